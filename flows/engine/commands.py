@@ -1,0 +1,152 @@
+"""What the engine asks a driver to do, in the imperative. The engine stamps each with the turn it belongs to.
+
+The three `Log...` commands ask for a line in the call's log; everything else acts on the line.
+"""
+
+from collections.abc import Mapping
+from dataclasses import field
+
+from flows.engine.events import value
+
+
+@value
+class Command:
+    """Anything a driver can be asked to do."""
+
+    turn: int = 0
+
+
+@value
+class Play(Command):
+    """Speak `texts` one after the other; answer `PromptFinished` when the last was heard.
+
+    `barge_in`: the caller's speech cuts the prompt short. Keys always may.
+    """
+
+    texts: tuple[str, ...] = ()
+    barge_in: bool = True
+
+
+@value
+class StopPlaying(Command):
+    """Silence the line at once and forget what was still to be played."""
+
+
+@value
+class Listen(Command):
+    """Understand speech from here on; answer `SpeechStarted` and `UtteranceHeard`.
+
+    `phrases` is what the caller is likely to say: recognisers that work from a list use it as their grammar.
+    """
+
+    phrases: tuple[str, ...] = ()
+
+
+@value
+class StopListening(Command):
+    """Speech is of no interest any more."""
+
+
+@value
+class StartTimer(Command):
+    """Answer `TimerFired` with the same name after `seconds`. A new timer of a name replaces the old one."""
+
+    seconds: float = 0.0
+    timer: str = "wait"
+
+
+@value
+class CancelTimer(Command):
+    """Forget the timer of this name."""
+
+    timer: str = "wait"
+
+
+@value
+class KnownAnswer:
+    """One thing an agent knows: ways to ask, parted by `|`, and the answer it gives."""
+
+    question: str
+    answer: str
+
+
+@value
+class AgentOutcome:
+    """One way a conversation may end: its name, what it means, and words by which callers ask for it."""
+
+    name: str
+    label: str = ""
+    phrases: tuple[str, ...] = ()
+
+
+@value
+class StartAgent(Command):
+    """Hand the conversation to an agent until it names one of `outcomes`.
+
+    `tried` is what the caller already did and said, oldest first, in plain sentences.
+    """
+
+    engine: str = ""
+    instructions: str = ""
+    greeting: str = ""
+    knowledge: tuple[KnownAnswer, ...] = ()
+    outcomes: tuple[AgentOutcome, ...] = ()
+    tried: tuple[str, ...] = ()
+
+
+@value
+class StopAgent(Command):
+    """End the conversation; what the agent still wanted to say is not said."""
+
+
+@value
+class Transfer(Command):
+    """Put the caller through to the destination with this key; answer `TransferFinished`.
+
+    Ends the stream: the carrier dials. The number behind the key is looked up by the server.
+    """
+
+    destination: str = ""
+    ring_seconds: int = 25
+
+
+@value
+class RecordMessage(Command):
+    """Let the carrier record the caller; answer `RecordingFinished`. Ends the stream."""
+
+    max_seconds: int = 120
+    finish_key: str = "#"
+
+
+@value
+class Hangup(Command):
+    """End the call. `reason` is for the log, in words."""
+
+    reason: str = ""
+
+
+@value
+class LogEntered(Command):
+    """The caller came to this step."""
+
+    step: str = ""
+
+
+@value
+class LogLeft(Command):
+    """The caller left `step` by the exit for `outcome`, towards `goes_to` (None: the call ends)."""
+
+    step: str = ""
+    outcome: str = ""
+    goes_to: str | None = None
+
+
+@value
+class LogAnswer(Command):
+    """The caller gave these answers, by name; ones that must not be kept are not among them."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+LOGGED = (LogEntered, LogLeft, LogAnswer)
+LEAVES_THE_STREAM = (Transfer, RecordMessage, Hangup)

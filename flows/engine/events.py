@@ -1,0 +1,105 @@
+"""What can happen on a call, in the past tense. Pure: no clock, no audio, no Django.
+
+A driver stamps every event with `at`, the seconds since the call was answered, and echoes in `turn`
+the number of the turn whose command the event answers. The caller's own acts carry no turn: they are
+always current.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+value = dataclass(frozen=True, slots=True, kw_only=True)
+
+
+@value
+class Event:
+    """Anything that happened."""
+
+    at: float = 0.0
+    turn: int | None = None
+
+
+@value
+class CallAnswered(Event):
+    """The first event of every call.
+
+    `began` is the moment of the answer in seconds since the Unix epoch; steps that look at the clock
+    add `at` to it. Numbers are E.164 text, or whatever the carrier gave.
+    """
+
+    began: float = 0.0
+    caller: str = ""
+    called: str = ""
+
+
+@value
+class CallResumed(Event):
+    """The audio is back after a dropped stream: the step the caller was in begins again."""
+
+
+@value
+class DigitPressed(Event):
+    """One key: 0-9, *, # or A-D."""
+
+    digit: str = ""
+
+
+@value
+class SpeechStarted(Event):
+    """The caller began to speak. Prompts that allow barge-in stop here."""
+
+
+@value
+class UtteranceHeard(Event):
+    """One stretch of caller speech, as text. `confidence` is 0 to 1."""
+
+    text: str = ""
+    confidence: float = 1.0
+
+
+@value
+class PromptFinished(Event):
+    """The caller heard the last prompt of this turn to its end (or the carrier never said so in time)."""
+
+
+@value
+class TimerFired(Event):
+    """The timer named `timer` that this turn started ran out."""
+
+    timer: str = ""
+
+
+@value
+class AgentSpoke(Event):
+    """The agent finished one turn of its own. `cents` is what the conversation has cost so far."""
+
+    text: str = ""
+    cents: float = 0.0
+
+
+@value
+class AgentFinished(Event):
+    """The agent ended with one of the outcomes its step named, or with `failed`."""
+
+    outcome: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@value
+class TransferFinished(Event):
+    """A transfer is over. `result` is completed, busy, no-answer or failed."""
+
+    result: str = ""
+    seconds: int = 0
+
+
+@value
+class RecordingFinished(Event):
+    """The caller left a message of `seconds`; 0 means nothing was recorded."""
+
+    seconds: int = 0
+
+
+@value
+class CallerHungUp(Event):
+    """The call is over; nothing can be said any more."""

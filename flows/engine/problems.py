@@ -1,0 +1,148 @@
+"""What is wrong with a flow, as sentences for the person who builds it. Pure.
+
+Everything that stops publishing is found here, in the order a builder would mend it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from flows.engine.events import value
+from flows.engine.machine import Flow
+from flows.engine.step import FieldProblem, Param, Step, params
+
+
+@value
+class Problem:
+    """One thing to mend. `step` is its key ("" for the flow itself); `field` a setting, or `exit:OUTCOME`."""
+
+    step: str
+    field: str
+    sentence: str
+
+
+def problems(flow: Flow) -> list[Problem]:
+    """Every reason not to publish this flow; an empty list when there is none."""
+    if flow.start not in flow.steps:
+        return [Problem(step="", field="start", sentence="Choose the step where calls begin.")]
+    return [
+        *_in_settings(flow),
+        *_in_exits(flow),
+        *_unreachable(flow),
+        *_loops_that_never_wait(flow),
+        *_never_ending(flow),
+    ]
+
+
+def setting_problems(step: Step) -> Iterator[FieldProblem]:
+    """What is wrong with one step's settings: limits, missing values, and what the kind itself finds."""
+    for name, about in params(type(step)).items():
+        sentence = _against_limits(getattr(step, name), about)
+        if sentence:
+            yield FieldProblem(field=name, sentence=sentence)
+    yield from step.problems()
+
+
+def _against_limits(given: object, about: Param) -> str:
+    if about.required and given in ("", (), None):
+        return "Choose one." if about.choices or about.refers_to else "This must be filled in."
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        if about.min is not None and given < about.min:
+            return f"This must be at least {about.min:g}."
+        if about.max is not None and given > about.max:
+            return f"This must be at most {about.max:g}."
+    if isinstance(given, str):
+        if len(given) > about.max_length:
+            return f"This may have at most {about.max_length} characters; it has {len(given)}."
+        if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", given):
+            return "This contains characters that cannot be read aloud. Type the text again."
+        if given and about.choices and given not in {choice for choice, _ in about.choices}:
+            return "This choice is no longer offered. Choose another."
+    return ""
+
+
+def _in_settings(flow: Flow) -> Iterator[Problem]:
+    for key, step in flow.steps.items():
+        for found in setting_problems(step):
+            yield Problem(step=key, field=found.field, sentence=found.sentence)
+        for name, about in params(type(step)).items():
+            wanted = getattr(step, name)
+            if about.refers_to and wanted and wanted not in flow.resources.get(about.refers_to, {}):
+                yield Problem(step=key, field=name, sentence="What was chosen here does not exist any more.")
+
+
+def _in_exits(flow: Flow) -> Iterator[Problem]:
+    for key, step in flow.steps.items():
+        outcomes = step.outcomes()
+        for outcome in outcomes:
+            found = flow.exits.get((key, outcome.name))
+            field = f"exit:{outcome.name}"
+            if found is None or found.goes_to is None:
+                if not outcome.optional:
+                    when = outcome.label or outcome.name
+                    sentence = f"Choose where callers go next after “{when}”."
+                    yield Problem(step=key, field=field, sentence=sentence)
+            elif found.goes_to not in flow.steps:
+                yield Problem(step=key, field=field, sentence="This exit leads to a step that does not exist.")
+
+
+def _next_steps(flow: Flow, key: str) -> list[str]:
+    wanted = {outcome.name for outcome in flow.steps[key].outcomes()}
+    return [
+        found.goes_to
+        for (step, outcome), found in flow.exits.items()
+        if step == key and outcome in wanted and found.goes_to in flow.steps and found.goes_to is not None
+    ]
+
+
+def _reached(flow: Flow) -> set[str]:
+    seen, todo = {flow.start}, [flow.start]
+    while todo:
+        for key in _next_steps(flow, todo.pop()):
+            if key not in seen:
+                seen.add(key)
+                todo.append(key)
+    return seen
+
+
+def _unreachable(flow: Flow) -> Iterator[Problem]:
+    for key in flow.steps.keys() - _reached(flow):
+        sentence = f"No caller can reach “{flow.name_of(key)}”. Connect it, or delete it."
+        yield Problem(step=key, field="", sentence=sentence)
+
+
+def _loops_that_never_wait(flow: Flow) -> Iterator[Problem]:
+    """Steps that can come back to themselves without once waiting for the caller."""
+    hasty = {key for key, step in flow.steps.items() if not step.waits}
+    for key in sorted(hasty):
+        seen: set[str] = set()
+        todo = [k for k in _next_steps(flow, key) if k in hasty]
+        while todo:
+            here = todo.pop()
+            if here == key:
+                sentence = "This goes round in a circle that never waits for the caller. Lead one exit elsewhere."
+                yield Problem(step=key, field="", sentence=sentence)
+                break
+            if here not in seen:
+                seen.add(here)
+                todo += [k for k in _next_steps(flow, here) if k in hasty]
+
+
+def _never_ending(flow: Flow) -> Iterator[Problem]:
+    """Steps from which no path ever ends the call."""
+    ends = {key for key in flow.steps if _may_end(flow, key)}
+    while True:
+        more = {k for k in flow.steps if k not in ends and ends.intersection(_next_steps(flow, k))}
+        if not more:
+            break
+        ends |= more
+    for key in sorted(flow.steps.keys() - ends):
+        if any(o.optional or flow.exits.get((key, o.name)) for o in flow.steps[key].outcomes()):
+            sentence = "From here the call can never end. Lead one exit to a step that hangs up."
+            yield Problem(step=key, field="", sentence=sentence)
+
+
+def _may_end(flow: Flow, key: str) -> bool:
+    outcomes = flow.steps[key].outcomes()
+    return not outcomes or any(
+        o.optional and (key, o.name) not in {k for k, e in flow.exits.items() if e.goes_to} for o in outcomes
+    )

@@ -1,0 +1,106 @@
+"""A flow and a call's state as JSON, and back. Pure.
+
+`SPEC` is the number of the format. A snapshot of an older spec is upgraded when it is read and never rewritten.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from flows.engine.machine import Exit, Flow
+from flows.engine.schedule import Holiday, OpenPeriod, Schedule
+from flows.engine.step import Option, State, Step, build, settings_of
+from flows.engine.upgrades import SPEC, upgrade
+
+Json = dict[str, Any]
+
+
+def dump(flow: Flow) -> Json:
+    """The whole flow as JSON values. `load` gives an equal flow back."""
+    return {
+        "spec": SPEC,
+        "name": flow.name,
+        "language": flow.language,
+        "voice": flow.voice,
+        "start": flow.start,
+        "steps": {
+            key: {"kind": step.kind, "name": flow.name_of(key), "settings": settings_of(step)}
+            for key, step in flow.steps.items()
+        },
+        "exits": [{**asdict(exit_), "phrases": list(exit_.phrases)} for exit_ in flow.exits.values()],
+        "resources": {
+            "hours": {key: asdict(schedule) for key, schedule in flow.resources.get("hours", {}).items()},
+            "destination": dict(flow.resources.get("destination", {})),
+        },
+    }
+
+
+def load(stored: Mapping[str, Any]) -> Flow:
+    """A flow from its snapshot, of today's or any earlier spec.
+
+    Raises `SettingsError` when a step's settings do not fit its kind, `KeyError` when a part is missing.
+    """
+    whole = upgrade(dict(stored))
+    exits = [Exit(**{**row, "phrases": tuple(row["phrases"])}) for row in whole["exits"]]
+    resources = {
+        "hours": {key: _schedule(row) for key, row in whole["resources"]["hours"].items()},
+        "destination": dict(whole["resources"]["destination"]),
+    }
+    return make_flow(
+        name=whole["name"],
+        language=whole["language"],
+        voice=whole["voice"],
+        start=whole["start"],
+        steps={key: (row["kind"], row["name"], row["settings"]) for key, row in whole["steps"].items()},
+        exits=exits,
+        resources=resources,
+    )
+
+
+def make_flow(
+    *,
+    name: str,
+    start: str,
+    steps: Mapping[str, tuple[str, str, Mapping[str, Any]]],
+    exits: list[Exit],
+    language: str = "en-US",
+    voice: str = "",
+    resources: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Flow:
+    """Put a flow together from plain parts: steps by key as (kind, name, settings), exits in their order."""
+    found = {"hours": {}, "destination": {}, **(resources or {})}
+    built: dict[str, Step] = {}
+    for key, (kind, _, settings) in steps.items():
+        options = [Option(outcome=e.outcome, label=e.label, phrases=e.phrases) for e in exits if e.step == key]
+        built[key] = build(kind, settings, options).resolve(found)
+    return Flow(
+        name=name,
+        language=language,
+        voice=voice,
+        start=start,
+        steps=built,
+        exits={(e.step, e.outcome): e for e in exits},
+        names={key: title for key, (_, title, _) in steps.items()},
+        resources=found,
+    )
+
+
+def dump_state(state: State) -> Json:
+    """What a call must remember across a pause, as JSON.
+
+    Keys that are being typed are left out: they may be a PIN, and the step that takes them begins again anyway.
+    """
+    kept = asdict(state)
+    del kept["typed"], kept["scratch"]
+    return {**kept, "tried": list(state.tried)}
+
+
+def load_state(stored: Mapping[str, Any]) -> State:
+    """The state that `dump_state` stored."""
+    return State(**{**stored, "tried": tuple(stored.get("tried", ()))})
+
+
+def _schedule(row: Mapping[str, Any]) -> Schedule:
+    periods = tuple(OpenPeriod(**period) for period in row["periods"])
+    holidays = tuple(Holiday(**holiday) for holiday in row["holidays"])
+    return Schedule(name=row["name"], zone=row["zone"], periods=periods, holidays=holidays)

@@ -1,0 +1,272 @@
+"""What a kind of step is, and the register of kinds. Pure: standard library only.
+
+A kind is one dataclass in one file of `flows/steps/`. Its `param`s are at once the stored settings, the form in the
+admin, the limits that are checked, and the snapshot. `enter` and `handle` answer with a move: `Stay` and wait for the
+next event, `Retry` (stay, as a new turn, so that late answers to the old one are stale), or `Leave` by an outcome.
+"""
+
+import dataclasses
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field
+from types import UnionType
+from typing import Any, ClassVar, TypeVar
+
+from flows.engine.commands import Command
+from flows.engine.events import Event, value
+
+
+@value
+class Outcome:
+    """One way a step can end, with the label a builder reads on its exit.
+
+    `optional`: the exit may be left open; the step's own `otherwise` move, or a polite end, takes its place.
+    """
+
+    name: str
+    label: str = ""
+    optional: bool = False
+
+
+@value
+class Option:
+    """One choice that a builder added to a step: outcome, label, and what callers may say for it."""
+
+    outcome: str
+    label: str = ""
+    phrases: tuple[str, ...] = ()
+
+
+@value
+class Stay:
+    """Wait for the next event. `scratch` replaces what the step remembers; None keeps it."""
+
+    commands: Sequence[Command] = ()
+    scratch: Mapping[str, Any] | None = None
+
+
+@value
+class Retry(Stay):
+    """Ask again: the same as `Stay`, but in a new turn, and keys typed ahead are forgotten."""
+
+
+@value
+class Leave:
+    """Follow the exit for `outcome`.
+
+    `otherwise` is done instead when that exit is optional and leads nowhere. `tried` is a sentence for a later agent
+    step about what the caller did here.
+    """
+
+    outcome: str
+    commands: Sequence[Command] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    otherwise: Stay | None = None
+    tried: str = ""
+
+
+Move = Stay | Leave
+
+
+@value
+class State:
+    """All that a live call must remember: plain data, so it serialises and replays.
+
+    `step` is None before the answer and after the end. `typed` are keys pressed ahead, not yet taken by a step.
+    `steps_taken` bounds a call that walks in circles.
+    """
+
+    step: str | None = None
+    turn: int = 0
+    at: float = 0.0
+    began: float = 0.0
+    caller: str = ""
+    called: str = ""
+    typed: str = ""
+    steps_taken: int = 0
+    scratch: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    tried: tuple[str, ...] = ()
+
+    @property
+    def now(self) -> float:
+        """The present moment in seconds since the Unix epoch."""
+        return self.began + self.at
+
+
+@value
+class FieldProblem:
+    """What is wrong with one setting of a step, as a sentence that says what to do."""
+
+    field: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """What a builder is told and allowed about one setting.
+
+    `refers_to` names what the value is the key of: `destination` or `hours`. `spoken`: callers hear this text, so it
+    is rendered when the flow is published. `fold` hides the field behind "Timing and details" in the form.
+    """
+
+    help: str
+    label: str = ""
+    min: float | None = None
+    max: float | None = None
+    max_length: int = 200
+    lines: int = 1
+    choices: tuple[tuple[str, str], ...] = ()
+    refers_to: str = ""
+    spoken: bool = False
+    required: bool = False
+    fold: bool = False
+
+
+def param(help: str, *, default: Any = MISSING, default_factory: Callable[[], Any] | Any = MISSING, **about: Any) -> Any:
+    """Declare one setting of a kind. `help` stands beside the field; `about` are the other fields of `Param`."""
+    if default_factory is not MISSING:
+        return field(default_factory=default_factory, metadata={"param": Param(help, **about)})
+    return field(default="" if default is MISSING else default, metadata={"param": Param(help, **about)})
+
+
+def prompt(help: str, *, default: str = "", **about: Any) -> Any:
+    """Declare a text that callers hear."""
+    return param(help, default=default, lines=3, max_length=1500, spoken=True, **about)
+
+
+class Step:
+    """One kind of step. Subclasses are frozen dataclasses, registered by `step_type`.
+
+    `waits`: the step waits for the caller, so a loop through it is safe. `takes_keys`: keys typed ahead are given to
+    it; other steps leave them for the next one. `takes_options`: a builder adds its exits (a menu's keys, an agent's
+    outcomes); `option_outcome` says how one is named.
+    """
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    question: ClassVar[str]
+    shape: ClassVar[str]
+    waits: ClassVar[bool] = False
+    takes_keys: ClassVar[bool] = False
+    takes_options: ClassVar[bool] = False
+    option_outcome: ClassVar[str] = ""
+
+    @property
+    def is_secret(self) -> bool:
+        """True when what the caller types or says here must not be stored or logged."""
+        return False
+
+    def resolve(self, resources: Mapping[str, Mapping[str, Any]]) -> "Step":
+        """This step with what its settings refer to filled in; `resources` is as in `Flow`."""
+        return self
+
+    def outcomes(self) -> Sequence[Outcome]:
+        """Every way this step can end, in the order the exits are shown."""
+        raise NotImplementedError
+
+    def enter(self, state: State) -> Move:
+        """The caller comes to this step."""
+        raise NotImplementedError
+
+    def handle(self, state: State, event: Event) -> Move:
+        """Something happened while the caller is here. Events of no interest are answered with `Stay()`."""
+        return Stay()
+
+    def problems(self) -> Iterable[FieldProblem]:
+        """What single-field limits cannot say. Checked when the form is saved and again at publishing."""
+        return ()
+
+    def prompts(self) -> Iterator[str]:
+        """Every text this step may speak, to be rendered at publishing."""
+        for name, about in params(type(self)).items():
+            if about.spoken and getattr(self, name):
+                yield getattr(self, name)
+
+
+REGISTRY: dict[str, type[Step]] = {}
+
+S = TypeVar("S", bound=type[Step])
+
+
+def step_type(kind: str, *, title: str, question: str, shape: str = "box") -> Callable[[S], S]:
+    """Register a kind. `title` names it for builders, `question` is its line under "What should happen next?"."""
+
+    def register(cls: S) -> S:
+        if kind in REGISTRY:
+            raise ValueError(f"two kinds of step are called {kind}: {REGISTRY[kind]} and {cls}")
+        cls.kind, cls.title, cls.question, cls.shape = kind, title, question, shape
+        made = dataclass(frozen=True, kw_only=True)(cls)
+        REGISTRY[kind] = made
+        return made
+
+    return register
+
+
+def params(kind: type[Step]) -> dict[str, Param]:
+    """The settings of a kind by name, in the order declared."""
+    found = dataclasses.fields(kind)  # type: ignore[arg-type]
+    return {f.name: f.metadata["param"] for f in found if "param" in f.metadata}
+
+
+class SettingsError(ValueError):
+    """Stored settings do not fit their kind. `field` is the setting, "" when it is the kind itself."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field, self.sentence = field, sentence
+
+
+def build(kind: str, settings: Mapping[str, Any], options: Iterable[Option] = ()) -> Step:
+    """A step from its stored settings. Raises `SettingsError` on an unknown kind or setting or a wrong type."""
+    if kind not in REGISTRY:
+        raise SettingsError("", f"There is no kind of step called {kind}.")
+    cls = REGISTRY[kind]
+    hints = typing.get_type_hints(cls)
+    known = params(cls)
+    given: dict[str, Any] = {}
+    for name, stored in settings.items():
+        if name not in known:
+            raise SettingsError(name, f"{cls.title} has no setting called {name}.")
+        given[name] = _read(name, hints[name], stored)
+    if cls.takes_options:
+        given["options"] = tuple(options)
+    return cls(**given)
+
+
+def settings_of(step: Step) -> dict[str, Any]:
+    """The stored form of a step's settings: JSON values only, every setting present."""
+    return {name: _write(getattr(step, name)) for name in params(type(step))}
+
+
+def _read(name: str, wanted: Any, stored: Any) -> Any:
+    """A JSON value as the declared type. Rows are tuples of a frozen dataclass of texts."""
+    origin = typing.get_origin(wanted)
+    if origin is tuple and isinstance(stored, list | tuple):
+        (row_type, _) = typing.get_args(wanted)
+        return tuple(_read_row(name, row_type, row) for row in stored)
+    if origin in (typing.Union, UnionType):
+        kinds = typing.get_args(wanted)
+        return None if stored is None else _read(name, next(k for k in kinds if k is not type(None)), stored)
+    if wanted is float and isinstance(stored, int) and not isinstance(stored, bool):
+        return float(stored)
+    if origin is None and isinstance(stored, wanted) and not (wanted is int and isinstance(stored, bool)):
+        return stored
+    raise SettingsError(name, f"The stored value of {name} is not of the right type.")
+
+
+def _read_row(name: str, row_type: Any, row: Any) -> Any:
+    if dataclasses.is_dataclass(row_type) and isinstance(row, Mapping):
+        fields = {f.name for f in dataclasses.fields(row_type)}
+        if set(row) <= fields and all(isinstance(cell, str) for cell in row.values()):
+            try:
+                return row_type(**row)  # type: ignore[operator]
+            except TypeError:
+                pass
+    raise SettingsError(name, f"A row of {name} is not of the right form.")
+
+
+def _write(stored: Any) -> Any:
+    if isinstance(stored, tuple):
+        return [dataclasses.asdict(row) for row in stored]
+    return stored

@@ -1,0 +1,37 @@
+"""Telephone numbers in E.164, checked when they are typed."""
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+
+REFUSED = {
+    phonenumbers.PhoneNumberType.PREMIUM_RATE: "a premium-rate number",
+    phonenumbers.PhoneNumberType.SHARED_COST: "a shared-cost number",
+    phonenumbers.PhoneNumberType.PERSONAL_NUMBER: "a personal number that forwards anywhere",
+    phonenumbers.PhoneNumberType.PAGER: "a pager",
+}
+
+
+def validate_e164(text: str) -> None:
+    """Raise `ValidationError` unless `text` is a dialable number that is not of a costly class."""
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException as error:
+        raise ValidationError("Write the number with its country code, such as +14155550123.") from error
+    if phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) != text:
+        raise ValidationError("Write the number without spaces, with its country code, such as +14155550123.")
+    if not phonenumbers.is_possible_number(number):
+        raise ValidationError("This number has too few or too many digits for its country.")
+    refused = REFUSED.get(phonenumbers.number_type(number))
+    if refused:
+        raise ValidationError(f"This is {refused}; calls to it are not allowed. Use an ordinary number.")
+
+
+def same_number(text: str) -> str:
+    """One spelling for a number however a carrier writes it: `14155550199` and `+14155550199` are the same."""
+    digits = text.strip()
+    return f"+{digits}" if digits.isdigit() and len(digits) >= 8 else digits
+
+
+def masked(text: str) -> str:
+    """A number that may be shown to anyone: all but the last four digits hidden."""
+    return f"{'•' * max(len(text) - 4, 0)}{text[-4:]}" if text else ""

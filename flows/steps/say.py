@@ -1,0 +1,31 @@
+"""Say something, then go on."""
+
+from collections.abc import Sequence
+
+from flows.engine.commands import Play, StopPlaying
+from flows.engine.events import DigitPressed, Event, PromptFinished
+from flows.engine.step import Leave, Move, Outcome, State, Stay, Step, param, prompt, step_type
+
+
+@step_type("say", title="Say something", question="Say something")
+class Say(Step):
+    """Callers hear a text, and go on to the next step when it ends."""
+
+    text: str = prompt("What callers hear.", required=True)
+    barge_in: bool = param("Callers may cut this short with a key; the key counts for the next step.", default=True)
+
+    def outcomes(self) -> Sequence[Outcome]:
+        return [Outcome(name="next", label="when it was heard")]
+
+    def enter(self, state: State) -> Move:
+        if state.typed and self.barge_in:
+            return Leave(outcome="next")
+        return Stay(commands=[Play(texts=(self.text,), barge_in=False)])
+
+    def handle(self, state: State, event: Event) -> Move:
+        match event:
+            case PromptFinished():
+                return Leave(outcome="next")
+            case DigitPressed() if self.barge_in:
+                return Leave(outcome="next", commands=[StopPlaying()])
+        return Stay()

@@ -1,0 +1,222 @@
+"""Every setting, read once from the environment and from `.env`, with defaults that run on a laptop.
+
+Nothing here needs an account or a server: SQLite, a broker made of files, a channel layer in memory, and the offline
+engines. `DATABASE_URL` and `REDIS_URL` turn the same program into a production one.
+"""
+
+import hashlib
+import hmac
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+VAR_DIR = Path(env("CALLWRIGHT_VAR", default=str(BASE_DIR / "var")))
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+# --- Where we are -----------------------------------------------------------------------------------------------
+
+PORT = env.int("PORT", default=8000)
+# The only source of public addresses: webhooks, streams and signatures are built from it, never from a header.
+PUBLIC_URL = env("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# A site whose public address is this very machine is a development site.
+DEVELOPMENT = (_public.hostname or "") in LOOPBACK
+DEBUG = env.bool("DJANGO_DEBUG", default=False)
+
+
+def _development_secret() -> str:
+    """A secret of this installation's own, made at the first start and kept in `var/`."""
+    path = VAR_DIR / "development-secret"
+    if not path.exists():
+        import secrets
+
+        path.write_text(secrets.token_urlsafe(48))
+        path.chmod(0o600)
+    return path.read_text()
+
+
+SECRET_KEY = env("DJANGO_SECRET_KEY", default="") or (_development_secret() if DEVELOPMENT else "")
+ALLOWED_HOSTS = [_public.hostname or "localhost", *(LOOPBACK if DEVELOPMENT else ("127.0.0.1", "localhost"))]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+_https = _public.scheme == "https"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_SSL_REDIRECT = _https
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_AGE = 12 * 3600
+
+# --- The program ------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "daphne",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "flows",
+    "streams",
+    "ivrsite",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "ivrsite.urls"
+ASGI_APPLICATION = "ivrsite.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = env("TIME_ZONE", default="UTC")
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_USE_FINDERS = DEVELOPMENT
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Where things are kept --------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'callwright.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Without these, tasks of several processes fail with "database is locked".
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
+
+REDIS_URL = env("REDIS_URL", default="")
+if REDIS_URL:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.core.RedisChannelLayer",
+            # redis-py's default socket timeout would end an idle consumer.
+            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "callwright"},
+        }
+    }
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "global_keyprefix": "callwright:"}
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    _broker = VAR_DIR / "broker"
+    for _folder in ("queue", "control"):
+        (_broker / _folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_broker / "queue"),
+        "data_folder_out": str(_broker / "queue"),
+        "control_folder": str(_broker / "control"),
+        "store_processed": False,
+        "polling_interval": 0.1,
+    }
+# The broker is only a doorbell: what must be done is a state of a row, and the sweeper rings again.
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "streams.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", default=30.0)},
+}
+
+# --- The carrier ------------------------------------------------------------------------------------------------
+
+PLIVO_AUTH_ID = env("PLIVO_AUTH_ID", default="")
+_plivo_token = env("PLIVO_AUTH_TOKEN", default="")
+# Without a token, the built-in phone and the site share one that is made from this installation's own secret.
+PLIVO_AUTH_TOKEN = _plivo_token or (
+    hmac.new(SECRET_KEY.encode(), b"built-in phone", hashlib.sha256).hexdigest() if DEVELOPMENT else ""
+)
+# Older tokens that are still accepted while they are being rotated.
+PLIVO_OLD_AUTH_TOKENS = env.list("PLIVO_OLD_AUTH_TOKENS", default=[])
+# The carrier's own developer tools do not sign. They are let in only on this machine and while no token is set.
+ACCEPT_UNSIGNED_FROM_LOOPBACK = DEVELOPMENT and not _plivo_token
+# Where callers go when nothing else works: spoken apology, then this number.
+OPERATOR_NUMBER = env("OPERATOR_NUMBER", default="")
+
+# --- Limits of one call -----------------------------------------------------------------------------------------
+
+CALL_MAX_SECONDS = env.int("CALL_MAX_SECONDS", default=3300)  # AI sessions end at 60 minutes without warning
+STREAM_TOKEN_SECONDS = env.int("STREAM_TOKEN_SECONDS", default=90)
+MAX_STREAMS_PER_PROCESS = env.int("MAX_STREAMS_PER_PROCESS", default=200)
+
+# --- Speech and AI ----------------------------------------------------------------------------------------------
+
+OPENAI_API_KEY = env("OPENAI_API_KEY", default="")
+OPENAI_BASE_URL = env("OPENAI_BASE_URL", default="")
+OPENAI_WEBSOCKET_BASE_URL = env("OPENAI_WEBSOCKET_BASE_URL", default="")
+DEEPGRAM_API_KEY = env("DEEPGRAM_API_KEY", default="")
+ELEVENLABS_API_KEY = env("ELEVENLABS_API_KEY", default="")
+SPEECH_PROCESSES = env.int("SPEECH_PROCESSES", default=1)  # offline recogniser; it holds its interpreter while it works
+
+# Flows never import streams: publishing finds what renders prompts by this name.
+PROMPT_RENDERER = "streams.audio.prompts.render"
+
+# --- Logs: what happened, never what was said or typed ------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {"httpx2": {"level": "WARNING"}, "httpcore2": {"level": "WARNING"}},
+}
+
+# --- The admin's look ---------------------------------------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": "Callwright",
+    "SITE_HEADER": "Callwright",
+    "SITE_SUBHEADER": "Phone lines, built in an afternoon",
+    "SITE_SYMBOL": "call",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+}

@@ -1,0 +1,15 @@
+"""Addresses: the carrier's webhooks, the admin, and two that tell whether we are well."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from ivrsite import health
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("plivo/", include("streams.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,1 @@
+"""Money: pure arithmetic in Decimal, and the tasks that store it."""

@@ -1,0 +1,1 @@
+"""Carriers: neutral messages, one codec and one REST file per carrier."""

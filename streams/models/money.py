@@ -1,0 +1,80 @@
+"""Prices with dates, and what calls cost. Money is `Decimal` with six places and a currency."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from streams.models.calls import Call
+
+
+class Rate(models.Model):
+    """The price of one kind of thing from a date on, until the next rate of the same kind."""
+
+    kind = models.CharField(max_length=40, help_text="What is priced, such as “stream”.")
+    unit = models.CharField(max_length=20, default="minute")
+    price = models.DecimalField(
+        max_digits=12, decimal_places=6, validators=[MinValueValidator(0)], help_text="For one unit."
+    )
+    currency = models.CharField(max_length=3, default="USD")
+    increment_seconds = models.PositiveIntegerField(
+        default=60, validators=[MinValueValidator(1)], help_text="Time is rounded up to a multiple of this."
+    )
+    minimum_seconds = models.PositiveIntegerField(default=60, help_text="Anything shorter is billed as this long.")
+    valid_from = models.DateTimeField(help_text="Applies to what began at this moment or later.")
+
+    class Meta:
+        ordering = ["kind", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "valid_from"], name="one_rate_per_kind_and_date"),
+            models.CheckConstraint(condition=Q(price__gte=0), name="rate_not_negative"),
+            models.CheckConstraint(condition=Q(increment_seconds__gte=1), name="rate_increment_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.price} {self.currency} a {self.unit}"
+
+
+class Charge(models.Model):
+    """What one thing cost. Append-only: a better figure is a new version that supersedes the old one.
+
+    `source_key` names the thing, such as `stream:<id>`; its current charge is the one nobody supersedes, and the
+    constraints make the history of a key a straight line.
+    """
+
+    source_key = models.CharField(max_length=120)
+    version = models.PositiveIntegerField(default=1)
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="charges")
+    kind = models.CharField(max_length=40)
+    description = models.CharField(max_length=120)
+    seconds = models.PositiveIntegerField(default=0)
+    quantity = models.DecimalField(max_digits=14, decimal_places=4, help_text="Billed units.")
+    unit = models.CharField(max_length=20)
+    rate = models.ForeignKey(Rate, null=True, blank=True, on_delete=models.PROTECT, related_name="charges")
+    amount = models.DecimalField(max_digits=14, decimal_places=6)
+    currency = models.CharField(max_length=3, default="USD")
+    basis = models.CharField(max_length=20, help_text="What the quantity rests on: socket, stop, hangup, sweep.")
+    status = models.CharField(
+        max_length=10,
+        default="estimated",
+        choices=[("estimated", "estimated"), ("matched", "matched"), ("disputed", "disputed")],
+    )
+    reason = models.CharField(max_length=60, default="first")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["source_key", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["source_key", "version"], name="one_charge_per_version"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="charge_not_negative"),
+            models.CheckConstraint(
+                condition=Q(version=1, supersedes__isnull=True) | Q(version__gt=1, supersedes__isnull=False),
+                name="charge_history_is_a_line",
+            ),
+            models.CheckConstraint(condition=~Q(supersedes=F("id")), name="charge_not_its_own_successor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.description}: {self.amount} {self.currency}"

@@ -1,0 +1,1 @@
+"""The other end of the line: plays the carrier's side, for the command line, the browser, tests and load."""
