@@ -18,6 +18,20 @@ class CallStatus(models.TextChoices):
     FINISHED = "finished", "finished"
 
 
+class OutcomeKind(models.TextChoices):
+    """How a call ended, coarsely enough to filter and count by; `Call.outcome` says it in words."""
+
+    PERSON = "person", "reached a person"
+    MESSAGE = "message", "left a message"
+    TRANSFER = "transfer", "was being put through"
+    FLOW = "flow", "ended by the flow"
+    CALLER = "caller", "caller hung up"
+    LIMIT = "limit", "stopped by a limit"
+    FAULT = "fault", "something failed"
+    UNANSWERED = "unanswered", "never answered"
+    UNKNOWN = "unknown", "not known"
+
+
 class Call(models.Model):
     """One conversation, from the caller's view; pinned to the version it began on.
 
@@ -38,7 +52,12 @@ class Call(models.Model):
     last_heard_at = models.DateTimeField(null=True, blank=True, help_text="The last sign of life of its stream.")
     seconds = models.PositiveIntegerField(null=True, blank=True, help_text="As the carrier counts, once known.")
     outcome = models.CharField(max_length=120, blank=True, help_text="How it ended, in words.")
-    ended_by = models.CharField(max_length=20, blank=True, help_text="What told us the end: socket, stop, hangup, sweep.")
+    outcome_kind = models.CharField(
+        max_length=12, choices=OutcomeKind.choices, blank=True, db_index=True, verbose_name="outcome"
+    )
+    ended_by = models.CharField(
+        max_length=20, blank=True, help_text="What told us: socket, stop, hangup, sweep."
+    )
     hangup_cause = models.CharField(max_length=60, blank=True)
     carrier_cost = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
     state = models.JSONField(default=dict, blank=True)
@@ -47,7 +66,8 @@ class Call(models.Model):
     token_expires_at = models.DateTimeField(null=True, blank=True)
     continues = models.PositiveSmallIntegerField(default=0, help_text="How often a dropped stream was taken up again.")
     finalised_at = models.DateTimeField(null=True, blank=True)
-    finalise_attempts = models.PositiveSmallIntegerField(default=0)
+    finalise_attempts = models.PositiveSmallIntegerField(default=0, help_text="Tries that failed since the last event.")
+    finalise_error = models.TextField(blank=True, help_text="Why the record is not whole.")
 
     class Meta:
         ordering = ["-began_at"]

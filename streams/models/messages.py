@@ -19,6 +19,7 @@ class CarrierMessage(models.Model):
     copies = models.PositiveIntegerField(default=1, help_text="How often the carrier sent it.")
     received_at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often the sweeper tried to apply it.")
     error = models.TextField(blank=True)
 
     class Meta:
@@ -32,7 +33,8 @@ class CarrierMessage(models.Model):
 class StreamEvent(models.Model):
     """One fact about when a stream began or ended, from one source. Charges rest on these alone.
 
-    Sources: `socket`, `webhook`, `sweep`. Kinds: `start`, `stop`. (source, dedupe_key) is said once.
+    Sources: `socket`, `webhook`, `hangup` (the call's end bounds a stream that never told its own), `sweep`. Kinds:
+    `start`, `stop`. (source, dedupe_key) is said once.
     """
 
     source = models.CharField(max_length=10)

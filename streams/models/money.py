@@ -10,10 +10,18 @@ from streams.models.calls import Call
 class Rate(models.Model):
     """The price of one kind of thing from a date on, until the next rate of the same kind."""
 
-    kind = models.CharField(max_length=40, help_text="What is priced, such as “stream”.")
-    unit = models.CharField(max_length=20, default="minute")
+    kind = models.CharField(
+        max_length=100,
+        help_text="What is priced: “stream”, or “ai:” with model and unit, as in “ai:gpt-x:text_tokens”.",
+    )
+    unit = models.CharField(max_length=40, default="minute", help_text="What is counted: minute, second, text_tokens…")
     price = models.DecimalField(
-        max_digits=12, decimal_places=6, validators=[MinValueValidator(0)], help_text="For one unit."
+        max_digits=12, decimal_places=6, validators=[MinValueValidator(0)], help_text="In the currency below."
+    )
+    per = models.PositiveIntegerField(
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text="The price buys this many units, such as 1000000 tokens.",
     )
     currency = models.CharField(max_length=3, default="USD")
     increment_seconds = models.PositiveIntegerField(
@@ -28,10 +36,12 @@ class Rate(models.Model):
             models.UniqueConstraint(fields=["kind", "valid_from"], name="one_rate_per_kind_and_date"),
             models.CheckConstraint(condition=Q(price__gte=0), name="rate_not_negative"),
             models.CheckConstraint(condition=Q(increment_seconds__gte=1), name="rate_increment_positive"),
+            models.CheckConstraint(condition=Q(per__gte=1), name="rate_per_positive"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.price} {self.currency} a {self.unit}"
+        many = "a" if self.per == 1 else f"for {self.per:,}"
+        return f"{self.kind}: {self.price} {self.currency} {many} {self.unit}"
 
 
 class Charge(models.Model):
@@ -41,17 +51,17 @@ class Charge(models.Model):
     constraints make the history of a key a straight line.
     """
 
-    source_key = models.CharField(max_length=120)
+    source_key = models.CharField(max_length=200)
     version = models.PositiveIntegerField(default=1)
     supersedes = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
     )
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="charges")
     kind = models.CharField(max_length=40)
-    description = models.CharField(max_length=120)
-    seconds = models.PositiveIntegerField(default=0)
+    description = models.CharField(max_length=160)
+    seconds = models.PositiveIntegerField(default=0, help_text="How long it lasted, before rounding.")
     quantity = models.DecimalField(max_digits=14, decimal_places=4, help_text="Billed units.")
-    unit = models.CharField(max_length=20)
+    unit = models.CharField(max_length=40)
     rate = models.ForeignKey(Rate, null=True, blank=True, on_delete=models.PROTECT, related_name="charges")
     amount = models.DecimalField(max_digits=14, decimal_places=6)
     currency = models.CharField(max_length=3, default="USD")
