@@ -124,6 +124,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+    # A file, not memory: sessions, webhooks and tasks use it from several threads, as they do when it is real.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 else:
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
 
@@ -178,6 +180,9 @@ PLIVO_AUTH_TOKEN = _plivo_token or (
 PLIVO_OLD_AUTH_TOKENS = env.list("PLIVO_OLD_AUTH_TOKENS", default=[])
 # The carrier's own developer tools do not sign. They are let in only on this machine and while no token is set.
 ACCEPT_UNSIGNED_FROM_LOOPBACK = DEVELOPMENT and not _plivo_token
+# "observe": a stream's token decides, a handshake whose signature does not match is only logged. "enforce" it once the
+# log of a real account shows none.
+STREAM_SIGNATURES = env("STREAM_SIGNATURES", default="observe")
 # Where callers go when nothing else works: spoken apology, then this number.
 OPERATOR_NUMBER = env("OPERATOR_NUMBER", default="")
 

@@ -55,15 +55,14 @@ class Call(models.Model):
     outcome_kind = models.CharField(
         max_length=12, choices=OutcomeKind.choices, blank=True, db_index=True, verbose_name="outcome"
     )
-    ended_by = models.CharField(
-        max_length=20, blank=True, help_text="What told us: socket, stop, hangup, sweep."
-    )
+    ended_by = models.CharField(max_length=20, blank=True, help_text="What told us: socket, stop, hangup, sweep.")
     hangup_cause = models.CharField(max_length=60, blank=True)
     carrier_cost = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
     state = models.JSONField(default=dict, blank=True)
     pending = models.JSONField(default=dict, blank=True)
     token_digest = models.CharField(max_length=64, blank=True, db_index=True)
     token_expires_at = models.DateTimeField(null=True, blank=True)
+    binds = models.PositiveSmallIntegerField(default=0, help_text="How many streams the present token carried.")
     continues = models.PositiveSmallIntegerField(default=0, help_text="How often a dropped stream was taken up again.")
     finalised_at = models.DateTimeField(null=True, blank=True)
     finalise_attempts = models.PositiveSmallIntegerField(default=0, help_text="Tries that failed since the last event.")

@@ -1,0 +1,259 @@
+"""The carrier's WebSocket: text frames to a `CallSession`, and back. The only file that imports channels."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from channels.consumer import AsyncConsumer
+from django.conf import settings
+from django.db import DatabaseError
+
+from streams import engines, lines
+from streams.carriers import plivo_api
+from streams.carriers.carrier import AudioReceived, Codec, StreamStarted, StreamStopped, Unusable
+from streams.carriers.plivo import PlivoCodec
+from streams.event_log import Entry, writer
+from streams.limits import Close, FrameLimits
+from streams.off_loop import query
+from streams.session import CallSession
+
+log = logging.getLogger(__name__)
+
+START_WITHIN = 5.0  # seconds from the accepted handshake to the start message
+BEAT_SECONDS = 10.0
+
+Message = Mapping[str, Any]
+LIVE: dict[str, "CallConsumer"] = {}  # the calls of this process, by the carrier's name for them
+
+
+class NobodyHome(AsyncConsumer):
+    """Whatever knocks at an address that is none."""
+
+    async def websocket_connect(self, message: Message) -> None:
+        """Refuse the handshake."""
+        await self.send({"type": "websocket.close", "code": Close.NO_SUCH_LINE})
+
+
+class CallConsumer(AsyncConsumer):
+    """One socket of one call, and the session's host.
+
+    Messages are taken straight from the server in one loop. Channels' own dispatch would wait for the one database
+    thread before every message, so a slow query anywhere would delay the audio of every call in the process.
+    """
+
+    async def __call__(self, scope: Any, receive: Callable[[], Awaitable[Message]], send: Any) -> None:
+        """Serve one connection from handshake to close."""
+        self._send = send
+        self._out: deque[Message] = deque()
+        self._wake = asyncio.Event()
+        self._codec: Codec = PlivoCodec()
+        self._limits = FrameLimits()
+        self._clock = asyncio.get_running_loop()
+        self._session: CallSession | None = None
+        self._line: lines.Line | None = None
+        self._stream_id = ""
+        self._background: set[asyncio.Task[None]] = set()
+        self._closing = False
+        self._heard_at = self._clock.time()
+        try:
+            while True:
+                message = await receive()
+                match message["type"]:
+                    case "websocket.receive":
+                        await self._frame(message)
+                    case "websocket.connect":
+                        await self._connect(scope)
+                    case "websocket.disconnect":
+                        break
+        finally:
+            await self._gone()
+
+    # --- the handshake ------------------------------------------------------------------------------------------
+
+    async def _connect(self, scope: Any) -> None:
+        self._token = scope["url_route"]["kwargs"]["token"]
+        reason = await self._why_refused(scope)
+        if reason:
+            log.warning("A stream was refused: %s.", reason)
+            await self._send({"type": "websocket.close", "code": Close.NO_SUCH_LINE})
+            return
+        await self._send({"type": "websocket.accept"})
+        self._spawn(self._pump())
+        self._start_timer = self._clock.call_later(START_WITHIN, self._close, Close.NO_START)
+
+    async def _why_refused(self, scope: Any) -> str:
+        """Why this handshake is not taken, or "" when it is. All wrong tokens look the same from outside."""
+        headers = {name.decode("latin-1").lower(): content.decode("latin-1") for name, content in scope["headers"]}
+        if "origin" in headers:
+            return "it comes from a browser"
+        if len(LIVE) >= settings.MAX_STREAMS_PER_PROCESS:
+            return "this process carries as many calls as it may"
+        if not plivo_api.upgrade_ok(scope["path"], headers):
+            if settings.STREAM_SIGNATURES == "enforce":
+                return "its signature is missing or wrong"
+            if "x-plivo-signature-v3" in headers:
+                log.warning("A stream's handshake bears a signature that does not match; its token decides.")
+        try:
+            self._line = await query(lines.find, self._token)
+        except (DatabaseError, TimeoutError):
+            return "the database did not answer"
+        return "" if self._line else "its token is unknown or expired"
+
+    # --- frames in ----------------------------------------------------------------------------------------------
+
+    async def _frame(self, message: Message) -> None:
+        text = message.get("text")
+        now = self._clock.time()
+        self._heard_at = now
+        code = self._limits.admit(len(text or message.get("bytes") or b""), now)
+        if code:
+            self._close(code)
+        elif not self._closing:
+            await self._take(text if text is not None else message.get("bytes") or b"")
+        if self._out:
+            await self._flush()
+
+    async def _take(self, text: str | bytes) -> None:
+        said = self._codec.decode(text)
+        session = self._session
+        match said:
+            case AudioReceived() if session is not None:
+                session.receive(said)
+            case Unusable():
+                code = self._limits.refuse()
+                if code:
+                    self._close(code)
+            case StreamStarted() if session is None:
+                await self._start(said)
+            case StreamStarted():
+                self._limits.refuse()
+            case StreamStopped():
+                self._close(Close.DONE)
+            case _ if session is not None:
+                session.receive(said)
+            case _:
+                self._limits.refuse()
+
+    async def _start(self, started: StreamStarted) -> None:
+        """The first message: tie the stream to its call, and begin."""
+        line = self._line
+        if line is None:
+            return
+        self._start_timer.cancel()
+        await self._evict_silent(line.call_uuid)
+        try:
+            brief = await query(lines.bind, line, self._token, started)
+        except (DatabaseError, TimeoutError):
+            log.exception("A stream could not be tied to its call.")
+            self._close(Close.OUR_MISTAKE)
+            return
+        if isinstance(brief, lines.Refusal):
+            log.warning("A stream was refused: %s.", brief.reason)
+            self._close(brief.code)
+            return
+        self._stream_id = started.stream_id
+        LIVE[line.call_uuid] = self
+        self._session = CallSession(brief, codec=self._codec, engines=engines, host=self, clock=self._clock)
+        self._spawn(self._beat(line.call_pk))
+        self._session.start()
+
+    async def _evict_silent(self, call_uuid: str) -> None:
+        """A socket of the same call that has said nothing for a second is a dead one: the carrier dialled anew."""
+        other = LIVE.get(call_uuid)
+        if other is not None and self._clock.time() - other._heard_at > 1.0:
+            other._close(Close.ALREADY_LIVE)
+            await other._flush()
+            await other._gone()
+
+    # --- the session's host: plain functions ------------------------------------------------------------------------
+
+    def send(self, frame: str) -> None:
+        """Put one text frame on the socket."""
+        self._give({"type": "websocket.send", "text": frame})
+
+    def log(self, *, at: float, kind: str, step: str, data: Mapping[str, Any]) -> None:
+        """Keep one line of the call's log."""
+        if self._line is not None:
+            writer.line(self._line.call_pk, Entry(at=at, kind=kind, step=step, data=data))
+
+    def entered(self, state: Mapping[str, Any]) -> None:
+        """Keep the engine's state."""
+        if self._line is not None:
+            writer.set(self._line.call_pk, state=dict(state))
+
+    def leave(self, state: Mapping[str, Any], pending: Mapping[str, Any]) -> None:
+        """Keep what the carrier must do next, then close the socket: it asks at once."""
+        if self._line is None:
+            return
+        writer.set(self._line.call_pk, state=dict(state), pending=dict(pending))
+        self._spawn(self._close_when_written())
+
+    async def _close_when_written(self) -> None:
+        loop = asyncio.get_running_loop()
+        if not await loop.run_in_executor(None, writer.flush):
+            log.error("What a call must do next was not stored in time.")
+        self._close(Close.DONE)
+
+    # --- frames out -------------------------------------------------------------------------------------------------
+
+    def _give(self, message: Message) -> None:
+        self._out.append(message)
+        self._wake.set()
+
+    def _close(self, code: int) -> None:
+        if not self._closing:
+            self._closing = True
+            self._give({"type": "websocket.close", "code": code})
+
+    async def _pump(self) -> None:
+        """Send what timers and tasks produced; frames that answer a frame are sent by its own turn of the loop."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            await self._flush()
+
+    async def _flush(self) -> None:
+        while self._out:
+            await self._send(self._out.popleft())
+
+    async def _beat(self, call_pk: int) -> None:
+        """Signs of life, from which the sweeper knows that this call is not forgotten."""
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            writer.beat([call_pk])
+
+    # --- the end ----------------------------------------------------------------------------------------------------
+
+    def _spawn(self, work: Any) -> None:
+        task = self._clock.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _gone(self) -> None:
+        """The socket is gone, however it went: end the stream, and leave nothing behind."""
+        if hasattr(self, "_start_timer"):
+            self._start_timer.cancel()
+        session, self._session, line = self._session, None, self._line
+        if session is not None and line is not None:
+            if LIVE.get(line.call_uuid) is self:
+                del LIVE[line.call_uuid]
+            session.note("stream_closed", by="us" if self._closing else "carrier")
+            session.close()
+            await session.closed()
+            try:
+                await query(
+                    lines.release,
+                    line.call_pk,
+                    self._stream_id,
+                    frames=session.frames,
+                    unusable=self._limits.unusable,
+                    at=datetime.now(UTC),
+                )
+            except (DatabaseError, TimeoutError):
+                log.exception("The end of a stream was not stored; the sweeper will find it.")
+        for task in list(self._background):
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)

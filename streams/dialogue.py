@@ -1,0 +1,150 @@
+"""An agent step's conversation: the caller's audio to the agent, its speech to the line, its end to the flow.
+
+An ending waits until the goodbye was heard. When the engine fails the flow is told `failed` and decides what the
+caller hears.
+"""
+
+from typing import TYPE_CHECKING
+
+from flows.engine.commands import StartAgent
+from flows.engine.events import AgentFinished, AgentSpoke
+from streams.ai.provider import (
+    AgentAudio,
+    AgentBrief,
+    AgentEnded,
+    AgentSaid,
+    CallerSaid,
+    Conversation,
+    HeardSpeech,
+    ProviderError,
+    Saying,
+    ToolCalled,
+    Used,
+)
+from streams.speaker import Spoken
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from streams.session import CallSession
+
+
+class Dialogue:
+    """At most one conversation at a time."""
+
+    def __init__(self, session: "CallSession") -> None:
+        self._session = session
+        self._talk: Conversation | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._speaking: Spoken | None = None
+        self._turn = 0
+        self._outcome: str | None = None
+        self._caller_stopped_at: float | None = None
+        self._latency_ms: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """True while an agent is listening."""
+        return self._talk is not None
+
+    def open(self, command: StartAgent) -> None:
+        """Begin a conversation in the turn of this command."""
+        self.shut()
+        self._turn, self._outcome, self._speaking = command.turn, None, None
+        self._task = self._session.spawn(self._converse(command))
+
+    def shut(self) -> None:
+        """End the conversation; nothing more of it reaches the line or the flow."""
+        if self._task is not None:
+            self._task.cancel()
+        self._task = self._talk = self._speaking = None
+
+    def push(self, audio: bytes) -> None:
+        """The caller's audio."""
+        if self._talk is not None:
+            self._talk.push(audio)
+
+    async def _converse(self, command: StartAgent) -> None:
+        session = self._session
+        try:
+            agent = session.engines.agent(command.engine)
+            session.note("agent_started", engine=agent.name, title=agent.title)
+            async with agent.converse(_brief(command, session)) as talk:
+                self._talk = talk
+                async for saying in talk:
+                    self._hear(saying)
+                    if self._outcome is not None:
+                        break
+        except ProviderError as error:
+            session.note("error", what=f"the agent failed: {error}")
+        self._talk = None
+        self._finish(self._outcome or "failed")
+
+    def _hear(self, saying: Saying) -> None:
+        session = self._session
+        match saying:
+            case AgentAudio(audio=audio):
+                self._speak(audio)
+            case AgentSaid(text=text):
+                self._said(text)
+            case HeardSpeech():
+                self._interrupted()
+            case CallerSaid(text=text):
+                self._caller_stopped_at = session.now()
+                session.note("agent_heard", text=text)
+            case Used(engine=engine, model=model, unit=unit, quantity=quantity):
+                session.note("used", engine=engine, model=model, unit=unit, quantity=quantity)
+            case ToolCalled(call_id=call_id):
+                if self._talk is not None:
+                    self._talk.answer_tool(call_id, "This is not possible here.")
+            case AgentEnded(outcome=outcome):
+                self._outcome = outcome
+
+    def _speak(self, audio: bytes) -> None:
+        if self._speaking is None:
+            if self._caller_stopped_at is not None:
+                self._latency_ms = round((self._session.now() - self._caller_stopped_at) * 1000)
+                self._caller_stopped_at = None
+            self._speaking = self._session.speaker.begin(barge_in=True, heard=self._heard)
+        self._session.speaker.add(self._speaking, audio)
+
+    def _said(self, text: str) -> None:
+        if self._speaking is not None:
+            self._session.speaker.close(self._speaking)
+            self._session.note("agent_said", text=text, latency_ms=self._latency_ms, prompt=self._speaking.name)
+            self._speaking, self._latency_ms = None, None
+        self._session.feed(AgentSpoke(text=text, turn=self._turn))
+
+    def _heard(self, confirmed: bool) -> None:
+        """One turn of the agent was heard to its end; nothing waits for it but the ending."""
+
+    def _interrupted(self) -> None:
+        if not self._session.speaker.is_speaking or self._talk is None:
+            return
+        heard_ms = self._session.cut_short("speech")
+        self._speaking = None
+        self._talk.interrupt(heard_ms)
+
+    def _finish(self, outcome: str) -> None:
+        """Tell the flow, once what was said last has been heard."""
+        turn = self._turn
+        done = AgentFinished(outcome=outcome, turn=turn)
+        if self._speaking is not None:
+            self._session.speaker.close(self._speaking)
+            self._speaking = None
+        if self._session.speaker.is_speaking:
+            self._session.speaker.say([b""], barge_in=False, heard=lambda _: self._session.feed(done))
+        else:
+            self._session.feed(done)
+
+
+def _brief(command: StartAgent, session: "CallSession") -> AgentBrief:
+    return AgentBrief(
+        instructions=command.instructions,
+        greeting=command.greeting,
+        knowledge=command.knowledge,
+        outcomes=command.outcomes,
+        tried=command.tried,
+        language=session.flow.language,
+        voice=session.flow.voice,
+    )

@@ -1,0 +1,147 @@
+"""The call's log: what happened, written as it happens, by one writer per process, off the frame path.
+
+`append` writes at once and is for webhooks and tasks. A live session hands its lines to the `EventWriter`, whose
+thread stores them in small batches: a kill loses at most what happened in the last tenth of a second.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import DatabaseError, IntegrityError, close_old_connections, connection, transaction
+from django.db.models import Max
+
+from streams.models import Call, CallEvent
+
+log = logging.getLogger(__name__)
+
+BATCH_SECONDS = 0.05  # how long the writer gathers lines before it stores them
+KEEP_TRYING_SECONDS = 30.0  # a database that restarts is back by then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a call's log. `at` is seconds since the answer; what `data` holds depends on `kind`."""
+
+    at: float
+    kind: str
+    step: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """One thing for the writer: a line, new values of the call's row, or a sign of life."""
+
+    call_pk: int
+    entry: Entry | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def append(call_pk: int, entries: Iterable[Entry]) -> None:
+    """Store these lines behind those the call has. Safe beside other writers of the same call."""
+    lines = list(entries)
+    if not lines:
+        return
+    for attempt in range(5):
+        try:
+            with transaction.atomic():
+                last = CallEvent.objects.filter(call_id=call_pk).aggregate(last=Max("seq"))["last"] or 0
+                CallEvent.objects.bulk_create(_row(call_pk, last + n, line) for n, line in enumerate(lines, start=1))
+            return
+        except IntegrityError:  # another process took the same numbers: look again
+            if attempt == 4 or not Call.objects.filter(pk=call_pk).exists():
+                raise
+
+
+def _row(call_pk: int, seq: int, entry: Entry) -> CallEvent:
+    return CallEvent(
+        call_id=call_pk, seq=seq, at=round(entry.at, 3), kind=entry.kind, step=entry.step, data=dict(entry.data)
+    )
+
+
+class EventWriter:
+    """Stores the lines of every live call of this process, in the order they were given, on a thread of its own."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[_Write | threading.Event] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def line(self, call_pk: int, entry: Entry) -> None:
+        """Store one line soon. Never blocks."""
+        self._give(_Write(call_pk, entry=entry))
+
+    def set(self, call_pk: int, **values: Any) -> None:
+        """Set fields of the call's row, after the lines given before. Never blocks."""
+        self._give(_Write(call_pk, values=values))
+
+    def beat(self, call_pks: Iterable[int]) -> None:
+        """These calls are alive."""
+        now = datetime.now(UTC)
+        for call_pk in call_pks:
+            self.set(call_pk, last_heard_at=now)
+
+    def flush(self, timeout: float = 5.0) -> bool:
+        """Wait until everything given so far is stored; False when it took longer than `timeout` seconds."""
+        done = threading.Event()
+        self._give(done)
+        return done.wait(timeout)
+
+    def _give(self, item: "_Write | threading.Event") -> None:
+        self._queue.put(item)
+        if self._thread is None or not self._thread.is_alive():
+            with self._lock:
+                if self._thread is None or not self._thread.is_alive():
+                    self._thread = threading.Thread(target=self._run, name="event-writer", daemon=True)
+                    self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            first = self._queue.get()
+            time.sleep(0 if isinstance(first, threading.Event) else BATCH_SECONDS)
+            batch = [first]
+            while not self._queue.empty():
+                batch.append(self._queue.get())
+            self._store([item for item in batch if isinstance(item, _Write)])
+            for item in batch:
+                if isinstance(item, threading.Event):
+                    item.set()
+
+    def _store(self, writes: list[_Write]) -> None:
+        by_call: dict[int, list[_Write]] = {}
+        for write in writes:
+            by_call.setdefault(write.call_pk, []).append(write)
+        for call_pk, mine in by_call.items():
+            self._store_one(call_pk, mine)
+        connection.close()
+
+    def _store_one(self, call_pk: int, writes: list[_Write]) -> None:
+        give_up = time.monotonic() + KEEP_TRYING_SECONDS
+        values = {name: value for write in writes for name, value in write.values.items()}
+        pause = 0.05
+        while True:
+            try:
+                close_old_connections()
+                with transaction.atomic():
+                    append(call_pk, [write.entry for write in writes if write.entry])
+                    if values:
+                        Call.objects.filter(pk=call_pk).update(**values)
+                return
+            except IntegrityError:
+                log.warning("A call ended up without its row; %d lines of its log are dropped.", len(writes))
+                return
+            except DatabaseError:
+                if time.monotonic() > give_up:
+                    log.error("The database did not come back; %d lines of a call's log are lost.", len(writes))
+                    return
+                time.sleep(pause)
+                pause = min(pause * 2, 2.0)
+
+
+writer = EventWriter()

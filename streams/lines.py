@@ -1,0 +1,140 @@
+"""Which socket may carry which call, and with what it begins. Sync; the consumer runs these off the event loop."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from flows.engine.events import CallAnswered, CallResumed, Event, RecordingFinished, TransferFinished
+from flows.engine.machine import Flow
+from flows.engine.snapshot import load, load_state
+from flows.engine.step import State
+from flows.models import FlowVersion
+from streams.audio import prompts
+from streams.calls import note_stream, ring, token_digest
+from streams.carriers.carrier import StreamStarted
+from streams.limits import Close
+from streams.models import Call, Stream
+from streams.models.calls import CallStatus
+from streams.session import HOUSE_TEXTS, Brief
+
+MAX_BINDS = 3  # the first stream of a token and two reconnects by the carrier itself
+REBIND_WITHIN = timedelta(seconds=10)  # of the drop; later the continue URL has long handed out a new token
+SILENT_AFTER = timedelta(seconds=25)  # no sign of life for two and a half beats: that process is gone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A call that waits for its audio."""
+
+    call_pk: int
+    call_uuid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a socket may not carry a call: the code to close with, and the reason for our log."""
+
+    code: int
+    reason: str
+
+
+def find(token: str) -> Line | None:
+    """The call that this stream token was issued for; None when it is unknown, expired or used up."""
+    call = Call.objects.filter(token_digest=token_digest(token)).exclude(token_digest="").first()
+    if call is None or call.status not in (CallStatus.RINGING, CallStatus.LIVE) or call.version_id is None:
+        return None
+    expired = call.token_expires_at is None or call.token_expires_at < datetime.now(UTC)
+    if expired and not call.binds:
+        return None
+    return Line(call_pk=call.pk, call_uuid=call.call_uuid)
+
+
+def bind(line: Line, token: str, started: StreamStarted) -> Brief | Refusal:
+    """Tie this stream to its call, and say with what it begins; or why it may not."""
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        call = Call.objects.select_for_update().get(pk=line.call_pk)
+        refusal = _why_not(call, token, started, now)
+        if refusal:
+            return refusal
+        call.binds += 1
+        call.status = CallStatus.LIVE
+        call.answered_at = call.answered_at or now
+        call.last_heard_at = now
+        resume_with = call.pending.get("resume_with", {})
+        call.pending = {}
+        call.save(update_fields=["binds", "status", "answered_at", "last_heard_at", "pending"])
+        note_stream(
+            call,
+            source="socket",
+            dedupe_key=f"{started.stream_id}:start",
+            stream_id=started.stream_id,
+            kind="start",
+            at=now,
+        )
+    return _brief(call, resume_with, now)
+
+
+def _why_not(call: Call, token: str, started: StreamStarted, now: datetime) -> Refusal | None:
+    if started.call_uuid != call.call_uuid:
+        return Refusal(code=Close.WRONG_CALL, reason="the start names another call")
+    if call.token_digest != token_digest(token) or call.status not in (CallStatus.RINGING, CallStatus.LIVE):
+        return Refusal(code=Close.NO_SUCH_LINE, reason="the token is not valid any more")
+    if Stream.objects.filter(stream_id=started.stream_id).exists():
+        return Refusal(code=Close.ALREADY_LIVE, reason="this start was seen before")
+    if Stream.objects.filter(call=call, ended_at__isnull=True, bidirectional=True).exists():
+        alive = call.last_heard_at is not None and call.last_heard_at > now - SILENT_AFTER
+        if alive:
+            return Refusal(code=Close.ALREADY_LIVE, reason="another socket carries this call")
+    if call.binds:
+        last = Stream.objects.filter(call=call).order_by("-started_at").first()
+        dropped_at = (last.ended_at if last else None) or now
+        if call.binds >= MAX_BINDS or now - dropped_at > REBIND_WITHIN:
+            return Refusal(code=Close.ALREADY_LIVE, reason="the token was used too often or too long ago")
+    return None
+
+
+def _brief(call: Call, resume_with: Mapping[str, Any], now: datetime) -> Brief:
+    flow, library = _version(call.version_id or 0)
+    answered = call.answered_at or now
+    state = load_state(call.state) if call.state else State()
+    at = (now - answered).total_seconds()
+    return Brief(
+        flow=flow,
+        state=state,
+        first=_first_event(call, state, resume_with, answered),
+        prompts=library,
+        at=at,
+        max_seconds=settings.CALL_MAX_SECONDS,
+    )
+
+
+def _first_event(call: Call, state: State, resume_with: Mapping[str, Any], answered: datetime) -> Event:
+    match resume_with:
+        case {"event": "transfer", "result": str(result), "seconds": int(seconds)}:
+            return TransferFinished(result=result, seconds=seconds)
+        case {"event": "recording", "seconds": int(seconds)}:
+            return RecordingFinished(seconds=seconds)
+    if state.turn:
+        return CallResumed()
+    return CallAnswered(began=answered.timestamp(), caller=call.caller, called=call.called)
+
+
+@lru_cache(maxsize=64)
+def _version(version_pk: int) -> tuple[Flow, Mapping[str, bytes]]:
+    """A published flow with its prompts, in memory: versions never change."""
+    flow = load(FlowVersion.objects.get(pk=version_pk).snapshot)
+    return flow, prompts.library(flow, HOUSE_TEXTS)
+
+
+def release(call_pk: int, stream_id: str, *, frames: int, unusable: int, at: datetime) -> None:
+    """The socket is gone: its stream ended. Whether the call did, the carrier will tell."""
+    call = Call.objects.get(pk=call_pk)
+    note_stream(call, source="socket", dedupe_key=f"{stream_id}:stop", stream_id=stream_id, kind="stop", at=at)
+    Stream.objects.filter(stream_id=stream_id).update(frames=frames, unusable=unusable)
+    ring(call_pk)

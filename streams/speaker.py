@@ -1,0 +1,168 @@
+"""Everything the caller hears on one stream: prompts and the agent's speech, in order, cut short when need be.
+
+Plain functions only: a clock gives time and timers, `send` takes frames. No Django, no channels.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from streams.audio.playout import BYTES_PER_SECOND, Playout
+from streams.carriers.carrier import Codec
+
+ACKNOWLEDGE_WITHIN = 3.0  # seconds after its end that a checkpoint may be late before it is taken as reached
+GAP = b"\xff" * 800  # 100 ms of mu-law silence between two texts
+
+
+class Timer(Protocol):
+    """A timer that can be called off; `asyncio.TimerHandle` is one."""
+
+    def cancel(self) -> None: ...
+
+
+class Clock(Protocol):
+    """Time and timers; the running event loop is one, and tests have a virtual one."""
+
+    def time(self) -> float: ...
+
+    def call_later(self, delay: float, callback: Callable[..., Any], *args: Any) -> Timer: ...
+
+
+@dataclass
+class Spoken:
+    """One thing being said: queued, being played, or waiting for the carrier's word that it was heard.
+
+    `heard` is called once, when it was heard to its end; `confirmed` is False when the carrier never said so.
+    """
+
+    name: str
+    barge_in: bool
+    heard: Callable[[bool], None]
+    begins_at: float = 0.0
+    bytes: int = 0
+    closed: bool = False
+    late: Timer | None = None
+
+    def heard_ms(self, now: float) -> int:
+        """How many milliseconds of it have reached the caller's ear by `now`."""
+        return max(0, min(round((now - self.begins_at) * 1000), self.bytes // 8))
+
+
+class Speaker:
+    """Says one thing after the other on one stream."""
+
+    def __init__(self, *, send: Callable[[str], None], codec: Codec, clock: Clock) -> None:
+        self._send, self._codec, self._clock = send, codec, clock
+        self._playout = Playout()
+        self._saying: deque[Spoken] = deque()
+        self._timer: Timer | None = None
+        self._count = 0
+        self.sent_bytes = 0
+
+    @property
+    def is_speaking(self) -> bool:
+        """True while something is queued, playing, or not yet known to be heard."""
+        return bool(self._saying)
+
+    @property
+    def may_barge_in(self) -> bool:
+        """True when the caller's speech may cut short what is being said now."""
+        return bool(self._saying) and all(spoken.barge_in for spoken in self._saying)
+
+    def say(self, clips: Sequence[bytes], *, barge_in: bool, heard: Callable[[bool], None]) -> Spoken:
+        """Say these clips, whole, after everything else."""
+        spoken = self.begin(barge_in=barge_in, heard=heard)
+        self.add(spoken, GAP.join(clips))
+        self.close(spoken)
+        return spoken
+
+    def begin(self, *, barge_in: bool, heard: Callable[[bool], None]) -> Spoken:
+        """Begin something whose audio comes in pieces; end it with `close`."""
+        self._count += 1
+        spoken = Spoken(name=f"said-{self._count}", barge_in=barge_in, heard=heard)
+        spoken.begins_at = self._playout.ends_at(self._clock.time())
+        self._saying.append(spoken)
+        return spoken
+
+    def add(self, spoken: Spoken, audio: bytes) -> None:
+        """A further piece of what was begun. Ignored once it was stopped."""
+        if spoken not in self._saying:
+            return
+        if not spoken.bytes:
+            spoken.begins_at = self._playout.ends_at(self._clock.time())
+        spoken.bytes += len(audio)
+        self._playout.push(audio)
+        self._pump()
+
+    def close(self, spoken: Spoken) -> None:
+        """No more audio follows; ask the carrier to say when it was heard."""
+        if spoken not in self._saying or spoken.closed:
+            return
+        spoken.closed = True
+        self._playout.push_mark(spoken.name)
+        self._pump()
+        now = self._clock.time()
+        wait = self._playout.ends_at(now) - now + ACKNOWLEDGE_WITHIN
+        spoken.late = self._clock.call_later(wait, self._finish, spoken.name, False)
+
+    def mark_reached(self, name: str) -> None:
+        """The carrier played everything up to the checkpoint `name`. Names of things stopped earlier are ignored."""
+        self._finish(name, True)
+
+    def stop(self) -> list[tuple[Spoken, int]]:
+        """Silence the line now. Returns what was cut short with the milliseconds heard of each."""
+        if not self._saying:
+            return []
+        now = self._clock.time()
+        cut = [(spoken, spoken.heard_ms(now)) for spoken in self._saying]
+        self._forget()
+        self._send(self._codec.clear())
+        return cut
+
+    def shut(self) -> None:
+        """The stream is over: forget everything, and leave no timer behind."""
+        self._forget()
+
+    def _forget(self) -> None:
+        for spoken in self._saying:
+            if spoken.late:
+                spoken.late.cancel()
+        self._saying.clear()
+        self._playout.clear()
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+
+    def _finish(self, name: str, confirmed: bool) -> None:
+        """Reaching a checkpoint means that everything before it was heard, too."""
+        if all(spoken.name != name for spoken in self._saying):
+            return
+        while self._saying:
+            spoken = self._saying.popleft()
+            if spoken.late:
+                spoken.late.cancel()
+            spoken.heard(confirmed)
+            if spoken.name == name:
+                break
+
+    def _pump(self) -> None:
+        """Send what is due, and come back when more is."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        now = self._clock.time()
+        for piece in self._playout.take(now):
+            if isinstance(piece, str):
+                self._send(self._codec.mark(piece))
+            else:
+                self.sent_bytes += len(piece)
+                self._send(self._codec.play(piece))
+        wait = self._playout.next_in(now)
+        if wait is not None:
+            self._timer = self._clock.call_later(wait, self._pump)
+
+
+def seconds_of(audio: bytes) -> float:
+    """How long mu-law at 8 kHz lasts."""
+    return len(audio) / BYTES_PER_SECOND
