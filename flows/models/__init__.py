@@ -1,0 +1,23 @@
+"""What builders edit (the draft), what was published (versions), and the places calls may reach."""
+
+from flows.models.drafts import AgentStep, Exit, Flow, Menu, Step
+from flows.models.places import Destination, Holiday, OpeningHours, OpenPeriod
+from flows.models.prompts import PromptAudio
+from flows.models.versions import FlowVersion, GoLive, PhoneNumber, chain_digest
+
+__all__ = [
+    "AgentStep",
+    "Destination",
+    "Exit",
+    "Flow",
+    "FlowVersion",
+    "GoLive",
+    "Holiday",
+    "Menu",
+    "OpenPeriod",
+    "OpeningHours",
+    "PhoneNumber",
+    "PromptAudio",
+    "Step",
+    "chain_digest",
+]
