@@ -1,0 +1,84 @@
+"""Engines that follow a script: what is "heard" and "said" comes from the test, at the moment the test says it."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+from streams.ai.provider import MULAW_8K, ProviderUnavailable, TranscriberAbilities
+
+END = object()
+
+
+class ScriptedSource:
+    """Fulfils `Listening` and `Conversation`: events are put in by the test, audio and calls are recorded."""
+
+    def __init__(self):
+        self.queue = asyncio.Queue()
+        self.pushed = bytearray()
+        self.expected = []
+        self.interrupted_at = []
+        self.answers = []
+
+    def push(self, audio):
+        self.pushed += audio
+
+    def expect(self, phrases):
+        self.expected.append(phrases)
+
+    def interrupt(self, heard_ms):
+        self.interrupted_at.append(heard_ms)
+
+    def answer_tool(self, call_id, result):
+        self.answers.append((call_id, result))
+
+    async def __aiter__(self):
+        while (event := await self.queue.get()) is not END:
+            if isinstance(event, Exception):
+                raise event
+            yield event
+
+
+class ScriptedEngines:
+    """The session's engines. `broken` names the abilities that cannot be had."""
+
+    name = title = "scripted"
+    takes = gives = MULAW_8K
+    can = TranscriberAbilities(interim=True, free_speech=True)
+
+    def __init__(self, *, broken=(), slow_voice=False):
+        self.broken = broken
+        self.ears, self.mouth = ScriptedSource(), ScriptedSource()
+        self.briefs = []
+        self.open = 0
+        self.read = []
+
+    def transcriber(self, name=""):
+        return self
+
+    def synthesizer(self, name=""):
+        return self
+
+    def agent(self, name=""):
+        return self
+
+    def listen(self, options):
+        return self._opened(self.ears, "ears")
+
+    def converse(self, brief):
+        self.briefs.append(brief)
+        return self._opened(self.mouth, "agent")
+
+    @asynccontextmanager
+    async def _opened(self, source, ability):
+        if ability in self.broken:
+            raise ProviderUnavailable("not to be had")
+        self.open += 1
+        try:
+            yield source
+        finally:
+            self.open -= 1
+
+    async def speak(self, text, *, voice="", language="en-US"):
+        if "voice" in self.broken:
+            raise ProviderUnavailable("not to be had")
+        self.read.append(text)
+        yield b"r" * 8000
