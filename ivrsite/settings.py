@@ -13,7 +13,7 @@ import environ
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+env.read_env(env("CALLWRIGHT_ENV", default=str(BASE_DIR / ".env")))
 
 VAR_DIR = Path(env("CALLWRIGHT_VAR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -54,6 +54,9 @@ SECURE_SSL_REDIRECT = _https
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 12 * 3600
+# How the web process leaves: seconds it stays reachable but not ready, then seconds its calls may go on.
+DRAIN_NOTICE_SECONDS = env.float("DRAIN_NOTICE_SECONDS", default=0 if DEVELOPMENT else 5)
+DRAIN_GRACE_SECONDS = env.float("DRAIN_GRACE_SECONDS", default=0 if DEVELOPMENT else 900)
 
 # --- The program ------------------------------------------------------------------------------------------------
 
@@ -80,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ivrsite.headers.content_security_policy",
 ]
 ROOT_URLCONF = "ivrsite.urls"
 ASGI_APPLICATION = "ivrsite.asgi.application"
@@ -210,7 +214,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"redacted": {"()": "ivrsite.redaction.Redacted"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redacted"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {"httpx2": {"level": "WARNING"}, "httpcore2": {"level": "WARNING"}},
 }

@@ -1,0 +1,51 @@
+# The two commands are `make run` and `make test`. Each target may be run again, and says what to do when it fails.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+.PHONY: help run demo call test lint types check bench setup setup-dev clean
+export PYTHON
+PY := .venv/bin/python
+SOURCES := flows streams ivrsite tests benchmarks manage.py
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1|/' | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	echo
+	echo "  Choose a port with PORT=8001, a Python with PYTHON=python3.12; more settings stand in README.md."
+
+run: setup  ## set everything up, start the site, let it call itself once, and stay (Ctrl-C stops it all)
+	@exec $(PY) -m ivrsite.launch run
+
+demo: setup  ## the same in a clean room beside it; succeeds when that call and its record are as they should be
+	@exec $(PY) -m ivrsite.launch demo
+
+call: setup  ## ring the running site and talk to it: type keys, or words that are then spoken (NUMBER=+1...)
+	@exec $(PY) manage.py call $(or $(NUMBER),+14155550199) $(if $(SCRIPT),--script $(SCRIPT)) $(if $(WAV),--wav $(WAV))
+
+test: setup-dev  ## pass the tests (ARGS="tests/flows -x" for some of them)
+	@exec $(PY) -m pytest $(ARGS)
+
+lint: setup-dev  ## style and format
+	@$(PY) -m ruff check $(SOURCES)
+	$(PY) -m ruff format --check $(SOURCES)
+
+types: setup-dev  ## types, strictly on the engine, the steps and the session
+	@exec $(PY) -m mypy flows streams ivrsite
+
+check: setup  ## the doctor: what is wrong with settings, flows and migrations, with hints that can be pasted
+	@$(PY) manage.py check
+	$(PY) manage.py makemigrations --check --dry-run
+
+bench: setup-dev  ## load: our consumer beside a tutorial one, and one slow query among twenty calls (some minutes)
+	@$(PY) -m benchmarks.streams
+	$(PY) -m benchmarks.slow_query
+
+setup:
+	@bash ivrsite/launch/setup.sh
+
+setup-dev:
+	@bash ivrsite/launch/setup.sh --dev
+
+clean:  ## forget the installed packages, caches and the rehearsal; calls and flows in var/ are kept
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis var/demo var/static
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

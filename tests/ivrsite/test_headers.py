@@ -1,0 +1,33 @@
+import pytest
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+
+from ivrsite import headers
+
+
+def test_pages_load_nothing_from_elsewhere():
+    answer = Client().get("/healthz")
+    assert answer["Content-Security-Policy"] == headers.STRICT
+    assert "unsafe" not in headers.STRICT
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.django_db
+def test_the_admin_may_evaluate_what_its_theme_needs_and_no_more():
+    answer = Client().get("/admin/login/")
+    assert answer["Content-Security-Policy"] == headers.ADMIN
+    assert "script-src 'self' 'unsafe-eval';" in headers.ADMIN
+
+
+def test_a_view_may_set_its_own_policy():
+    def view(request):
+        return HttpResponse(headers={"Content-Security-Policy": "default-src 'none'"})
+
+    answer = headers.content_security_policy(view)(RequestFactory().get("/"))
+    assert answer["Content-Security-Policy"] == "default-src 'none'"
+
+
+@pytest.mark.parametrize("path", ["/", "/administrator/", "/stream/x/", "/static/a.js"])
+def test_only_the_admin_is_treated_as_the_admin(path):
+    assert headers.policy_for(path) == headers.STRICT

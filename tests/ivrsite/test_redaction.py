@@ -1,0 +1,27 @@
+import logging
+
+import pytest
+
+from ivrsite.redaction import Redacted
+
+TOKEN = "5f" * 32
+
+
+@pytest.mark.parametrize(
+    ("message", "args", "said"),
+    [
+        ("Not Found: %s", (f"/stream/{TOKEN}/",), "Not Found: /stream/.../"),
+        (f"Forbidden: /plivo/continue/{TOKEN}/?x=1", (), "Forbidden: /plivo/continue/.../?x=1"),
+        (f'"POST /plivo/recording/{TOKEN} HTTP/1.1"', (), '"POST /plivo/recording/... HTTP/1.1"'),
+        ("Forbidden: /plivo/hangup/", (), "Forbidden: /plivo/hangup/"),
+        ("%d calls", (3,), "3 calls"),
+    ],
+)
+def test_tokens_never_reach_a_log(message, args, said):
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, message, args, None)
+    assert Redacted().filter(record)
+    assert record.getMessage() == said
+
+
+def test_the_site_logs_through_it(settings):
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["redacted"]

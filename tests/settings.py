@@ -1,0 +1,22 @@
+"""The site's settings as tests see them: no `.env`, a folder of their own, and a broker that keeps to itself."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ["CALLWRIGHT_ENV"] = os.devnull
+os.environ["CALLWRIGHT_VAR"] = tempfile.mkdtemp(prefix="callwright-tests-")
+atexit.register(shutil.rmtree, os.environ["CALLWRIGHT_VAR"], ignore_errors=True)
+
+from ivrsite.settings import *  # noqa: E402, F403
+from ivrsite.settings import CACHES, CHANNEL_LAYERS, REDIS_URL  # noqa: E402
+
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # users are made by the hundred
+if REDIS_URL:
+    # Test processes share one Redis; each keeps to names of its own.
+    _own = f"callwright-test-{os.getpid()}"
+    CACHES["default"]["KEY_PREFIX"] = _own
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = _own
