@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class StreamsConfig(AppConfig):
@@ -7,3 +8,8 @@ class StreamsConfig(AppConfig):
     name = "streams"
     verbose_name = "Operate"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from streams.billing.charges import ship_rates
+
+        post_migrate.connect(ship_rates, sender=self)  # a site without a price could not charge its first call

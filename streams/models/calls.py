@@ -66,6 +66,7 @@ class Call(models.Model):
     continues = models.PositiveSmallIntegerField(default=0, help_text="How often a dropped stream was taken up again.")
     finalised_at = models.DateTimeField(null=True, blank=True)
     finalise_attempts = models.PositiveSmallIntegerField(default=0, help_text="Tries that failed since the last event.")
+    finalised_lines = models.PositiveIntegerField(default=0, help_text="How much of its log the record covers.")
     finalise_error = models.TextField(blank=True, help_text="Why the record is not whole.")
 
     class Meta:

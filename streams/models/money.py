@@ -44,6 +44,14 @@ class Rate(models.Model):
         return f"{self.kind}: {self.price} {self.currency} {many} {self.unit}"
 
 
+class Charges(models.QuerySet["Charge"]):
+    """Charges, and the question that is asked of them most."""
+
+    def current(self) -> "Charges":
+        """The newest word on each thing: what is owed is the sum of these."""
+        return self.filter(superseded_by__isnull=True)
+
+
 class Charge(models.Model):
     """What one thing cost. Append-only: a better figure is a new version that supersedes the old one.
 
@@ -73,6 +81,8 @@ class Charge(models.Model):
     )
     reason = models.CharField(max_length=60, default="first")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = Charges.as_manager()
 
     class Meta:
         ordering = ["source_key", "version"]

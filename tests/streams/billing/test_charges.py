@@ -1,0 +1,135 @@
+"""Charges as they are stored: one current charge for each thing, whatever happens how often."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from streams.billing.charges import NoRate, charge_stream, charge_usage, current_charge, ship_rates
+from streams.models import Charge, Rate
+from tests.streams.made import NOON, a_call, a_stream, fact, log
+
+pytestmark = pytest.mark.django_db
+
+
+def used(call, quantity, *, engine="fake", model="gpt-x", unit="text_tokens"):
+    log(call, (1.0, "used", "", {"engine": engine, "model": model, "unit": unit, "quantity": quantity}))
+
+
+def test_a_stream_costs_three_tenths_of_a_cent_a_minute():
+    stream = a_stream(a_call(), ended=61)
+    charge = charge_stream(stream.stream_id)
+    assert (charge.amount, charge.seconds, charge.quantity) == (Decimal("0.006"), 61, Decimal(2))
+    assert (charge.basis, charge.status, charge.currency) == ("socket", "estimated", "USD")
+    assert charge.description == "Stream, 61 s, billed 2 min at $0.003"
+
+
+def test_the_shipped_rate_is_there_once():
+    ship_rates()
+    ship_rates()
+    rate = Rate.objects.get(kind="stream")
+    assert (rate.price, rate.increment_seconds, rate.minimum_seconds) == (Decimal("0.003"), 60, 60)
+
+
+def test_charging_again_changes_nothing():
+    stream = a_stream(a_call(), ended=61)
+    assert charge_stream(stream.stream_id) == charge_stream(stream.stream_id)
+    assert Charge.objects.count() == 1
+
+
+def test_a_better_witness_makes_a_new_version_that_supersedes_the_old():
+    stream = a_stream(a_call())
+    assert charge_stream(stream.stream_id) is None
+    fact(stream, "sweep", "stop", 200)
+    first = charge_stream(stream.stream_id)
+    fact(stream, "webhook", "stop", 60)
+    second = charge_stream(stream.stream_id)
+    assert (second.version, second.supersedes, second.amount) == (2, first, Decimal("0.003"))
+    assert second.reason == "basis, seconds, quantity changed"
+    assert current_charge(f"stream:{stream.stream_id}") == second
+
+
+def test_a_worse_witness_changes_nothing():
+    stream = a_stream(a_call(), ended=60)
+    charge_stream(stream.stream_id)
+    fact(stream, "sweep", "stop", 500)
+    assert charge_stream(stream.stream_id).version == 1
+
+
+def test_the_price_is_the_one_of_the_streams_start():
+    Rate.objects.create(kind="stream", price=Decimal("0.004"), valid_from=NOON + timedelta(seconds=1))
+    before, after = a_stream(a_call(), began=0, ended=30), a_stream(a_call(), began=1, ended=30)
+    assert charge_stream(before.stream_id).amount == Decimal("0.003")
+    assert charge_stream(after.stream_id).amount == Decimal("0.004")
+
+
+def test_a_stream_without_a_price_says_where_to_add_one():
+    Rate.objects.all().delete()
+    with pytest.raises(NoRate, match="Add one under Rates"):
+        charge_stream(a_stream(a_call(), ended=1).stream_id)
+
+
+def test_an_unknown_stream_costs_nothing():
+    assert charge_stream("nobody") is None
+
+
+def test_the_database_refuses_a_second_charge_and_a_forked_history():
+    stream = a_stream(a_call(), ended=61)
+    first = charge_stream(stream.stream_id)
+    same = {f.name: getattr(first, f.name) for f in Charge._meta.concrete_fields if f.name != "id"}
+    other = same | {"source_key": "stream:other", "version": 2, "supersedes": first}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Charge.objects.create(**same)
+    Charge.objects.create(**other)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Charge.objects.create(**other | {"source_key": "stream:third"})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Charge.objects.create(**same | {"source_key": "stream:bad", "amount": Decimal("-0.000001")})
+
+
+def test_usage_is_summed_by_model_and_unit_and_priced_by_the_million():
+    Rate.objects.create(
+        kind="ai:gpt-x:text_tokens", unit="text_tokens", price=Decimal("0.60"), per=1_000_000, valid_from=NOON
+    )
+    call = a_call()
+    used(call, 1000)
+    used(call, 130)
+    used(call, 7, unit="audio_tokens")
+    priced, unpriced = sorted(charge_usage(call.pk), key=lambda charge: charge.amount, reverse=True)
+    assert (priced.source_key, priced.amount) == (f"ai:{call.pk}:gpt-x:text_tokens", Decimal("0.000678"))
+    assert priced.description == "gpt-x, 1,130 text tokens"
+    assert (unpriced.amount, unpriced.description) == (0, "gpt-x, 7 audio tokens: no price is known, add one under Rates")
+
+
+def test_our_own_engine_is_free_shown_and_called_what_it_is():
+    call = a_call()
+    used(call, 3, engine="local", model="scripted", unit="turns")
+    (charge,) = charge_usage(call.pk)
+    assert (charge.amount, charge.description) == (0, "Scripted assistant (no AI), 3 turns of scripted")
+
+
+def test_more_usage_makes_a_new_version_and_the_same_usage_none():
+    call = a_call()
+    used(call, 3)
+    charge_usage(call.pk)
+    used(call, 2)
+    assert [charge.version for charge in charge_usage(call.pk)] == [2]
+    assert [charge.version for charge in charge_usage(call.pk)] == [2]
+    assert Charge.objects.count() == 2
+
+
+def test_one_model_of_two_engines_is_one_charge_that_settles():
+    call = a_call()
+    used(call, 3, engine="local")
+    used(call, 2, engine="fake")
+    charge_usage(call.pk)
+    charge_usage(call.pk)
+    assert [charge.quantity for charge in Charge.objects.all()] == [Decimal(5)]
+
+
+@pytest.mark.parametrize("quantity", ["many", None, True, -1, 1e30, [], {}])
+def test_usage_that_makes_no_sense_costs_nothing(quantity):
+    call = a_call()
+    log(call, (1.0, "used", "", {"engine": "x", "model": "m", "unit": "u", "quantity": quantity}))
+    assert charge_usage(call.pk) == []

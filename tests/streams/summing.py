@@ -1,0 +1,22 @@
+"""A summarizer for tests: says what it was given, counts how often it was asked, and fails when told to."""
+
+from streams.ai.provider import ProviderUnavailable, Summary, Used
+
+
+class FakeSummarizer:
+    name = "fake"
+
+    def __init__(self, *, failing: int = 0) -> None:
+        self.asked: list[tuple[list[tuple[str, str]], str]] = []
+        self.failing = failing
+
+    def __call__(self, name: str = "") -> "FakeSummarizer":
+        return self
+
+    def sum_up(self, lines: list[tuple[str, str]], *, outcome: str) -> Summary:
+        self.asked.append((list(lines), outcome))
+        if self.failing:
+            self.failing -= 1
+            raise ProviderUnavailable("the engine is away")
+        used = (Used(engine="fake", model="fake-1", unit="text_tokens", quantity=100.0),)
+        return Summary(text=f"{len(lines)} things said.", intent="repair", mood="neutral", written_by="Fake", used=used)
