@@ -13,7 +13,7 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
-NEW_SECRET = """python3 -c "import secrets; print('DJANGO_SECRET_KEY=' + secrets.token_urlsafe(48))" >> .env"""
+MAKE_A_KEY = """python3 -c "import secrets; print('DJANGO_SECRET_KEY=' + secrets.token_urlsafe(48))" >> .env"""
 
 Finding = Iterator[checks.CheckMessage]
 
@@ -25,7 +25,7 @@ def secret_key() -> Finding:
     except ImproperlyConfigured:
         missing = True
     if missing:
-        yield checks.Error("DJANGO_SECRET_KEY is not set.", hint=f"Run: {NEW_SECRET}", id="ivrsite.E001")
+        yield checks.Error("DJANGO_SECRET_KEY is not set.", hint=f"Run: {MAKE_A_KEY}", id="ivrsite.E001")
 
 
 def public_url() -> Finding:

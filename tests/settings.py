@@ -10,8 +10,9 @@ os.environ["CALLWRIGHT_VAR"] = tempfile.mkdtemp(prefix="callwright-tests-")
 atexit.register(shutil.rmtree, os.environ["CALLWRIGHT_VAR"], ignore_errors=True)
 
 from ivrsite.settings import *  # noqa: E402, F403
-from ivrsite.settings import CACHES, CHANNEL_LAYERS, REDIS_URL  # noqa: E402
+from ivrsite.settings import CACHES, CHANNEL_LAYERS, REDIS_URL, STATIC_ROOT  # noqa: E402
 
+STATIC_ROOT.mkdir()
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # users are made by the hundred

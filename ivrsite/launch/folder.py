@@ -26,4 +26,6 @@ def claimed(var: Path, *, command: str) -> Iterator[None]:
 
 def already_running(command: str, pid: str) -> str:
     """What to say to the second one."""
-    return f"`make {command}` is already running in this folder (process {pid}). Stop it with Ctrl-C there, or: kill {pid}"
+    return (
+        f"`make {command}` is already running in this folder (process {pid}). Stop it with Ctrl-C there, or: kill {pid}"
+    )

@@ -21,8 +21,8 @@ TAIL_LINES = 8
 # What pip's log says, and what a person should read instead. The first that fits is told.
 REASONS = (
     (
-        r"error: command '\S*(gcc|cc|clang|g\+\+)\S*' failed|unable to execute|No such file or directory: '(gcc|cc|clang)'"
-        r"|Python\.h: No such file",
+        r"error: command '\S*(gcc|cc|clang|g\+\+)\S*' failed|unable to execute"
+        r"|No such file or directory: '(gcc|cc|clang)'|Python\.h: No such file",
         "A package has no ready-made wheel for this machine and there is no C compiler to build it. "
         "On Debian or Ubuntu: sudo apt install build-essential python3-dev; on a Mac: xcode-select --install. "
         "Then run make again.",
@@ -58,7 +58,8 @@ def writable(root: Path) -> Path:
         probe.unlink()
     except OSError as refused:
         raise SystemExit(
-            f"Nothing can be written in {root} ({refused.strerror}). Copy the project to a folder of your own and run make there."
+            f"Nothing can be written in {root} ({refused.strerror}). "
+            "Copy the project to a folder of your own and run make there."
         ) from None
     return root
 

@@ -34,4 +34,6 @@ def required(port: int) -> int:
     if is_free(port):
         return port
     other = next((near for near in range(port + 1, min(port + 50, 65536)) if is_free(near)), any_free())
-    raise SystemExit(f"Port {port} is in use by another program. Stop that program, or choose another port: make run PORT={other}")
+    raise SystemExit(
+        f"Port {port} is in use by another program. Stop that program, or choose another port: make run PORT={other}"
+    )

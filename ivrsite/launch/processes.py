@@ -14,6 +14,7 @@ from typing import Any
 
 TAIL_LINES = 12
 STOP_SECONDS = 12.0  # longer than the web process gives its consumers to finish
+COMMAND_SECONDS = 2.0
 SOON = 30.0  # seconds; a process that ends twice within this will not get better by being started again
 
 
@@ -57,13 +58,13 @@ class Household:
         """Run a command to its end, on the screen or into a log. None when we were asked to stop meanwhile."""
         with log.open("ab") if log else contextlib.nullcontext() as output:
             process = self._spawn(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
-        while process.poll() is None and not self.asked_to_stop.wait(0.05):
-            self.look()
-        stopped = process.poll() is None
-        if stopped:
-            process.terminate()
-        self._bury(process)
-        return None if stopped else process.returncode
+        try:
+            while process.poll() is None and not self.asked_to_stop.wait(0.05):
+                self.look()
+            finished = process.poll()
+        finally:
+            self._end([process], COMMAND_SECONDS)
+        return finished
 
     def look(self) -> None:
         """Start again what ended by itself. Raises `SystemExit` when it ends again soon."""
@@ -81,14 +82,7 @@ class Household:
 
     def stop(self) -> None:
         """Ask every process to end, wait, and kill what remains."""
-        running = [child.process for child in self.children if child.process is not None]
-        for process in running:
-            process.terminate()
-        deadline = time.monotonic() + STOP_SECONDS
-        for process in running:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.0, deadline - time.monotonic()))
-            self._bury(process)
+        self._end([child.process for child in self.children if child.process is not None], STOP_SECONDS)
         self.children.clear()
         if self._caretaker is not None and self._caretaker.stdin is not None:
             self._caretaker.stdin.close()
@@ -99,11 +93,18 @@ class Household:
         self._tell(f"+{process.pid}\n")
         return process
 
+    def _end(self, running: "list[subprocess.Popen[bytes]]", patience: float) -> None:
+        """Ask these processes to end, wait for all of them up to `patience` seconds, and bury them."""
+        for process in running:
+            process.terminate()
+        deadline = time.monotonic() + patience
+        for process in running:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.0, deadline - time.monotonic()))
+            self._bury(process)
+
     def _bury(self, process: "subprocess.Popen[bytes]") -> None:
         """Kill what is left of a process and its group, and forget it."""
-        if process.poll() is None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(2)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

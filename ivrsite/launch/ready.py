@@ -29,7 +29,7 @@ def ask(port: int) -> tuple[int, str]:
         line.request("GET", "/readyz")
         answer = line.getresponse()
         checks = json.loads(answer.read()).get("checks", {})
-    except (OSError, http.client.HTTPException, ValueError):
+    except (OSError, http.client.HTTPException, ValueError, AttributeError):
         return 0, "the web server does not answer."
     finally:
         line.close()

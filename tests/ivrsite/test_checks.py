@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -5,16 +7,19 @@ from ivrsite import checks
 
 
 @pytest.fixture
-def production(settings):
-    """A site that lacks nothing."""
-    settings.DEVELOPMENT = False
-    settings.SECRET_KEY = "s" * 50
-    settings.PUBLIC_URL = "https://voice.example.com"
-    settings.PLIVO_AUTH_TOKEN = "t"
-    settings.OPERATOR_NUMBER = "+14155550123"
-    settings.REDIS_URL = "redis://127.0.0.1:6379/0"
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
-    return settings
+def production(monkeypatch):
+    """The settings of a site that lacks nothing."""
+    sound = SimpleNamespace(
+        DEVELOPMENT=False,
+        SECRET_KEY="s" * 50,
+        PUBLIC_URL="https://voice.example.com",
+        PLIVO_AUTH_TOKEN="t",
+        OPERATOR_NUMBER="+14155550123",
+        REDIS_URL="redis://127.0.0.1:6379/0",
+        DATABASES={"default": {"ENGINE": "django.db.backends.postgresql"}},
+    )
+    monkeypatch.setattr(checks, "settings", sound)
+    return sound
 
 
 def ids():

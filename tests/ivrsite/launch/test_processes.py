@@ -11,10 +11,10 @@ from ivrsite.launch.processes import Child, Household
 
 # Starts a process of its own, writes both ids, and ignores polite requests when told to.
 PARENT = """
-import signal, subprocess, sys, time
+import os, signal, subprocess, sys, time
 if "deaf" in sys.argv: signal.signal(signal.SIGTERM, signal.SIG_IGN)
-inner = subprocess.Popen([sys.executable, "-c", "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"])
-import os
+deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+inner = subprocess.Popen([sys.executable, "-S", "-c", deaf])
 print(os.getpid(), inner.pid, flush=True)
 time.sleep(60)
 """
