@@ -6,7 +6,7 @@ The three `Log...` commands ask for a line in the call's log; everything else ac
 from collections.abc import Mapping
 from dataclasses import field
 
-from flows.engine.events import value
+from flows.engine.values import value
 
 
 @value
@@ -34,8 +34,9 @@ class StopPlaying(Command):
 
 @value
 class Listen(Command):
-    """Understand speech from here on; answer `SpeechStarted` and `UtteranceHeard`.
+    """Understand speech from here until `StopListening`; answer `SpeechStarted` and `UtteranceHeard`.
 
+    Speech that was not understood is an utterance without text or with little confidence.
     `phrases` is what the caller is likely to say: recognisers that work from a list use it as their grammar.
     """
 
@@ -143,8 +144,9 @@ class LogLeft(Command):
 
 @value
 class LogAnswer(Command):
-    """The caller gave these answers, by name; ones that must not be kept are not among them."""
+    """The caller gave these answers at `step`, by name; ones that must not be kept are not among them."""
 
+    step: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
 
 

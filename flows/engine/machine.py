@@ -15,18 +15,33 @@ to the next step that takes keys.
 refuses such flows, so this is the second net.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from typing import Any
 
-from flows.engine.commands import Command, Hangup, LogAnswer, LogEntered, LogLeft, Play, StopPlaying
-from flows.engine.events import CallAnswered, CallerHungUp, CallResumed, DigitPressed, Event, value
+from flows.engine.commands import (
+    Command,
+    Hangup,
+    Listen,
+    LogAnswer,
+    LogEntered,
+    LogLeft,
+    Play,
+    StartAgent,
+    StopAgent,
+    StopListening,
+    StopPlaying,
+)
+from flows.engine.events import CallAnswered, CallerHungUp, CallResumed, DigitPressed, Event
 from flows.engine.step import Leave, Move, Outcome, Retry, State, Stay, Step
+from flows.engine.values import value
 
 MAX_STEPS_PER_EVENT = 50  # cuts off a flow that walks in a circle without ever waiting
 MAX_STEPS_PER_CALL = 400  # cuts off a circle that does wait, with a caller who never says a word
 MAX_TYPED_AHEAD = 20  # the longest card or account number, with room for the menu choices before it
 MAX_TRIED = 12  # sentences about earlier attempts that an agent is told
+
+UNDOES: Mapping[type[Command], type[Command]] = {StopPlaying: Play, StopListening: Listen, StopAgent: StartAgent}
 
 Moved = tuple[State, list[Command]]
 
@@ -69,15 +84,17 @@ def advance(flow: Flow, state: State, event: Event) -> Moved:
     if isinstance(event, CallAnswered):
         if state.turn:
             return state, []
-        state = replace(state, began=event.began, caller=event.caller, called=event.called)
-        return _enter(flow, state, flow.start)
-    if state.step is None or event.turn not in (None, state.turn):
-        return state, []  # the call is over, or the event answers a turn that has passed
+        state = replace(state, began=event.began, caller=event.caller, called=event.called, step=flow.start)
+        return _arrive(flow, state, [], MAX_STEPS_PER_EVENT)
+    if state.step is None:
+        return state, []
     if isinstance(event, CallerHungUp):
         left = LogLeft(step=state.step, outcome="caller-hung-up", turn=state.turn)
-        return replace(state, step=None), [left]
+        return _over(state), [left]
+    if event.turn not in (None, state.turn):
+        return state, []  # it answers a turn that has passed
     if isinstance(event, CallResumed):
-        return _enter(flow, state, state.step)
+        return _arrive(flow, state, [], MAX_STEPS_PER_EVENT)
     step = flow.steps.get(state.step)
     if step is None:
         return _end(state, [], f"the flow has no step {state.step}")
@@ -86,38 +103,27 @@ def advance(flow: Flow, state: State, event: Event) -> Moved:
     return _settle(flow, state, step.handle(state, event), [], MAX_STEPS_PER_EVENT)
 
 
-def _enter(flow: Flow, state: State, key: str) -> Moved:
-    state = replace(state, step=key)
-    return _arrive(flow, state, [], MAX_STEPS_PER_EVENT)
-
-
 def _settle(flow: Flow, state: State, move: Move, commands: list[Command], budget: int) -> Moved:
     """Carry out a move, and those that follow from it, until a step waits or the call ends."""
-    while True:
+    while budget > 0:
         budget -= 1
-        _add(commands, move.commands, state.turn + isinstance(move, Retry))
-        if isinstance(move, Stay):
-            scratch = state.scratch if move.scratch is None else move.scratch
-            state = replace(state, scratch=scratch)
-            if isinstance(move, Retry):
-                state = replace(state, turn=state.turn + 1, typed="")
-            taken = _take_typed(flow, state)
-            if taken is None:
-                return state, commands
-            if budget <= 0:
-                return _end(state, commands, "the flow goes in circles")
-            state, move = taken
-            continue
-        goes_to, instead = _exit(flow, state, move)
-        if instead is not None:
-            move = instead
-            continue
-        state = _remember(state, move, commands, goes_to)
-        if goes_to is None:
-            return _end(state, commands, _why_it_ends(flow, state, move.outcome))
-        if budget <= 0:
-            return _end(state, commands, "the flow goes in circles")
-        return _arrive(flow, replace(state, step=goes_to), commands, budget)
+        if isinstance(move, Leave):
+            goes_to = _goes_to(flow, state, move.outcome)
+            if goes_to is None and move.otherwise is not None:
+                move = move.otherwise
+                continue
+            state = _left(state, move, commands, goes_to)
+            if goes_to is None:
+                return _end(state, commands, _why_it_ends(flow, state, move.outcome))
+            return _arrive(flow, replace(state, step=goes_to), commands, budget)
+        state = _stayed(state, move, commands)
+        if any(isinstance(command, Hangup) for command in move.commands):
+            return _over(state), commands
+        taken = _take_typed(flow, state)
+        if taken is None:
+            return state, commands
+        state, move = taken
+    return _end(state, commands, "the flow goes in circles")
 
 
 def _arrive(flow: Flow, state: State, commands: list[Command], budget: int) -> Moved:
@@ -143,18 +149,26 @@ def _take_typed(flow: Flow, state: State) -> tuple[State, Move] | None:
     return state, step.handle(state, DigitPressed(digit=key, at=state.at))
 
 
-def _exit(flow: Flow, state: State, move: Leave) -> tuple[str | None, Stay | None]:
-    """Where this move leads: the next step, or the step's own `otherwise`."""
-    found = flow.exits.get((state.step or "", move.outcome))
-    goes_to = found.goes_to if found else None
-    return goes_to, (move.otherwise if goes_to is None else None)
+def _goes_to(flow: Flow, state: State, outcome: str) -> str | None:
+    found = flow.exits.get((state.step or "", outcome))
+    return found.goes_to if found else None
 
 
-def _remember(state: State, move: Leave, commands: list[Command], goes_to: str | None) -> State:
+def _stayed(state: State, move: Stay, commands: list[Command]) -> State:
+    """What a step asks for while it waits; asking again is a new turn."""
+    if isinstance(move, Retry):
+        state = replace(state, turn=state.turn + 1, typed="")
+    _add(commands, move.commands, state.turn)
+    return state if move.scratch is None else replace(state, scratch=move.scratch)
+
+
+def _left(state: State, move: Leave, commands: list[Command], goes_to: str | None) -> State:
     """Log the exit, and keep the answers and what the caller tried."""
+    step = state.step or ""
+    _add(commands, move.commands, state.turn)
     if move.answers:
-        _add(commands, [LogAnswer(answers=dict(move.answers))], state.turn)
-    _add(commands, [LogLeft(step=state.step or "", outcome=move.outcome, goes_to=goes_to)], state.turn)
+        _add(commands, [LogAnswer(step=step, answers=dict(move.answers))], state.turn)
+    _add(commands, [LogLeft(step=step, outcome=move.outcome, goes_to=goes_to)], state.turn)
     tried = (*state.tried, move.tried)[-MAX_TRIED:] if move.tried else state.tried
     return replace(state, answers={**state.answers, **move.answers}, tried=tried)
 
@@ -169,12 +183,17 @@ def _why_it_ends(flow: Flow, state: State, outcome: str) -> str:
 
 def _end(state: State, commands: list[Command], reason: str) -> Moved:
     _add(commands, [Hangup(reason=reason)], state.turn)
-    return replace(state, step=None, typed="", scratch={}), commands
+    return _over(state), commands
 
 
-def _add(commands: list[Command], more: Any, turn: int) -> None:
-    """Stamp commands with their turn. A prompt that is stopped before it began is not started at all."""
+def _over(state: State) -> State:
+    return replace(state, step=None, typed="", scratch={})
+
+
+def _add(commands: list[Command], more: Iterable[Command], turn: int) -> None:
+    """Stamp commands with their turn. What is stopped before it began is not started at all."""
     for command in more:
-        if isinstance(command, StopPlaying):
-            commands[:] = [c for c in commands if not isinstance(c, Play)]
+        begun = UNDOES.get(type(command))
+        if begun:
+            commands[:] = [earlier for earlier in commands if not isinstance(earlier, begun)]
         commands.append(replace(command, turn=turn))

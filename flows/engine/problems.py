@@ -4,9 +4,10 @@ Everything that stops publishing is found here, in the order a builder would men
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
-from flows.engine.events import value
+from flows.engine.values import value
 from flows.engine.machine import Flow
 from flows.engine.step import FieldProblem, Param, Step, params
 
@@ -39,7 +40,19 @@ def setting_problems(step: Step) -> Iterator[FieldProblem]:
         sentence = _against_limits(getattr(step, name), about)
         if sentence:
             yield FieldProblem(field=name, sentence=sentence)
+    yield from _in_options(step)
     yield from step.problems()
+
+
+def _in_options(step: Step) -> Iterator[FieldProblem]:
+    times = Counter(option.outcome for option in step.options)
+    for name, count in times.items():
+        if count > 1:
+            yield FieldProblem(field=f"exit:{name}", sentence=f"“{name}” is offered {count} times. Keep one of them.")
+    for option in step.options:
+        if not option.label.strip():
+            sentence = f"Give “{option.outcome}” a name: callers may say it, and reports show it."
+            yield FieldProblem(field=f"exit:{option.outcome}", sentence=sentence)
 
 
 def _against_limits(given: object, about: Param) -> str:
@@ -105,15 +118,16 @@ def _reached(flow: Flow) -> set[str]:
 
 
 def _unreachable(flow: Flow) -> Iterator[Problem]:
-    for key in flow.steps.keys() - _reached(flow):
+    reached = _reached(flow)
+    for key in (key for key in flow.steps if key not in reached):
         sentence = f"No caller can reach “{flow.name_of(key)}”. Connect it, or delete it."
         yield Problem(step=key, field="", sentence=sentence)
 
 
 def _loops_that_never_wait(flow: Flow) -> Iterator[Problem]:
     """Steps that can come back to themselves without once waiting for the caller."""
-    hasty = {key for key, step in flow.steps.items() if not step.waits}
-    for key in sorted(hasty):
+    hasty = [key for key, step in flow.steps.items() if not step.waits]
+    for key in hasty:
         seen: set[str] = set()
         todo = [k for k in _next_steps(flow, key) if k in hasty]
         while todo:
@@ -135,14 +149,17 @@ def _never_ending(flow: Flow) -> Iterator[Problem]:
         if not more:
             break
         ends |= more
-    for key in sorted(flow.steps.keys() - ends):
-        if any(o.optional or flow.exits.get((key, o.name)) for o in flow.steps[key].outcomes()):
+    for key in (key for key in flow.steps if key not in ends):
+        if _next_steps(flow, key):  # without any exit it has a plainer problem
             sentence = "From here the call can never end. Lead one exit to a step that hangs up."
             yield Problem(step=key, field="", sentence=sentence)
 
 
 def _may_end(flow: Flow, key: str) -> bool:
     outcomes = flow.steps[key].outcomes()
-    return not outcomes or any(
-        o.optional and (key, o.name) not in {k for k, e in flow.exits.items() if e.goes_to} for o in outcomes
-    )
+    return not outcomes or any(outcome.ends_call and not _leads_on(flow, key, outcome.name) for outcome in outcomes)
+
+
+def _leads_on(flow: Flow, key: str, outcome: str) -> bool:
+    found = flow.exits.get((key, outcome))
+    return found is not None and found.goes_to is not None

@@ -8,7 +8,9 @@ from flows.engine.machine import Flow, advance
 from flows.engine.step import State
 
 
-def replay(flow: Flow, events: Iterable[Event], state: State | None = None) -> Iterator[tuple[Event, State, list[Command]]]:
+def replay(
+    flow: Flow, events: Iterable[Event], state: State | None = None
+) -> Iterator[tuple[Event, State, list[Command]]]:
     """Each event with the state and the commands that followed from it."""
     state = state or State()
     for event in events:
@@ -18,7 +20,7 @@ def replay(flow: Flow, events: Iterable[Event], state: State | None = None) -> I
 
 def end_state(flow: Flow, events: Iterable[Event], state: State | None = None) -> State:
     """Where a call stands after these events."""
-    state = state or State()
-    for _, state, _ in replay(flow, events, state):
-        pass
-    return state
+    end = state or State()
+    for _, after, _ in replay(flow, events, end):
+        end = after
+    return end

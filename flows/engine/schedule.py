@@ -4,12 +4,16 @@ Times are wall-clock times of the schedule's own zone. A time that a clock chang
 first of the two moments (PEP 495, fold=0).
 """
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flows.engine.events import value
+from flows.engine.values import value
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
+NOT_A_STRETCH = "it closes before it opens. For hours past midnight, add a row for each of the two days."
 
 
 @value
@@ -47,23 +51,54 @@ class Schedule:
     holidays: tuple[Holiday, ...] = ()
 
     def state_at(self, moment: float) -> str:
-        """`open`, `closed` or `holiday` at `moment`, in seconds since the Unix epoch."""
-        local = datetime.fromtimestamp(moment, ZoneInfo(self.zone))
+        """`open`, `closed` or `holiday` at `moment`, in seconds since the Unix epoch.
+
+        Closed when the moment or the zone is beyond the calendar: a call must go on somewhere.
+        """
+        try:
+            local = datetime.fromtimestamp(moment, ZoneInfo(self.zone))
+        except (ValueError, OverflowError, OSError, ZoneInfoNotFoundError):
+            return "closed"
         clock = f"{local:%H:%M}"
-        for holiday in self.holidays:
-            if holiday.falls_on(local.date()):
-                return "open" if holiday.opens and holiday.opens <= clock < holiday.closes else "holiday"
-        for period in self.periods:
-            if period.weekday == local.weekday() and period.opens <= clock < period.closes:
-                return "open"
-        return "closed"
+        if any(opens <= clock < closes for opens, closes in self._hours_on(local.date())):
+            return "open"
+        return "holiday" if self._holiday_on(local.date()) else "closed"
 
     def next_opening(self, moment: float) -> datetime | None:
         """The next moment it opens after `moment`, within two weeks; None when there is none."""
-        local = datetime.fromtimestamp(moment, ZoneInfo(self.zone))
-        candidate = local.replace(second=0, microsecond=0)
-        for _ in range(14 * 24 * 4):
-            candidate += timedelta(minutes=15 - candidate.minute % 15)
-            if self.state_at(candidate.timestamp()) == "open":
-                return candidate
-        return None
+        zone = ZoneInfo(self.zone)
+        today = datetime.fromtimestamp(moment, zone).date()
+        openings = (
+            datetime.combine(day, time.fromisoformat(opens), zone)
+            for day in (today + timedelta(days=ahead) for ahead in range(15))
+            for opens, _ in sorted(self._hours_on(day))
+        )
+        return next((opening for opening in openings if opening.timestamp() > moment), None)
+
+    def problems(self) -> Iterator[str]:
+        """What to mend, as sentences."""
+        try:
+            ZoneInfo(self.zone)
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            yield f"The time zone {self.zone} of {self.name} is not known. Choose another, such as America/Los_Angeles."
+        if not self.periods:
+            yield f"{self.name} has no opening hours yet, so it would always be closed. Add a row for each open day."
+        for period in self.periods:
+            if not _is_stretch(period.opens, period.closes):
+                yield f"{self.name}, {WEEKDAYS[period.weekday]}: {NOT_A_STRETCH}"
+        for holiday in self.holidays:
+            if holiday.opens and not _is_stretch(holiday.opens, holiday.closes):
+                yield f"{self.name}, {holiday.name}: {NOT_A_STRETCH}"
+
+    def _holiday_on(self, day: date) -> Holiday | None:
+        return next((holiday for holiday in self.holidays if holiday.falls_on(day)), None)
+
+    def _hours_on(self, day: date) -> list[tuple[str, str]]:
+        holiday = self._holiday_on(day)
+        if holiday:
+            return [(holiday.opens, holiday.closes)] if holiday.opens else []
+        return [(period.opens, period.closes) for period in self.periods if period.weekday == day.weekday()]
+
+
+def _is_stretch(opens: str, closes: str) -> bool:
+    return bool(CLOCK.fullmatch(opens) and CLOCK.fullmatch(closes)) and opens < closes

@@ -13,19 +13,22 @@ from types import UnionType
 from typing import Any, ClassVar, TypeVar
 
 from flows.engine.commands import Command
-from flows.engine.events import Event, value
+from flows.engine.events import Event
+from flows.engine.values import value
 
 
 @value
 class Outcome:
     """One way a step can end, with the label a builder reads on its exit.
 
-    `optional`: the exit may be left open; the step's own `otherwise` move, or a polite end, takes its place.
+    `optional`: the exit may be left open. The step then goes on by itself (`Leave.otherwise`), or, where the outcome
+    `ends_call`, the call is over.
     """
 
     name: str
     label: str = ""
     optional: bool = False
+    ends_call: bool = False
 
 
 @value
@@ -54,14 +57,14 @@ class Retry(Stay):
 class Leave:
     """Follow the exit for `outcome`.
 
-    `otherwise` is done instead when that exit is optional and leads nowhere. `tried` is a sentence for a later agent
-    step about what the caller did here.
+    `otherwise` is done instead of all of this when that exit is optional and leads nowhere. `tried` is a sentence for
+    a later agent step about what the caller did here.
     """
 
     outcome: str
     commands: Sequence[Command] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
-    otherwise: Stay | None = None
+    otherwise: "Stay | Leave | None" = None
     tried: str = ""
 
 
@@ -123,7 +126,9 @@ class Param:
     fold: bool = False
 
 
-def param(help: str, *, default: Any = MISSING, default_factory: Callable[[], Any] | Any = MISSING, **about: Any) -> Any:
+def param(
+    help: str, *, default: Any = MISSING, default_factory: Callable[[], Any] | Any = MISSING, **about: Any
+) -> Any:
     """Declare one setting of a kind. `help` stands beside the field; `about` are the other fields of `Param`."""
     if default_factory is not MISSING:
         return field(default_factory=default_factory, metadata={"param": Param(help, **about)})
@@ -139,10 +144,12 @@ class Step:
     """One kind of step. Subclasses are frozen dataclasses, registered by `step_type`.
 
     `waits`: the step waits for the caller, so a loop through it is safe. `takes_keys`: keys typed ahead are given to
-    it; other steps leave them for the next one. `takes_options`: a builder adds its exits (a menu's keys, an agent's
-    outcomes); `option_outcome` says how one is named.
+    it; other steps leave them for the next one. `takes_options`: a builder adds exits (a menu's keys, an agent's
+    outcomes); `option_outcome` says how one is named, and the kind declares the field `options`.
+    `own_outcomes` are the ends that the kind has by itself; no option may use their names.
     """
 
+    __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]  # every kind is made a dataclass
     kind: ClassVar[str]
     title: ClassVar[str]
     question: ClassVar[str]
@@ -151,6 +158,8 @@ class Step:
     takes_keys: ClassVar[bool] = False
     takes_options: ClassVar[bool] = False
     option_outcome: ClassVar[str] = ""
+    own_outcomes: ClassVar[tuple[Outcome, ...]] = ()
+    options: tuple[Option, ...] = ()
 
     @property
     def is_secret(self) -> bool:
@@ -162,8 +171,8 @@ class Step:
         return self
 
     def outcomes(self) -> Sequence[Outcome]:
-        """Every way this step can end, in the order the exits are shown."""
-        raise NotImplementedError
+        """Every way this step can end as it is set up, in the order the exits are shown."""
+        return [*(Outcome(name=option.outcome, label=option.label) for option in self.options), *self.own_outcomes]
 
     def enter(self, state: State) -> Move:
         """The caller comes to this step."""
@@ -186,13 +195,13 @@ class Step:
 
 REGISTRY: dict[str, type[Step]] = {}
 
-S = TypeVar("S", bound=type[Step])
+S = TypeVar("S", bound=Step)
 
 
-def step_type(kind: str, *, title: str, question: str, shape: str = "box") -> Callable[[S], S]:
+def step_type(kind: str, *, title: str, question: str, shape: str = "box") -> Callable[[type[S]], type[S]]:
     """Register a kind. `title` names it for builders, `question` is its line under "What should happen next?"."""
 
-    def register(cls: S) -> S:
+    def register(cls: type[S]) -> type[S]:
         if kind in REGISTRY:
             raise ValueError(f"two kinds of step are called {kind}: {REGISTRY[kind]} and {cls}")
         cls.kind, cls.title, cls.question, cls.shape = kind, title, question, shape
@@ -205,8 +214,7 @@ def step_type(kind: str, *, title: str, question: str, shape: str = "box") -> Ca
 
 def params(kind: type[Step]) -> dict[str, Param]:
     """The settings of a kind by name, in the order declared."""
-    found = dataclasses.fields(kind)  # type: ignore[arg-type]
-    return {f.name: f.metadata["param"] for f in found if "param" in f.metadata}
+    return {f.name: f.metadata["param"] for f in dataclasses.fields(kind) if "param" in f.metadata}
 
 
 class SettingsError(ValueError):
@@ -218,7 +226,10 @@ class SettingsError(ValueError):
 
 
 def build(kind: str, settings: Mapping[str, Any], options: Iterable[Option] = ()) -> Step:
-    """A step from its stored settings. Raises `SettingsError` on an unknown kind or setting or a wrong type."""
+    """A step from its stored settings. Raises `SettingsError` on an unknown kind or setting or a wrong type.
+
+    `options` may be all exits of the step: those for outcomes that the kind has by itself are not options.
+    """
     if kind not in REGISTRY:
         raise SettingsError("", f"There is no kind of step called {kind}.")
     cls = REGISTRY[kind]
@@ -230,7 +241,8 @@ def build(kind: str, settings: Mapping[str, Any], options: Iterable[Option] = ()
             raise SettingsError(name, f"{cls.title} has no setting called {name}.")
         given[name] = _read(name, hints[name], stored)
     if cls.takes_options:
-        given["options"] = tuple(options)
+        own = {outcome.name for outcome in cls.own_outcomes}
+        given["options"] = tuple(option for option in options if option.outcome not in own)
     return cls(**given)
 
 

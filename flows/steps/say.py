@@ -1,31 +1,36 @@
 """Say something, then go on."""
 
-from collections.abc import Sequence
+from typing import ClassVar
 
 from flows.engine.commands import Play, StopPlaying
 from flows.engine.events import DigitPressed, Event, PromptFinished
 from flows.engine.step import Leave, Move, Outcome, State, Stay, Step, param, prompt, step_type
+
+NEXT = Outcome(name="next", label="when it was heard")
 
 
 @step_type("say", title="Say something", question="Say something")
 class Say(Step):
     """Callers hear a text, and go on to the next step when it ends."""
 
-    text: str = prompt("What callers hear.", required=True)
-    barge_in: bool = param("Callers may cut this short with a key; the key counts for the next step.", default=True)
+    own_outcomes: ClassVar[tuple[Outcome, ...]] = (NEXT,)
 
-    def outcomes(self) -> Sequence[Outcome]:
-        return [Outcome(name="next", label="when it was heard")]
+    text: str = prompt("What callers hear.", required=True)
+    barge_in: bool = param(
+        "Callers may cut this short with a key; the key counts for the next step.",
+        label="Keys cut it short",
+        default=True,
+    )
 
     def enter(self, state: State) -> Move:
-        if state.typed and self.barge_in:
-            return Leave(outcome="next")
+        if not self.text or (state.typed and self.barge_in):
+            return Leave(outcome=NEXT.name)
         return Stay(commands=[Play(texts=(self.text,), barge_in=False)])
 
     def handle(self, state: State, event: Event) -> Move:
         match event:
             case PromptFinished():
-                return Leave(outcome="next")
+                return Leave(outcome=NEXT.name)
             case DigitPressed() if self.barge_in:
-                return Leave(outcome="next", commands=[StopPlaying()])
+                return Leave(outcome=NEXT.name, commands=[StopPlaying()])
         return Stay()

@@ -1,0 +1,224 @@
+"""Asking the caller something, waiting for keys or speech, and asking again: what menus and questions share. Pure.
+
+One asking is one turn. The prompt plays; a key cuts it at once, speech where barge-in is on; then a timer runs. An
+attempt fails by silence (`no-input`) or by an answer that does not fit (`no-match`). A failed attempt asks again in a
+new turn; after the last one the caller hears a closing text, and then leaves.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import ClassVar
+
+from flows.engine.commands import Command, Listen, Play, StartTimer, StopListening, StopPlaying
+from flows.engine.events import DigitPressed, Event, PromptFinished, SpeechStarted, TimerFired, UtteranceHeard
+from flows.engine.matching import words
+from flows.engine.step import FieldProblem, Leave, Move, Retry, State, Stay, Step, param, prompt
+from flows.engine.values import value
+
+WAIT = "wait"
+LONGEST_SENTENCE_SECONDS = 8.0  # a caller who has begun to speak is not taken for silent before this
+TOLD_CHARACTERS = 120  # of a prompt or an utterance, in the sentence that a later agent is told
+TERMINATORS = (("#", "# (pound)"), ("*", "* (star)"), ("", "no key"))
+
+
+@value
+class Asked:
+    """What a step remembers while it asks; plain data in `State.scratch`.
+
+    `heard` tells each failed attempt in words, `entry` is a complete answer that is to be confirmed, `closing` the
+    outcome that follows once the closing text was heard.
+    """
+
+    attempt: int = 1
+    keys: str = ""
+    heard: tuple[str, ...] = ()
+    playing: bool = True
+    entry: str = ""
+    closing: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking(Step):
+    """A step that asks. A kind says what keys and words mean, and what is said after a failed attempt."""
+
+    waits: ClassVar[bool] = True
+    takes_keys: ClassVar[bool] = True
+
+    prompt: str = prompt("What callers are asked. Say what they get first, and its key last.", required=True)
+    speech: bool = param(
+        "Callers may also say their answer. The keys always work.", label="Callers may speak", default=True
+    )
+    barge_in: bool = param(
+        "Callers may begin to speak before the prompt ends. Keys always cut it short.",
+        label="Callers may speak early",
+        default=True,
+    )
+    offer_person: bool = param(
+        "Callers may ask for a person at any time, by saying “agent” or pressing 0.",
+        label="Offer a person",
+        default=True,
+    )
+    attempts: int = param(
+        "How often callers are asked before the step gives up. Three is usual.", default=3, min=1, max=5, fold=True
+    )
+    first_key_seconds: float = param(
+        "How long to wait for the first key or word after the prompt, in seconds. Allow 10 to 15 when callers must "
+        "fetch a card or a letter.",
+        label="Wait for the first key",
+        default=6.0,
+        min=1,
+        max=30,
+        fold=True,
+    )
+    between_keys_seconds: float = param(
+        "How long to wait for the next key of a longer entry, in seconds.",
+        label="Wait between keys",
+        default=3.0,
+        min=1,
+        max=15,
+        fold=True,
+    )
+    terminator: str = param(
+        "The key that ends a longer entry at once.",
+        label="End key",
+        default="#",
+        choices=TERMINATORS,
+        max_length=1,
+        fold=True,
+    )
+
+    # what a kind decides
+
+    def listens(self) -> bool:
+        """Whether speech is understood at all."""
+        return self.speech
+
+    def sayable(self) -> tuple[str, ...]:
+        """What callers are likely to say here."""
+        raise NotImplementedError
+
+    def key_pressed(self, asked: Asked, key: str) -> Move:
+        """One key, at any time but during the closing text."""
+        raise NotImplementedError
+
+    def keys_complete(self, asked: Asked) -> Move:
+        """No more keys follow: what do those in `asked.keys` mean?"""
+        raise NotImplementedError
+
+    def spoken(self, asked: Asked, event: UtteranceHeard) -> Move:
+        """The caller said something."""
+        raise NotImplementedError
+
+    def silent(self, asked: Asked) -> Move:
+        """The caller gave no answer in time."""
+        raise NotImplementedError
+
+    def closing_text(self, outcome: str) -> str:
+        """What is said after the last attempt; "" for nothing."""
+        return ""
+
+    def late_key(self, asked: Asked, key: str) -> Move:
+        """A key during the closing text."""
+        return Stay()
+
+    def hears(self, asked: Asked) -> bool:
+        """Whether speech counts at this moment."""
+        return self.listens() and (self.barge_in or not asked.playing)
+
+    # what every asking does
+
+    def enter(self, state: State) -> Move:
+        listen = [Listen(phrases=self.sayable())] if self.listens() else []
+        return Stay(commands=[self.say(self.prompt), *listen], scratch=asdict(Asked()))
+
+    def handle(self, state: State, event: Event) -> Move:
+        asked = Asked(**state.scratch)
+        match event:
+            case DigitPressed(digit=""):
+                return Stay()
+            case DigitPressed(digit=key) if asked.closing:
+                return self.late_key(asked, key)
+            case DigitPressed(digit=key):
+                return self.key_pressed(asked, key)
+            case PromptFinished() if asked.closing:
+                return self.leave(asked, asked.closing, tried=self.told(asked))
+            case PromptFinished() if asked.playing:
+                return self.wait(replace(asked, playing=False), self.first_key_seconds)
+            case TimerFired(timer=timer) if timer == WAIT and not asked.closing:
+                return self.keys_complete(asked) if asked.keys else self.silent(asked)
+            case SpeechStarted() if self.hears(asked) and not asked.closing:
+                return self.wait(asked, max(self.first_key_seconds, LONGEST_SENTENCE_SECONDS))
+            case UtteranceHeard() if self.hears(asked) and not asked.closing:
+                return self._utterance(asked, event)
+        return Stay()
+
+    def _utterance(self, asked: Asked, event: UtteranceHeard) -> Move:
+        if event.text and not words(event.text):  # “uh, please”: the caller is still thinking
+            return self.wait(asked, self.first_key_seconds)
+        return self.spoken(asked, event)
+
+    def say(self, *texts: str) -> Play:
+        """The command that asks: these texts, without the empty ones."""
+        return Play(texts=tuple(text for text in texts if text), barge_in=self.barge_in)
+
+    def wait(self, asked: Asked, seconds: float) -> Stay:
+        """Silence the prompt, and wait for what comes next."""
+        return Stay(
+            commands=[*stop(asked), StartTimer(seconds=seconds, timer=WAIT)],
+            scratch=asdict(replace(asked, playing=False)),
+        )
+
+    def ask(self, asked: Asked, *texts: str) -> Retry:
+        """Ask in a new turn."""
+        return Retry(commands=[*stop(asked), self.say(*texts)], scratch=asdict(replace(asked, keys="", playing=True)))
+
+    def leave(self, asked: Asked, outcome: str, *, tried: str = "", answers: dict[str, str] | None = None) -> Leave:
+        """Leave, with the line silent and nobody listening."""
+        commands = [*stop(asked), *([StopListening()] if self.listens() else [])]
+        return Leave(outcome=outcome, commands=commands, answers=answers or {}, tried=tried)
+
+    def failed(self, asked: Asked, outcome: str, heard: str, *texts: str) -> Move:
+        """An attempt failed: take the early exit for it, or ask again with `texts`; after the last, give up."""
+        asked = replace(asked, heard=(*asked.heard, heard))
+        if asked.attempt >= self.attempts:
+            return self._give_up(asked, outcome)
+        again = self.ask(replace(asked, attempt=asked.attempt + 1), *texts)
+        early = f"{outcome}-{asked.attempt}"
+        if early not in {known.name for known in self.outcomes()}:
+            return again
+        return replace(self.leave(asked, early, tried=self.told(asked)), otherwise=again)
+
+    def _give_up(self, asked: Asked, outcome: str) -> Move:
+        text = self.closing_text(outcome)
+        if not text:
+            return self.leave(asked, outcome, tried=self.told(asked))
+        return Retry(
+            commands=[*stop(asked), Play(texts=(text,), barge_in=False)],
+            scratch=asdict(replace(asked, keys="", playing=True, closing=outcome)),
+        )
+
+    def told(self, asked: Asked, *did: str) -> str:
+        """What happened here, as a sentence for a later agent; `did` comes after the failed attempts."""
+        return f"Asked {quoted(self.prompt)}, the caller {', then '.join((*asked.heard, *did))}."
+
+    def problems(self) -> Iterable[FieldProblem]:
+        if self.between_keys_seconds >= self.first_key_seconds:
+            sentence = "Make this shorter than the wait for the first key; 3 and 6 seconds are usual."
+            yield FieldProblem(field="between_keys_seconds", sentence=sentence)
+
+
+def stop(asked: Asked) -> Iterator[Command]:
+    """Silence the line if something may still be playing."""
+    if asked.playing:
+        yield StopPlaying()
+
+
+def quoted(text: str) -> str:
+    """A text for a sentence about it: in quotation marks, on one line, not too long."""
+    plain = " ".join(text.split())
+    return f"“{plain if len(plain) <= TOLD_CHARACTERS else plain[: TOLD_CHARACTERS - 1] + '…'}”"
+
+
+def said(event: UtteranceHeard) -> str:
+    """What an agent is told about words that did not fit."""
+    return f"said {quoted(event.text)}" if words(event.text) else "said something that was not understood"

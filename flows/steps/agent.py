@@ -1,0 +1,196 @@
+"""Let an agent talk with the caller, within limits, to a named end."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from flows.engine.commands import AgentOutcome, KnownAnswer, Play, StartAgent, StartTimer, StopAgent, StopPlaying
+from flows.engine.events import (
+    AgentFinished,
+    AgentSpoke,
+    DigitPressed,
+    Event,
+    PromptFinished,
+    TimerFired,
+    UtteranceHeard,
+)
+from flows.engine.matching import PERSON_WORDS, Choices, match, without
+from flows.engine.step import (
+    FieldProblem,
+    Leave,
+    Move,
+    Option,
+    Outcome,
+    Retry,
+    State,
+    Stay,
+    Step,
+    param,
+    prompt,
+    step_type,
+)
+
+LIMIT_TIMER = "agent"
+PERSON_KEY = "0"
+ENGINES = (("", "the site's usual assistant"), ("local", "Scripted assistant (no AI)"))
+
+PERSON = Outcome(name="person", label="the caller asked for a person")
+COULD_NOT_HELP = Outcome(name="could-not-help", label="the assistant could not help")
+LIMIT = Outcome(name="limit", label="the conversation reached a limit")
+FAILED = Outcome(name="failed", label="the assistant could not be reached, or broke off")
+
+
+@step_type("agent", title="AI step", question="Let an assistant talk with the caller", shape="round")
+class Agent(Step):
+    """An assistant talks with the caller until it names one of the ends below.
+
+    It is told what the caller has already tried, keeps to what you write here, and stops at its limits. Callers reach a
+    person at any time with the key 0 or the word “agent”.
+    """
+
+    waits: ClassVar[bool] = True
+    takes_keys: ClassVar[bool] = True
+    takes_options: ClassVar[bool] = True
+    option_outcome: ClassVar[str] = "A short name for this end, in small letters, such as booked or wants-quote."
+    own_outcomes: ClassVar[tuple[Outcome, ...]] = (PERSON, COULD_NOT_HELP, LIMIT, FAILED)
+
+    instructions: str = param(
+        "What the assistant should do, and must not do, in plain sentences. Callers never hear this.",
+        default="",
+        lines=8,
+        max_length=6000,
+    )
+    greeting: str = prompt(
+        "The first thing the assistant says. Tell callers that they talk with an assistant.",
+        default="You are talking with our automated assistant. How can I help you?",
+        required=True,
+    )
+    knowledge: tuple[KnownAnswer, ...] = param(
+        "What the assistant knows. Write several ways to ask the same thing with | between them.", default=()
+    )
+    engine: str = param("Which assistant talks.", label="Assistant", default="", choices=ENGINES, max_length=40)
+    max_turns: int = param(
+        "How often the assistant may speak, its greeting included.",
+        label="Most turns",
+        default=10,
+        min=1,
+        max=50,
+        fold=True,
+    )
+    max_seconds: int = param(
+        "How long the conversation may take, in seconds.",
+        label="Longest time",
+        default=180,
+        min=10,
+        max=1800,
+        fold=True,
+    )
+    max_cents: int = param(
+        "What one conversation may cost, in cents.", label="Highest cost", default=25, min=1, max=1000, fold=True
+    )
+    limit_text: str = prompt(
+        "Said when a limit is reached, before callers go on to the exit for it. May be empty.",
+        label="When a limit is reached",
+        default="I have to stop here. One moment, please.",
+        fold=True,
+    )
+    failed_text: str = prompt(
+        "Said when the assistant cannot be reached, before callers go on to the exit for it. May be empty.",
+        label="When the assistant fails",
+        default="Sorry, our assistant is not available right now. One moment, please.",
+        fold=True,
+    )
+    options: tuple[Option, ...] = ()
+
+    def enter(self, state: State) -> Move:
+        start = StartAgent(
+            engine=self.engine,
+            instructions=self.instructions,
+            greeting=self.greeting,
+            knowledge=self.knowledge,
+            outcomes=self.endings(),
+            tried=state.tried,
+        )
+        return Stay(commands=[start, StartTimer(seconds=self.max_seconds, timer=LIMIT_TIMER)], scratch={"turns": 0})
+
+    def handle(self, state: State, event: Event) -> Move:
+        closing = state.scratch.get("closing", "")
+        match event:
+            case DigitPressed(digit=key) if key == PERSON_KEY:
+                return self._person()
+            case PromptFinished() if closing:
+                return Leave(outcome=closing, tried=TOLD[closing])
+            case _ if closing:
+                return Stay()
+            case UtteranceHeard() if self._asks_for_person(event):
+                return self._person()
+            case AgentSpoke():
+                return self._spoke(state, event)
+            case TimerFired(timer=timer) if timer == LIMIT_TIMER:
+                return self._close(LIMIT.name, self.limit_text)
+            case AgentFinished(outcome=FAILED.name):
+                return self._close(FAILED.name, self.failed_text)
+            case AgentFinished():
+                return self._finished(event)
+        return Stay()
+
+    def endings(self) -> tuple[AgentOutcome, ...]:
+        """The ends that the assistant may choose: the builder's, a person, and that it could not help."""
+        chosen = [AgentOutcome(name=o.outcome, label=o.label, phrases=o.phrases) for o in self.options]
+        return (
+            *chosen,
+            AgentOutcome(name=PERSON.name, label=PERSON.label, phrases=self._person_words()),
+            AgentOutcome(name=COULD_NOT_HELP.name, label=COULD_NOT_HELP.label),
+        )
+
+    def _spoke(self, state: State, event: AgentSpoke) -> Move:
+        turns = state.scratch.get("turns", 0) + 1
+        if turns >= self.max_turns or event.cents >= self.max_cents:
+            return self._close(LIMIT.name, self.limit_text)
+        return Stay(scratch={"turns": turns})
+
+    def _finished(self, event: AgentFinished) -> Move:
+        outcome = event.outcome if event.outcome in {end.name for end in self.endings()} else COULD_NOT_HELP.name
+        tried = TOLD.get(outcome, f"Talked with the assistant, which ended the conversation as “{outcome}”.")
+        return Leave(outcome=outcome, answers=_texts(event.answers), tried=tried)
+
+    def _person(self) -> Move:
+        return Leave(outcome=PERSON.name, commands=[StopPlaying(), StopAgent()], tried=TOLD[PERSON.name])
+
+    def _close(self, outcome: str, text: str) -> Move:
+        """Stop the agent; what it already said is heard out, then the closing text, then the exit is followed."""
+        if not text:
+            return Leave(outcome=outcome, commands=[StopAgent()], tried=TOLD[outcome])
+        return Retry(commands=[StopAgent(), Play(texts=(text,), barge_in=False)], scratch={"closing": outcome})
+
+    def _person_words(self) -> tuple[str, ...]:
+        return without(PERSON_WORDS, [phrase for o in self.options for phrase in (o.label, *o.phrases)])
+
+    def _asks_for_person(self, event: UtteranceHeard) -> bool:
+        choices = Choices(phrases={PERSON.name: self._person_words()})
+        return match(event.text, event.confidence, choices) == PERSON.name
+
+    def problems(self) -> Iterable[FieldProblem]:
+        for option in self.options:
+            if not re.fullmatch(r"[a-z][a-z0-9-]*", option.outcome):
+                sentence = (
+                    f"“{option.outcome}” cannot name an end. Use small letters, digits and dashes, such as booked."
+                )
+                yield FieldProblem(field=f"exit:{option.outcome}", sentence=sentence)
+        for row in self.knowledge:
+            if not row.question.strip() or not row.answer.strip():
+                yield FieldProblem(field="knowledge", sentence="Every row needs a question and its answer.")
+                break
+
+
+TOLD = {
+    PERSON.name: "Talked with the assistant, and asked for a person.",
+    COULD_NOT_HELP.name: "Talked with the assistant, which could not help.",
+    LIMIT.name: "Talked with the assistant until the conversation reached its limit.",
+    FAILED.name: "Was to talk with the assistant, which could not be reached.",
+}
+
+
+def _texts(answers: Mapping[str, str]) -> dict[str, str]:
+    """An engine's answers as texts, whatever it sent."""
+    return {str(name): str(answer) for name, answer in answers.items()}
