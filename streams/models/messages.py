@@ -1,6 +1,7 @@
 """What the carrier told us, kept as it came. Append-only."""
 
 from django.db import models
+from django.utils import timezone
 
 from streams.models.calls import Call
 
@@ -9,7 +10,8 @@ class CarrierMessage(models.Model):
     """One webhook, verified and stored before anything is done with it.
 
     `dedupe_key` makes a retry the same message. `error` keeps why its effect failed; the sweeper applies it again.
-    Digits that callers typed are removed before it is stored.
+    `reply` names the document that was answered, so that a retry is answered alike. Digits that callers typed are
+    removed before it is stored.
     """
 
     dedupe_key = models.CharField(max_length=200, unique=True)
@@ -17,7 +19,8 @@ class CarrierMessage(models.Model):
     call_uuid = models.CharField(max_length=64, blank=True, db_index=True)
     body = models.JSONField(default=dict)
     copies = models.PositiveIntegerField(default=1, help_text="How often the carrier sent it.")
-    received_at = models.DateTimeField(auto_now_add=True)
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+    reply = models.JSONField(default=dict, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0, help_text="How often the sweeper tried to apply it.")
     error = models.TextField(blank=True)

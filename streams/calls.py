@@ -1,0 +1,175 @@
+"""The rows of a call on its way: opened, its streams noted, ended. Sync and idempotent.
+
+The carrier tells everything once, twice, late, out of order or never. Each function here may be called any number of
+times in any order with the same facts, from several processes at once, and ends in the same rows.
+"""
+
+import hashlib
+import hmac
+import logging
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from flows.models import PhoneNumber
+from flows.numbers import same_number
+from streams.billing.rates import rate_stream
+from streams.models import Call, Stream, StreamEvent
+from streams.models.calls import CallStatus, new_token
+
+log = logging.getLogger(__name__)
+
+NO_LINE = "No phone line is set up for this number."
+NO_VERSION = "This number has no published version yet."
+OVER = (CallStatus.ENDED, CallStatus.FINISHED)
+
+
+def open_call(*, call_uuid: str, caller: str, called: str, direction: str, at: datetime) -> Call:
+    """The row of this call, opened when there is none. What an earlier message did not say is filled in.
+
+    The number's live version is pinned when the numbers become known, and never changed; `outcome` says why when there
+    is none. `at` is when we heard of it; the earliest counts.
+    """
+    with transaction.atomic():
+        call, _ = Call.objects.select_for_update(no_key=True).get_or_create(
+            call_uuid=call_uuid, defaults={"began_at": at}
+        )
+        changed = {"began_at": min(call.began_at, at)}
+        if called and not call.called:
+            changed |= {"caller": caller[:80], "called": called[:80], "direction": direction}
+            changed |= _pinned(caller if direction == "outbound" else called)
+        return _set(call, **changed)
+
+
+def _pinned(number: str) -> dict[str, object]:
+    """The version that answers our number now, or why there is none."""
+    line = PhoneNumber.objects.select_related("version").filter(number=same_number(number)).first()
+    if line is None:
+        return {"outcome": NO_LINE}
+    return {"version": line.version} if line.version else {"outcome": NO_VERSION}
+
+
+def issue_token(call: Call, *, document: int | None = None) -> str:
+    """A token for this call's next stream, good from now on; any earlier one is not any more.
+
+    With `document`, the token of the document with that number: the same each time, so that a carrier that asks twice
+    is told the same address twice.
+    """
+    token = new_token() if document is None else document_token(call.call_uuid, document)
+    expires = timezone.now() + timedelta(seconds=settings.STREAM_TOKEN_SECONDS)
+    _set(call, token_digest=token_digest(token), token_expires_at=expires, binds=0)
+    return token
+
+
+def document_token(call_uuid: str, document: int) -> str:
+    """The stream token that stands in one document of one call: 64 hex digits that only this site can make."""
+    return salted_hmac("streams.stream-token", f"{call_uuid}:{document}", algorithm="sha256").hexdigest()
+
+
+def token_digest(token: str) -> str:
+    """What is stored of a token: SHA-256, in hex. "" for text that cannot be one."""
+    return hashlib.sha256(token.encode()).hexdigest() if token.isascii() else ""
+
+
+def continue_token(call_uuid: str, document: int) -> str:
+    """The token in the addresses that a document hands out; it names the document, so a retry is known as one."""
+    sealed = salted_hmac("streams.continue-token", f"{call_uuid}:{document}", algorithm="sha256").hexdigest()
+    return f"{document}-{sealed}"
+
+
+def document_of(token: str, call_uuid: str) -> int | None:
+    """The number of the document that this token was handed out in; None when it was not for this call."""
+    number, _, _ = token.partition("-")
+    if not (number.isascii() and number.isdecimal() and len(number) <= 6):
+        return None
+    known = continue_token(call_uuid, int(number))
+    return int(number) if token.isascii() and hmac.compare_digest(token, known) else None
+
+
+def note_stream(call: Call, *, source: str, dedupe_key: str, stream_id: str, kind: str, at: datetime) -> None:
+    """Keep one fact about when a stream began or ended: `kind` is start or stop. Said again, it changes nothing.
+
+    The `Stream` row shows what all facts together say. The carrier's word alone that a stream began opens no row while
+    the call goes on: it may come before the socket's own start, which takes a row as a sign that it came twice.
+    """
+    with transaction.atomic():
+        call = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+        if Stream.objects.filter(stream_id=stream_id).exclude(call=call).exists():
+            log.warning("A message about a stream of another call was ignored.")
+            return
+        StreamEvent.objects.get_or_create(
+            source=source,
+            dedupe_key=dedupe_key[:200],
+            defaults={"stream_id": stream_id, "call": call, "kind": kind, "occurred_at": at},
+        )
+        _show_stream(call, stream_id)
+
+
+def _show_stream(call: Call, stream_id: str) -> None:
+    facts = list(StreamEvent.objects.filter(call=call, stream_id=stream_id))
+    if all(fact.source == "webhook" and fact.kind == "start" for fact in facts) and call.ended_at is None:
+        return
+    span = rate_stream(facts)
+    shown: dict[str, object] = {"started_at": min(fact.occurred_at for fact in facts)}
+    if span:
+        shown = {"started_at": span.began, "ended_at": span.ended, "ended_by": span.basis}
+    Stream.objects.update_or_create(stream_id=stream_id, defaults=shown, create_defaults={"call": call, **shown})
+
+
+def call_ended(
+    call_uuid: str,
+    *,
+    by: str,
+    at: datetime,
+    seconds: int | None = None,
+    cause: str = "",
+    cost: Decimal | None = None,
+) -> Call | None:
+    """The call is over. The earliest end wins; what was not known before is filled in. None: no such call.
+
+    `by` is socket, stop, hangup or sweep; `seconds` and `cost` are the carrier's own figures.
+    """
+    with transaction.atomic():
+        call = Call.objects.select_for_update(no_key=True).filter(call_uuid=call_uuid).first()
+        if call is None:
+            return None
+        facts: dict[str, object] = {"seconds": seconds, "hangup_cause": cause[:60], "carrier_cost": cost}
+        changed = {name: fact for name, fact in facts.items() if getattr(call, name) in (None, "")}
+        if call.ended_at is None or at < call.ended_at:
+            changed |= {"ended_at": at, "ended_by": by}
+        if call.status not in OVER:
+            changed["status"] = CallStatus.ENDED
+        _set(call, **changed)
+        heard_of = StreamEvent.objects.filter(call=call).values_list("stream_id", flat=True).distinct()
+        for stream_id in heard_of.exclude(stream_id__in=call.streams.values("stream_id")):
+            _show_stream(call, stream_id)
+        return call
+
+
+def ring(call_pk: int) -> None:
+    """Ask the worker to make this call's record, once what was stored is there. A dead broker is no error."""
+    transaction.on_commit(partial(_ring, call_pk), robust=True)
+
+
+def _ring(call_pk: int) -> None:
+    from streams.tasks import finalise  # tasks rest on this file
+
+    try:
+        finalise.apply_async((call_pk,), retry=False)
+    except Exception as error:  # whatever a broker's driver raises: the sweeper rings again
+        log.warning("The worker was not rung for call %s (%s); the sweeper will.", call_pk, type(error).__name__)
+
+
+def _set(call: Call, **values: object) -> Call:
+    """Store the values that are new."""
+    changed = {name: given for name, given in values.items() if getattr(call, name) != given}
+    for name, given in changed.items():
+        setattr(call, name, given)
+    if changed:
+        call.save(update_fields=list(changed))
+    return call

@@ -1,0 +1,153 @@
+"""Plivo's account: who may speak for it (signatures), and its REST interface for setting it up.
+
+REST requests are single posts of our own. The SDK sends a request that failed late up to three times, and resets what
+it was not given when it updates an application.
+"""
+
+import ipaddress
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+from django.conf import settings
+
+from streams.carriers.plivo_signature import Fields, is_signed
+
+BASE_URL = "https://api.plivo.com/v1/Account"
+SECONDS = 15.0
+PAGE = 20  # the most that one listing gives
+
+V3, MAIN_V3, NONCE = "x-plivo-signature-v3", "x-plivo-signature-ma-v3", "x-plivo-signature-v3-nonce"
+FORWARDED = ("x-forwarded-for", "x-forwarded-host", "forwarded", "x-real-ip", "via")
+
+Headers = Mapping[str, str]  # names in lower case
+
+
+def request_ok(method: str, path: str, form: Fields, headers: Headers) -> bool:
+    """True when the carrier signed this request. `path` includes the query, and is as it was called."""
+    return _signed(method, settings.PUBLIC_URL + path, form, headers)
+
+
+def upgrade_ok(path: str, headers: Headers) -> bool:
+    """True when the carrier signed this WebSocket handshake.
+
+    It signs the `http://` form of the stream's address; `https://` and `wss://` of the same public host were seen in
+    its own tools, so any of the three is taken.
+    """
+    public = urlsplit(settings.PUBLIC_URL)
+    here = f"://{public.netloc}{public.path}{path}"
+    return any(_signed("GET", scheme + here, {}, headers) for scheme in ("http", "https", "wss"))
+
+
+def unsigned_ok(address: str, headers: Headers) -> bool:
+    """True for a request of the carrier's own developer tools, which do not sign, on this very machine.
+
+    Only on a development site without a token, only straight from a loopback address, and only when no signature is
+    even tried.
+    """
+    if not settings.ACCEPT_UNSIGNED_FROM_LOOPBACK or any(name in headers for name in FORWARDED):
+        return False
+    if any(name.startswith("x-plivo-signature") for name in headers):
+        return False
+    try:
+        caller = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return (getattr(caller, "ipv4_mapped", None) or caller).is_loopback
+
+
+def _signed(method: str, url: str, form: Fields, headers: Headers) -> bool:
+    return is_signed(
+        method,
+        url,
+        form,
+        nonce=headers.get(NONCE, ""),
+        signatures=[headers[name] for name in (V3, MAIN_V3) if name in headers],
+        tokens=[settings.PLIVO_AUTH_TOKEN, *settings.PLIVO_OLD_AUTH_TOKENS],
+    )
+
+
+class PlivoSaidNo(Exception):
+    """A request to the account failed. The message is one sentence that says what to do; `status` 0: no answer."""
+
+    def __init__(self, sentence: str, status: int = 0) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class Account:
+    """Plivo's REST interface for one account, one HTTP request a call. Close it, or use it in a `with`."""
+
+    def __init__(self, auth_id: str, token: str, *, transport: httpx2.BaseTransport | None = None) -> None:
+        self._client = httpx2.Client(
+            base_url=f"{BASE_URL}/{auth_id}/", auth=(auth_id, token), timeout=SECONDS, transport=transport
+        )
+
+    def __enter__(self) -> "Account":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def applications(self) -> Iterator[dict[str, Any]]:
+        """Every application of the account."""
+        offset = 0
+        while True:
+            page = self._ask("GET", "Application/", params={"limit": PAGE, "offset": offset}).get("objects") or []
+            yield from page
+            offset += PAGE
+            if len(page) < PAGE:
+                return
+
+    def create_application(self, values: Mapping[str, Any]) -> str:
+        """Create an application; returns its id."""
+        return str(self._ask("POST", "Application/", json=dict(values)).get("app_id", ""))
+
+    def update_application(self, app_id: str, values: Mapping[str, Any]) -> None:
+        """Set these values; ones that are not given may fall back to defaults, so give them all."""
+        self._ask("POST", f"Application/{app_id}/", json=dict(values))
+
+    def application_of(self, number: str) -> str:
+        """The id of the application that answers this E.164 number, "" for none. Raises status 404 if not ours."""
+        found = self._ask("GET", f"Number/{number.lstrip('+')}/").get("application") or ""
+        return str(found).rstrip("/").rpartition("/")[2]
+
+    def point(self, number: str, app_id: str) -> None:
+        """Let this application answer the number."""
+        self._ask("POST", f"Number/{number.lstrip('+')}/", json={"app_id": app_id})
+
+    def _ask(self, method: str, path: str, **more: Any) -> dict[str, Any]:
+        try:
+            answer = self._client.request(method, path, **more)
+            if answer.is_success:
+                found = answer.json() if answer.content else {}
+                return found if isinstance(found, dict) else {}
+        except httpx2.TimeoutException as error:
+            sentence = "Plivo did not answer in time; run this again, it goes on where it stopped."
+            raise PlivoSaidNo(sentence) from error
+        except (httpx2.RequestError, httpx2.InvalidURL) as error:
+            raise PlivoSaidNo("Plivo cannot be reached from here; check the network and run this again.") from error
+        except ValueError as error:
+            raise PlivoSaidNo("Plivo's answer was not JSON; is a proxy in between?") from error
+        raise PlivoSaidNo(_sentence(answer), answer.status_code)
+
+
+SENTENCES = {
+    401: "Plivo does not know this PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN; copy both from the overview of its console.",
+    403: "Plivo does not allow this account to do that; use the main account's PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN.",
+    404: "Plivo has no such thing in this account; check PLIVO_AUTH_ID.",
+    429: "Plivo was asked too often; wait a few seconds and run this again.",
+}
+
+
+def _sentence(answer: httpx2.Response) -> str:
+    if answer.status_code >= 500:
+        return f"Plivo has trouble of its own (HTTP {answer.status_code}); run this again later."
+    if answer.status_code in SENTENCES:
+        return SENTENCES[answer.status_code]
+    try:
+        told = str(answer.json().get("error", ""))[:200]
+    except (ValueError, AttributeError):
+        told = ""
+    return f"Plivo refused this (HTTP {answer.status_code}){f': {told}' if told else ''}."

@@ -1,0 +1,79 @@
+"""Plivo's call documents, made by Plivo's own builder. Pure: addresses and limits are given.
+
+The builder checks no values, so only values that were checked come in. A document is well under the carrier's 100 KB.
+"""
+
+from plivo import plivoxml
+
+CONTENT_TYPE = "audio/x-mulaw;rate=8000"  # always named: the carrier's documents give two defaults
+LONGEST_DIAL = 14_400  # seconds of a conversation with a person; the carrier's own default
+SORRY = "We are sorry. We cannot take your call at the moment."
+HOLD = "Please hold, we are connecting you to a colleague."
+CALL_LATER = "Please call again later. Goodbye."
+
+
+def stream(url: str, *, status_url: str, then_url: str, max_seconds: int) -> str:
+    """Open a two-way stream to `url`; when it is over, for whatever reason, ask `then_url` what comes next."""
+    return _document(
+        plivoxml.StreamElement(
+            url,
+            bidirectional=True,
+            keepCallAlive=True,
+            audioTrack="inbound",
+            contentType=CONTENT_TYPE,
+            streamTimeout=max_seconds,
+            statusCallbackUrl=status_url,
+            statusCallbackMethod="POST",
+        ),
+        plivoxml.RedirectElement(then_url, method="POST"),
+    )
+
+
+def dial(number: str, *, then_url: str, ring_seconds: int) -> str:
+    """Put the caller through to an E.164 number, then tell `then_url` how it went."""
+    call = plivoxml.DialElement(
+        action=then_url, method="POST", redirect=True, timeout=ring_seconds, time_limit=LONGEST_DIAL
+    )
+    return _document(call.add(plivoxml.NumberElement(number)))
+
+
+def record(*, then_url: str, ready_url: str, max_seconds: int, finish_key: str) -> str:
+    """Record the caller after a beep, then tell `then_url`; `ready_url` hears when the file can be fetched."""
+    message = plivoxml.RecordElement(
+        action=then_url,
+        method="POST",
+        redirect=True,
+        max_length=max_seconds,
+        finish_on_key=finish_key or "none",
+        play_beep=True,
+        file_format="mp3",
+        callback_url=ready_url,
+        callback_method="POST",
+    )
+    # A caller who says nothing at all may fall through to the next element.
+    return _document(message, plivoxml.RedirectElement(then_url, method="POST"))
+
+
+def hang_up() -> str:
+    """End the call."""
+    return _document(plivoxml.HangupElement())
+
+
+def apology(*, operator: str = "") -> str:
+    """Say sorry, then put the caller through to the operator; without one, say goodbye and hang up."""
+    if not operator:
+        return _document(_speak(f"{SORRY} {CALL_LATER}"), plivoxml.HangupElement())
+    call = plivoxml.DialElement(time_limit=LONGEST_DIAL)
+    return _document(_speak(f"{SORRY} {HOLD}"), call.add(plivoxml.NumberElement(operator)), plivoxml.HangupElement())
+
+
+def _speak(text: str) -> plivoxml.SpeakElement:
+    # An unsupported language would drop the whole document; these two are on every list.
+    return plivoxml.SpeakElement(text, voice="WOMAN", language="en-US")
+
+
+def _document(*elements: plivoxml.PlivoXMLElement) -> str:
+    response = plivoxml.ResponseElement()
+    for element in elements:
+        response.add(element)
+    return str(response.to_string(pretty=False))

@@ -1,0 +1,233 @@
+"""What comes after a transfer, a recording, or a stream that is over. Pure: time and telephone numbers are given.
+
+A step that needs no audio is taken here, on the carrier's own request: from a busy line to the next destination, or to
+voicemail. As soon as the flow wants to be heard or to listen, the caller gets a new stream, and the session there
+takes the step: the state stored with the call stays as it was, and `resume_with` says with which event to begin.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flows.engine.commands import (
+    LEAVES_THE_STREAM,
+    Command,
+    Hangup,
+    Listen,
+    LogAnswer,
+    LogEntered,
+    LogLeft,
+    Play,
+    RecordMessage,
+    StartAgent,
+    Transfer,
+)
+from flows.engine.events import CallerHungUp, Event, RecordingFinished, TransferFinished, value
+from flows.engine.machine import Flow, advance
+from flows.engine.step import State
+from streams.event_log import Entry
+
+Json = Mapping[str, Any]
+
+MAX_CONTINUES = 2  # how often a dropped stream is taken up again before the caller gets a person instead
+MAX_IN_A_ROW = 10  # destinations that cannot be dialled, one after the other
+NEEDS_AUDIO = (Play, Listen, StartAgent)
+RESULTS = {  # the carrier's DialStatus: how a transfer went
+    "completed": "completed",
+    "busy": "busy",
+    "no-answer": "no-answer",
+    "timeout": "no-answer",
+    "cancel": "no-answer",
+    "failed": "failed",
+}
+
+
+@value
+class Told:
+    """What the carrier says as it asks: is the caller gone, how did the transfer go, how long is the recording."""
+
+    caller_gone: bool = False
+    dial_status: str = ""
+    dial_seconds: int = 0
+    recorded_seconds: int = 0
+
+
+@value
+class Next:
+    """What to answer, and what to keep: `page` as in `webhooks.pages`, the call's new `state` and `pending`."""
+
+    page: Json
+    state: State
+    pending: Json
+    entries: tuple[Entry, ...] = ()
+    dropped: bool = False
+
+
+@value
+class Walk:
+    """Where a call stands when the carrier asks. `at` is seconds since the answer; `dialable` gives the number behind
+    a destination's key, "" when there is none."""
+
+    flow: Flow
+    state: State
+    pending: Json
+    at: float
+    continues: int
+    dialable: Callable[[str], str]
+
+    def entry(self, kind: str, **data: Any) -> Entry:
+        """A line for the call's log."""
+        return Entry(at=self.at, kind=kind, step=self.state.step or "", data=data)
+
+
+def proceed(walk: Walk, told: Told) -> Next:
+    """What comes next for this call. Raises what a broken step raises."""
+    given = bool(walk.pending.get("given"))
+    if told.caller_gone:
+        return _farewell(walk, told, given)
+    if given and walk.pending.get("do") in FINISHED:
+        return _go_on(walk, _finished(walk, told))
+    if "do" in walk.pending:
+        page = _page(walk, walk.pending)
+        return _give(walk, page) if page else _go_on(walk, TransferFinished(result="failed"))
+    if walk.state.turn and walk.state.step is None:
+        return Next(page={"page": "hangup"}, state=walk.state, pending=walk.pending)
+    return _take_up(walk)
+
+
+def _take_up(walk: Walk) -> Next:
+    """The stream was dropped: the caller is still there, and so is the step they were in."""
+    dropped = walk.entry("stream_dropped")
+    if walk.continues >= MAX_CONTINUES:
+        return _give_up(walk, "the line dropped again and again", dropped)
+    resume_with = walk.pending.get("resume_with") or {"event": "resumed"}
+    return Next(
+        page={"page": "stream"},
+        state=walk.state,
+        pending={"resume_with": resume_with},
+        entries=(dropped,),
+        dropped=True,
+    )
+
+
+def _go_on(walk: Walk, event: Event) -> Next:
+    """Let the flow take this event, as far as it goes without audio."""
+    entries: list[Entry] = []
+    for _ in range(MAX_IN_A_ROW):
+        event = replace(event, at=walk.at)
+        advanced, commands = advance(walk.flow, walk.state, event)
+        leaving = [command for command in commands if isinstance(command, LEAVES_THE_STREAM)]
+        if not leaving or any(isinstance(command, NEEDS_AUDIO) for command in commands):
+            pending = {"resume_with": _resume_with(event)}
+            return Next(page={"page": "stream"}, state=walk.state, pending=pending, entries=tuple(entries))
+        entries += [_result(walk, event), *_lines(walk, commands)]
+        walk = replace(walk, state=advanced, pending=_pending(leaving[-1]))
+        page = _page(walk, walk.pending)
+        if page:
+            return _give(walk, page, *entries)
+        event = TransferFinished(result="failed")
+    return _give_up(walk, "no destination could be dialled", *entries)
+
+
+def _give(walk: Walk, page: Json, *entries: Entry) -> Next:
+    return Next(page=page, state=walk.state, pending={**walk.pending, "given": True}, entries=entries)
+
+
+def _give_up(walk: Walk, reason: str, *entries: Entry) -> Next:
+    sorry = walk.entry("apology", reason=reason)
+    return Next(page={"page": "apology"}, state=walk.state, pending={}, entries=(*entries, sorry))
+
+
+def _farewell(walk: Walk, told: Told, given: bool) -> Next:
+    """The caller hung up; how the transfer or the recording went still belongs in the record."""
+    gone = Next(page={"page": "hangup"}, state=walk.state, pending=walk.pending)
+    if not given or walk.pending.get("do") not in FINISHED:
+        return gone
+    over, commands = advance(walk.flow, walk.state, CallerHungUp(at=walk.at))
+    entries = [_result(walk, _finished(walk, told)), *_lines(walk, commands), walk.entry("caller_hung_up")]
+    return replace(gone, state=over, pending={}, entries=tuple(entries))
+
+
+# --- Translations between the carrier's words, the engine's, and what is stored --------------------------------------
+
+
+def _page(walk: Walk, pending: Json) -> Json | None:
+    """What the carrier is told to do for this; None when the destination is gone."""
+    match pending:
+        case {"do": "transfer", "destination": str(key), **more}:
+            number = walk.dialable(key)
+            dial = {"page": "dial", "number": number, "ring_seconds": _between(more.get("ring_seconds"), 5, 120, 25)}
+            return dial if number else None
+        case {"do": "record", **more}:
+            seconds = _between(more.get("max_seconds"), 1, 3600, 120)
+            return {"page": "record", "max_seconds": seconds, "finish_key": str(more.get("finish_key", "#"))}
+    return {"page": "hangup"}
+
+
+def _pending(command: Command) -> Json:
+    match command:
+        case Transfer(destination=key, ring_seconds=seconds):
+            return {"do": "transfer", "destination": key, "ring_seconds": seconds}
+        case RecordMessage(max_seconds=seconds, finish_key=key):
+            return {"do": "record", "max_seconds": seconds, "finish_key": key}
+        case Hangup(reason=reason):
+            return {"do": "hangup", "reason": reason}
+    return {}
+
+
+def _transferred(told: Told) -> Event:
+    return TransferFinished(result=RESULTS.get(told.dial_status, "failed"), seconds=told.dial_seconds)
+
+
+def _recorded(told: Told) -> Event:
+    return RecordingFinished(seconds=told.recorded_seconds)
+
+
+FINISHED: dict[str, Callable[[Told], Event]] = {"transfer": _transferred, "record": _recorded}
+
+
+def _finished(walk: Walk, told: Told) -> Event:
+    return FINISHED[walk.pending["do"]](told)
+
+
+def _resume_with(event: Event) -> Json:
+    match event:
+        case RecordingFinished(seconds=seconds):
+            return {"event": "recording", "seconds": seconds}
+        case TransferFinished(result=result, seconds=seconds):
+            return {"event": "transfer", "result": result, "seconds": seconds}
+    return {"event": "resumed"}
+
+
+def _result(walk: Walk, event: Event) -> Entry:
+    match event:
+        case RecordingFinished(seconds=seconds):
+            return walk.entry("recording_finished", seconds=seconds)
+        case TransferFinished(result=result, seconds=seconds):
+            return walk.entry("transfer_finished", result=result, seconds=seconds)
+    return walk.entry("resumed")
+
+
+def _lines(walk: Walk, commands: Sequence[Command]) -> list[Entry]:
+    """The log lines of what the engine did, each with the step it belongs to."""
+    lines: list[Entry] = []
+    for command in commands:
+        match command:
+            case LogEntered(step=step):
+                walk = replace(walk, state=replace(walk.state, step=step))
+                lines.append(walk.entry("entered"))
+            case LogLeft(outcome=outcome, goes_to=goes_to):
+                lines.append(walk.entry("left", outcome=outcome, goes_to=goes_to))
+            case LogAnswer(answers=answers):
+                lines.append(walk.entry("answer", answers=dict(answers)))
+            case Transfer(destination=key):
+                lines.append(walk.entry("transfer", destination=key))
+            case RecordMessage(max_seconds=seconds):
+                lines.append(walk.entry("recording", max_seconds=seconds))
+            case Hangup(reason=reason):
+                lines.append(walk.entry("hangup", reason=reason))
+    return lines
+
+
+def _between(stored: Any, least: int, most: int, usual: int) -> int:
+    return min(max(stored, least), most) if isinstance(stored, int) and not isinstance(stored, bool) else usual

@@ -1,0 +1,53 @@
+"""The public addresses that the carrier is given. `PUBLIC_URL` is their only source.
+
+The fragment tells the carrier how to retry; it is never sent and not signed. By default it retries time-outs only, so
+a restart of ours would lose a hang-up for ever.
+"""
+
+from django.conf import settings
+from django.urls import reverse
+
+from streams import calls
+
+# A caller waits for the answer in silence, so the carrier soon turns to the fallback; the rest may take its time.
+ANSWER_RETRY = "#ct=2000&rt=2000&rc=1&rp=all"
+RETRY = "#ct=2000&rt=3000&rc=5&rp=all"
+
+
+def answer_url() -> str:
+    """Asked for a document when a call comes in."""
+    return _public("answer") + ANSWER_RETRY
+
+
+def hangup_url() -> str:
+    """Told that a call is over."""
+    return _public("hangup") + RETRY
+
+
+def fallback_url() -> str:
+    """Asked when the answer URL failed."""
+    return _public("fallback") + RETRY
+
+
+def stream_status_url() -> str:
+    """Told how a stream fares. The carrier allows no fragment here."""
+    return _public("stream-status")
+
+
+def continue_url(call_uuid: str, document: int) -> str:
+    """Asked what comes after a document."""
+    return _public("continue", calls.continue_token(call_uuid, document)) + RETRY
+
+
+def recording_url(call_uuid: str, document: int) -> str:
+    """Told that the recording of a document can be fetched."""
+    return _public("recording", calls.continue_token(call_uuid, document)) + RETRY
+
+
+def stream_url(token: str) -> str:
+    """Where the audio goes."""
+    return f"ws{settings.PUBLIC_URL.removeprefix('http')}/stream/{token}/"
+
+
+def _public(name: str, *args: str) -> str:
+    return str(settings.PUBLIC_URL) + reverse(f"plivo:{name}", args=args)

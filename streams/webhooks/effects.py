@@ -1,0 +1,199 @@
+"""What each kind of message does to the rows of its call. Run once for each message, in a transaction."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from flows.engine.snapshot import dump_state, load, load_state
+from flows.engine.step import State
+from flows.models import Destination
+from flows.numbers import validate_e164
+from streams import calls
+from streams.continuation import Next, Told, Walk, proceed
+from streams.event_log import Entry, append
+from streams.models import Call
+from streams.webhooks.inbox import Message
+from streams.webhooks.pages import APOLOGY, HANG_UP, Page
+from streams.webhooks.request import NAME
+
+AWAY = "The database was away; the caller heard an apology."
+OVER = {"completed", "busy", "failed", "timeout", "no-answer", "cancel"}  # values of CallStatus
+# Both naming schemes of the carrier's documents, in lower case.
+STREAM_EVENTS = {
+    "startstream": "start",
+    "started": "start",
+    "stopstream": "stop",
+    "stopped": "stop",
+    "droppedstream": "stop",
+    "failed": "stop",
+}
+LONGEST_SECONDS = 2 * 86_400  # more is no call but a mistake
+
+
+def answer(message: Message) -> Page:
+    """A call came in: open it, and hand out the first document."""
+    call = _call_of(message)
+    if call.status in calls.OVER:
+        return HANG_UP
+    if call.version is None:
+        append(call.pk, [Entry(at=0.0, kind="apology", data={"reason": call.outcome})])
+        return APOLOGY
+    calls.issue_token(call, document=0)
+    return {"page": "stream", "document": 0}
+
+
+def go_on(message: Message) -> Page:
+    """A document is done: hand out the next one."""
+    fields = message.fields
+    call = Call.objects.select_for_update(no_key=True).get(pk=_call_of(message).pk)
+    if call.version is None:
+        return APOLOGY
+    gone = call.status in calls.OVER or fields.get("CallStatus") in OVER
+    walk = _walk(call)
+    upcoming = proceed(
+        walk,
+        Told(
+            caller_gone=gone,
+            dial_status=fields.get("DialStatus", ""),
+            dial_seconds=_seconds(fields.get("DialBLegDuration")) or 0,
+            recorded_seconds=_seconds(fields.get("RecordingDuration")) or 0,
+        ),
+    )
+    page = {**upcoming.page, "document": message.document + 1}
+    _keep(call, walk, upcoming)
+    if page["page"] == "stream":
+        calls.issue_token(call, document=page["document"])
+    if gone:
+        _end(call, message.received_at)
+    return page
+
+
+def hung_up(message: Message) -> None:
+    """The call is over, with the carrier's own figures."""
+    fields = message.fields
+    call = _call_of(message)
+    calls.call_ended(
+        message.call_uuid,
+        by="hangup",
+        at=message.received_at,
+        seconds=_seconds(fields.get("Duration")),
+        cause=fields.get("HangupCauseName") or fields.get("HangupCause", ""),
+        cost=_money(fields.get("TotalCost")),
+    )
+    calls.ring(call.pk)
+
+
+def stream_told(message: Message) -> None:
+    """A stream began, ended, or fares somehow; only the first two are of interest."""
+    call = _call_of(message)
+    stream_id = message.fields.get("StreamID", "")
+    kind = STREAM_EVENTS.get(message.fields.get("Event", "").lower())
+    if kind is None or not NAME.fullmatch(stream_id):
+        return
+    calls.note_stream(
+        call,
+        source="webhook",
+        dedupe_key=message.key,
+        stream_id=stream_id,
+        kind=kind,
+        at=message.received_at,
+    )
+    if kind == "stop":
+        calls.ring(call.pk)
+
+
+def recorded(message: Message) -> None:
+    """A recording can be fetched; the message, with its address, is what is kept."""
+    calls.ring(_call_of(message).pk)
+
+
+def apologised(message: Message) -> Page:
+    """The caller was told that we cannot take the call, because we could not."""
+    call = _call_of(message)
+    if not call.outcome:
+        call.outcome = AWAY
+        call.save(update_fields=["outcome"])
+    append(call.pk, [Entry(at=_since_answer(call), kind="apology", data={"reason": AWAY})])
+    return APOLOGY
+
+
+EFFECTS: dict[str, Callable[[Message], Page | None]] = {
+    "answer": answer,
+    "continue": go_on,
+    "hangup": hung_up,
+    "stream": stream_told,
+    "recording": recorded,
+    "apology": apologised,
+}
+
+
+def _call_of(message: Message) -> Call:
+    """The call's row; a message about a call we never heard of opens it."""
+    fields = message.fields
+    return calls.open_call(
+        call_uuid=message.call_uuid,
+        caller=fields.get("From", ""),
+        called=fields.get("To", ""),
+        direction="outbound" if fields.get("Direction") == "outbound" else "inbound",
+        at=message.received_at,
+    )
+
+
+def _walk(call: Call) -> Walk:
+    assert call.version is not None
+    return Walk(
+        flow=load(call.version.snapshot),
+        state=load_state(call.state) if call.state else State(),
+        pending=call.pending,
+        at=_since_answer(call),
+        continues=call.continues,
+        dialable=_dialable,
+    )
+
+
+def _keep(call: Call, walk: Walk, upcoming: Next) -> None:
+    append(call.pk, upcoming.entries)
+    if upcoming.state is not walk.state:
+        call.state = dump_state(upcoming.state)
+    call.pending = dict(upcoming.pending)
+    call.continues += upcoming.dropped
+    call.save(update_fields=["state", "pending", "continues"])
+
+
+def _end(call: Call, at: datetime) -> None:
+    calls.call_ended(call.call_uuid, by="hangup", at=at)
+    calls.ring(call.pk)
+
+
+def _dialable(key: str) -> str:
+    """The number behind a destination's key, as it is now; "" when it is gone or not one that may be called."""
+    place = Destination.objects.filter(key=key).first()
+    try:
+        validate_e164(place.number if place else "")
+    except ValidationError:
+        return ""
+    return place.number if place else ""
+
+
+def _since_answer(call: Call) -> float:
+    return max((timezone.now() - (call.answered_at or call.began_at)).total_seconds(), 0.0)
+
+
+def _seconds(told: str | None) -> int | None:
+    """A duration in whole seconds; None for anything that cannot be one."""
+    told = told or ""
+    if not (told.isascii() and told.isdecimal() and len(told) <= 6):
+        return None
+    return int(told) if int(told) <= LONGEST_SECONDS else None
+
+
+def _money(told: str | None) -> Decimal | None:
+    """An amount in dollars; None for anything that cannot be one."""
+    try:
+        amount = Decimal((told or "")[:20])
+    except InvalidOperation:
+        return None
+    return amount.quantize(Decimal("0.000001")) if amount.is_finite() and 0 <= amount < 10_000 else None

@@ -1,0 +1,83 @@
+"""Every message of the carrier: stored first and once, then applied once, however often it comes.
+
+Storing and applying are two transactions. A message whose effect fails stays, with its error, and the sweeper applies
+it again; the effect and the note that it was applied are one transaction, so it never happens twice.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from streams.models import CarrierMessage
+
+log = logging.getLogger(__name__)
+
+DATABASE_AWAY = (OperationalError, InterfaceError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One thing the carrier told or asked. Two with the same `key` are the same message."""
+
+    kind: str
+    key: str
+    call_uuid: str
+    fields: Mapping[str, str]
+    received_at: datetime
+
+    @property
+    def document(self) -> int:
+        """The document that a `continue` message follows."""
+        return int(self.key.rpartition(":")[2])
+
+
+def take(message: Message) -> Mapping[str, Any]:
+    """Store the message, apply it unless that was done, and return the page it is answered with; {} when it failed.
+
+    Raises `DATABASE_AWAY` when the database is.
+    """
+    row, new = CarrierMessage.objects.get_or_create(
+        dedupe_key=message.key,
+        defaults={
+            "kind": message.kind,
+            "call_uuid": message.call_uuid,
+            "body": dict(message.fields),
+            "received_at": message.received_at,
+        },
+    )
+    if not new:
+        CarrierMessage.objects.filter(pk=row.pk).update(copies=F("copies") + 1)
+    try:
+        return apply(row)
+    except DATABASE_AWAY:
+        raise
+    except Exception as error:
+        log.exception("A %s message could not be applied; the sweeper tries again.", row.kind)
+        CarrierMessage.objects.filter(pk=row.pk).update(error=f"{type(error).__name__}: {error}"[:500])
+        return {}
+
+
+def apply(row: CarrierMessage) -> Mapping[str, Any]:
+    """Apply a stored message unless that was done, and return its page. Raises what its effect raises."""
+    from streams.webhooks.effects import EFFECTS
+
+    with transaction.atomic():
+        row = CarrierMessage.objects.select_for_update().get(pk=row.pk)
+        if row.applied_at is None:
+            message = Message(
+                kind=row.kind,
+                key=row.dedupe_key,
+                call_uuid=row.call_uuid,
+                fields=row.body,
+                received_at=row.received_at,
+            )
+            row.reply = dict(EFFECTS[row.kind](message) or {})
+            row.applied_at, row.error = timezone.now(), ""
+            row.save(update_fields=["reply", "applied_at", "error"])
+        return dict(row.reply)

@@ -1,0 +1,131 @@
+"""The carrier's addresses. Plain sync views: read, take, answer.
+
+Whoever asks for a document gets one, whatever happens to us: with the database away it is a spoken apology and the
+operator's number, made without a query, and the message waits in the spool.
+"""
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from streams import calls, spool
+from streams.webhooks.effects import OVER
+from streams.webhooks.inbox import DATABASE_AWAY, Message, take
+from streams.webhooks.pages import APOLOGY, HANG_UP, Page, render
+from streams.webhooks.request import Fields, Refused, name_in, webhook
+
+log = logging.getLogger(__name__)
+
+
+@webhook
+def answer(fields: Fields) -> HttpResponse:
+    """A call comes in. Outbound calls without a hang-up URL report their end here, too."""
+    call_uuid = name_in(fields, "CallUUID")
+    if _is_over(fields):
+        return _ended(call_uuid, fields)
+    return _asked(_message("answer", f"answer:{call_uuid}", call_uuid, fields))
+
+
+@webhook
+def continue_call(fields: Fields, token: str) -> HttpResponse:
+    """A document is done: what comes next?"""
+    call_uuid = name_in(fields, "CallUUID")
+    document = _document(token, call_uuid)
+    return _asked(_message("continue", f"continue:{call_uuid}:{document}", call_uuid, fields))
+
+
+@webhook
+def fallback(fields: Fields) -> HttpResponse:
+    """The answer URL failed: say sorry, put the caller through to the operator."""
+    call_uuid = name_in(fields, "CallUUID")
+    if _is_over(fields):
+        return _ended(call_uuid, fields)
+    return _asked(_message("apology", f"fallback:{call_uuid}", call_uuid, fields))
+
+
+@webhook
+def hangup(fields: Fields) -> HttpResponse:
+    """A call is over."""
+    call_uuid = name_in(fields, "CallUUID")
+    return _told(_message("hangup", f"hangup:{call_uuid}", call_uuid, fields))
+
+
+@webhook
+def stream_status(fields: Fields) -> HttpResponse:
+    """How a stream fares. Values we do not know are kept, and change nothing."""
+    call_uuid, stream_id = name_in(fields, "CallUUID"), name_in(fields, "StreamID")
+    key = f"stream:{stream_id}:{_short(fields.get('Event', ''))}"
+    name = fields.get("Name", "")
+    return _told(_message("stream", f"{key}:{_short(name)}" if name else key, call_uuid, fields))
+
+
+@webhook
+def recording(fields: Fields, token: str) -> HttpResponse:
+    """A recording can be fetched."""
+    call_uuid = name_in(fields, "CallUUID")
+    _document(token, call_uuid)
+    return _told(_message("recording", f"recording:{name_in(fields, 'RecordingID')}", call_uuid, fields))
+
+
+def _message(kind: str, key: str, call_uuid: str, fields: Fields) -> Message:
+    return Message(kind=kind, key=key, call_uuid=call_uuid, fields=fields, received_at=timezone.now())
+
+
+def _asked(message: Message) -> HttpResponse:
+    """Answer with the document this message asks for; never with an error."""
+    page: Page
+    try:
+        page = take(message)
+    except DATABASE_AWAY as error:
+        log.error("The database is away (%s); a caller hears an apology.", type(error).__name__)
+        page = APOLOGY
+        try:
+            spool.keep(replace(message, kind="apology"))
+        except OSError:
+            log.exception("The message could not be kept either.")
+    return _xml(page, message.call_uuid)
+
+
+def _told(message: Message) -> HttpResponse:
+    """Answer 200 when the message is safe with us: in the database, or in the spool. Else the carrier tries again."""
+    try:
+        take(message)
+    except DATABASE_AWAY as error:
+        log.error("The database is away (%s); a message waits in the spool.", type(error).__name__)
+        try:
+            spool.keep(message)
+        except OSError:
+            log.exception("A message could not be kept.")
+            return HttpResponse(status=503)
+    return HttpResponse(status=200)
+
+
+def _ended(call_uuid: str, fields: Mapping[str, Any]) -> HttpResponse:
+    told = _told(_message("hangup", f"hangup:{call_uuid}", call_uuid, fields))
+    return told if told.status_code != 200 else _xml(HANG_UP, call_uuid)
+
+
+def _xml(page: Page, call_uuid: str) -> HttpResponse:
+    return HttpResponse(render(page, call_uuid), content_type="application/xml")
+
+
+def _is_over(fields: Fields) -> bool:
+    return fields.get("Event") == "Hangup" or fields.get("CallStatus") in OVER
+
+
+def _document(token: str, call_uuid: str) -> int:
+    document = calls.document_of(token, call_uuid)
+    if document is None:
+        raise Refused(403, "its token is not of this call")
+    return document
+
+
+def _short(told: str) -> str:
+    """A name the carrier gave, as part of a key: itself when it is plain and short, else its digest."""
+    plain = told.isascii() and told.isalnum() and len(told) <= 40
+    return told if plain else hashlib.sha256(told.encode()).hexdigest()[:32]
