@@ -5,6 +5,7 @@ site `degraded` (200): a stuck worker must not silence the phones.
 """
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from django.utils import timezone
 from ivrsite.process import THIS
 from streams.models import Call, CarrierMessage
 from streams.models.calls import CallStatus
+from streams.spool import folder as spooled
 
 DATABASE_SECONDS = 2.0  # Plivo gives the answer URL 5 s; a database slower than this cannot open a call in time
 LATE = timedelta(minutes=5)  # a record is made within seconds, and the sweeper rings again every 30 s
@@ -63,8 +65,19 @@ def messages() -> str:
     return f"{late} carrier messages wait to be applied. Is the worker running?" if late else ""
 
 
+def spool() -> str:
+    """Messages that came while the database was away, and wait although they should have been taken in."""
+    late = (timezone.now() - LATE).timestamp()
+    try:
+        waiting = sum(1 for file in os.scandir(spooled()) if file.stat().st_mtime < late)
+    except FileNotFoundError:
+        return ""
+    return f"{waiting} carrier messages wait in {spooled()}. Is the worker running?" if waiting else ""
+
+
 OWN = {"draining": Check(draining), "streams": Check(streams)}
 STORED = {
+    "spool": Check(spool, turns_calls_away=False),
     "database": Check(database),
     "records": Check(records, turns_calls_away=False),
     "messages": Check(messages, turns_calls_away=False),
@@ -78,7 +91,7 @@ async def healthz(request: HttpRequest) -> JsonResponse:
 
 async def readyz(request: HttpRequest) -> JsonResponse:
     """503 when calls must go elsewhere, with a sentence for each reason."""
-    found = {name: check.asks() for name, check in OWN.items()} | await _ask_database()
+    found = {name: check.asks() for name, check in OWN.items()} | await _ask_stored()
     checks = OWN | STORED
     turned_away = any(why and checks[name].turns_calls_away for name, why in found.items())
     status = "not ready" if turned_away else "degraded" if any(found.values()) else "ready"
@@ -88,16 +101,16 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     return answer
 
 
-async def _ask_database() -> dict[str, str]:
+async def _ask_stored() -> dict[str, str]:
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(DATABASE_SECONDS):
-            return await loop.run_in_executor(_probes, _look_into_database)
+            return await loop.run_in_executor(_probes, _look_into_stored)
     except TimeoutError:
         return {"database": f"The database did not answer within {DATABASE_SECONDS:g} seconds."}
 
 
-def _look_into_database() -> dict[str, str]:
+def _look_into_stored() -> dict[str, str]:
     found: dict[str, str] = {}
     try:
         for name, check in STORED.items():

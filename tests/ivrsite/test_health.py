@@ -1,4 +1,5 @@
 import json
+import os
 import time
 from datetime import timedelta
 
@@ -84,6 +85,18 @@ async def test_a_stuck_worker_is_told_but_turns_no_call_away():
     assert said["status"] == "degraded"
     assert said["checks"]["records"] == "1 ended calls have no record yet. Is the worker running?"
     assert said["checks"]["messages"] == "1 carrier messages wait to be applied. Is the worker running?"
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_messages_left_in_the_spool_are_told(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    (tmp_path / "spool").mkdir()
+    for name in ("a.json", "b.json"):
+        (tmp_path / "spool" / name).touch()
+    os.utime(tmp_path / "spool/a.json", (0, 0))
+    status, said = await ask()
+    assert status == 200
+    assert said["checks"]["spool"] == f"1 carrier messages wait in {tmp_path}/spool. Is the worker running?"
 
 
 @pytest.mark.django_db(transaction=True)
