@@ -1,0 +1,97 @@
+"""The verb <Dial>: the site puts the caller through, and somebody at the far end answers or does not."""
+
+import asyncio
+import math
+import uuid
+from typing import TYPE_CHECKING
+
+from streams.phone import sound
+from streams.phone.documents import Document, Element
+from streams.phone.far_end import Ringing, ring
+from streams.phone.forms import Form
+
+if TYPE_CHECKING:
+    from streams.phone.call import PhoneCall
+
+RING_SECONDS = 120.0
+TALK_SECONDS = 14400.0
+NETWORK_CAUSES = {"completed": "NORMAL_CLEARING", "busy": "USER_BUSY", "no-answer": "NO_ANSWER"}
+
+
+async def dial(call: "PhoneCall", element: Element) -> Document | None:
+    """Ring the numbers, let the two talk, and tell the `action` how it went."""
+    numbers = [child.text for child in element.children if child.name in ("Number", "User")]
+    ringing = ring(numbers, call.far_ends, timeout=element.number("timeout", RING_SECONDS))
+    legs = {"DialALegUUID": call.facts.call_uuid, "DialBLegUUID": str(uuid.uuid4())}
+    status = "cancel"
+
+    def cancelled() -> None:
+        url = element.get("action")
+        if url:
+            call.callbacks.notify(url, call.form("Dial") | legs | _result(status))
+
+    call.note("far_end", f"{', '.join(numbers)} rings")
+    call.if_caller_leaves.append(cancelled)
+    await call.line.play(sound.ringing(ringing.seconds))
+    if ringing.status == "completed":
+        status = "completed"
+        await _talk(call, element, ringing, legs)
+    else:
+        call.note("far_end", {"busy": "is busy", "no-answer": "does not answer"}[ringing.status])
+    call.if_caller_leaves.remove(cancelled)
+    return await call.act(element, "Dial", legs | _result(ringing.status))
+
+
+async def _talk(call: "PhoneCall", element: Element, ringing: Ringing, legs: Form) -> None:
+    seconds = min(ringing.talks, element.number("timeLimit", TALK_SECONDS))
+    call.note("far_end", f"{ringing.number} answers, and they talk")
+    call.ending = "transferred"
+    _notify(call, element, "answer", ringing, legs)
+    began = call.clock.now()
+    talking = asyncio.create_task(call.clock.sleep(seconds))
+    try:
+        await _until(talking, _star(call) if element.says("hangupOnStar", False) else None)
+    finally:
+        talked = call.clock.now() - began
+        _notify(call, element, "hangup", ringing, legs | _duration(talked))
+    call.note("far_end", f"they talked for {talked:.0f} s")
+
+
+async def _until(talking: "asyncio.Task[None]", star: "asyncio.Task[object] | None") -> None:
+    """Wait for the end of the talk, or for the key that ends it."""
+    waits = {talking} | ({star} if star else set())
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waits:
+            task.cancel()
+
+
+def _star(call: "PhoneCall") -> "asyncio.Task[object]":
+    return asyncio.create_task(call.line.wait_for(lambda tick: tick.key == "*"))
+
+
+def _notify(call: "PhoneCall", element: Element, action: str, ringing: Ringing, fields: Form) -> None:
+    url = element.get("callbackUrl")
+    if url:
+        form = call.form("DialAnswer" if action == "answer" else "DialHangup")
+        form |= {"DialAction": action, "DialBLegFrom": element.get("callerId"), "DialBLegTo": ringing.number} | fields
+        call.callbacks.notify(url, form, method=element.get("callbackMethod", "POST"))
+
+
+def _duration(seconds: float) -> Form:
+    whole = math.ceil(seconds)
+    return {
+        "DialBLegDuration": str(whole),
+        "DialBLegBillDuration": str(math.ceil(whole / 60) * 60),
+        "DialBLegHangupCauseName": "Normal Hangup",
+        "DialBLegHangupCauseCode": "4000",
+    }
+
+
+def _result(status: str) -> Form:
+    return {
+        "DialStatus": status,
+        "DialRingStatus": "true",
+        "DialHangupCause": NETWORK_CAUSES.get(status, "ORIGINATOR_CANCEL"),
+    }

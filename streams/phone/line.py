@@ -1,0 +1,77 @@
+"""The audio path of one call: every 20 ms one frame of the caller goes out and one of the line comes in."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from streams.audio import mulaw
+from streams.phone.clock import Clock
+from streams.phone.handset import Handset
+from streams.phone.playback import PlaybackQueue
+from streams.phone.record import Record
+
+FRAME_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Tick:
+    """20 ms of the call: mu-law of both sides (the line's may be short or empty), a key, and checkpoints reached."""
+
+    at: float
+    caller: bytes
+    line: bytes
+    key: str
+    reached: tuple[str, ...]
+
+
+Listener = Callable[[Tick], None]
+
+
+class Line:
+    """Both directions of audio. Verbs and streams put sound into `queue` and listen to what passes."""
+
+    def __init__(self, clock: Clock, handset: Handset, record: Record, *, buffer_seconds: float) -> None:
+        self.queue = PlaybackQueue(buffer_seconds=buffer_seconds)
+        self.listeners: list[Listener] = []
+        self._clock, self._handset, self._record = clock, handset, record
+
+    async def run(self) -> None:
+        """Let time pass until cancelled. Frames that are due are made up for, so that none is ever lost."""
+        began = self._clock.now()
+        frame = 0
+        while True:
+            frame += 1
+            await self._clock.until(began + frame * FRAME_SECONDS)
+            self._tick(began + frame * FRAME_SECONDS)
+
+    def _tick(self, at: float) -> None:
+        line, reached = self.queue.take(mulaw.FRAME)
+        tick = Tick(at, self._handset.next_frame(), line, self._handset.next_key(), tuple(reached))
+        since_answer = at - (self._record.answered_at or 0.0) - FRAME_SECONDS
+        self._record.caller_track.put(since_answer, tick.caller)
+        self._record.line_track.put(since_answer, tick.line)
+        for listener in tuple(self.listeners):
+            listener(tick)
+
+    async def play(self, audio: bytes) -> None:
+        """Play this to the caller, whole and at once."""
+        self.queue.clear()
+        for at in range(0, len(audio), mulaw.RATE):
+            self.queue.put(audio[at : at + mulaw.RATE])
+            if self.queue.seconds > 2.0:  # long sounds go in as they are played, whatever the buffer holds
+                await self.wait_for(lambda tick: self.queue.seconds <= 1.0)
+        await self.wait_for(lambda tick: not self.queue.seconds)
+
+    async def wait_for(self, met: Callable[[Tick], bool]) -> Tick:
+        """Wait for the first frame of which something is true."""
+        found: asyncio.Future[Tick] = asyncio.get_running_loop().create_future()
+
+        def listen(tick: Tick) -> None:
+            if not found.done() and met(tick):
+                found.set_result(tick)
+
+        self.listeners.append(listen)
+        try:
+            return await found
+        finally:
+            self.listeners.remove(listen)

@@ -1,0 +1,93 @@
+"""Place one call against any site, and get back everything that was observed."""
+
+import uuid
+from collections.abc import Mapping
+
+import httpx2
+
+from streams.ai.provider import ProviderError
+from streams.phone.call import Application, Caller, PhoneCall
+from streams.phone.callbacks import Account, Callbacks
+from streams.phone.callers import ScriptedCaller, ScriptFailed
+from streams.phone.clock import Clock
+from streams.phone.far_end import FarEnd
+from streams.phone.forms import Facts
+from streams.phone.handset import Handset
+from streams.phone.hearing import Knowledge
+from streams.phone.line import Line
+from streams.phone.profile import DEFAULT, Profile
+from streams.phone.record import OnEvent, Record, ignore
+from streams.phone.script import Says, Script
+from streams.phone.voice import Voice
+
+NUMBER, CALLER = "+14155550199", "+14155550142"
+
+
+async def place_call(
+    caller: Script | Caller,
+    *,
+    site: str | Application,
+    account: Account,
+    number: str = "",
+    caller_number: str = "",
+    profile: Profile = DEFAULT,
+    knowledge: Knowledge | None = None,
+    voice: Voice | None = None,
+    far_ends: Mapping[str, FarEnd] | None = None,
+    speed: float = 1.0,
+    on_event: OnEvent = ignore,
+) -> Record:
+    """Call `number` on the site (its public address, or the URLs themselves) and do what the caller does.
+
+    Numbers that are given come before the script's own. Never raises for what the site or the script do: a line of the
+    script that did not come true stands in `record.failure`, everything else in the record.
+    """
+    script = caller if isinstance(caller, Script) else Script(lines=())
+    voice = voice or Voice()
+    record = Record(
+        call_uuid=str(uuid.uuid4()),
+        number=number or script.number or NUMBER,
+        caller=caller_number or script.caller or CALLER,
+        on_event=on_event,
+    )
+    try:
+        await _rehearse(script, voice)
+        async with httpx2.AsyncClient(trust_env=False) as http:
+            clock = Clock(speed)  # only here: making voices and sockets takes time that is not the call's
+            handset = Handset(clock, note=record.note, say=voice.say)
+            call = PhoneCall(
+                application=Application.of(site) if isinstance(site, str) else site,
+                account=account,
+                profile=profile,
+                facts=_facts(record, profile, account, clock),
+                clock=clock,
+                handset=handset,
+                line=Line(clock, handset, record, buffer_seconds=profile.buffer_seconds),
+                record=record,
+                callbacks=Callbacks(http, account, profile, clock, record),
+                knowledge=knowledge or Knowledge(),
+                far_ends={**script.far_ends, **(far_ends or {})},
+                voice=voice,
+            )
+            await call.run(ScriptedCaller(caller) if isinstance(caller, Script) else caller)
+    except (ScriptFailed, ProviderError) as failed:
+        record.failure = str(failed)
+    return record
+
+
+def _facts(record: Record, profile: Profile, account: Account, clock: Clock) -> Facts:
+    return Facts(
+        profile=profile,
+        call_uuid=record.call_uuid,
+        caller=record.caller,
+        called=record.number,
+        account_id=account.auth_id,
+        dialled_at=clock.dialled_at,
+    )
+
+
+async def _rehearse(script: Script, voice: Voice) -> None:
+    """Make what will be said beforehand: a caller does not pause to think of a voice."""
+    for line in script.lines:
+        if isinstance(line.act, Says):
+            await voice.say(line.act.words)

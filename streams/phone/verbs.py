@@ -1,0 +1,142 @@
+"""The verbs of a document, one function each. A verb returns the document that takes the present one's place, or None.
+
+Verbs that a site for streamed calls has no use for are passed over, and the record says so.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
+
+from streams.phone import causes, forms, sound
+from streams.phone.causes import CallOver, Cause
+from streams.phone.dialling import dial
+from streams.phone.documents import VERBS as KNOWN
+from streams.phone.documents import Document, Element
+from streams.phone.message import record_message
+from streams.phone.stream import Setting, Stream
+from streams.phone.terms import terms_of
+
+if TYPE_CHECKING:
+    from streams.phone.call import PhoneCall
+
+Verb = Callable[["PhoneCall", Element], Awaitable[Document | None]]
+UNKNOWN_SOUND_SECONDS = 3.0  # how long a file plays that the phone cannot read
+SECONDS_A_LETTER = 0.07  # of speech, when there is no voice to say it
+
+
+def refusal(document: Document) -> Cause | None:
+    """Why the call is not even answered, if the document begins with a refusal."""
+    if document and document[0].name == "Hangup":
+        return {"rejected": causes.REJECTED, "busy": causes.BUSY}.get(document[0].get("reason"))
+    return None
+
+
+async def stream(call: "PhoneCall", element: Element) -> Document | None:
+    """Open a stream; with keepCallAlive what follows waits for its end, without it runs on beside it."""
+    terms = terms_of(element, call.profile)
+    if isinstance(terms, str):
+        call.record.violation(call.clock.now(), "invalid <Stream>", terms)
+        return None
+    opened = Stream(_setting(call, element), terms)
+    call.streams.append(opened)
+    if not element.says("keepCallAlive", False):
+        call.beside(opened.run())
+        return None
+    await opened.run()
+    call.streams.remove(opened)
+    await opened.worded()
+    if call.transfer_url:
+        url, call.transfer_url = call.transfer_url, ""
+        return await call.callbacks.document(url, call.form("Transfer"), place="transfer")
+    return None
+
+
+def _setting(call: "PhoneCall", element: Element) -> Setting:
+    url, method = element.get("statusCallbackUrl"), element.get("statusCallbackMethod", "POST")
+
+    def tell(event: str, stream_id: str, **more: str) -> None:
+        if not url:
+            return
+        at = call.clock.epoch()
+        form = forms.stream_status(call.facts, event=event, stream_id=stream_id, url=element.text, at=at, **more)
+
+        def post() -> None:
+            call.callbacks.notify(url, form, method=method, copies=call.profile.status_copies)
+
+        if event == "start" and call.profile.status_out_of_order:
+            call.at_the_end.append(post)
+        else:
+            post()
+
+    return Setting(call.account, call.profile, call.clock, call.handset, call.line, call.record, call.knowledge, tell)
+
+
+async def redirect(call: "PhoneCall", element: Element) -> Document | None:
+    """Go on with another document."""
+    method = element.get("method", "POST")
+    return await call.callbacks.document(element.text, call.form("Redirect"), place="redirect", method=method)
+
+
+async def hangup(call: "PhoneCall", element: Element) -> Document | None:
+    """End the call, at once or in some seconds."""
+    seconds = element.number("schedule", 0.0)
+    if not seconds:
+        raise CallOver(causes.HANGUP)
+
+    async def later() -> None:
+        await call.clock.sleep(seconds)
+        call.decide(causes.SCHEDULED)
+
+    call.beside(later())
+    return None
+
+
+async def speak(call: "PhoneCall", element: Element) -> Document | None:
+    """The carrier's own voice reads a text."""
+    audio = await call.voice.read(element.text)
+    await _sound(call, element, audio or sound.silence(len(element.text) * SECONDS_A_LETTER), element.text)
+    return None
+
+
+async def play(call: "PhoneCall", element: Element) -> Document | None:
+    """A sound file; one that cannot be had is skipped."""
+    file = await call.callbacks.media(element.text)
+    if file is not None:
+        audio = sound.from_wav(file) or sound.silence(UNKNOWN_SOUND_SECONDS)
+        await _sound(call, element, audio, f"(plays {element.text})")
+    return None
+
+
+async def _sound(call: "PhoneCall", element: Element, audio: bytes, words: str) -> None:
+    loops = int(element.number("loop", 1))
+    for _ in range(loops) if loops else itertools.count():
+        await call.line.play(audio)
+        call.note("hears", words)
+        call.record.heard.append(words)
+        call.handset.hears(words)
+
+
+async def wait(call: "PhoneCall", element: Element) -> Document | None:
+    """Nothing, for some seconds."""
+    await call.clock.sleep(element.number("length", 1.0))
+    return None
+
+
+async def pass_over(call: "PhoneCall", element: Element) -> Document | None:
+    """A verb that this phone does not play."""
+    call.note("verb", f"<{element.name}> is passed over: this phone does not play it.")
+    await asyncio.sleep(0)
+    return None
+
+
+VERBS: Mapping[str, Verb] = dict.fromkeys(KNOWN, pass_over) | {
+    "Stream": stream,
+    "Redirect": redirect,
+    "Hangup": hangup,
+    "Speak": speak,
+    "Play": play,
+    "Wait": wait,
+    "Dial": dial,
+    "Record": record_message,
+}

@@ -1,0 +1,44 @@
+"""The voices on the phone: the caller's own, and the carrier's, which reads <Speak>."""
+
+import numpy as np
+
+from streams.ai.provider import ProviderError, Synthesizer
+from streams.audio import mulaw
+from streams.phone.handset import room
+
+AROUND = 0.3  # seconds of room before and after what is said, so that its ends are heard as speech
+CALLER = "en-gb"  # another voice than the line's
+
+
+class Voice:
+    """Turns words into mu-law. Without an engine nothing can be said, and `read` gives nothing."""
+
+    def __init__(self, synthesizer: Synthesizer | None = None, *, caller: str = CALLER) -> None:
+        self._synthesizer, self._caller = synthesizer, caller
+        self._said: dict[str, bytes] = {}
+
+    async def say(self, words: str) -> bytes:
+        """The caller says this, in a quiet room. Kept, so that a script can have its lines made beforehand.
+
+        Raises `ProviderError` when there is no voice.
+        """
+        if words not in self._said:
+            speech = mulaw.decode(await self._speak(words, self._caller))
+            around = np.zeros(int(AROUND * mulaw.RATE), dtype=np.int16)
+            spoken = np.concatenate([around, speech, around]).astype(np.float64)
+            in_room = spoken + np.resize(room(2.0), len(spoken))
+            self._said[words] = mulaw.encode(np.clip(in_room, -32768, 32767).astype(np.int16))
+        return self._said[words]
+
+    async def read(self, text: str) -> bytes:
+        """The carrier's voice reads this; nothing when there is no voice."""
+        try:
+            return await self._speak(text, "")
+        except ProviderError:
+            return b""
+
+    async def _speak(self, text: str, voice: str) -> bytes:
+        if self._synthesizer is None:
+            raise ProviderError("There is no voice here that could say this; press keys instead.")
+        pieces = self._synthesizer.speak(text, voice=voice)
+        return b"".join([piece async for piece in pieces if isinstance(piece, bytes)])
