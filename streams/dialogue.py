@@ -7,7 +7,7 @@ caller hears.
 from typing import TYPE_CHECKING
 
 from flows.engine.commands import StartAgent
-from flows.engine.events import AgentFinished, AgentSpoke
+from flows.engine.events import AgentFinished, AgentSpoke, UtteranceHeard
 from streams.ai.provider import (
     AgentAudio,
     AgentBrief,
@@ -92,6 +92,8 @@ class Dialogue:
             case CallerSaid(text=text):
                 self._caller_stopped_at = session.now()
                 session.note("agent_heard", text=text)
+                # the flow hears it too: who asks for a person gets one, whatever the agent makes of it
+                session.feed(UtteranceHeard(text=text, turn=self._turn))
             case Used(engine=engine, model=model, unit=unit, quantity=quantity):
                 session.note("used", engine=engine, model=model, unit=unit, quantity=quantity)
             case ToolCalled(call_id=call_id):

@@ -100,7 +100,7 @@ def _why_not(call: Call, token: str, started: StreamStarted, now: datetime) -> R
 
 
 def _brief(call: Call, resume_with: Mapping[str, Any], now: datetime) -> Brief:
-    flow, library = _version(call.version_id or 0)
+    flow, library = version_in_memory(call.version_id or 0)
     answered = call.answered_at or now
     state = load_state(call.state) if call.state else State()
     at = (now - answered).total_seconds()
@@ -126,7 +126,7 @@ def _first_event(call: Call, state: State, resume_with: Mapping[str, Any], answe
 
 
 @lru_cache(maxsize=64)
-def _version(version_pk: int) -> tuple[Flow, Mapping[str, bytes]]:
+def version_in_memory(version_pk: int) -> tuple[Flow, Mapping[str, bytes]]:
     """A published flow with its prompts, in memory: versions never change."""
     flow = load(FlowVersion.objects.get(pk=version_pk).snapshot)
     return flow, prompts.library(flow, HOUSE_TEXTS)

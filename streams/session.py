@@ -347,7 +347,7 @@ class CallSession:
                 # a key typed ahead may be the first digit of a PIN: only a step that takes keys may show them
                 shown = step is not None and step.takes_keys and not step.is_secret
                 self.note("key", digit=digit if shown else HIDDEN)
-            case on.UtteranceHeard(text=text, confidence=confidence):
+            case on.UtteranceHeard(text=text, confidence=confidence) if not self.dialogue.is_open:
                 shown_text = HIDDEN if self.is_secret() else text
                 self.note("utterance", text=shown_text, confidence=round(confidence, 2))
             case on.AgentFinished(outcome=outcome):

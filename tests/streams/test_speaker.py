@@ -2,7 +2,7 @@ import pytest
 
 from streams.speaker import ACKNOWLEDGE_WITHIN, Speaker
 from tests.streams.clock import VirtualClock
-from tests.streams.wire import WordCodec, Wire
+from tests.streams.wire import Wire, WordCodec
 
 SECOND = b"a" * 8000
 
@@ -80,7 +80,7 @@ def test_what_is_said_later_begins_when_the_earlier_ends(speaker, clock):
     say(speaker, [SECOND], [])
     later = say(speaker, [SECOND], [])
     clock.pass_seconds(1.5)
-    cut = dict((spoken.name, ms) for spoken, ms in speaker.stop())
+    cut = {spoken.name: ms for spoken, ms in speaker.stop()}
     assert cut[later.name] == 500
 
 

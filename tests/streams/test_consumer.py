@@ -1,0 +1,319 @@
+import asyncio
+import base64
+import json
+import uuid
+
+import pytest
+from channels.routing import URLRouter
+from channels.testing import WebsocketCommunicator
+
+from flows.engine import Exit
+from flows.engine.snapshot import make_flow
+from streams import consumer, engines, lines
+from streams.consumer import LIVE
+from streams.event_log import writer
+from streams.limits import Close
+from streams.models import Call, CallEvent, Stream, StreamEvent
+from streams.routing import websocket_urlpatterns
+from tests.streams.rows import published, ringing
+from tests.streams.scripted_engines import ScriptedEngines
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+application = URLRouter(websocket_urlpatterns)
+
+
+def small_flow():
+    steps = {
+        "main": ("menu", "Main menu", {"prompt": "Billing is 1.", "offer_person": False}),
+        "bye": ("hang_up", "Goodbye", {"text": "Goodbye."}),
+    }
+    exits = [
+        Exit(step="main", outcome="1", goes_to="bye", label="Billing"),
+        Exit(step="main", outcome="no-input", goes_to="bye"),
+        Exit(step="main", outcome="no-match", goes_to="bye"),
+    ]
+    return make_flow(name="Small line", start="main", steps=steps, exits=exits)
+
+
+@pytest.fixture(autouse=True)
+def scripted(monkeypatch):
+    made = ScriptedEngines()
+    for ability in ("transcriber", "synthesizer", "agent"):
+        monkeypatch.setattr(engines, ability, getattr(made, ability))
+    monkeypatch.setattr(lines.prompts, "library", lambda flow, more=(): dict.fromkeys(texts_of(flow, more), b"p" * 800))
+    lines.version_in_memory.cache_clear()
+    return made
+
+
+def texts_of(flow, more):
+    return {text for step in flow.steps.values() for text in step.prompts()} | set(more)
+
+
+@pytest.fixture
+def line(scripted):
+    published(small_flow())
+    return ringing()
+
+
+class Socket(WebsocketCommunicator):
+    """The carrier's end, with its words."""
+
+    def __init__(self, token, headers=()):
+        super().__init__(application, f"/stream/{token}/", headers=list(headers))
+        self.stream_id = str(uuid.uuid4())
+
+    async def say(self, event, **more):
+        await self.send_to(text_data=json.dumps({"event": event, "streamId": self.stream_id, **more}))
+
+    async def start(self, call, **more):
+        start = {"callId": call.call_uuid, "streamId": self.stream_id, **more}
+        await self.send_to(text_data=json.dumps({"event": "start", "start": start}))
+
+    async def media(self, audio=b"\xff" * 160):
+        await self.say("media", media={"payload": base64.b64encode(audio).decode(), "track": "inbound"})
+
+    async def press(self, digit):
+        await self.say("dtmf", dtmf={"digit": digit, "timestamp": "1"})
+
+    async def hears(self, event):
+        """The next frame of this kind; everything played up to a checkpoint is acknowledged at once."""
+        while True:
+            frame = json.loads(await self.receive_from(timeout=3))
+            if frame["event"] == "checkpoint":
+                await self.say("playedStream", name=frame["name"])
+            if frame["event"] == event:
+                return frame
+
+    async def closes(self):
+        while True:
+            message = await self.receive_output(timeout=6)
+            if message["type"] == "websocket.close":
+                return message["code"]
+            frame = json.loads(message["text"])
+            if frame["event"] == "checkpoint":
+                await self.say("playedStream", name=frame["name"])
+
+
+async def begun(line):
+    call, token = line
+    socket = Socket(token)
+    connected, _ = await socket.connect()
+    assert connected
+    await socket.start(call)
+    await socket.hears("playAudio")
+    return socket
+
+
+async def in_rows(work):
+    writer.flush()
+    return await asyncio.to_thread(work)
+
+
+async def test_a_call_walks_its_flow_and_hands_over_at_the_end(line):
+    call, _ = line
+    socket = await begun(line)
+    await socket.media()
+    await socket.press("1")
+    assert await socket.closes() == Close.DONE
+    await socket.disconnect()
+    row = await in_rows(lambda: Call.objects.get())
+    assert row.pending["do"] == "hangup"
+    assert row.status == "live"
+    kinds = await in_rows(lambda: list(CallEvent.objects.values_list("kind", flat=True)))
+    assert kinds[:3] == ["answered", "entered", "prompt_started"]
+    assert kinds[-1] == "stream_closed"
+    stream = await in_rows(lambda: Stream.objects.get())
+    assert (stream.frames, stream.ended_at is not None) == (1, True)
+    assert await in_rows(lambda: StreamEvent.objects.count()) == 2
+    assert call.call_uuid not in LIVE
+
+
+async def test_nothing_remains_of_a_call_whose_caller_is_gone(line):
+    before = asyncio.all_tasks()
+    socket = await begun(line)
+    await socket.disconnect()
+    assert LIVE == {}
+    assert asyncio.all_tasks() - before == set()
+    assert (await in_rows(lambda: Stream.objects.get())).ended_at is not None
+
+
+@pytest.mark.parametrize("token", ["nonsense", "0" * 64, "…"])
+async def test_an_unknown_token_is_refused_before_the_handshake(line, token):
+    connected, code = await Socket(token).connect()
+    assert (connected, code) == (False, Close.NO_SUCH_LINE)
+
+
+async def test_an_address_that_is_none_is_refused_without_a_traceback(caplog):
+    connected, _ = await WebsocketCommunicator(application, "/wp-admin/").connect()
+    assert not connected
+    assert "Traceback" not in caplog.text
+
+
+async def test_an_expired_token_is_refused(line):
+    call, token = line
+    await in_rows(lambda: Call.objects.update(token_expires_at=call.began_at.replace(year=2020)))
+    connected, _ = await Socket(token).connect()
+    assert not connected
+
+
+async def test_a_browser_is_refused(line):
+    connected, _ = await Socket(line[1], headers=[(b"origin", b"https://evil.example")]).connect()
+    assert not connected
+
+
+async def test_a_start_that_names_another_call_is_closed(line):
+    call, token = line
+    socket = Socket(token)
+    await socket.connect()
+    call.call_uuid = str(uuid.uuid4())
+    await socket.start(call)
+    assert await socket.closes() == Close.WRONG_CALL
+    await socket.disconnect()
+
+
+async def test_a_second_live_socket_of_a_call_is_refused_and_the_first_goes_on(line):
+    call, token = line
+    first = await begun(line)
+    second = Socket(token)
+    await second.connect()
+    await second.start(call)
+    assert await second.closes() == Close.ALREADY_LIVE
+    await first.press("1")
+    assert await first.closes() == Close.DONE
+    await first.disconnect()
+    await second.disconnect()
+    assert await in_rows(lambda: Stream.objects.count()) == 1
+
+
+async def test_a_replayed_start_on_the_same_socket_is_only_counted(line):
+    call, _ = line
+    socket = await begun(line)
+    await socket.start(call)
+    await socket.press("1")
+    assert await socket.closes() == Close.DONE
+    await socket.disconnect()
+    assert await in_rows(lambda: Stream.objects.get().unusable) == 1
+
+
+async def test_the_carriers_own_reconnect_goes_on_where_the_call_was_with_a_stream_of_its_own(line):
+    call, token = line
+    await (await begun(line)).disconnect()
+    again = Socket(token)
+    assert (await again.connect())[0]
+    await again.start(call)
+    await again.hears("playAudio")
+    await again.press("1")
+    assert await again.closes() == Close.DONE
+    await again.disconnect()
+    assert await in_rows(lambda: Stream.objects.count()) == 2
+    assert "resumed" in await in_rows(lambda: list(CallEvent.objects.values_list("kind", flat=True)))
+
+
+async def test_the_carrier_may_reconnect_twice_and_no_more(line):
+    call, token = line
+    for _ in range(3):
+        await (await begun(line)).disconnect()
+    fourth = Socket(token)
+    await fourth.connect()
+    await fourth.start(call)
+    assert await fourth.closes() == Close.ALREADY_LIVE
+    await fourth.disconnect()
+
+
+async def test_a_start_that_was_seen_before_is_a_replay(line):
+    call, token = line
+    first = await begun(line)
+    await first.disconnect()
+    replay = Socket(token)
+    replay.stream_id = first.stream_id
+    await replay.connect()
+    await replay.start(call)
+    assert await replay.closes() == Close.ALREADY_LIVE
+    await replay.disconnect()
+
+
+async def test_a_dead_socket_that_the_network_has_not_noticed_gives_way(line, monkeypatch):
+    call, token = line
+    dead = await begun(line)
+    LIVE[call.call_uuid]._heard_at -= 5
+    again = Socket(token)
+    await again.connect()
+    await again.start(call)
+    await again.hears("playAudio")
+    await again.disconnect()
+    await dead.disconnect()
+    assert await in_rows(lambda: Stream.objects.filter(ended_at__isnull=True).count()) == 0
+
+
+async def test_a_handshake_without_a_start_is_closed(line, monkeypatch):
+    monkeypatch.setattr(consumer, "START_WITHIN", 0.05)
+    socket = Socket(line[1])
+    await socket.connect()
+    assert await socket.closes() == Close.NO_START
+    await socket.disconnect()
+
+
+async def test_malformed_frames_are_ignored_and_too_many_close_the_socket(line):
+    socket = await begun(line)
+    for bad in ["", "{", "[]", "null", '{"event": 5}', '{"event":"media","media":{"payload":"%%"}}', "[" * 5000]:
+        await socket.send_to(text_data=bad)
+    await socket.send_to(bytes_data=b"\x00\xff")
+    await socket.press("9")
+    for _ in range(20):
+        await socket.send_to(text_data="garbage")
+    assert await socket.closes() == Close.TOO_MANY_UNUSABLE
+    await socket.disconnect()
+
+
+async def test_a_message_beyond_the_carriers_limit_closes_the_socket(line):
+    socket = await begun(line)
+    await socket.send_to(text_data="x" * 70_000)
+    assert await socket.closes() == Close.TOO_LARGE
+    await socket.disconnect()
+
+
+async def test_a_stop_message_is_an_end(line):
+    socket = await begun(line)
+    await socket.send_to(text_data='{"event": "stop"}')
+    assert await socket.closes() == Close.DONE
+    await socket.disconnect()
+
+
+async def test_the_log_of_a_killed_process_holds_all_but_the_last_moment(line):
+    socket = await begun(line)
+    await socket.press("7")
+    await socket.hears("playAudio")
+    kinds = await in_rows(lambda: list(CallEvent.objects.values_list("kind", flat=True)))
+    assert {"answered", "entered", "prompt_started", "key"} <= set(kinds)
+    row = await in_rows(lambda: Call.objects.get())
+    assert row.state["step"] == "main"
+    await socket.disconnect()
+
+
+async def test_a_full_process_refuses_further_calls(line, settings):
+    settings.MAX_STREAMS_PER_PROCESS = 0
+    connected, _ = await Socket(line[1]).connect()
+    assert not connected
+
+
+async def test_a_process_may_insist_on_signatures(line, settings):
+    settings.STREAM_SIGNATURES = "enforce"
+    connected, _ = await Socket(line[1]).connect()
+    assert not connected
+
+
+async def test_a_slow_query_does_not_delay_frames(line, monkeypatch):
+    """Frames go straight to the session: they wait for no thread that queries wait for."""
+    import time
+
+    from asgiref.sync import sync_to_async
+
+    socket = await begun(line)
+    slow = asyncio.ensure_future(sync_to_async(time.sleep)(1.0))
+    began = time.monotonic()
+    await socket.press("7")
+    await socket.hears("playAudio")
+    assert time.monotonic() - began < 0.5
+    await slow
+    await socket.disconnect()
