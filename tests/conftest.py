@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-calls", action="store_true", help="rewrite tests/calls/*.txt as calls go now")
+
+
 @pytest.fixture(autouse=True)
 def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that reaches for another machine fails at once, and says for what."""

@@ -7,6 +7,7 @@ new turn; after the last one the caller hears a closing text, and then leaves.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from itertools import groupby
 from typing import ClassVar
 
 from flows.engine.commands import Command, Listen, Play, StartTimer, StopListening, StopPlaying
@@ -141,7 +142,7 @@ class Asking(Step):
             case DigitPressed(digit=key):
                 return self.key_pressed(asked, key)
             case PromptFinished() if asked.closing:
-                return self.leave(asked, asked.closing, tried=self.told(asked))
+                return self.leave(replace(asked, playing=False), asked.closing, tried=self.told(asked))
             case PromptFinished() if asked.playing:
                 return self.wait(replace(asked, playing=False), self.first_key_seconds)
             case TimerFired(timer=timer) if timer == WAIT and not asked.closing:
@@ -199,7 +200,9 @@ class Asking(Step):
 
     def told(self, asked: Asked, *did: str) -> str:
         """What happened here, as a sentence for a later agent; `did` comes after the failed attempts."""
-        return f"Asked {quoted(self.prompt)}, the caller {', then '.join((*asked.heard, *did))}."
+        acts = [(act, len(list(same))) for act, same in groupby((*asked.heard, *did))]
+        story = ", then ".join(act if times == 1 else f"{act} ({times} times)" for act, times in acts)
+        return f"Asked {quoted(self.prompt)}, the caller {story}."
 
     def problems(self) -> Iterable[FieldProblem]:
         if self.between_keys_seconds >= self.first_key_seconds:

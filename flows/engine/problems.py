@@ -7,9 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from flows.engine.values import value
 from flows.engine.machine import Flow
 from flows.engine.step import FieldProblem, Param, Step, params
+from flows.engine.values import value
 
 
 @value

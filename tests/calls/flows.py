@@ -1,0 +1,64 @@
+"""The flows of the calls in this folder, by the name that a call gives on its first line."""
+
+from flows.engine.machine import Flow
+from tests.builders import flow_of
+
+
+def clinic() -> Flow:
+    """A small clinic: hours, a menu, a case number, an assistant, the desk, and a message as the last resort."""
+    return flow_of(
+        hours=("opening_hours", {"hours": "office"}, {"open": "welcome", "closed": "closed"}),
+        welcome=("say", "Welcome to Alder Clinic.", "menu"),
+        menu=(
+            "menu",
+            "For an appointment, press 1. For your test results, press 2. For billing, press 3.",
+            {
+                "1": ("assistant", "Appointments", "appointment", "book a visit"),
+                "2": ("case-number", "Test results", "results"),
+                "3": ("desk", "Billing", "invoice", "my bill"),
+                "204": ("desk", "Doctor Lee"),
+                "no-match-2": "assistant",
+                "person": "desk",
+                ...: "assistant",
+            },
+        ),
+        case_number=(
+            "collect_digits",
+            {
+                "prompt": "Please enter your case number.",
+                "answer": "case_number",
+                "mask": "4#####",
+                "fewest": 6,
+                "most": 6,
+            }
+            | {"read_back": True},
+            {"ok": "desk", ...: "message"},
+        ),
+        assistant=(
+            "agent",
+            {"greeting": "You are talking with our automated assistant. How can I help?", "max_turns": 3},
+            {"booked": ("bye", "an appointment was made"), "person": "desk", ...: "message"},
+        ),
+        desk=("transfer", {"destination": "desk"}, "message"),
+        closed=("say", "We are closed now.", "message"),
+        message=("voicemail", "Please leave a message after the tone.", "bye"),
+        bye=("hang_up", "Thank you for calling. Goodbye."),
+    )
+
+
+def pin() -> Flow:
+    """A line that asks for a PIN, which is never kept."""
+    return flow_of(
+        welcome=("say", "Welcome to Alder Bank.", "pin"),
+        pin=(
+            "collect_digits",
+            {"prompt": "Please enter your PIN.", "answer": "pin", "fewest": 4, "most": 4, "do_not_keep": True},
+            {"ok": "balance", ...: "assistant"},
+        ),
+        balance=("say", "Your balance will be sent to you.", "bye"),
+        assistant=("agent", {"greeting": "How can I help?"}, "bye"),
+        bye=("hang_up", ""),
+    )
+
+
+FLOWS = {"clinic": clinic, "pin": pin}
