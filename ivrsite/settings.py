@@ -72,7 +72,7 @@ INSTALLED_APPS = [
     "channels",
     "flows",
     "streams",
-    "ivrsite",
+    "ivrsite.apps.SiteConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -229,4 +229,5 @@ UNFOLD = {
     "SITE_SYMBOL": "call",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {"show_search": False, "navigation": "ivrsite.sidebar.navigation"},
 }

@@ -1,0 +1,161 @@
+"""The flow's page: its state, its steps in order, its problems; and the page that publishes it."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from flows import drafts, publishing
+from flows.admin import lines
+from flows.adminbase import ModelAdmin, SaysWhyItStays, display
+from flows.changes import changes
+from flows.engine import snapshot
+from flows.forms import FlowForm, PublishForm
+from flows.models import Flow, FlowVersion, PhoneNumber, Step
+
+
+@admin.register(Flow)
+class FlowAdmin(SaysWhyItStays, ModelAdmin):
+    form = FlowForm
+    list_display = ["name", "is_live", "latest_version", "step_count", "changed_at"]
+    search_fields = ["name"]
+    warn_unsaved_form = True
+    change_form_template = "admin/flows/flow/change_form.html"
+
+    class Media:
+        css = {"all": ["flows/build.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Flow]:
+        counted = (
+            super()
+            .get_queryset(request)
+            .annotate(steps_there=Count("steps", distinct=True), newest=Max("versions__number"))
+        )
+        return counted.prefetch_related("versions__numbers")
+
+    @display(description="Live on")
+    def is_live(self, flow: Flow) -> str:
+        numbers = [str(number) for version in flow.versions.all() for number in version.numbers.all()]
+        return ", ".join(numbers) or "not live"
+
+    @display(description="Newest version", ordering="newest")
+    def latest_version(self, flow: Any) -> str:
+        return f"v{flow.newest}" if flow.newest else "not published yet"
+
+    @display(description="Steps", ordering="steps_there")
+    def step_count(self, flow: Any) -> int:
+        return int(flow.steps_there)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Flow | None = None) -> Any:
+        names = ["name", "start", "language", "voice"] if obj else ["name", "language", "voice"]
+        return [("The line" if obj else None, {"fields": names})]
+
+    def get_urls(self) -> list[URLPattern]:
+        publish = self.admin_site.admin_view(self.publish_view)
+        return [path("<int:pk>/publish/", publish, name="flows_flow_publish"), *super().get_urls()]
+
+    def why_it_stays(self, flow: Flow) -> str:
+        if flow.versions.exists():
+            return f"“{flow}” was published, and calls refer to its versions, so it cannot be deleted."
+        return ""
+
+    # --- The page -----------------------------------------------------------------------------------------------------
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        flow = self.get_object(request, object_id) if object_id else None
+        shown = {**(extra_context or {}), "show_save_and_continue": False, "show_save_and_add_another": False}
+        if flow and self.has_view_permission(request, flow):
+            shown |= self._state(request, flow)
+        return super().changeform_view(request, object_id, form_url, shown)
+
+    def _state(self, request: HttpRequest, flow: Flow) -> dict[str, Any]:
+        draft, newest = publishing.draft(flow), publishing.latest(flow)
+        steps = lines.of_draft(flow, draft.problems)
+        own = [(p.sentence, lines.problem_url(flow, p, [])) for p in draft.problems if not p.step]
+        return {
+            "lines": steps,
+            "problems": [*(("", *each) for each in own), *((s.name, *each) for s in steps for each in s.problems)],
+            "newest": newest,
+            "changed": newest is None or draft.snapshot() != newest.snapshot,
+            "live": PhoneNumber.objects.filter(version__flow=flow).select_related("version"),
+            "add_step_url": lines.add_step_url(flow),
+            "may_publish": request.user.has_perm("flows.publish_flow"),  # type: ignore[union-attr]
+            "publish_url": reverse("admin:flows_flow_publish", args=[flow.pk]),
+        }
+
+    def save_model(self, request: HttpRequest, obj: Flow, form: FlowForm, change: bool) -> None:
+        if not change:
+            taken = set(Flow.objects.values_list("slug", flat=True))
+            obj.slug = drafts.free_key(obj.name, taken, otherwise="flow")
+        super().save_model(request, obj, form, change)
+        if form.changed_data or not change:
+            drafts.touch(obj, by=request.user, what="name, voice and beginning")
+
+    def response_change(self, request: HttpRequest, obj: Flow) -> HttpResponse:
+        """Stay on the page; where an arrow was pressed, the step moves after the rest was saved."""
+        if "_move" in request.POST:
+            pk, _, by_places = request.POST["_move"].partition(":")
+            step = get_object_or_404(Step, pk=int(pk) if pk.isdigit() else 0, flow=obj)
+            drafts.move_step(step, -1 if by_places == "-1" else 1, by=request.user)
+            return HttpResponseRedirect(f"{obj.get_absolute_url()}#step-{step.key}")
+        messages.success(request, f"“{obj}” is saved.")
+        return HttpResponseRedirect(obj.get_absolute_url())
+
+    def response_add(self, request: HttpRequest, obj: Flow, post_url_continue: str | None = None) -> HttpResponse:
+        messages.success(request, f"“{obj}” is there. Add its first step: what should callers hear?")
+        return HttpResponseRedirect(obj.get_absolute_url())
+
+    # --- Publishing ---------------------------------------------------------------------------------------------------
+
+    def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show what would be published, and publish it."""
+        if not request.user.has_perm("flows.publish_flow"):  # type: ignore[union-attr]
+            raise PermissionDenied
+        flow = get_object_or_404(Flow, pk=pk)
+        form = PublishForm(request.POST or None)
+        refusal = None
+        if request.method == "POST" and form.is_valid():
+            try:
+                version = publishing.publish(flow, by=request.user, notes=form.cleaned_data["notes"])
+            except publishing.NotPublishable as error:
+                refusal = error
+            else:
+                messages.success(request, f"Version {version.number} is published. It is not live yet.")
+                return HttpResponseRedirect(version.get_absolute_url())
+        return self._publish_page(request, flow, form, refusal)
+
+    def _publish_page(
+        self, request: HttpRequest, flow: Flow, form: PublishForm, refusal: publishing.NotPublishable | None
+    ) -> HttpResponse:
+        draft, newest = publishing.draft(flow), publishing.latest(flow)
+        steps = list(flow.steps.all())
+        names = {step.key: step.name for step in steps}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Publish {flow}",
+            "opts": self.opts,
+            "flow": flow,
+            "form": form,
+            "refusal": refusal,
+            "problems": [
+                (names.get(p.step, ""), p.sentence, lines.problem_url(flow, p, steps)) for p in draft.problems
+            ],
+            "newest": newest,
+            "unchanged": newest is not None and draft.snapshot() == newest.snapshot,
+            "changes": _changes(newest, draft),
+            "media": self.media,
+        }
+        return TemplateResponse(request, "flows/publish.html", context)
+
+
+def _changes(newest: FlowVersion | None, draft: publishing.Draft) -> list[str]:
+    if newest is None or draft.flow is None:
+        return []
+    return changes(snapshot.load(newest.snapshot), draft.flow)

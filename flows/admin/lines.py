@@ -1,0 +1,129 @@
+"""A flow as lines to read: its steps in order, where each exit leads, and what is to be mended."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+
+from django.urls import reverse
+
+from flows import drafts, engine
+from flows.changes import called
+from flows.engine.problems import Problem
+from flows.engine.step import REGISTRY, Option, params
+from flows.engine.step import Step as Kind
+from flows.models import Flow, Step
+
+
+@dataclass(frozen=True)
+class ExitLine:
+    """One exit: what it is called, and the name and address of the step it leads to."""
+
+    label: str
+    goes_to: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One step. `settings` are (label, value) pairs, shown for versions; `problems` are (sentence, address) pairs."""
+
+    key: str
+    name: str
+    kind: str
+    begins: bool = False
+    pk: int | None = None
+    url: str = ""
+    exits: list[ExitLine] = field(default_factory=list)
+    settings: list[tuple[str, object]] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+def of_draft(flow_row: Flow, problems: Iterable[Problem]) -> list[StepLine]:
+    """The steps of a draft, with links to where each is edited and each problem is mended."""
+    steps = list(flow_row.steps.prefetch_related("exits"))
+    by_pk = {step.pk: step for step in steps}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for problem in problems:
+        found.setdefault(problem.step, []).append((problem.sentence, problem_url(flow_row, problem, steps)))
+    return [
+        StepLine(
+            key=step.key,
+            name=step.name,
+            kind=REGISTRY[step.kind].title if step.kind in REGISTRY else step.kind,
+            begins=step.pk == flow_row.start_id,
+            pk=step.pk,
+            url=step.get_absolute_url(),
+            exits=_exit_lines(step, by_pk),
+            problems=found.get(step.key, []),
+        )
+        for step in steps
+    ]
+
+
+def of_version(flow: engine.Flow) -> list[StepLine]:
+    """The steps of a published flow, the first step first, with their settings in words."""
+    keys = sorted(flow.steps, key=lambda key: key != flow.start)
+    return [
+        StepLine(
+            key=key,
+            name=flow.name_of(key),
+            kind=flow.steps[key].title,
+            begins=key == flow.start,
+            exits=[
+                ExitLine(
+                    label=called(exit_.outcome, exit_.label),
+                    goes_to=flow.name_of(exit_.goes_to) if exit_.goes_to else "",
+                )
+                for (step, _), exit_ in flow.exits.items()
+                if step == key and exit_.goes_to
+            ],
+            settings=list(_settings(flow.steps[key], flow.resources)),
+        )
+        for key in keys
+    ]
+
+
+def problem_url(flow_row: Flow, problem: Problem, steps: Iterable[Step]) -> str:
+    """Where a problem is mended: the page of its step or flow, at the field."""
+    page = next((step.get_absolute_url() for step in steps if step.key == problem.step), flow_row.get_absolute_url())
+    return f"{page}#id_{problem.field}" if problem.field else page
+
+
+def add_step_url(flow_row: Flow) -> str:
+    """The page that adds a step to this flow."""
+    return f"{reverse('admin:flows_step_add')}?flow={flow_row.pk}"
+
+
+def _exit_lines(step: Step, by_pk: Mapping[int, Step]) -> list[ExitLine]:
+    rows = list(step.exits.all())
+    options = [Option(outcome=row.outcome, label=row.label) for row in rows]
+    outcomes = {outcome.name: outcome for outcome in drafts.outcomes_of(step, options)}
+    return [
+        ExitLine(
+            label=called(row.outcome, row.label),
+            goes_to=by_pk[row.goes_to_id].name if row.goes_to_id else "",
+            url=by_pk[row.goes_to_id].get_absolute_url() if row.goes_to_id else "",
+        )
+        for row in rows
+        if row.outcome in outcomes and (row.goes_to_id or not outcomes[row.outcome].optional)
+    ]
+
+
+def _settings(step: Kind, resources: Mapping[str, Mapping[str, object]]) -> Iterable[tuple[str, object]]:
+    """The settings that say something, with what they refer to by its name."""
+    for name, about in params(type(step)).items():
+        stored = getattr(step, name)
+        if about.refers_to:
+            referred = resources.get(about.refers_to, {}).get(stored, stored)
+            stored = getattr(referred, "name", referred)
+        elif about.choices:
+            stored = dict(about.choices).get(stored, stored)
+        if stored not in ("", (), None):
+            yield about.label or name.replace("_", " ").capitalize(), _said(stored)
+
+
+def _said(stored: object) -> object:
+    if isinstance(stored, bool):
+        return "yes" if stored else "no"
+    if isinstance(stored, tuple):
+        return "\n".join(" — ".join(asdict(row).values()) for row in stored)
+    return stored

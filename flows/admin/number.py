@@ -1,0 +1,86 @@
+"""A phone number: what answers it now, its history, and the page on which a version goes live."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from flows import publishing
+from flows.admin.version import go_live_url
+from flows.adminbase import ModelAdmin, SaysWhyItStays
+from flows.forms import GoLiveForm
+from flows.models import PhoneNumber
+
+
+@admin.register(PhoneNumber)
+class PhoneNumberAdmin(SaysWhyItStays, ModelAdmin):
+    list_display = ["number", "label", "version"]
+    list_select_related = ["version__flow"]
+    search_fields = ["number", "label"]
+    fields = ["number", "label", "version"]
+    readonly_fields = ["version"]
+    change_form_template = "admin/flows/phonenumber/change_form.html"
+
+    class Media:
+        css = {"all": ["flows/build.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        go_live = self.admin_site.admin_view(self.go_live_view)
+        return [path("<int:pk>/go-live/", go_live, name="flows_phonenumber_go_live"), *super().get_urls()]
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        number = self.get_object(request, object_id) if object_id else None
+        shown = {**(extra_context or {})}
+        if number:
+            shown |= {
+                "history": _history(number),
+                "may_go_live": request.user.has_perm("flows.go_live"),  # type: ignore[union-attr]
+                "go_live_url": reverse("admin:flows_phonenumber_go_live", args=[number.pk]),
+            }
+        return super().changeform_view(request, object_id, form_url, shown)
+
+    def why_it_stays(self, number: PhoneNumber) -> str:
+        if number.history.exists():
+            return f"{number} has been live, and its history is kept, so it cannot be deleted."
+        return ""
+
+    def go_live_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for the version and the reason, then let that version answer the number."""
+        if not request.user.has_perm("flows.go_live"):  # type: ignore[union-attr]
+            raise PermissionDenied
+        number = get_object_or_404(PhoneNumber.objects.select_related("version__flow"), pk=pk)
+        form = GoLiveForm(request.POST or None, initial={"version": request.GET.get("version")})
+        if request.method == "POST" and form.is_valid():
+            version, why = form.cleaned_data["version"], form.cleaned_data["why"]
+            try:
+                publishing.go_live(number, version, by=request.user, why=why)
+            except publishing.CannotGoLive as error:
+                form.add_error("version", str(error))
+            else:
+                self.log_change(request, number, f"{version} went live: {why}")
+                messages.success(request, f"{version} answers {number} from the next call on.")
+                return HttpResponseRedirect(number.get_absolute_url())
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Go live on {number}",
+            "opts": self.opts,
+            "number": number,
+            "form": form,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "flows/go_live.html", context)
+
+
+def _history(number: PhoneNumber) -> list[tuple[Any, str]]:
+    """Each act of going live, newest first, with the page that goes back to what it put live ("" for today's)."""
+    acts = number.history.select_related("version__flow", "previous__flow", "by")
+    return [
+        (act, "" if act.version is None or act.version_id == number.version_id else go_live_url(number, act.version))
+        for act in acts
+    ]

@@ -1,0 +1,69 @@
+"""A published version: read-only, with its steps in words, and where it can go live."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from flows.admin import lines
+from flows.adminbase import Immutable, ModelAdmin, display
+from flows.engine import snapshot
+from flows.engine.step import SettingsError
+from flows.models import FlowVersion, PhoneNumber
+
+
+@admin.register(FlowVersion)
+class FlowVersionAdmin(Immutable, ModelAdmin):
+    list_display = ["__str__", "published_at", "published_by", "live_on", "notes"]
+    list_filter = ["flow"]
+    list_select_related = ["flow", "published_by"]
+    search_fields = ["flow__name", "notes"]
+    fields = ["published_at", "published_by", "notes", "checked"]
+    readonly_fields = fields
+    change_form_template = "admin/flows/flowversion/change_form.html"
+
+    class Media:
+        css = {"all": ["flows/build.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("numbers")
+
+    @display(description="Live on")
+    def live_on(self, version: FlowVersion) -> str:
+        return ", ".join(str(number) for number in version.numbers.all())
+
+    @display(description="Checked")
+    def checked(self, version: FlowVersion) -> str:
+        report = version.report
+        return f"No problems in {report.get('steps', 0)} steps. {report.get('prompts', 0)} prompts are ready to play."
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        version = self.get_object(request, object_id) if object_id else None
+        shown = {**(extra_context or {})}
+        if version:
+            may_go_live = request.user.has_perm("flows.go_live")  # type: ignore[union-attr]
+            shown |= {"lines": _lines(version), "numbers": _numbers(version), "may_go_live": may_go_live}
+        return super().changeform_view(request, object_id, form_url, shown)
+
+
+def _lines(version: FlowVersion) -> list[lines.StepLine] | None:
+    try:
+        return lines.of_version(snapshot.load(version.snapshot))
+    except (SettingsError, KeyError, ValueError):
+        return None  # made by another release; the page says so
+
+
+def _numbers(version: FlowVersion) -> list[tuple[PhoneNumber, bool, str]]:
+    """Every number, whether this version answers it, and the page that would let it."""
+    return [
+        (number, number.version_id == version.pk, go_live_url(number, version))
+        for number in PhoneNumber.objects.select_related("version__flow")
+    ]
+
+
+def go_live_url(number: PhoneNumber, version: FlowVersion) -> str:
+    """The page that lets this version answer this number, after a reason is given."""
+    return f"{reverse('admin:flows_phonenumber_go_live', args=[number.pk])}?version={version.pk}"

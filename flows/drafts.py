@@ -1,0 +1,158 @@
+"""What may be done to a draft: every act raises the flow's revision and remembers who did what.
+
+The revision is what keeps two people from overwriting each other: a page carries the revision it was opened with, and
+`check_out` refuses when the draft has moved on since.
+"""
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.timesince import timesince
+
+from flows.engine.step import REGISTRY, Option, Outcome, SettingsError, build, params
+from flows.models import Exit, Flow, FlowVersion, Step
+
+
+class Conflict(Exception):
+    """Somebody saved this flow since the page was opened. The message says who, what and when.
+
+    `revision` is the one to send to save all the same.
+    """
+
+    def __init__(self, sentence: str, revision: int) -> None:
+        super().__init__(sentence)
+        self.revision = revision
+
+
+def check_out(flow_pk: int, revision: int) -> Flow:
+    """Lock the flow for this transaction. Raises `Conflict` unless it is still at `revision`."""
+    flow = Flow.objects.select_for_update().get(pk=flow_pk)
+    if flow.revision != revision:
+        who = (flow.changed_by and (flow.changed_by.get_full_name() or flow.changed_by.get_username())) or "Somebody"
+        what = f"“{flow.last_change}”" if flow.last_change else "this flow"
+        when = f"{timesince(flow.changed_at, depth=1)} ago"
+        raise Conflict(f"{who} saved {what} {when}, after you opened this page.", flow.revision)
+    return flow
+
+
+def touch(flow: Flow, *, by: Any, what: str) -> None:
+    """The draft was changed: raise its revision, and remember who changed `what`."""
+    flow.changed_by, flow.last_change, flow.changed_at = by, what[:120], timezone.now()
+    Flow.objects.filter(pk=flow.pk).update(
+        revision=F("revision") + 1, changed_by=by, last_change=flow.last_change, changed_at=flow.changed_at
+    )
+    flow.revision += 1
+
+
+def free_key(name: str, taken: Container[str], *, otherwise: str, longest: int = 60) -> str:
+    """A short name made from `name` that is not `taken`, of at most `longest` characters."""
+    base = slugify(name)[: longest - 5].strip("-") or otherwise
+    key, number = base, 2
+    while key in taken:
+        key, number = f"{base}-{number}", number + 1
+    return key
+
+
+@transaction.atomic
+def add_step(flow: Flow, *, name: str, kind: str, by: Any = None, after: Exit | None = None) -> Step:
+    """A new step at the end of the list, reached from the exit `after`. A flow's first step is where calls begin."""
+    taken = set(flow.steps.values_list("key", flat=True))
+    last = flow.steps.aggregate(last=Max("place"))["last"]
+    step = Step.objects.create(
+        flow=flow,
+        key=free_key(name, taken, otherwise=kind),
+        name=name,
+        kind=kind,
+        place=0 if last is None else last + 1,
+    )
+    sync_exits(step)
+    if after is not None:
+        Exit.objects.filter(pk=after.pk).update(goes_to=step)
+    if flow.start_id is None:
+        flow.start = step
+        flow.save(update_fields=["start"])
+    touch(flow, by=by, what=name)
+    return step
+
+
+@transaction.atomic
+def move_step(step: Step, by_places: int, *, by: Any = None) -> None:
+    """Move a step up (-1) or down (1) in the list. The order is for people; callers do not notice."""
+    steps = list(step.flow.steps.all())
+    here = steps.index(step)
+    there = min(max(here + by_places, 0), len(steps) - 1)
+    steps.insert(there, steps.pop(here))
+    for place, each in enumerate(steps):
+        each.place = place
+    Step.objects.bulk_update(steps, ["place"])
+    touch(step.flow, by=by, what=step.name)
+
+
+def outcomes_of(step: Step, options: Iterable[Option] = ()) -> list[Outcome]:
+    """Every way this step can end, as its stored settings say; none when they do not fit its kind."""
+    try:
+        return list(build(step.kind, step.settings, options).outcomes())
+    except SettingsError:
+        return []
+
+
+def option_rows(step: Step) -> list[Exit]:
+    """The exits that a builder added, in their order; none for a kind whose exits are fixed."""
+    if not takes_options(step):
+        return []
+    own = {outcome.name for outcome in REGISTRY[step.kind].own_outcomes}
+    return [row for row in step.exits.all() if row.outcome not in own]
+
+
+def takes_options(step: Step) -> bool:
+    """Whether a builder adds exits to this step: a menu's keys, an agent's outcomes."""
+    return step.kind in REGISTRY and REGISTRY[step.kind].takes_options
+
+
+@transaction.atomic
+def write_exits(step: Step, options: Sequence[Exit], goes_to: Mapping[str, Step | None]) -> None:
+    """Store the exits of a step whole: what a builder added, in order, and where each fixed outcome leads.
+
+    `options` are unsaved rows. Rows are found by outcome, so two options may exchange their keys.
+    """
+    rows = {row.outcome: row for row in step.exits.all()}
+    wanted = [*options, *_fixed_exits(step, rows, goes_to)]
+    step.exits.exclude(outcome__in=[row.outcome for row in wanted]).delete()
+    for place, row in enumerate(wanted):
+        row.step, row.place = step, place
+        row.pk = rows[row.outcome].pk if row.outcome in rows else None
+        row.save()
+
+
+def sync_exits(step: Step) -> None:
+    """Make the rows of fixed exits match the step's settings: new ones begin unconnected, needless ones go."""
+    write_exits(step, option_rows(step), {})
+
+
+def _fixed_exits(step: Step, rows: Mapping[str, Exit], goes_to: Mapping[str, Step | None]) -> Iterator[Exit]:
+    for outcome in outcomes_of(step):
+        stored = rows[outcome.name].goes_to if outcome.name in rows else None
+        yield Exit(outcome=outcome.name, label=outcome.label[:60], goes_to=goes_to.get(outcome.name, stored))
+
+
+def steps_using(resource: str, key: str) -> Iterator[Step]:
+    """The steps of all drafts whose settings refer to this `destination` or these `hours`."""
+    names = {
+        kind: [name for name, about in params(cls).items() if about.refers_to == resource]
+        for kind, cls in REGISTRY.items()
+    }
+    kinds = [kind for kind, found in names.items() if found]
+    for step in Step.objects.filter(kind__in=kinds).select_related("flow"):
+        if any(step.settings.get(name) == key for name in names[step.kind]):
+            yield step
+
+
+def live_versions_using(destination: str) -> Iterator[FlowVersion]:
+    """The versions that answer a number now and may put callers through to this destination."""
+    for version in FlowVersion.objects.filter(numbers__isnull=False).select_related("flow").distinct():
+        if destination in version.snapshot.get("resources", {}).get("destination", {}):
+            yield version

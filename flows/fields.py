@@ -1,0 +1,95 @@
+"""One form field for each setting of a kind of step, made from what the kind says about it."""
+
+import typing
+from collections.abc import Callable
+from types import UnionType
+from typing import Any
+
+from django import forms
+
+from flows.adminbase import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+from flows.engine.step import Param
+from flows.models import Destination, OpeningHours
+from flows.rows import RowsField, Text, columns_of
+
+REFERRED: dict[str, type[Destination] | type[OpeningHours]] = {"destination": Destination, "hours": OpeningHours}
+
+Common = dict[str, Any]
+
+
+def field_for(name: str, about: Param, wanted: Any) -> forms.Field:
+    """The form field for one setting. `wanted` is its type, as annotated. Nothing is required: a draft is lenient."""
+    wanted, may_be_none = _without_none(wanted)
+    common = {"label": about.label or name.replace("_", " ").capitalize(), "help_text": about.help, "required": False}
+    if typing.get_origin(wanted) is tuple:
+        return RowsField(columns=columns_of(typing.get_args(wanted)[0]), **common)
+    if about.refers_to:
+        return forms.ChoiceField(choices=_on_offer(about.refers_to), widget=UnfoldAdminSelectWidget, **common)
+    if about.choices:
+        return forms.ChoiceField(choices=about.choices, widget=UnfoldAdminSelectWidget, **common)
+    if wanted in (int, float):
+        common["required"] = not may_be_none  # there is no half-finished number
+    return FIELDS[wanted](about, common)
+
+
+def in_words(field: forms.Field, stored: Any) -> str:
+    """A stored value as a person would say it."""
+    if isinstance(field, RowsField):
+        rows = [
+            " · ".join(row[c.name] for c in field.columns if not c.hidden and row.get(c.name)) for row in stored or []
+        ]
+        return "; ".join(rows) or "nothing"
+    if isinstance(field, forms.BooleanField):
+        return "yes" if stored else "no"
+    if isinstance(field, forms.ChoiceField):
+        wanted = str(getattr(stored, "pk", stored) or "")
+        return next((f"“{label}”" for key, label in field.choices if key and str(key) == wanted), "nothing")
+    return f"“{stored}”" if stored not in ("", None) else "nothing"
+
+
+def _without_none(wanted: Any) -> tuple[Any, bool]:
+    if typing.get_origin(wanted) not in (typing.Union, UnionType):
+        return wanted, False
+    return next(kind for kind in typing.get_args(wanted) if kind is not type(None)), True
+
+
+def _on_offer(resource: str) -> Callable[[], list[tuple[str, str]]]:
+    """The destinations or hours to choose from, read when the form is shown."""
+    return lambda: [("", "— choose —"), *((row.key, str(row)) for row in REFERRED[resource].objects.all())]
+
+
+def _truth(about: Param, common: Common) -> forms.Field:
+    return forms.BooleanField(widget=UnfoldBooleanSwitchWidget, **common)
+
+
+def _whole_number(about: Param, common: Common) -> forms.Field:
+    limits = {f"{end}_value": None if limit is None else int(limit) for end, limit in _limits(about)}
+    return forms.IntegerField(widget=UnfoldAdminIntegerFieldWidget, **limits, **common)
+
+
+def _number(about: Param, common: Common) -> forms.Field:
+    limits = {f"{end}_value": limit for end, limit in _limits(about)}
+    return forms.FloatField(widget=UnfoldAdminIntegerFieldWidget({"step": "any"}), **limits, **common)
+
+
+def _text(about: Param, common: Common) -> forms.Field:
+    widget = UnfoldAdminTextareaWidget({"rows": about.lines}) if about.lines > 1 else UnfoldAdminTextInputWidget()
+    return Text(max_length=about.max_length, widget=widget, **common)
+
+
+def _limits(about: Param) -> list[tuple[str, float | None]]:
+    return [("min", about.min), ("max", about.max)]
+
+
+FIELDS: dict[Any, Callable[[Param, Common], forms.Field]] = {
+    bool: _truth,
+    int: _whole_number,
+    float: _number,
+    str: _text,
+}

@@ -1,0 +1,139 @@
+"""The forms of builders, except that of a step, which is derived from its kind (`flows.stepform`).
+
+A form of a draft carries the revision it was opened with, so nobody overwrites somebody silently.
+"""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from flows import drafts
+from flows.adminbase import UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
+from flows.engine.step import REGISTRY
+from flows.fields import in_words
+from flows.models import Exit, Flow, FlowVersion, Step
+
+
+class DraftForm(forms.ModelForm):
+    """A form of a flow or one of its steps, which refuses to overwrite what somebody else saved meanwhile."""
+
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.flow_row is not None:
+            self.initial["revision"] = self.flow_row.revision
+
+    @property
+    def flow_row(self) -> Flow | None:
+        """The flow that this form edits; None while it is being made."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        """Lock the flow until the request ends. On a conflict, both sides are shown and nothing is stored."""
+        super().clean()
+        if self.flow_row is not None:
+            try:
+                drafts.check_out(self.flow_row.pk, self.cleaned_data.get("revision") or 0)
+            except drafts.Conflict as conflict:
+                self._show_both(conflict)
+        return self.cleaned_data
+
+    def _show_both(self, conflict: drafts.Conflict) -> None:
+        """Keep what was typed, show what is stored beside it, and let the next save go through knowingly."""
+        self.add_error(None, f"{conflict} What you typed is safe below: compare it, then save again to keep yours.")
+        for name in self.changed_data:
+            if name != "revision":
+                field = self.fields[name]
+                stored = in_words(field, self.get_initial_for_field(field, name))
+                self.add_error(name, f"Stored meanwhile: {stored}")
+        self.data = self.data.copy()
+        self.data[self.add_prefix("revision")] = str(conflict.revision)
+
+
+class FlowForm(DraftForm):
+    """The line itself: its name, voice, and where calls begin."""
+
+    start = forms.ModelChoiceField(
+        queryset=Step.objects.none(),
+        required=False,
+        label="Calls begin at",
+        help_text="The first step of every call.",
+        empty_label="— choose —",
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    class Meta:
+        model = Flow
+        fields = ["name", "start", "language", "voice"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "start" in self.fields:
+            self.fields["start"].queryset = self.instance.steps.all() if self.instance.pk else Step.objects.none()
+
+    @property
+    def flow_row(self) -> Flow | None:
+        return self.instance if self.instance.pk else None
+
+
+class NewStepForm(forms.ModelForm):
+    """The one question of a new step: what should happen next?"""
+
+    after = forms.ModelChoiceField(
+        queryset=Exit.objects.none(),
+        required=False,
+        label="Comes after",
+        help_text="The exits that lead nowhere yet. You can also connect the step later.",
+        empty_label="— connect it later —",
+        widget=UnfoldAdminSelectWidget,
+    )
+    kind = forms.ChoiceField(
+        label="What should happen?",
+        choices=lambda: [(kind, cls.question) for kind, cls in REGISTRY.items()],
+        widget=UnfoldAdminRadioSelectWidget,
+    )
+
+    class Meta:
+        model = Step
+        fields = ["flow", "name", "kind"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        flow = self.data.get("flow") or self.initial.get("flow")
+        if flow and str(flow).isdigit():
+            self.fields["flow"].widget = forms.HiddenInput()
+            self.fields["after"].queryset = _open_exits(int(flow))
+            self.fields["after"].label_from_instance = lambda row: f"{row.step.name}: {_say(row)}"
+
+
+class PublishForm(forms.Form):
+    """Why a version is published."""
+
+    notes = forms.CharField(
+        max_length=300,
+        required=False,
+        label="What changed, for your colleagues",
+        widget=forms.TextInput({"class": "cw-input"}),
+    )
+
+
+class GoLiveForm(forms.Form):
+    """Which version answers a number from now on, and why."""
+
+    version = forms.ModelChoiceField(
+        queryset=FlowVersion.objects.select_related("flow"),
+        label="Version",
+        empty_label=None,
+        widget=forms.Select({"class": "cw-input"}),
+    )
+    why = forms.CharField(max_length=300, label="Why", widget=forms.TextInput({"class": "cw-input"}))
+
+
+def _open_exits(flow_pk: int) -> QuerySet[Exit]:
+    return Exit.objects.filter(step__flow=flow_pk, goes_to=None).select_related("step").order_by("step__place", "place")
+
+
+def _say(row: Exit) -> str:
+    return row.label or row.outcome

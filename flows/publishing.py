@@ -1,0 +1,202 @@
+"""From draft to version to number: reading a draft as a pure flow, publishing it, and going live.
+
+Publishing and going live are two acts. A version is stored whole or not at all; its prompts are rendered before and
+outside the transaction, so that no call waits for a slow voice.
+"""
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from flows import engine
+from flows.engine import snapshot
+from flows.engine.problems import Problem, problems
+from flows.engine.step import REGISTRY, SettingsError, build, params
+from flows.models import Destination, Exit, Flow, FlowVersion, GoLive, OpeningHours, PhoneNumber, Step
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft as the engine sees it. `flow` is None when a step's stored settings do not fit its kind."""
+
+    flow: engine.Flow | None
+    problems: list[Problem] = field(default_factory=list)
+
+    def snapshot(self) -> dict[str, Any] | None:
+        """What would be stored if it were published now."""
+        return self.flow and json.loads(json.dumps(snapshot.dump(self.flow)))
+
+
+class NotPublishable(Exception):
+    """The draft cannot become a version. `problems` lists what to mend; empty when the reason is another."""
+
+    def __init__(self, problems: Iterable[Problem] = (), sentence: str = "") -> None:
+        self.problems = list(problems)
+        self.sentence = sentence or "Mend the problems of this flow first, then publish it."
+        super().__init__(self.sentence)
+
+
+class Unchanged(NotPublishable):
+    """The draft is the same as its latest version, so there is nothing to publish."""
+
+    def __init__(self, version: FlowVersion) -> None:
+        super().__init__(sentence=f"Nothing has changed since version {version.number}, so nothing was published.")
+        self.version = version
+
+
+class CannotGoLive(Exception):
+    """The number stays where it is; the message says why and what to do."""
+
+
+def draft(flow_row: Flow) -> Draft:
+    """The draft as a pure flow, with everything that stops it from being published, in the order of its steps."""
+    steps = list(flow_row.steps.all())
+    unreadable = [problem for step in steps for problem in _unreadable(step)]
+    if unreadable:
+        return Draft(None, unreadable)
+    keys = {step.pk: step.key for step in steps}
+    exits = Exit.objects.filter(step__flow=flow_row).order_by("step", "place", "pk")
+    wanted = _wanted(steps)
+    destinations = list(Destination.objects.filter(key__in=wanted["destination"]))
+    flow = snapshot.make_flow(
+        name=flow_row.name,
+        language=flow_row.language,
+        voice=flow_row.voice,
+        start=keys.get(flow_row.start_id or 0, ""),
+        steps={step.key: (step.kind, step.name, step.settings) for step in steps},
+        exits=[_exit(row, keys) for row in exits],
+        resources={"hours": _hours(wanted["hours"]), "destination": {row.key: row.name for row in destinations}},
+    )
+    waiting = {row.key: row.name for row in destinations if row.awaits_approval}
+    found = [*problems(flow), *_awaiting_approval(flow, waiting)]
+    order = ["", *flow.steps]
+    return Draft(flow, sorted(found, key=lambda problem: order.index(problem.step)))
+
+
+def latest(flow_row: Flow) -> FlowVersion | None:
+    """The version that was published last."""
+    return flow_row.versions.order_by("-number").first()
+
+
+def publish(flow_row: Flow, *, by: Any, notes: str = "") -> FlowVersion:
+    """Store the draft as the next version of its flow.
+
+    `by` is a user, or None for a program. Raises `NotPublishable`: with the problems, or with a sentence when nothing
+    changed, the prompts could not be rendered, or somebody saved the draft meanwhile. Nothing is stored then.
+    """
+    ready = draft(flow_row)
+    if ready.problems or ready.flow is None:
+        raise NotPublishable(ready.problems)
+    whole, before = ready.snapshot(), latest(flow_row)
+    if before and before.snapshot == whole:
+        raise Unchanged(before)
+    report = {"steps": len(ready.flow.steps), **_render(ready.flow)}
+    with transaction.atomic():
+        row = Flow.objects.select_for_update().get(pk=flow_row.pk)
+        if draft(row).snapshot() != whole:
+            raise NotPublishable(
+                sentence="Somebody changed this flow while its prompts were made. Look, and try again."
+            )
+        last = latest(row)
+        return FlowVersion.objects.create(
+            flow=row,
+            number=last.number + 1 if last else 1,
+            spec=snapshot.SPEC,
+            snapshot=whole,
+            report=report,
+            notes=notes,
+            published_by=by,
+        )
+
+
+def go_live(number_row: PhoneNumber, version: FlowVersion, *, by: Any, why: str = "") -> GoLive:
+    """Let `version` answer this number from the next call on. An older version is how one rolls back.
+
+    Raises `CannotGoLive` when it answers already, or leads to a destination that is gone or not approved.
+    """
+    with transaction.atomic():
+        row = PhoneNumber.objects.select_for_update().get(pk=number_row.pk)
+        if row.version_id == version.pk:
+            raise CannotGoLive(f"Version {version.number} of “{version.flow}” answers {row} already.")
+        _can_be_walked(version)
+        previous, row.version = row.version, version
+        row.save(update_fields=["version"])
+        number_row.version = version
+        return GoLive.objects.create(number=row, version=version, previous=previous, by=by, why=why)
+
+
+def _unreadable(step: Step) -> Iterable[Problem]:
+    try:
+        build(step.kind, step.settings)
+    except SettingsError as error:
+        yield Problem(step=step.key, field=error.field, sentence=error.sentence)
+
+
+def _exit(row: Exit, keys: dict[int, str]) -> engine.Exit:
+    return engine.Exit(
+        step=keys[row.step_id],
+        outcome=row.outcome,
+        goes_to=keys.get(row.goes_to_id or 0),
+        label=row.label,
+        phrases=row.phrase_list(),
+    )
+
+
+def _wanted(steps: Iterable[Step]) -> dict[str, set[str]]:
+    """The keys of what the steps' settings refer to, by what it is."""
+    wanted: dict[str, set[str]] = {"hours": set(), "destination": set()}
+    for step in steps:
+        for name, about in params(REGISTRY[step.kind]).items():
+            if about.refers_to and step.settings.get(name):
+                wanted[about.refers_to].add(step.settings[name])
+    return wanted
+
+
+def _hours(keys: set[str]) -> dict[str, Any]:
+    rows = OpeningHours.objects.filter(key__in=keys).prefetch_related("periods", "holidays")
+    return {row.key: row.as_schedule() for row in rows}
+
+
+def _awaiting_approval(flow: engine.Flow, waiting: dict[str, str]) -> Iterable[Problem]:
+    for key, step in flow.steps.items():
+        for name, about in params(type(step)).items():
+            chosen = getattr(step, name)
+            if about.refers_to == "destination" and chosen in waiting:
+                sentence = f"“{waiting[chosen]}” is not approved yet. Ask a publisher to approve this destination."
+                yield Problem(step=key, field=name, sentence=sentence)
+
+
+def _render(flow: engine.Flow) -> dict[str, int]:
+    """Have every prompt rendered, and report how many there are and how many were new."""
+    texts = list(dict.fromkeys(text for step in flow.steps.values() for text in step.prompts()))
+    render = import_string(settings.PROMPT_RENDERER)
+    try:
+        rendered = render(texts, voice=flow.voice, language=flow.language)
+    except Exception as error:  # whatever a voice engine raises: the builder must learn of it, in words
+        log.exception("prompts of %s could not be rendered", flow.name)
+        sentence = (
+            f"The voice could not make the prompts, so nothing was published and the line keeps its present version. "
+            f"It said: {error or type(error).__name__} Try again in a few minutes."
+        )
+        raise NotPublishable(sentence=sentence) from error
+    return {"prompts": len(texts), "rendered": rendered}
+
+
+def _can_be_walked(version: FlowVersion) -> None:
+    try:
+        flow = snapshot.load(version.snapshot)
+    except (SettingsError, KeyError, ValueError) as error:
+        raise CannotGoLive("This version was made by a program that this one does not understand.") from error
+    names = flow.resources.get("destination", {})
+    approved = set(Destination.objects.filter(key__in=names, awaits_approval=False).values_list("key", flat=True))
+    missing = ", ".join(f"“{name}”" for key, name in names.items() if key not in approved)
+    if missing:
+        raise CannotGoLive(f"This version puts callers through to {missing}, which is gone or not approved. Mend that.")

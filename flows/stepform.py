@@ -1,0 +1,212 @@
+"""The form of one step, derived from its kind: a field for each setting, its choices, and where its exits lead.
+
+Errors stand beside their fields. What is wrong is refused; what is only missing is kept and shown as a problem, since a
+draft may be half-finished.
+"""
+
+import typing
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
+
+from flows import drafts, publishing
+from flows.adminbase import UnfoldAdminSelectWidget
+from flows.engine.problems import setting_problems
+from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, SettingsError, build, params, settings_of
+from flows.engine.step import Step as Kind
+from flows.fields import field_for
+from flows.forms import DraftForm
+from flows.models import Exit, Flow, Step
+from flows.rows import Column, Row, RowsField
+
+NOT_CONNECTED = ("", "— not connected —")
+EXIT = "exit:"  # the field of the exit for an outcome, as in `Problem.field`
+LEFT_OPEN = ("", "— leave open —")
+
+Choices = tuple[tuple[str, str], ...]
+
+
+class StepForm(DraftForm):
+    """The settings and exits of one step. `step_form` makes the class for a step."""
+
+    kind: ClassVar[type[Kind]]
+    steps: ClassVar[Mapping[str, Step]]
+
+    class Meta:
+        model = Step
+        fields = ["name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial |= _stored(self.instance)
+        if not self.is_bound:
+            self._show_problems()
+
+    @property
+    def flow_row(self) -> Flow:
+        return self.instance.flow
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors:
+            self.instance.settings = {name: cleaned[name] for name in params(self.kind)}
+            self.options = self._options(cleaned.get("options") or [])
+            for found in self._what_is_wrong():
+                self._mark(found)
+        return cleaned
+
+    def save_exits(self) -> None:
+        """Store where this step's exits lead, and the choices that were added to it."""
+        goes_to = {
+            name.removeprefix(EXIT): self.steps.get(key)
+            for name, key in self.cleaned_data.items()
+            if name.startswith(EXIT)
+        }
+        drafts.write_exits(self.instance, self.options, goes_to)
+
+    def _options(self, rows: list[Row]) -> list[Exit]:
+        """The choices as rows of the database; those that are named by their label keep the name they have."""
+        taken = {outcome.name for outcome in self.kind.own_outcomes} | {row["outcome"] for row in rows}
+        found = []
+        for place, row in enumerate(rows):
+            outcome = row["outcome"]
+            if not outcome and not self.kind.option_outcome:
+                outcome = drafts.free_key(row["label"], taken, otherwise="choice")
+                taken.add(outcome)
+            goes_to = self.steps.get(row["goes_to"])
+            found.append(
+                Exit(outcome=outcome, label=row["label"], phrases=row["phrases"], goes_to=goes_to, place=place)
+            )
+        return found
+
+    def _what_is_wrong(self) -> Iterator[FieldProblem]:
+        names = [row.outcome for row in self.options]
+        for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+            yield FieldProblem(field=EXIT + name, sentence=f"“{name}” stands for two choices. Give each its own.")
+        options = [Option(outcome=row.outcome, label=row.label, phrases=row.phrase_list()) for row in self.options]
+        try:
+            found = list(setting_problems(build(self.kind.kind, self.instance.settings, options)))
+        except SettingsError as error:
+            found = [FieldProblem(field=error.field, sentence=error.sentence)]
+        yield from (problem for problem in found if not self._is_missing(problem.field))
+
+    def _is_missing(self, field: str) -> bool:
+        """True when the problem is that nothing stands there yet, which a draft may keep."""
+        if field.startswith(EXIT):
+            return field.removeprefix(EXIT) not in {row.outcome for row in self.options}
+        return self.cleaned_data.get(field) in (None, "", [])
+
+    def _mark(self, found: FieldProblem) -> None:
+        """Put a sentence beside the field it is about, or under the row of its choice."""
+        rows = [n for n, row in enumerate(self.options) if EXIT + row.outcome == found.field]
+        for index in rows:
+            self.fields["options"].mark(index, found.sentence)
+        if rows and not self.has_error("options"):
+            self.add_error("options", "Mend the marked rows.")
+        elif not rows:
+            self.add_error(found.field if found.field in self.fields else None, found.sentence)
+
+    def _show_problems(self) -> None:
+        """On a fresh page, what stops publishing stands beside the field where it is mended."""
+        self.other_problems = []
+        for problem in publishing.draft(self.flow_row).problems:
+            if problem.step != self.instance.key:
+                continue
+            rows = [
+                n for n, row in enumerate(self.initial.get("options", [])) if EXIT + row["outcome"] == problem.field
+            ]
+            if rows:
+                self.fields["options"].mark(rows[0], problem.sentence)
+            elif problem.field in self.fields:
+                field = self.fields[problem.field]
+                field.help_text = format_html('<p class="cw-problem">{}</p>{}', problem.sentence, field.help_text)
+            else:
+                self.other_problems.append(problem.sentence)
+
+
+def step_form(step: Step) -> type[StepForm]:
+    """The form for this step: a field for each setting of its kind, its choices, and its fixed exits."""
+    kind = REGISTRY[step.kind]
+    hints = typing.get_type_hints(kind)
+    steps = {other.key: other for other in step.flow.steps.all()}
+    choices = (NOT_CONNECTED, *((key, other.name) for key, other in steps.items()))
+    fields: dict[str, forms.Field] = {name: field_for(name, about, hints[name]) for name, about in params(kind).items()}
+    if kind.takes_options:
+        fields["options"] = options_field(kind, choices)
+    for row in step.exits.all():
+        if row.outcome in _fixed(step):
+            fields[EXIT + row.outcome] = _exit_field(step, row, _fixed(step)[row.outcome], choices)
+    return type("StepForm", (StepForm,), {**fields, "kind": kind, "steps": steps})
+
+
+def field_groups(form: type[StepForm]) -> dict[str, list[str]]:
+    """The names of a step's fields as a builder reads them: what happens, choices, exits, and what is folded away."""
+    names = list(form.base_fields)
+    folded = [name for name, about in params(form.kind).items() if about.fold]
+    exits = [name for name in names if name.startswith(EXIT)]
+    apart = {*folded, *exits, "options", "revision"}
+    return {
+        "settings": ["name", *(name for name in names if name not in apart and name != "name")],
+        "options": [name for name in names if name == "options"],
+        "exits": exits,
+        "folded": folded,
+    }
+
+
+def options_field(kind: type[Kind], choices: Choices) -> RowsField:
+    """The table of the choices that a builder adds. Where callers press keys, each row begins with its key."""
+    columns = [
+        Column("outcome", "", hidden=True, max_length=40)
+        if named_by_label(kind)
+        else Column("outcome", "Key", max_length=4, required=True, narrow=True),
+        Column("label", "Label", max_length=60, required=True),
+        Column("phrases", "Callers may say", max_length=300),
+        Column("goes_to", "Goes to", choices=choices),
+    ]
+    help_text = "What callers may say are words for the choice, parted by commas, such as “billing, invoice, my bill”."
+    return RowsField(columns=columns, row_name="choice", label="Choices", help_text=help_text, required=False)
+
+
+def named_by_label(kind: type[Kind]) -> bool:
+    """Whether a choice of this kind can be called by its label, rather than by a key: the kind itself is asked."""
+    tried = build(kind.kind, {}, [Option(outcome="choice", label="Choice")])
+    return not any(problem.field == f"{EXIT}choice" for problem in tried.problems())
+
+
+def _exit_field(step: Step, row: Exit, outcome: Outcome, choices: Choices) -> forms.Field:
+    help_text = ""
+    if row.goes_to_id is None and not outcome.optional:
+        address = f"{reverse('admin:flows_step_add')}?flow={step.flow_id}&after={row.pk}"
+        help_text = format_html('<a class="cw-link" href="{}">Add a new step here</a>', address)
+    label = (outcome.label or outcome.name).capitalize()
+    offered = (LEFT_OPEN, *choices[1:]) if outcome.optional else choices
+    return forms.ChoiceField(
+        choices=offered, required=False, label=label, help_text=help_text, widget=UnfoldAdminSelectWidget
+    )
+
+
+def _fixed(step: Step) -> dict[str, Outcome]:
+    return {outcome.name: outcome for outcome in drafts.outcomes_of(step)}
+
+
+def _stored(step: Step) -> dict[str, Any]:
+    """The initial values of a step's form."""
+    try:
+        found: dict[str, Any] = settings_of(build(step.kind, step.settings))
+    except SettingsError:
+        found = dict(step.settings)  # the form shows what is there; saving it makes it whole again
+    exits = list(step.exits.select_related("goes_to"))
+    found |= {EXIT + row.outcome: row.goes_to.key if row.goes_to else "" for row in exits}
+    found["options"] = [
+        {
+            "outcome": row.outcome,
+            "label": row.label,
+            "phrases": row.phrases,
+            "goes_to": row.goes_to.key if row.goes_to else "",
+        }
+        for row in drafts.option_rows(step)
+    ]
+    return found

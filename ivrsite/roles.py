@@ -1,0 +1,53 @@
+"""Who may do what: four groups, made anew from this table after every migrate.
+
+Give people groups, not single permissions: a permission that a group lost here is gone after the next migrate.
+Nobody but a superuser manages people, and a superuser is not for daily work.
+"""
+
+from typing import Any
+
+ALL = ("view", "add", "change", "delete")
+
+
+def _may(app: str, acts: tuple[str, ...], *models: str) -> set[str]:
+    return {f"{app}.{act}_{model}" for act in acts for model in models}
+
+
+BUILDER = (
+    _may("flows", ALL, "flow", "step", "exit", "openinghours", "openperiod", "holiday", "destination")
+    | _may("flows", ("view",), "flowversion", "phonenumber", "golive", "promptaudio")
+)  # fmt: skip
+PUBLISHER = (
+    BUILDER
+    | {"flows.publish_flow", "flows.go_live", "flows.approve_destination"}
+    | _may("flows", ("add", "change", "delete"), "phonenumber")
+)
+CALLS = _may("streams", ("view",), "call", "stream", "callevent", "streamevent")
+OPERATIONS_VIEWER = (
+    CALLS
+    | {"streams.view_transcript"}
+    | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate")
+)  # fmt: skip
+BILLING = (
+    CALLS | _may("streams", ("view",), "charge") | _may("streams", ALL, "rate")
+)  # fmt: skip
+
+ROLES: dict[str, set[str]] = {
+    "builder": BUILDER,
+    "publisher": PUBLISHER,
+    "operations viewer": OPERATIONS_VIEWER,
+    "billing": BILLING,
+}
+
+
+def create_roles(**_: Any) -> None:
+    """Make the groups and give each exactly its permissions."""
+    from django.contrib.auth.models import Group, Permission
+
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    for name, wanted in ROLES.items():
+        group, _made = Group.objects.get_or_create(name=name)
+        group.permissions.set(known[codename] for codename in wanted & known.keys())
