@@ -136,11 +136,10 @@ def serve(application: Any, *, bind: str, port: int, notice: float, grace: float
 def main(arguments: list[str] | None = None) -> int:
     """Check the settings, then serve the site. Refuses to start on an error that `manage.py check` would show."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ivrsite.settings")
-    from ivrsite.asgi import application  # loads the apps, so it comes before the settings are used
-
     from django.conf import settings
     from django.core.checks import ERROR, run_checks
 
+    from ivrsite.asgi import application  # loads the apps, so it comes before the settings are used
     from streams.event_log import writer
 
     options = argparse.ArgumentParser(prog="python -m ivrsite.server", description="Serve the site.")

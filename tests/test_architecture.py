@@ -107,7 +107,7 @@ def sources() -> list[Path]:
 
 
 def imports(path: Path) -> Iterator[tuple[int, str]]:
-    """Every module this file names in an import, with its line; `from a import b` gives `a.b`, for b may be a module."""
+    """Every module this file imports, with its line; `from a import b` gives `a.b`, for b may be a module."""
     package = ".".join(path.relative_to(ROOT).with_suffix("").parts[:-1])
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):

@@ -13,6 +13,7 @@ ELSEWHERE = {
     "flows/engine/commands.py": "values; every test of the engine uses them",
     "streams/carriers/carrier.py": "a protocol; tests/streams/carriers/test_plivo.py",
     "ivrsite/settings.py": "tests/ivrsite/test_checks.py, and every other test",
+    "ivrsite/apps.py": "nothing but names; tests/ivrsite/test_checks.py",
     "ivrsite/asgi.py": "make demo serves it",
     "ivrsite/celery.py": "make demo runs it",
     "ivrsite/urls.py": "tests/ivrsite/test_health.py",

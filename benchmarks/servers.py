@@ -1,0 +1,158 @@
+"""What is measured, each in a process of its own: `python -m benchmarks.servers NAME PORT CORE`.
+
+- `tutorial`: a consumer as Channels' tutorial writes it, under stock Daphne. Decodes, weighs and returns every frame.
+- `ours`: `CallConsumer` under our Daphne; a session that does the same work with each frame.
+- `call`: `CallConsumer` with its real session at a menu: a long prompt plays while the caller's audio comes in.
+
+A key 9 makes the first two run a query that takes three seconds.
+"""
+
+import asyncio
+import base64
+import json
+import os
+import sys
+import tempfile
+import time
+from typing import Any
+
+QUERY_SECONDS = 3.0
+LOUD = bytes(~code & 0x7F for code in range(256))  # 0 for silence, 127 for the loudest mu-law code
+
+
+def weigh(audio: bytes) -> int:
+    """The least that a voice application does with a frame: how loud is it?"""
+    return sum(audio.translate(LOUD))
+
+
+def slow_query() -> None:
+    """A query that takes three seconds, on whatever database is configured."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            connection.connection.create_function("pg_sleep", 1, time.sleep)
+        cursor.execute("SELECT pg_sleep(%s)", [QUERY_SECONDS])
+
+
+def tutorial(port: int) -> None:
+    """Stock Daphne, and the consumer most people would write."""
+    from daphne.server import Server  # isort: skip
+    import django
+    from django.conf import settings
+
+    settings.configure(
+        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.path.join(scratch(), "db")}},
+        LOGGING_CONFIG=None,
+    )
+    django.setup()
+    from channels.db import database_sync_to_async
+    from channels.generic.websocket import AsyncWebsocketConsumer
+
+    class Tutorial(AsyncWebsocketConsumer):
+        async def receive(self, text_data: str = "", bytes_data: bytes | None = None) -> None:
+            frame = json.loads(text_data)
+            if frame["event"] == "dtmf":
+                self.working = asyncio.create_task(database_sync_to_async(slow_query)())
+            if frame["event"] == "media":
+                audio = base64.b64decode(frame["media"]["payload"])
+                weigh(audio)
+                media = {
+                    "contentType": "audio/x-mulaw",
+                    "sampleRate": 8000,
+                    "payload": base64.b64encode(audio).decode(),
+                }
+                await self.send(text_data=json.dumps({"event": "playAudio", "media": media}))
+
+    Server(Tutorial.as_asgi(), endpoints=[f"tcp:port={port}:interface=127.0.0.1"]).run()
+
+
+def ours(port: int) -> None:
+    """Our consumer, with a session that returns every frame."""
+    from ivrsite.server import serve
+
+    site()
+    from streams.carriers.carrier import AudioReceived, CarrierMessage, KeyPressed, StreamStarted
+    from streams.consumer import CallConsumer
+    from streams.off_loop import query
+
+    class Echo:
+        frames = 0
+
+        def __init__(self, host: Any) -> None:
+            self.host = host
+
+        def receive(self, message: CarrierMessage) -> None:
+            match message:
+                case AudioReceived(audio=audio):
+                    weigh(audio)
+                    self.host.send(self.host._codec.play(audio))
+                case KeyPressed():
+                    self.host._spawn(query(slow_query))
+
+    class Ours(CallConsumer):
+        async def _why_refused(self, scope: Any) -> str:
+            self._line = object()  # type: ignore[assignment]
+            return ""
+
+        async def _start(self, started: StreamStarted) -> None:
+            self._start_timer.cancel()
+            self._line, self._session = None, Echo(self)  # type: ignore[assignment]
+
+    serve(with_token(Ours.as_asgi()), bind="127.0.0.1", port=port, notice=0, grace=0)
+
+
+def call(port: int) -> None:
+    """Our consumer and its session, at a menu that takes keys and speech; only the database is left out."""
+    from ivrsite.server import serve
+
+    site()
+    from flows.engine.events import CallAnswered
+    from flows.engine.machine import Flow
+    from flows.engine.step import State
+    from flows.steps import REGISTRY
+    from streams import consumer
+    from streams.session import Brief
+
+    flow = Flow(name="Bench", start="menu", steps={"menu": REGISTRY["menu"](prompt="A very long prompt.")}, exits={})
+    minutes = bytes(range(256)) * (8000 * 60 * 5 // 256)
+
+    def brief(line: Any, token: str, started: Any) -> Brief:
+        first = CallAnswered(began=time.time(), caller="+14155550100", called="+14155550199")
+        return Brief(flow=flow, state=State(), first=first, prompts={"A very long prompt.": minutes})
+
+    number = iter(range(1_000_000))
+    consumer.lines.find = lambda token: consumer.lines.Line(call_pk=1, call_uuid=f"bench-{next(number)}")  # type: ignore
+    consumer.lines.bind, consumer.lines.release = brief, lambda *args, **kwargs: None  # type: ignore[assignment]
+    consumer.writer.line = consumer.writer.set = lambda *args, **kwargs: None  # type: ignore[method-assign]
+    consumer.plivo_api.upgrade_ok = lambda *args: True  # type: ignore[assignment]
+    serve(with_token(consumer.CallConsumer.as_asgi()), bind="127.0.0.1", port=port, notice=0, grace=0)
+
+
+def with_token(application: Any) -> Any:
+    """What URL routing adds to the scope."""
+
+    async def routed(scope: Any, receive: Any, send: Any) -> None:
+        await application({**scope, "url_route": {"kwargs": {"token": "bench"}}}, receive, send)
+
+    return routed
+
+
+def site() -> None:
+    """The site's settings, in a folder that is thrown away."""
+    os.environ |= {"CALLWRIGHT_VAR": scratch(), "CALLWRIGHT_ENV": os.devnull, "MAX_STREAMS_PER_PROCESS": "10000"}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ivrsite.settings"
+    import django
+
+    django.setup()
+
+
+def scratch() -> str:
+    return tempfile.mkdtemp(prefix="callwright-bench-")
+
+
+if __name__ == "__main__":
+    name, port, core = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    if core >= 0:
+        os.sched_setaffinity(0, {core})
+    {"tutorial": tutorial, "ours": ours, "call": call}[name](port)
