@@ -77,7 +77,7 @@ def charge_stream(stream_id: str) -> Charge | None:
             return None
         rate = rate_at(Rate.objects.filter(kind=STREAM), span.began)
         if rate is None:
-            raise NoRate(f"No price for “{STREAM}” is valid on {span.began:%Y-%m-%d}. Add one under Rates.")
+            raise NoRate(f"No price for “{STREAM}” is valid on {span.began:%Y-%m-%d}. Add one under Prices.")
         return _store(f"{STREAM}:{stream_id}", stream.call_id, _stream_figure(span, rate))
 
 
@@ -139,7 +139,7 @@ def _usage_figure(usage: Usage, rate: Rate | None) -> Figure:
     if usage.engine in OWN_ENGINES:
         rate, description = None, f"{OWN_ENGINES[usage.engine]}, {used} of {usage.model}"
     elif rate is None:
-        description = f"{usage.model}, {used}: no price is known, add one under Rates"
+        description = f"{usage.model}, {used}: no price is known, add one under Prices"
     else:
         description = f"{usage.model}, {used}"
     return Figure(

@@ -1,10 +1,11 @@
 """What remains of calls: the call and its streams, what happened, what was said, what it cost."""
 
-from streams.models.calls import Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
+from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 
 __all__ = [
+    "MAX_TRIES",
     "Call",
     "CallEvent",
     "CallStatus",

@@ -8,6 +8,8 @@ from django.urls import reverse
 from flows.models import FlowVersion
 from flows.numbers import masked
 
+MAX_TRIES = 8  # of a record, or of a stored message; then it is parked until a person looks
+
 
 class CallStatus(models.TextChoices):
     """Where a call stands. `ended`: the carrier is gone, the record is being made. `finished`: the record is whole."""

@@ -1,5 +1,9 @@
 """A summarizer for tests: says what it was given, counts how often it was asked, and fails when told to."""
 
+import sys
+from types import SimpleNamespace
+
+import streams
 from streams.ai.provider import ProviderUnavailable, Summary, Used
 
 
@@ -20,3 +24,11 @@ class FakeSummarizer:
             raise ProviderUnavailable("the engine is away")
         used = (Used(engine="fake", model="fake-1", unit="text_tokens", quantity=100.0),)
         return Summary(text=f"{len(lines)} things said.", intent="repair", mood="neutral", written_by="Fake", used=used)
+
+
+def use(monkeypatch, fake: FakeSummarizer) -> FakeSummarizer:
+    """Let the worker find `fake`; the true engines, and the speech they load, stay away."""
+    engines = SimpleNamespace(summarizer=fake)
+    monkeypatch.setitem(sys.modules, "streams.engines", engines)
+    monkeypatch.setattr(streams, "engines", engines, raising=False)
+    return fake

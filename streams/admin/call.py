@@ -1,0 +1,144 @@
+"""Calls: the list that operations search, and one call's page. Nobody changes a call here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import DecimalField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+
+from flows.adminbase import Immutable, ModelAdmin, display
+from flows.numbers import masked
+from streams.admin.daily import daily
+from streams.admin.listing import Listing
+from streams.admin.pill import pill
+from streams.models import MAX_TRIES, Call, CarrierMessage, Charge
+from streams.reports.one_call import TONES, Reader, one_call, seconds_of
+from streams.reports.words import length, money
+
+MONEY = DecimalField(max_digits=14, decimal_places=6)
+
+
+def with_cost(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """The same calls, each with `cost`: the sum of its current charges, in the same query."""
+    current = Charge.objects.current().filter(call=OuterRef("pk")).order_by().values("call")
+    total = Subquery(current.annotate(total=Sum("amount")).values("total"), output_field=MONEY)
+    return calls.annotate(cost=Coalesce(total, Value(0), output_field=MONEY))
+
+
+def parked() -> list[str]:
+    """What was given up and needs a person, as sentences."""
+    messages = CarrierMessage.objects.filter(applied_at=None, attempts__gte=MAX_TRIES).count()
+    records = Call.objects.filter(status__in=["ended", "finished"], finalise_attempts__gte=MAX_TRIES).count()
+    said = [
+        (messages, "carrier messages could not be applied and are parked; their errors stand in the list of messages"),
+        (records, "calls have a record that could not be made whole; each call’s page says why"),
+    ]
+    return [f"{count} {words}." for count, words in said if count]
+
+
+def reader_of(request: HttpRequest) -> Reader:
+    """What this user may see of a call."""
+    may = request.user.has_perm  # type: ignore[union-attr]
+    return Reader(
+        transcript=may("streams.view_transcript"), numbers=may("streams.view_number"), money=may("streams.view_charge")
+    )
+
+
+@admin.register(Call)
+class CallAdmin(Immutable, Listing, ModelAdmin):
+    """Who called, when, what came of it, how long it took and what it cost."""
+
+    list_filter = ["outcome_kind", "status", "version__flow", "began_at"]
+    list_select_related = ["version__flow"]
+    search_fields = ["caller"]
+    search_help_text = "A number, or the end of one, or the carrier’s name for the call."
+    heading = "Calls"
+    empty_says = (
+        "No calls here yet",
+        "Each call appears here the moment it comes in. Put a version on a number, then call it.",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
+        return with_cost(super().get_queryset(request).defer("state", "version__snapshot", "version__report"))
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        reader = reader_of(request)
+        who = "who" if reader.numbers else "who_masked"
+        return ["when", who, "line", "how", "lasted", *(["what_it_cost"] if reader.money else [])]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Call], search_term: str
+    ) -> tuple[QuerySet[Call], bool]:
+        """Who may not see whole numbers may search by no more of them than is shown: the last four digits."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        digits = term.lstrip("+").replace(" ", "").replace("-", "")
+        if reader_of(request).numbers:
+            found = Q(caller__contains=digits) | Q(called__contains=digits)
+        else:
+            found = Q(caller__endswith=digits) if len(digits) <= 4 else Q(pk=None)
+        return queryset.filter(found | Q(call_uuid=term)), False
+
+    @display(description="when", ordering="-began_at")
+    def when(self, call: Call) -> str:
+        return date_format(timezone.localtime(call.began_at), "D j M, H:i:s")
+
+    @display(description="caller", ordering="caller")
+    def who(self, call: Call) -> str:
+        return call.caller or "no number"
+
+    @display(description="caller")
+    def who_masked(self, call: Call) -> str:
+        return masked(call.caller) or "no number"
+
+    @display(description="flow", ordering="version__flow__name")
+    def line(self, call: Call) -> str:
+        return str(call.version) if call.version else "none"
+
+    @display(description="outcome", ordering="outcome_kind")
+    def how(self, call: Call) -> SafeString:
+        return pill(call.outcome or call.get_status_display(), TONES.get(call.outcome_kind, "plain"))
+
+    @display(description="lasted", ordering="seconds")
+    def lasted(self, call: Call) -> str:
+        return length(seconds_of(call))
+
+    @display(description="cost", ordering="cost")
+    def what_it_cost(self, call: Any) -> str:
+        return money(call.cost)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One call's page."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        call = self.get_object(request, unquote(object_id))
+        if call is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        if not self.has_view_permission(request, call):
+            raise PermissionDenied
+        shown = one_call(call, reader_of(request))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"Call of {date_format(timezone.localtime(call.began_at), 'D j M, H:i')}",
+            "shown": shown,
+        }
+        return TemplateResponse(request, "streams/call.html", context)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"parked": parked(), **(extra_context or {})})
+
+    def get_urls(self) -> list[Any]:
+        page = self.admin_site.admin_view(lambda request: daily(self, request))
+        return [path("daily/", page, name="streams_daily"), *super().get_urls()]

@@ -1,0 +1,76 @@
+"""Charges: every version of every figure. Append-only, so nothing can be edited here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from flows.adminbase import Immutable, ModelAdmin, display
+from streams.admin.listing import Listing
+from streams.admin.pill import pill
+from streams.models import Charge
+from streams.reports.one_call import BASIS
+from streams.reports.words import money
+
+STATUS_TONES = {"matched": "good", "estimated": "plain", "disputed": "bad"}
+
+
+class CurrentOrReplaced(admin.SimpleListFilter):
+    """Whether a figure still counts."""
+
+    title = "counts"
+    parameter_name = "counts"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "current"), ("no", "replaced by a newer figure")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Charge]) -> QuerySet[Charge]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(superseded_by__isnull=self.value() == "yes")
+
+
+@admin.register(Charge)
+class ChargeAdmin(Immutable, Listing, ModelAdmin):
+    """What each thing cost, on what it rests, and what it said before."""
+
+    list_display = ["what", "amount_shown", "basis", "status_shown", "of_call", "version_shown", "created_at"]
+    list_filter = [CurrentOrReplaced, "kind", "status", "basis", "created_at"]
+    list_select_related = ["call", "superseded_by"]
+    ordering = ["-created_at", "-pk"]
+    search_fields = ["=source_key", "=call__call_uuid"]
+    search_help_text = "The key of what is charged, such as “stream:…”, or the carrier’s name for the call."
+    exclude = ["supersedes"]
+    heading = "Charges"
+    empty_says = ("No charges here yet", "A charge appears here when a stream has ended or an engine was used.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Charge]:
+        return super().get_queryset(request).defer("call__state", "call__pending")
+
+    @display(description="what", ordering="source_key")
+    def what(self, charge: Charge) -> str:
+        return charge.description
+
+    @display(description="amount", ordering="amount")
+    def amount_shown(self, charge: Charge) -> str:
+        return money(charge.amount, charge.currency)
+
+    @display(description="rests on", ordering="basis")
+    def basis(self, charge: Charge) -> str:
+        return BASIS.get(charge.basis, charge.basis)
+
+    @display(description="status", ordering="status")
+    def status_shown(self, charge: Charge) -> SafeString:
+        return pill(charge.get_status_display(), STATUS_TONES.get(charge.status, "plain"))
+
+    @display(description="call")
+    def of_call(self, charge: Charge) -> SafeString:
+        return format_html('<a class="cw-link" href="{}">{}</a>', charge.call.get_absolute_url(), str(charge.call))
+
+    @display(description="version", ordering="version")
+    def version_shown(self, charge: Charge) -> SafeString:
+        replaced = getattr(charge, "superseded_by", None) is not None
+        return pill(f"{charge.version}, replaced", "warn") if replaced else pill(str(charge.version))

@@ -1,0 +1,172 @@
+"""From a call's stored facts to its record: charges, outcome, transcript, summary.
+
+Every part is a function of what is stored and writes only what differs, under the lock of the call's row. So it may
+be run any number of times, by several workers at once, and again after being killed at any point; a fact that comes
+late re-makes what rests on it. Money comes first and depends on nothing else.
+"""
+
+import hashlib
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.db.models.functions import Length
+
+from flows.models import PromptAudio
+from streams import calls, event_log
+from streams.ai.provider import ProviderError, Summary
+from streams.billing.charges import charge_stream, charge_usage
+from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, Utterance
+from streams.reports.names import names_in
+from streams.reports.outcome import Story, outcome_of
+from streams.reports.transcript import Said, texts_cut_short, transcript
+
+log = logging.getLogger(__name__)
+
+OWN_END_WITHIN = timedelta(seconds=30)  # how long after the hang-up a stream may still tell its own end
+REFUSALS = (calls.NO_LINE, calls.NO_VERSION)
+NOTHING_SAID = Summary(text="Nothing was said.", intent="", mood="neutral", written_by="Callwright")
+
+
+def finalise(call_pk: int, *, now: datetime | None = None) -> bool:
+    """Bring the record of this call up to date; True when it is whole.
+
+    Raises what a broken part raises, after noting it on the call. A summarizer that fails is noted, not raised.
+    """
+    began = now or datetime.now(UTC)
+    call = Call.objects.select_related("version").filter(pk=call_pk).first()
+    if call is None:
+        return False
+    if not _is_over(call, began):
+        _charge_streams(call)
+        return False
+    Call.objects.filter(pk=call_pk).update(finalise_attempts=F("finalise_attempts") + 1)
+    try:
+        _charge_streams(call)
+        covered = write_record(call)
+        charge_usage(call_pk)
+        added, problem = summarise(call)
+        charge_usage(call_pk)  # what the summary used
+    except Exception as error:
+        _note_failure(call_pk, f"{type(error).__name__}: {error}")
+        raise
+    return _finish(call_pk, began, covered + added, problem)
+
+
+def _is_over(call: Call, now: datetime) -> bool:
+    """The call ended, and so did its streams. A stream's own end may come a moment after the hang-up, and rings again;
+    if it never comes, the sweeper closes the stream."""
+    if call.ended_at is None:
+        return False
+    return now - call.ended_at >= OWN_END_WITHIN or not call.streams.filter(ended_at=None).exists()
+
+
+def _charge_streams(call: Call) -> None:
+    for stream_id in call.streams.values_list("stream_id", flat=True):
+        charge_stream(stream_id)
+
+
+def write_record(call: Call) -> int:
+    """Outcome and utterances from the call's log; returns the number of the last line they cover."""
+    with transaction.atomic():
+        fresh = Call.objects.select_for_update(no_key=True, of=("self",)).select_related("version").get(pk=call.pk)
+        lines = list(fresh.events.all())
+        names = names_in(fresh.version.snapshot if fresh.version else None)
+        refused = fresh.outcome if fresh.outcome in REFUSALS else ""
+        story = Story(lines, names, fresh.ended_by, fresh.hangup_cause, refused)
+        ending = outcome_of(story)
+        if (fresh.outcome, fresh.outcome_kind) != (ending.words[:120], ending.kind):
+            Call.objects.filter(pk=call.pk).update(outcome=ending.words[:120], outcome_kind=ending.kind)
+        _write_utterances(fresh, transcript(lines, _seconds_of(texts_cut_short(lines))))
+        return lines[-1].seq if lines else 0
+
+
+def summarise(call: Call) -> tuple[int, str]:
+    """Have a summary written, unless there is one of this very transcript.
+
+    Returns how many lines it added to the call's log, and what went wrong ("" when nothing did). The engine is asked
+    outside of any transaction: it may take a minute.
+    """
+    from streams import engines  # speech and AI are loaded by the worker, not by every page that shows a call
+
+    outcome, lines, digest = _material(call.pk)
+    if CallSummary.objects.filter(call=call, transcript_digest=digest).exists():
+        return 0, ""
+    try:
+        summary = engines.summarizer().sum_up(lines, outcome=outcome) if lines else NOTHING_SAID
+    except ProviderError as error:
+        return 0, f"The summary could not be written: {error}"
+    with transaction.atomic():
+        Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+        stored = CallSummary.objects.filter(call=call).first()
+        if _material(call.pk)[2] == digest and (stored is None or stored.transcript_digest != digest):
+            return _keep(call, summary, digest), ""
+    return 0, ""
+
+
+def _keep(call: Call, summary: Summary, digest: str) -> int:
+    """The summary and what it used, both or neither; returns the lines added."""
+    CallSummary.objects.update_or_create(
+        call=call,
+        defaults={
+            "text": summary.text,
+            "intent": summary.intent[:120],
+            "mood": summary.mood[:10],
+            "written_by": summary.written_by[:80],
+            "transcript_digest": digest,
+        },
+    )
+    at = CallEvent.objects.filter(call=call).aggregate(at=Max("at"))["at"] or 0.0
+    used = [
+        {"engine": used.engine, "model": used.model, "unit": used.unit, "quantity": used.quantity, "for": "summary"}
+        for used in summary.used
+    ]
+    event_log.append(call.pk, [event_log.Entry(at=at, kind="used", data=data) for data in used])
+    return len(used)
+
+
+def _material(call_pk: int) -> tuple[str, list[tuple[str, str]], str]:
+    """What a summary is made from, and its digest: the outcome, and who said what."""
+    outcome = Call.objects.values_list("outcome", flat=True).get(pk=call_pk)
+    lines = list(Utterance.objects.filter(call_id=call_pk).order_by("place").values_list("who", "text"))
+    whole = json.dumps([outcome, lines], ensure_ascii=False)
+    return outcome, lines, hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _write_utterances(call: Call, said: list[Said]) -> None:
+    stored = [Said(u.at, u.who, u.text, u.step) for u in call.utterances.all()]
+    if stored == said:
+        return
+    call.utterances.all().delete()
+    Utterance.objects.bulk_create(
+        Utterance(call=call, place=place, at=one.at, who=one.who, text=one.text, step=one.step)
+        for place, one in enumerate(said)
+    )
+
+
+def _finish(call_pk: int, began: datetime, covered: int, problem: str) -> bool:
+    """Say that the record is whole, or why it is not; after too many tries it is finished as it is."""
+    with transaction.atomic():
+        call = Call.objects.select_for_update(no_key=True).get(pk=call_pk)
+        whole = not problem
+        if problem:
+            log.warning("Call %s: no summary yet, try %s of %s.", call_pk, call.finalise_attempts, MAX_TRIES)
+        call.status = CallStatus.FINISHED if whole or call.finalise_attempts >= MAX_TRIES else CallStatus.ENDED
+        call.finalised_at = began
+        call.finalised_lines = covered
+        call.finalise_error = problem
+        call.finalise_attempts = 0 if whole else call.finalise_attempts
+        call.save(update_fields=["status", "finalised_at", "finalised_lines", "finalise_error", "finalise_attempts"])
+    return whole
+
+
+def _note_failure(call_pk: int, problem: str) -> None:
+    Call.objects.filter(pk=call_pk).update(finalise_error=problem[:500], status=CallStatus.ENDED)
+
+
+def _seconds_of(texts: set[str]) -> dict[str, float]:
+    """How long these prompts last, where they were rendered; one byte is one sample of 1/8000 s."""
+    found = PromptAudio.objects.filter(text__in=texts).annotate(size=Length("audio")).values_list("text", "size")
+    return {text: size / 8000 for text, size in found}

@@ -1,0 +1,243 @@
+"""One finished call, put together for a reader: on its page and in the terminal.
+
+What the reader may not see is not put in, so no template can show it by mistake.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flows.numbers import masked
+from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, Charge, OutcomeKind, Stream, Utterance
+from streams.reports.cost import Accrual, running
+from streams.reports.names import names_in
+from streams.reports.timeline import WHO_CALL, Row, timeline
+from streams.reports.words import clock, length, money
+
+HIDDEN = "hidden"
+
+# How good or bad an outcome is, as the colour of its pill; the words say it, too.
+TONES: dict[str, str] = {
+    OutcomeKind.PERSON: "good",
+    OutcomeKind.MESSAGE: "good",
+    OutcomeKind.FLOW: "good",
+    OutcomeKind.TRANSFER: "plain",
+    OutcomeKind.CALLER: "plain",
+    OutcomeKind.UNANSWERED: "warn",
+    OutcomeKind.UNKNOWN: "warn",
+    OutcomeKind.LIMIT: "warn",
+    OutcomeKind.FAULT: "bad",
+}
+
+BASIS = {
+    "socket": "until the stream’s socket closed",
+    "stop": "until the carrier said it stopped",
+    "hangup": "until the hang-up",
+    "sweep": "until its last sign of life; its end was never told",
+    "usage": "as the engine reported",
+}
+
+TOLD_BY = {
+    "socket": "the stream’s socket",
+    "stop": "the carrier’s stream report",
+    "hangup": "the carrier’s hang-up report",
+    "sweep": "nobody; it was closed after it gave no sign of life",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What the person who reads may see."""
+
+    transcript: bool = True
+    numbers: bool = True
+    money: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the story, ready to be shown."""
+
+    at: str
+    who: str
+    side: str
+    what: str
+    note: str
+    cents: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One charge, ready to be shown. `before` tells the version it replaced."""
+
+    description: str
+    basis: str
+    amount: str
+    status: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamLine:
+    """One stream, ready to be shown."""
+
+    name: str
+    began: str
+    lasted: str
+    told_by: str
+    frames: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneCall:
+    """Everything about one call that this reader may see."""
+
+    call: Call
+    caller: str
+    called: str
+    outcome: str
+    tone: str
+    lasted: str
+    total: str
+    state: str
+    story: list[Moment]
+    said: list[Utterance]
+    summary: CallSummary | None
+    costs: list[Cost]
+    streams: list[StreamLine]
+    facts: list[tuple[str, str]]
+    reader: Reader
+
+
+def one_call(call: Call, reader: Reader) -> OneCall:
+    """Read everything about `call` (a fixed number of queries) and say it in words."""
+    lines = list(call.events.all())
+    streams = list(call.streams.all())
+    charges = list(call.charges.current().select_related("rate", "supersedes")) if reader.money else []
+    total = sum((charge.amount for charge in charges), Decimal(0))
+    outbound = call.direction == "outbound"
+    return OneCall(
+        call=call,
+        caller=call.caller if reader.numbers or outbound else masked(call.caller),
+        called=call.called if reader.numbers or not outbound else masked(call.called),
+        outcome=call.outcome or call.get_status_display(),
+        tone=TONES.get(call.outcome_kind, "plain"),
+        lasted=length(seconds_of(call)),
+        total=money(total) if reader.money else "",
+        state=_state(call),
+        story=_story(call, lines, _accruals(call, lines, streams, charges), reader, total),
+        said=list(call.utterances.all()) if reader.transcript else [],
+        summary=CallSummary.objects.filter(call=call).first() if reader.transcript else None,
+        costs=[_cost(charge) for charge in charges],
+        streams=[_stream(call, stream) for stream in streams],
+        facts=_facts(call, reader),
+        reader=reader,
+    )
+
+
+def seconds_of(call: Call) -> float | None:
+    """How long the call lasted: as the carrier counts where that is known, else from our own clock."""
+    if call.seconds is not None:
+        return call.seconds
+    return (call.ended_at - zero(call)).total_seconds() if call.ended_at else None
+
+
+def zero(call: Call) -> datetime:
+    """The moment that the call's log counts from."""
+    return call.answered_at or call.began_at
+
+
+def _state(call: Call) -> str:
+    """Why the record is not whole yet, and what will happen; "" when it is."""
+    parked = call.finalise_attempts >= MAX_TRIES
+    if call.status == CallStatus.FINISHED and not call.finalise_error:
+        return ""
+    if parked:
+        return f"Part of this record could not be made after {MAX_TRIES} tries. {call.finalise_error}"
+    if call.finalise_error:
+        return f"Part of this record is missing and will be tried again. {call.finalise_error}"
+    if call.status == CallStatus.ENDED:
+        return "The call is over. Its record is being made; reload the page in a moment."
+    return "The call is going on. What is shown grows until it ends."
+
+
+def _story(call: Call, lines: list[CallEvent], accruals: list[Accrual], reader: Reader, total: Decimal) -> list[Moment]:
+    rows = timeline(lines, names_in(call.version.snapshot if call.version else None))
+    if call.ended_at:
+        end = max((call.ended_at - zero(call)).total_seconds(), rows[-1].at if rows else 0.0)
+        rows.append(Row(end, "the call", WHO_CALL, "is over", call.outcome))
+    sums = running(accruals, [row.at for row in rows]) if reader.money else []
+    if sums and call.ended_at:
+        sums[-1] = total  # the last line shows the sum of the charges, whatever came after it
+    cents = [f"{amount * 100:.1f}" for amount in sums] or [""] * len(rows)
+    return [
+        Moment(
+            at=clock(row.at),
+            who=row.who,
+            side=row.side,
+            what=row.what if reader.transcript or not row.secret else HIDDEN,
+            note=row.note,
+            cents=sum_,
+        )
+        for row, sum_ in zip(rows, cents, strict=True)
+    ]
+
+
+def _accruals(call: Call, lines: list[CallEvent], streams: list[Stream], charges: list[Charge]) -> list[Accrual]:
+    began = {f"stream:{s.stream_id}": (s.started_at - zero(call)).total_seconds() for s in streams}
+    found: list[Accrual] = []
+    for charge in charges:
+        if charge.source_key in began:
+            found.append(Accrual(charge.amount, began[charge.source_key], charge.rate))
+            continue
+        uses = [line for line in lines if charge.source_key == f"ai:{call.pk}:{_used(line)}"]
+        whole = sum(_quantity(line) for line in uses) or 1.0
+        found += [Accrual(charge.amount * Decimal(_quantity(u) / whole), u.at) for u in uses]
+    return found
+
+
+def _used(line: CallEvent) -> str:
+    return f"{line.data.get('model', '')}:{line.data.get('unit', '')}" if line.kind == "used" else ""
+
+
+def _quantity(line: CallEvent) -> float:
+    quantity: Any = line.data.get("quantity")
+    return float(quantity) if isinstance(quantity, int | float) else 0.0
+
+
+def _cost(charge: Charge) -> Cost:
+    old = charge.supersedes
+    return Cost(
+        description=charge.description,
+        basis=BASIS.get(charge.basis, charge.basis),
+        amount=money(charge.amount, charge.currency),
+        status=charge.status,
+        before=f"was {money(old.amount, old.currency)}; {charge.reason}" if old else "",
+    )
+
+
+def _stream(call: Call, stream: Stream) -> StreamLine:
+    ended = stream.ended_at
+    return StreamLine(
+        name=stream.stream_id,
+        began=clock((stream.started_at - zero(call)).total_seconds()),
+        lasted=length((ended - stream.started_at).total_seconds()) if ended else "still open",
+        told_by=TOLD_BY.get(stream.ended_by, stream.ended_by) if ended else "",
+        frames=f"{stream.frames:,}" + (f", {stream.unusable:,} ignored" if stream.unusable else ""),
+    )
+
+
+def _facts(call: Call, reader: Reader) -> list[tuple[str, str]]:
+    """The small print, as pairs; what is not known is left out."""
+    cost = call.carrier_cost
+    facts = [
+        ("Why it ended", call.outcome),
+        ("The end was told by", TOLD_BY.get(call.ended_by, call.ended_by)),
+        ("The carrier’s reason", call.hangup_cause),
+        ("The carrier counts", length(call.seconds) if call.seconds is not None else ""),
+        ("The carrier asks", money(cost) if cost is not None and reader.money else ""),
+        ("Streams taken up again", str(call.continues or "")),
+        ("The carrier’s name for it", call.call_uuid),
+    ]
+    return [(name, said) for name, said in facts if said]

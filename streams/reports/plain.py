@@ -1,0 +1,45 @@
+"""One call as plain text, for a terminal."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from streams.reports.one_call import OneCall
+
+WIDE = 22  # of the column of names
+
+
+def plain(shown: OneCall) -> Iterator[str]:
+    """The record of a call, line by line. What callers said cannot steer the terminal."""
+    for line in _lines(shown):
+        yield "".join(sign if unicodedata.category(sign)[0] != "C" else "�" for sign in line)
+
+
+def _lines(shown: OneCall) -> Iterator[str]:
+    call = shown.call
+    yield f"Call of {call.began_at:%Y-%m-%d %H:%M:%S} UTC, {shown.caller or 'no number'} to {shown.called}"
+    yield f"  outcome    {shown.outcome}"
+    yield f"  flow       {call.version or 'none'}"
+    yield f"  lasted     {shown.lasted}"
+    if shown.state:
+        yield f"  record     {shown.state}"
+    yield ""
+    yield "What happened"
+    for row in shown.story:
+        yield f"  {row.at:>7}  {row.who[:WIDE]:<{WIDE}}  {row.what}{f'  ({row.note})' if row.note else ''}"
+    yield ""
+    yield "What was said"
+    for one in shown.said:
+        yield f"  {one.who:<7}  {one.text}"
+    yield ""
+    yield "In short"
+    if shown.summary:
+        yield f"  {shown.summary.text}"
+        yield f"  intent {shown.summary.intent or 'none'}, mood {shown.summary.mood or 'none'}"
+        yield f"  written by {shown.summary.written_by}"
+    else:
+        yield "  No summary yet."
+    yield ""
+    yield "What it cost"
+    for cost in shown.costs:
+        yield f"  {cost.amount:>10}  {cost.description}  ({cost.status}, {cost.basis})"
+    yield f"  {shown.total:>10}  together"

@@ -1,0 +1,167 @@
+"""A call told line by line, as on its page and in the terminal. Pure.
+
+One small function for each kind of line says it in words; kinds without one are of no interest to a reader.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from streams.reports.names import Names
+from streams.reports.outcome import Line
+from streams.reports.words import length
+
+WHO_CALLER, WHO_STEP, WHO_AGENT, WHO_CALL = "caller", "step", "agent", "call"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a call's story. `who` is a name, `side` which kind of party it is, `note` the small print.
+
+    `secret` rows hold what was said or typed, and are hidden from people who may not read transcripts.
+    """
+
+    at: float
+    who: str
+    side: str
+    what: str
+    note: str = ""
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a kind's function is given: the line, the names, and how prompts went (by the place of their start)."""
+
+    line: Line
+    names: Names
+    fate: Line | None = None
+    agent: str = "agent"
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What the line holds."""
+        return self.line.data
+
+    def row(self, who: str, side: str, what: str, note: str = "", *, secret: bool = False) -> Row:
+        """A row at this line's moment."""
+        return Row(self.line.at, who, side, what, note, secret)
+
+    def of_step(self, what: str, note: str = "", *, secret: bool = False) -> Row:
+        """A row in the name of the step the caller was in."""
+        return self.row(self.names.step(self.line.step) or "the line", WHO_STEP, what, note, secret=secret)
+
+    def of_call(self, what: str, note: str = "") -> Row:
+        """A row in the name of the call itself."""
+        return self.row("the call", WHO_CALL, what, note)
+
+
+def timeline(lines: Iterable[Line], names: Names) -> list[Row]:
+    """The story of a call, in order of time."""
+    known = list(lines)
+    fates = _fates(known)
+    rows, agent = [], "agent"
+    for place, line in enumerate(known):
+        if line.kind == "agent_started":
+            agent = str(line.data.get("title") or line.data.get("engine") or agent)
+        tell = TELL.get(line.kind)
+        row = tell(Telling(line, names, fates.get(place), agent)) if tell else None
+        if row is not None:
+            rows.append(row)
+    return sorted(rows, key=lambda row: row.at)
+
+
+def _fates(lines: list[Line]) -> dict[int, Line]:
+    """How each prompt went: the place of its start to the line that tells its end."""
+    begun: dict[str, int] = {}
+    fates: dict[int, Line] = {}
+    for place, line in enumerate(lines):
+        prompt = str(line.data.get("prompt", ""))
+        if line.kind in ("prompt_started", "agent_said"):
+            begun[prompt] = place
+        elif line.kind in ("prompt_heard", "prompt_cut", "prompt_unconfirmed") and prompt in begun:
+            fates[begun.pop(prompt)] = line
+    return fates
+
+
+def _prompt(t: Telling) -> Row | None:
+    texts = t.data.get("texts")
+    said = " ".join(str(text) for text in texts) if isinstance(texts, list | tuple) else ""
+    return t.of_step(f"says “{said}”", _fate(t), secret=True) if said else None
+
+
+def _fate(t: Telling) -> str:
+    if t.fate is None or t.fate.kind == "prompt_heard":
+        return ""
+    if t.fate.kind == "prompt_unconfirmed":
+        return "the carrier never confirmed that it was heard"
+    seconds = (t.fate.data.get("heard_ms") or 0) / 1000
+    by = {"key": " by a key", "speech": " by the caller’s voice"}.get(str(t.fate.data.get("by")), "")
+    return f"cut short after {seconds:.1f} s{by}"
+
+
+def _left(t: Telling) -> Row | None:
+    outcome, goes_to = str(t.data.get("outcome", "")), t.data.get("goes_to")
+    if outcome == "caller-hung-up":
+        return None  # the call's end says it
+    chosen = t.names.choice(t.line.step, outcome)
+    where = f"goes to {t.names.step(str(goes_to))}" if goes_to else "ends the call"
+    return t.of_step(f"{chosen} → {where}")
+
+
+def _utterance(t: Telling) -> Row:
+    sure = t.data.get("confidence")
+    note = f"understood with {sure:.0%} confidence" if isinstance(sure, int | float) else ""
+    return t.row("caller", WHO_CALLER, f"“{t.data.get('text', '')}”", note, secret=True)
+
+
+def _agent_said(t: Telling) -> Row:
+    late = t.data.get("latency_ms")
+    answered = f"first word after {late / 1000:.2f} s" if isinstance(late, int | float) else ""
+    note = " · ".join(part for part in (answered, _fate(t)) if part)
+    return t.row(t.agent, WHO_AGENT, f"“{t.data.get('text', '')}”", note, secret=True)
+
+
+def _answer(t: Telling) -> Row:
+    answers = t.data.get("answers")
+    said = ", ".join(f"{name}: {text}" for name, text in answers.items()) if isinstance(answers, Mapping) else ""
+    return t.of_step(f"noted {said}", secret=True)
+
+
+def _transfer_finished(t: Telling) -> Row:
+    result = str(t.data.get("result", ""))
+    said = {"completed": "they spoke", "no-answer": "nobody answered", "busy": "the line was busy"}.get(result, result)
+    seconds = t.data.get("seconds")
+    return t.of_step(said, f"for {length(seconds)}" if seconds else "")
+
+
+def _recording_finished(t: Telling) -> Row:
+    seconds = t.data.get("seconds")
+    return t.row("caller", WHO_CALLER, f"left a message of {length(seconds)}" if seconds else "left no message")
+
+
+TELL: dict[str, Callable[[Telling], Row | None]] = {
+    "answered": lambda t: t.of_call("is answered"),
+    "resumed": lambda t: t.of_call("goes on with a new stream"),
+    "prompt_started": _prompt,
+    "left": _left,
+    "key": lambda t: t.row("caller", WHO_CALLER, f"presses {t.data.get('digit', '')}", secret=True),
+    "utterance": _utterance,
+    "answer": _answer,
+    "agent_started": lambda t: t.row(t.agent, WHO_AGENT, "takes over"),
+    "agent_said": _agent_said,
+    "agent_heard": lambda t: t.row("caller", WHO_CALLER, f"“{t.data.get('text', '')}”", secret=True),
+    "agent_finished": lambda t: t.row(t.agent, WHO_AGENT, f"is done: {t.data.get('outcome', '')}"),
+    "transfer": lambda t: t.of_step(
+        f"puts the caller through to {t.names.destination(str(t.data.get('destination')))}"
+    ),
+    "transfer_finished": _transfer_finished,
+    "recording": lambda t: t.of_step("records a message", f"for {length(t.data.get('max_seconds'))} at most"),
+    "recording_finished": _recording_finished,
+    "hangup": lambda t: t.of_call("is ended by the flow", str(t.data.get("reason", ""))),
+    "caller_hung_up": lambda t: t.of_call("ends: the caller hung up"),
+    "stream_dropped": lambda t: t.of_call("loses its stream"),
+    "budget": lambda t: t.of_call(f"reaches its limit of {t.data.get('which', '')}"),
+    "apology": lambda t: t.of_call("ends with an apology", str(t.data.get("reason", ""))),
+    "error": lambda t: t.of_call("meets a fault", str(t.data.get("what", ""))),
+}

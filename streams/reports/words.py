@@ -1,0 +1,37 @@
+"""Figures as people read them: times, lengths and money. Pure."""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+
+def clock(seconds: float) -> str:
+    """A moment of a call: 75.4 is 1:15."""
+    whole = max(int(seconds), 0)
+    hours, rest = divmod(whole, 3600)
+    minutes, rest = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def length(seconds: float | None) -> str:
+    """How long something lasted: 162 is “2 min 42 s”; nothing known is a dash."""
+    if seconds is None:
+        return "–"
+    minutes, rest = divmod(max(round(seconds), 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "h"), (minutes, "min"), (rest, "s")]
+    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
+
+
+def money(amount: Decimal, currency: str = "USD") -> str:
+    """An amount with as much precision as it has: cents to three places below a dollar, dollars above.
+
+    Rounding is for the eye only; sums are made of what is stored.
+    """
+    if currency != "USD":
+        return f"{_rounded(amount, '0.0001')} {currency}"
+    if 0 < abs(amount) < 1:
+        return f"{_rounded(amount * 100, '0.001')} ¢"
+    return f"${_rounded(amount, '0.01'):,}"
+
+
+def _rounded(amount: Decimal, places: str) -> Decimal:
+    return amount.quantize(Decimal(places), rounding=ROUND_HALF_EVEN)

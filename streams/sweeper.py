@@ -1,0 +1,203 @@
+"""The second net: closes what never ended, and does again what a lost message or a killed worker left undone.
+
+It asks the rows, not the broker. Each part is idempotent and stands alone: one that fails does not stop the others.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from streams import calls
+from streams.finalise import OWN_END_WITHIN
+from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, Stream, StreamEvent
+
+log = logging.getLogger(__name__)
+
+SILENCE = timedelta(seconds=90)  # a live stream gives a sign every ten seconds
+LONGEST_CONVERSATION = timedelta(hours=4)  # the carrier ends every call after that
+APPLY_AFTER = timedelta(seconds=15)  # the request that brought a message has had its chance
+LATE_WITHIN = timedelta(hours=6)  # how long after its record a call is watched for facts that came late
+FIRST_RETRY = timedelta(seconds=15)  # doubles with every failed try
+AT_ONCE = 200  # rows of one part in one sweep; the next sweep takes the rest
+
+
+def sweep(now: datetime | None = None) -> dict[str, int]:
+    """Run every part once; returns how many rows each one dealt with."""
+    now = now or datetime.now(UTC)
+    done: dict[str, int] = {}
+    for name, part in PARTS.items():
+        try:
+            done[name] = part(now)
+        except Exception:
+            log.exception("The sweeper could not %s; the next sweep tries again.", name)
+    if any(done.values()):
+        log.info("Swept: %s.", ", ".join(f"{name} {count}" for name, count in done.items() if count))
+    return done
+
+
+# --- Messages that were stored and not applied -------------------------------------------------------------------
+
+
+def replay_spool(now: datetime) -> int:
+    """Messages that came while the database was away and wait in a file."""
+    from streams import spool
+
+    return spool.replay_spool() or 0
+
+
+def apply_messages(now: datetime) -> int:
+    """Messages whose effect failed. After too many tries one is parked: it stays in the list with its error."""
+    waiting = CarrierMessage.objects.filter(
+        applied_at=None, attempts__lt=MAX_TRIES, received_at__lt=now - APPLY_AFTER
+    ).order_by("received_at")[:AT_ONCE]
+    return sum(_apply(message, now) for message in waiting)
+
+
+def _apply(message: CarrierMessage, now: datetime) -> bool:
+    from streams import webhooks
+
+    this = CarrierMessage.objects.filter(pk=message.pk)
+    this.update(attempts=F("attempts") + 1)  # counted before the try, so that a try that kills us counts too
+    message.refresh_from_db()
+    try:
+        with transaction.atomic():
+            webhooks.apply(message)
+            this.filter(applied_at=None).update(applied_at=now, error="")
+    except Exception as error:
+        this.update(error=f"{type(error).__name__}: {error}"[:500])
+        if message.attempts >= MAX_TRIES:
+            log.error("Carrier message %s failed %s times and is parked.", message.pk, message.attempts)
+        return False
+    return True
+
+
+# --- Streams and calls that never ended --------------------------------------------------------------------------
+
+
+def close_replaced_streams(now: datetime) -> int:
+    """A stream whose call has gone on with a later one is over, even if its end was lost."""
+    later = Stream.objects.filter(call=OuterRef("call"), bidirectional=True, started_at__gt=OuterRef("started_at"))
+    replaced = (
+        Stream.objects.filter(ended_at=None, bidirectional=True, started_at__lt=now - SILENCE)
+        .annotate(replaced_at=Subquery(later.order_by("started_at").values("started_at")[:1]))
+        .filter(replaced_at__lt=now - OWN_END_WITHIN)
+        .select_related("call")[:AT_ONCE]
+    )
+    return sum(_close_stream(stream, "sweep", stream.replaced_at) for stream in replaced)
+
+
+def close_streams_of_ended_calls(now: datetime) -> int:
+    """The hang-up bounds a stream that never told its own end and gives no sign any more."""
+    orphans = Stream.objects.filter(
+        Q(call__last_heard_at=None) | Q(call__last_heard_at__lt=now - OWN_END_WITHIN),
+        ended_at=None,
+        call__ended_at__lt=now - OWN_END_WITHIN,
+    ).select_related("call")[:AT_ONCE]
+    return sum(_close_stream(stream, _told_by(stream.call), stream.call.ended_at) for stream in orphans)
+
+
+def close_silent_calls(now: datetime) -> int:
+    """Calls that gave no sign for longer than what they are waiting for may take."""
+    heard = Coalesce("last_heard_at", "answered_at", "began_at")
+    silent = Call.objects.filter(
+        status__in=[CallStatus.RINGING, CallStatus.LIVE], ended_at=None, began_at__lt=now - SILENCE
+    ).annotate(heard=heard)
+    overdue = [call.pk for call in silent if call.heard + patience(call.pending) < now]
+    return sum(_close_call(call_pk, now) for call_pk in overdue)
+
+
+def _close_call(call_pk: int, now: datetime) -> bool:
+    """Look again under the lock: a sign of life may have come since."""
+    with transaction.atomic():
+        call = Call.objects.select_for_update(no_key=True).get(pk=call_pk)
+        heard = last_sign(call)
+        if call.ended_at or heard + patience(call.pending) > now:
+            return False
+        for stream in call.streams.filter(ended_at=None):
+            _close_stream(stream, "sweep", call.last_heard_at or stream.started_at)
+        calls.call_ended(call.call_uuid, by="sweep", at=heard)
+    log.info("Call %s gave no sign and was closed.", call_pk)
+    return True
+
+
+def last_sign(call: Call) -> datetime:
+    """When we last heard of this call: its stream's beat, a message of the carrier, or a fact about a stream."""
+    message = CarrierMessage.objects.filter(call_uuid=call.call_uuid).aggregate(at=Max("received_at"))["at"]
+    fact = StreamEvent.objects.filter(call=call).aggregate(at=Max("received_at"))["at"]
+    signs = (call.began_at, call.answered_at, call.last_heard_at, message, fact)
+    return max(sign for sign in signs if sign is not None)
+
+
+def patience(pending: Mapping[str, Any]) -> timedelta:
+    """How long a call may be silent, by what it is waiting for (`Call.pending`)."""
+    match pending:
+        case {"do": "transfer", **rest}:
+            return timedelta(seconds=_seconds(rest.get("ring_seconds"))) + LONGEST_CONVERSATION
+        case {"do": "record", **rest}:
+            return timedelta(seconds=_seconds(rest.get("max_seconds"))) + SILENCE
+    return SILENCE
+
+
+def _seconds(said: Any) -> float:
+    return min(max(float(said), 0.0), 86_400.0) if isinstance(said, int | float) else 0.0
+
+
+def _close_stream(stream: Stream, source: str, at: datetime) -> bool:
+    calls.note_stream(
+        stream.call,
+        source=source,
+        dedupe_key=f"{stream.stream_id}:{source}",
+        stream_id=stream.stream_id,
+        kind="stop",
+        at=max(at, stream.started_at),
+    )
+    calls.ring(stream.call_id)
+    return True
+
+
+def _told_by(call: Call) -> str:
+    return "sweep" if call.ended_by == "sweep" else "hangup"
+
+
+# --- Records that are not whole ----------------------------------------------------------------------------------
+
+
+def ring_unfinished(now: datetime) -> int:
+    """Calls that ended and have no whole record, each after a pause that doubles with every failed try."""
+    ended = Call.objects.filter(status=CallStatus.ENDED, ended_at__isnull=False, finalise_attempts__lt=MAX_TRIES)
+    due = Q()
+    for tries in range(MAX_TRIES):
+        due |= Q(finalise_attempts=tries, ended_at__lt=now - FIRST_RETRY * (2**tries - 1) - FIRST_RETRY)
+    return _ring(ended.filter(due).order_by("ended_at"))
+
+
+def ring_for_late_facts(now: datetime) -> int:
+    """Calls whose record was made before something that belongs in it arrived."""
+    finished = Call.objects.filter(status=CallStatus.FINISHED, ended_at__gt=now - LATE_WITHIN)
+    late_line = CallEvent.objects.filter(call=OuterRef("pk"), seq__gt=OuterRef("finalised_lines"))
+    late_fact = StreamEvent.objects.filter(call=OuterRef("pk"), received_at__gt=OuterRef("finalised_at"))
+    late_word = CarrierMessage.objects.filter(call_uuid=OuterRef("call_uuid"), applied_at__gt=OuterRef("finalised_at"))
+    return _ring(finished.filter(Exists(late_line) | Exists(late_fact) | Exists(late_word)))
+
+
+def _ring(found: Any) -> int:
+    call_pks = list(found.values_list("pk", flat=True)[:AT_ONCE])
+    for call_pk in call_pks:
+        calls.ring(call_pk)
+    return len(call_pks)
+
+
+PARTS: dict[str, Callable[[datetime], int]] = {
+    "replay spooled messages": replay_spool,
+    "apply carrier messages": apply_messages,
+    "close replaced streams": close_replaced_streams,
+    "close silent calls": close_silent_calls,
+    "close streams of ended calls": close_streams_of_ended_calls,
+    "finish records": ring_unfinished,
+    "mend records": ring_for_late_facts,
+}
