@@ -1,7 +1,7 @@
 """Plivo's account: who may speak for it (signatures), and its REST interface for setting it up.
 
-REST requests are single posts of our own. The SDK sends a request that failed late up to three times, and resets what
-it was not given when it updates an application.
+REST requests are single posts of our own: the SDK sends a request that failed late up to three times, and when it
+updates an application resets what it was not given.
 """
 
 import ipaddress
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 from django.conf import settings
+from plivo.utils import signature_v3
 
 from streams.carriers.plivo_signature import Fields, is_signed
 
@@ -55,6 +56,16 @@ def unsigned_ok(address: str, headers: Headers) -> bool:
     except ValueError:
         return False
     return (getattr(caller, "ipv4_mapped", None) or caller).is_loopback
+
+
+def sign_as_the_sdk(method: str, url: str, form: Mapping[str, str], nonce: str, token: str) -> str:
+    """A signature made by the SDK's own functions, for whoever plays the carrier's side against ours."""
+    if method == "GET":
+        signed = signature_v3.construct_get_url(url, dict(form))
+    else:
+        signed = signature_v3.construct_post_url(url, dict(form))
+    # as text: the SDK would read bytes as Latin-1
+    return str(signature_v3.get_signature_v3(token.encode(), signed.decode(), nonce).decode())
 
 
 def _signed(method: str, url: str, form: Fields, headers: Headers) -> bool:
