@@ -26,10 +26,10 @@ from twisted.internet import defer
 from twisted.python.failure import Failure
 
 from ivrsite.process import THIS
+from streams.limits import Close
 
 logger = logging.getLogger(__name__)
 
-GOING_AWAY = 4012  # close code: this server leaves, the call goes on through the continue URL
 CLOSE_WAIT = 10.0  # seconds for consumers to finish after their socket closed
 LARGEST_FRAME = 64 * 1024  # a carrier's frame is half a kilobyte; its start event a few
 
@@ -105,7 +105,7 @@ class DrainServer(Server):
             if socket.state == WebSocketProtocol.STATE_CONNECTING and hasattr(socket, "handshake_deferred"):
                 socket.serverReject()
             else:
-                socket.serverClose(code=GOING_AWAY)
+                socket.serverClose(code=Close.DRAINING)
 
     def kill_all_applications(self) -> defer.Deferred | None:
         """Cancel what still runs. Stock Daphne raises KeyError on a connection that has no application yet."""

@@ -90,6 +90,7 @@ READ_SETTINGS = (
     "streams/lines.py",
     "streams/spool.py",
     "streams/carriers/plivo_api.py",
+    "streams/phone/own_site.py",
     "streams/management/",
     "streams/checks.py",
     "ivrsite/",
@@ -197,4 +198,4 @@ def test_no_rule_speaks_of_a_file_that_is_gone():
 
 
 # Named ahead of their arrival, so that they arrive in the right place.
-TO_COME = ("streams/ai/openai_client.py", "streams/checks.py")
+TO_COME = ("streams/ai/openai_client.py",)

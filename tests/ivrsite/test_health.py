@@ -19,7 +19,7 @@ def fresh_process(monkeypatch):
 
 
 async def ask(path="/readyz"):
-    answer = await AsyncClient().get(path, headers={"host": "127.0.0.1"})
+    answer = await AsyncClient().get(path)
     return answer.status_code, json.loads(answer.content)
 
 
