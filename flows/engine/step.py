@@ -22,13 +22,14 @@ class Outcome:
     """One way a step can end, with the label a builder reads on its exit.
 
     `optional`: the exit may be left open. The step then goes on by itself (`Leave.otherwise`), or, where the outcome
-    `ends_call`, the call is over.
+    `ends_call`, the call is over; `when_open` tells a builder which.
     """
 
     name: str
     label: str = ""
     optional: bool = False
     ends_call: bool = False
+    when_open: str = ""
 
 
 @value

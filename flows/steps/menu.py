@@ -17,15 +17,12 @@ PERSON_KEY = "0"
 PERSON = Outcome(name="person", label="the caller asked for a person")
 NO_INPUT = Outcome(name="no-input", label="nothing was pressed or said, even at the last attempt")
 NO_MATCH = Outcome(name="no-match", label="nothing fitted, even at the last attempt")
-EARLY = (
-    Outcome(name="no-input-1", label="after the first silence (leave open to ask again)", optional=True),
-    Outcome(name="no-input-2", label="after the second silence (leave open to ask again)", optional=True),
+EARLY = tuple(
     Outcome(
-        name="no-match-1", label="after the first answer that fits nothing (leave open to ask again)", optional=True
-    ),
-    Outcome(
-        name="no-match-2", label="after the second answer that fits nothing (leave open to ask again)", optional=True
-    ),
+        name=f"{name}-{attempt}", label=f"after the {which} {what}", optional=True, when_open="callers are asked again"
+    )
+    for name, what in (("no-input", "silence"), ("no-match", "answer that fits nothing"))
+    for attempt, which in ((1, "first"), (2, "second"))
 )
 
 

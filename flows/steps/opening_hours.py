@@ -9,7 +9,7 @@ from flows.engine.step import FieldProblem, Leave, Move, Outcome, State, Step, p
 
 OPEN = Outcome(name="open", label="we are open")
 CLOSED = Outcome(name="closed", label="we are closed")
-HOLIDAY = Outcome(name="holiday", label="it is a holiday (leave open to treat it as closed)", optional=True)
+HOLIDAY = Outcome(name="holiday", label="it is a holiday", optional=True, when_open="it counts as closed")
 
 
 @step_type("opening_hours", title="Opening hours", question="Check whether we are open", shape="diamond")

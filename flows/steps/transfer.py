@@ -8,7 +8,7 @@ from flows.engine.events import Event, PromptFinished, TransferFinished
 from flows.engine.step import Leave, Move, Outcome, State, Stay, Step, param, prompt, step_type
 
 COMPLETED = Outcome(
-    name="completed", label="they have spoken (leave open to end the call)", optional=True, ends_call=True
+    name="completed", label="they have spoken", optional=True, ends_call=True, when_open="the call ends"
 )
 BUSY = Outcome(name="busy", label="the line was busy")
 NO_ANSWER = Outcome(name="no-answer", label="nobody answered")
