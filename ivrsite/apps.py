@@ -9,6 +9,7 @@ class SiteConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
+        from ivrsite import checks  # noqa: F401  (registers the system checks)
         from ivrsite.roles import create_roles
 
         # The last app with models: by then the permissions of all exist.
