@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, User
 
 from flows.adminbase import AdminPasswordChangeForm, ModelAdmin, UserChangeForm, UserCreationForm
 
+admin.site.index_title = "What would you like to do?"
 admin.site.unregister(User)
 admin.site.unregister(Group)
 

@@ -54,6 +54,7 @@ SECURE_SSL_REDIRECT = _https
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 12 * 3600
+LOGIN_REDIRECT_URL = "admin:index"
 # How the web process leaves: seconds it stays reachable but not ready, then seconds its calls may go on.
 DRAIN_NOTICE_SECONDS = env.float("DRAIN_NOTICE_SECONDS", default=0 if DEVELOPMENT else 5)
 DRAIN_GRACE_SECONDS = env.float("DRAIN_GRACE_SECONDS", default=0 if DEVELOPMENT else 900)

@@ -18,6 +18,7 @@ from ivrsite.launch.ready import wait_until_ready
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 DEMO_NUMBER = "+14155550199"
+RECORD_SECONDS = 60  # a record takes a few; the sweeper looks again after thirty
 DEMO_SCRIPT = "streams/phone/scripts/demo.txt"
 
 
@@ -127,7 +128,7 @@ def place_call(house: Household) -> bool | None:
     if called is None:
         return None
     print(flush=True)
-    shown = house.run([*MANAGE, "show_call", "--last", "--wait"])
+    shown = house.run([*MANAGE, "show_call", "--wait", str(RECORD_SECONDS)])
     return None if shown is None else called == 0 and shown == 0
 
 

@@ -1,0 +1,23 @@
+import pytest
+from django.core.management import call_command
+
+from ivrsite.management.commands import prepare
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    commands = []
+    monkeypatch.setattr(prepare, "call_command", lambda name, **options: commands.append(name))
+    return commands
+
+
+def test_a_laptop_migrates_and_loads_the_demo(asked, settings):
+    settings.WHITENOISE_USE_FINDERS = True
+    call_command("prepare")
+    assert asked == ["migrate", "load_demo"]
+
+
+def test_a_production_site_collects_its_files_and_wants_no_demo(asked, settings):
+    settings.WHITENOISE_USE_FINDERS = False
+    call_command("prepare", no_demo=True)
+    assert asked == ["migrate", "collectstatic"]
