@@ -43,6 +43,11 @@ class Telling:
         """What the line holds."""
         return self.line.data
 
+    def number(self, name: str) -> float | None:
+        """A figure that the line holds; None for anything else."""
+        said = self.line.data.get(name)
+        return float(said) if isinstance(said, int | float) and not isinstance(said, bool) else None
+
     def row(self, who: str, side: str, what: str, note: str = "", *, secret: bool = False) -> Row:
         """A row at this line's moment."""
         return Row(self.line.at, who, side, what, note, secret)
@@ -95,7 +100,7 @@ def _fate(t: Telling) -> str:
         return ""
     if t.fate.kind == "prompt_unconfirmed":
         return "the carrier never confirmed that it was heard"
-    seconds = (t.fate.data.get("heard_ms") or 0) / 1000
+    seconds = (Telling(t.fate, t.names).number("heard_ms") or 0) / 1000
     by = {"key": " by a key", "speech": " by the caller’s voice"}.get(str(t.fate.data.get("by")), "")
     return f"cut short after {seconds:.1f} s{by}"
 
@@ -110,14 +115,14 @@ def _left(t: Telling) -> Row | None:
 
 
 def _utterance(t: Telling) -> Row:
-    sure = t.data.get("confidence")
-    note = f"understood with {sure:.0%} confidence" if isinstance(sure, int | float) else ""
+    sure = t.number("confidence")
+    note = f"understood with {sure:.0%} confidence" if sure is not None else ""
     return t.row("caller", WHO_CALLER, f"“{t.data.get('text', '')}”", note, secret=True)
 
 
 def _agent_said(t: Telling) -> Row:
-    late = t.data.get("latency_ms")
-    answered = f"first word after {late / 1000:.2f} s" if isinstance(late, int | float) else ""
+    late = t.number("latency_ms")
+    answered = f"first word after {late / 1000:.2f} s" if late is not None else ""
     note = " · ".join(part for part in (answered, _fate(t)) if part)
     return t.row(t.agent, WHO_AGENT, f"“{t.data.get('text', '')}”", note, secret=True)
 
@@ -131,12 +136,12 @@ def _answer(t: Telling) -> Row:
 def _transfer_finished(t: Telling) -> Row:
     result = str(t.data.get("result", ""))
     said = {"completed": "they spoke", "no-answer": "nobody answered", "busy": "the line was busy"}.get(result, result)
-    seconds = t.data.get("seconds")
+    seconds = t.number("seconds")
     return t.of_step(said, f"for {length(seconds)}" if seconds else "")
 
 
 def _recording_finished(t: Telling) -> Row:
-    seconds = t.data.get("seconds")
+    seconds = t.number("seconds")
     return t.row("caller", WHO_CALLER, f"left a message of {length(seconds)}" if seconds else "left no message")
 
 
@@ -156,7 +161,7 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
         f"puts the caller through to {t.names.destination(str(t.data.get('destination')))}"
     ),
     "transfer_finished": _transfer_finished,
-    "recording": lambda t: t.of_step("records a message", f"for {length(t.data.get('max_seconds'))} at most"),
+    "recording": lambda t: t.of_step("records a message", f"for {length(t.number('max_seconds'))} at most"),
     "recording_finished": _recording_finished,
     "hangup": lambda t: t.of_call("is ended by the flow", str(t.data.get("reason", ""))),
     "caller_hung_up": lambda t: t.of_call("ends: the caller hung up"),

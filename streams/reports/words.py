@@ -28,7 +28,9 @@ def money(amount: Decimal, currency: str = "USD") -> str:
     """
     if currency != "USD":
         return f"{_rounded(amount, '0.0001')} {currency}"
-    if 0 < abs(amount) < 1:
+    if 0 < amount < Decimal("0.00001"):
+        return "< 0.001 ¢"
+    if 0 < amount < 1:
         return f"{_rounded(amount * 100, '0.001')} ¢"
     return f"${_rounded(amount, '0.01'):,}"
 
