@@ -1,5 +1,6 @@
 """Who holds the handset: somebody who follows a script, or a person at a keyboard."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -97,10 +98,17 @@ class TypingCaller:
         self._typed = typed
 
     async def __call__(self, handset: Handset) -> None:
+        typing = asyncio.create_task(self._type(handset))
+        ending = asyncio.create_task(handset.until(lambda: False))  # nobody types at a line that is dead
+        try:
+            await asyncio.wait({typing, ending}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            typing.cancel()
+            ending.cancel()
+
+    async def _type(self, handset: Handset) -> None:
         async for line in self._typed:
             await self._do(line.strip(), handset)
-            if handset.ending:
-                return
 
     async def _do(self, line: str, handset: Handset) -> None:
         keys = line.replace(" ", "")

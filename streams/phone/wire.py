@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from streams.phone.record import Record
 
 CONNECT_SECONDS = 10.0
+CLOSE_SECONDS = 1.0  # a site that does not even read is not waited for
 GONE = 1006  # what the library calls a connection that ended without a close frame
 
 
@@ -34,6 +35,7 @@ class Wire:
                 url,
                 additional_headers=headers,
                 open_timeout=CONNECT_SECONDS,
+                close_timeout=CLOSE_SECONDS,
                 compression=None,
                 ping_interval=None,  # whether the carrier pings is not known
                 max_size=None,  # what is too long must be seen, to be called so

@@ -80,11 +80,16 @@ class Site:
     def __init__(self):
         self.answers, self.requests, self.streams, self.upgrades = {}, [], [], []
         self.on_stream = SiteStream.rest
-        self.refuse_upgrades = 0
+        self.refuse_upgrades = self.over = 0
+        self.left = asyncio.Event()
         self.url = self.stream_url = ""
 
     def stream_document(self, *after, **attributes):
-        given = {"bidirectional": "true", "keepCallAlive": "true", "contentType": "audio/x-mulaw;rate=8000"} | attributes
+        given = {
+            "bidirectional": "true",
+            "keepCallAlive": "true",
+            "contentType": "audio/x-mulaw;rate=8000",
+        } | attributes
         spelled = " ".join(f'{name}="{value}"' for name, value in given.items() if value is not None)
         return f"<Response><Stream {spelled}>{self.stream_url}</Stream>{''.join(after)}</Response>"
 
@@ -106,7 +111,9 @@ class Site:
             self.requests.append(request)
             status, text = await self.answer(request)
             data = text if isinstance(text, bytes) else text.encode()
-            writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: {len(data)}\r\nConnection: close\r\n\r\n".encode() + data)
+            writer.write(
+                f"HTTP/1.1 {status} X\r\nContent-Length: {len(data)}\r\nConnection: close\r\n\r\n".encode() + data
+            )
             await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
@@ -132,6 +139,15 @@ class Site:
             await self.on_stream(stream)
         except ConnectionClosed:
             pass
+        finally:
+            self.over += 1
+            self.left.set()
+
+    async def closed(self):
+        """Wait until no stream is open any more."""
+        while self.over < len(self.streams):
+            await asyncio.wait_for(self.left.wait(), 5)
+            self.left.clear()
 
     def upgrade(self, connection, request):
         self.upgrades.append((request.path, dict(request.headers.raw_items())))

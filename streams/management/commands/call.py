@@ -1,0 +1,137 @@
+"""Place a call from the terminal, by hand or by script, and watch it as it happens."""
+
+import argparse
+import asyncio
+import contextlib
+import sys
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from streams.phone import own_site, sound
+from streams.phone.call import Caller
+from streams.phone.callers import TypingCaller
+from streams.phone.placing import place_call
+from streams.phone.record import Moment, Record
+from streams.phone.script import Script, ScriptError, parse
+
+# What is shown of each kind of moment; kinds that are not here are for programs.
+LABELS = {
+    "dials": "dials",
+    "answered": "answered",
+    "hears": "hears",
+    "hears_part": "hears part",
+    "presses": "presses",
+    "says": "says",
+    "verb": "xml",
+    "stream": "stream",
+    "far_end": "far end",
+    "violation": "violation",
+    "remark": "note",
+    "ends": "ends",
+}
+BROKEN = 5000  # hang-up codes from here on are no ordinary ends
+BY_HAND = "Type keys or words, then Enter. Ctrl-D hangs up."
+
+
+class Command(BaseCommand):
+    help = "Call a number of this site with the built-in phone and show the conversation as it happens."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("number", nargs="?", default="", help="Such as +14155550199. A script may name it instead.")
+        parser.add_argument("--script", type=Path, help="Follow this script, such as streams/phone/scripts/demo.txt.")
+        parser.add_argument("--from", dest="caller_number", default="", help="The caller's own number.")
+        parser.add_argument("--wav", type=Path, help="Save the call here: the caller left, the line right.")
+        parser.add_argument("--speed", type=float, default=1.0, help="How many times faster than real time; default 1.")
+        parser.add_argument("--url", default="", help="The site's public address; this site's own by default.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        script = self._script(options["script"])
+        if not options["number"] and not (script and script.number):
+            raise CommandError("Say which number to call, such as: manage.py call +14155550199")
+        if options["speed"] <= 0:
+            raise CommandError("The speed must be above 0; 1 is real time.")
+        record = self._call(script, options)
+        if options["wav"]:
+            options["wav"].write_bytes(
+                sound.stereo_wav(bytes(record.caller_track.audio), bytes(record.line_track.audio))
+            )
+            self.stdout.write(f"The call is in {options['wav']}: the caller left, the line right.")
+        if record.failure:
+            raise CommandError(record.failure)
+        if record.hangup_code >= BROKEN:
+            raise CommandError(f"The call did not work: {record.ending}. {self._why(record)}")
+
+    def _script(self, path: Path | None) -> Script | None:
+        if path is None:
+            return None
+        try:
+            return parse(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise CommandError(f"The script {path} cannot be read: {error.strerror}.") from error
+        except (ScriptError, UnicodeError) as error:
+            raise CommandError(f"{path}: {error}") from error
+
+    def _call(self, script: Script | None, options: dict[str, Any]) -> Record:
+        site = options["url"].rstrip("/") or settings.PUBLIC_URL
+        number = options["number"] or (script.number if script else "")
+        caller: Script | Caller = script or TypingCaller(typed_lines())
+        if script is None:
+            self.stdout.write(BY_HAND)
+        return asyncio.run(
+            place_call(
+                caller,
+                site=site,
+                account=own_site.account(),
+                number=number,
+                caller_number=options["caller_number"],
+                knowledge=own_site.knowledge_of(number, is_own_site=site == settings.PUBLIC_URL),
+                voice=own_site.voice(),
+                speed=options["speed"],
+                on_event=self._show,
+            )
+        )
+
+    def _show(self, moment: Moment) -> None:
+        if moment.kind in LABELS:
+            self.stdout.write(line_of(moment))
+            self.stdout.flush()
+
+    def _why(self, record: Record) -> str:
+        last = record.posts[-1] if record.posts else None
+        if last is None or last.status == 0:
+            return "Nothing answers there. Start the site with: make run"
+        return f"{last.url} answered with status {last.status}."
+
+
+def line_of(moment: Moment) -> str:
+    """One line of the conversation: when, what, and the words."""
+    minutes, seconds = divmod(moment.at, 60)
+    text = moment.text
+    if moment.kind in ("hears", "hears_part", "says") and not text.startswith("("):
+        text = f"“{text}”"
+    if moment.kind == "verb" and not text.startswith("<"):
+        text = f"<{text}>"
+    if "seconds" in moment.data and (text.startswith("(") or moment.kind == "hears_part"):
+        text += f" {moment.data['seconds']} s"
+    return f"{int(minutes)}:{seconds:04.1f}  {LABELS[moment.kind]:<10}  {text}".rstrip()
+
+
+async def typed_lines() -> AsyncIterator[str]:
+    """What is typed, line by line, until the input ends. A thread reads it: the call goes on meanwhile."""
+    lines: asyncio.Queue[str | None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        with contextlib.suppress(RuntimeError):  # the call is over, and its loop with it
+            for line in sys.stdin:
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+            loop.call_soon_threadsafe(lines.put_nowait, None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while (line := await lines.get()) is not None:
+        yield line

@@ -1,0 +1,60 @@
+"""The phone at home: the account, the voice and the words of the site that this program itself is."""
+
+from collections.abc import Mapping
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+
+from flows.models import PhoneNumber
+from flows.numbers import same_number
+from streams import engines
+from streams.carriers import plivo_signature
+from streams.lines import version_in_memory
+from streams.models import CallEvent
+from streams.phone.callbacks import Account
+from streams.phone.hearing import Knowledge, Words, no_words
+from streams.phone.voice import Voice
+
+NO_ACCOUNT = "MA" + "0" * 18  # the form of an account's id, for installations without one
+
+
+def account() -> Account:
+    """Who signs: the token that the site itself checks with."""
+    return Account(settings.PLIVO_AUTH_ID or NO_ACCOUNT, settings.PLIVO_AUTH_TOKEN, sign)
+
+
+def sign(method: str, url: str, form: Mapping[str, str], nonce: str, token: str) -> str:
+    """A V3 signature."""
+    return plivo_signature.sign(method, url, {name: [value] for name, value in form.items()}, nonce, token)
+
+
+def voice() -> Voice:
+    """The caller's voice, made by the site's usual engine."""
+    return Voice(engines.synthesizer())
+
+
+def knowledge_of(number: str, *, is_own_site: bool = True) -> Knowledge:
+    """What can be heard on this number: the prompts of its live version, and the words of its agents.
+
+    Reads the database. For another site only prompts are of use, should they be the same; its log is not ours.
+    """
+    live = PhoneNumber.objects.filter(number=same_number(number), version__isnull=False).first()
+    prompts = version_in_memory(live.version_id)[1] if live and live.version_id else {}
+    return Knowledge(prompts, words_of_the_log() if is_own_site else no_words)
+
+
+def words_of_the_log() -> Words:
+    """What was said before a checkpoint, from the log of a call. Each line is given once."""
+    told: set[int] = set()
+
+    def read(call_uuid: str, checkpoint: str) -> str | None:
+        said = CallEvent.objects.filter(
+            call__call_uuid=call_uuid, kind__in=("agent_said", "prompt_started"), data__prompt=checkpoint
+        )
+        event = said.exclude(seq__in=told).order_by("-seq").first()
+        if event is None:
+            return None
+        told.add(event.seq)
+        return str(event.data.get("text") or " ".join(event.data.get("texts", ())))
+
+    return sync_to_async(read)

@@ -1,0 +1,332 @@
+"""The audio stream as the carrier speaks it, against a site that the test plays."""
+
+import asyncio
+import base64
+from dataclasses import replace
+
+import pytest
+
+from streams.audio import mulaw
+from streams.phone.call import PhoneCall
+from streams.phone.hearing import Knowledge
+from streams.phone.profile import DEFAULT
+from tests.streams.phone.models import check
+from tests.streams.phone.site import prompt
+
+ANSWER, STATUS, NEXT = "/plivo/answer/", "/status/", "/next/"
+WELCOME, MENU = prompt(1.0, 1), prompt(0.6, 2)
+KNOWN = Knowledge({"Welcome to the shop.": WELCOME, "Press 1.": MENU})
+
+
+@pytest.fixture
+def stream(site, call):
+    """Run one call whose stream the site plays as the given coroutine says, then close it; the record comes back."""
+
+    async def run(play, caller="ends", *, attributes=None, **options):
+        async def session(opened):
+            await play(opened)
+            await opened.socket.close()
+
+        site.on_stream = session
+        attributes = {"statusCallbackUrl": f"{site.url}{STATUS}"} | (attributes or {})
+        site.answers = {
+            ANSWER: site.stream_document(f"<Redirect>{site.url}{NEXT}</Redirect>", **attributes),
+            NEXT: "<Response><Hangup/></Response>",
+        }
+        record = await call(caller, knowledge=KNOWN, **options)
+        await site.closed()
+        return record
+
+    return run
+
+
+def changed(**fields):
+    return {"profile": replace(DEFAULT, **fields)}
+
+
+async def test_every_frame_of_a_whole_call_is_what_the_official_models_take(stream):
+    async def play(site):
+        await site.say(WELCOME)
+        await site.receive("dtmf")
+        await site.play(MENU)
+        await site.clear()
+        await site.receive("clearedAudio")
+
+    record = await stream(play, 'hears "welcome"\npresses 12\nends', attributes={"extraHeaders": "a=1,b=2"})
+    assert record.failure == ""
+    assert {frame["event"] for frame in record.sent} == {"start", "media", "dtmf", "playedStream", "clearedAudio"}
+    for frame in record.sent:
+        check(frame)
+    assert [frame["sequenceNumber"] for frame in record.sent] == list(range(1, len(record.sent) + 1))
+    start = record.sent[0]["start"]
+    assert (start["callId"], start["mediaFormat"]) == (
+        record.call_uuid,
+        {"encoding": "audio/x-mulaw", "sampleRate": 8000},
+    )
+
+
+async def test_audio_flows_every_twenty_milliseconds_and_is_never_digital_silence(stream):
+    async def play(site):
+        for _ in range(100):
+            await site.receive("media")
+
+    record = await stream(play)
+    media = record.events("media")
+    assert {len(base64.b64decode(frame["media"]["payload"])) for frame in media} == {160}
+    quiet = b"".join(base64.b64decode(frame["media"]["payload"]) for frame in media)
+    assert 10 < abs(mulaw.decode(quiet).astype(float)).mean() < 60
+    times = [int(frame["media"]["timestamp"]) for frame in media]
+    assert 1500 < times[99] - times[0] < 3500
+
+
+async def test_checkpoints_come_back_when_what_was_before_them_was_played(stream):
+    async def play(site):
+        await site.play(WELCOME)
+        await site.mark("one")
+        await site.play(MENU)
+        await site.mark("two")
+        assert (await site.receive("playedStream"))["name"] == "one"
+        assert 45 <= sum(frame["event"] == "media" for frame in site.frames) <= 60
+        assert (await site.receive("playedStream"))["name"] == "two"
+
+    record = await stream(play, 'hears "welcome to the shop press 1"\nends')
+    assert (record.failure, record.heard) == ("", ["Welcome to the shop.", "Press 1."])
+    assert record.timings.longest_gap == 0
+
+
+async def test_clearing_silences_at_once_and_forgets_checkpoints(stream):
+    async def play(site):
+        await site.play(WELCOME)
+        await site.mark("never")
+        await site.receive("dtmf")
+        await site.clear()
+        assert (await site.receive("clearedAudio", "playedStream"))["event"] == "clearedAudio"
+        await site.say(MENU, "later")
+
+    record = await stream(play, 'waits 0.4s\npresses 1\nhears "press 1"\nends')
+    assert record.failure == ""
+    assert [frame["name"] for frame in record.events("playedStream")] == ["later"]
+    assert record.heard == ["Press 1."]
+    part = next(moment for moment in record.moments if moment.kind == "hears_part")
+    assert part.text == "Welcome to the shop."
+
+
+async def test_stale_acknowledgements_after_a_clear_are_a_switch(stream):
+    async def play(site):
+        await site.play(WELCOME)
+        await site.mark("stale")
+        await site.clear()
+        await site.receive("playedStream")
+
+    record = await stream(play, **changed(late_ack_after_clear=True))
+    assert [frame["event"] for frame in record.sent if frame["event"] != "media"] == [
+        "start",
+        "clearedAudio",
+        "playedStream",
+    ]
+
+
+async def test_too_much_audio_is_reported_dropped_and_told(site, stream):
+    async def play(opened):
+        for _ in range(42):
+            await opened.play(prompt(1.0, 3))
+        await opened.mark("end")
+        await opened.clear()
+        await opened.receive("clearedAudio")
+
+    record = await stream(play)
+    overflows = [violation for violation in record.violations if violation.kind == "buffer_overflow"]
+    assert 1 <= len(overflows) <= 2
+    degraded = [form["StatusReason"] for form in site.posts(STATUS) if form["Event"] == "DegradedStream"]
+    assert degraded == [f"the buffer is filled to {percent} %" for percent in (30, 60, 90)]
+
+
+async def test_the_buffer_may_be_larger_and_an_overflow_may_end_the_stream(site, stream):
+    async def play(opened):
+        for _ in range(42):
+            await opened.play(prompt(1.0, 3))
+        await opened.rest()
+
+    record = await stream(play, **changed(on_overflow="close"))
+    assert site.posts(STATUS)[-1]["Event"] == "DroppedStream"
+    record = await stream(play, "waits 2s\nhangs up", **changed(buffer_seconds=60.0))
+    assert record.violations == []
+
+
+@pytest.mark.parametrize("how", ["record", "error event", "playFailed", "close"])
+async def test_bad_commands_are_recorded_and_answered_as_the_profile_says(site, stream, how):
+    async def play(opened):
+        await opened.play(b"\x01" * 160, contentType="audio/x-mulaw;rate=8000")
+        await opened.send(event="dance")
+        await opened.socket.send(b"\x00")
+        await opened.rest()
+
+    record = await stream(play, "waits 2s\nhangs up", **changed(on_bad_command=how))
+    kinds = [violation.kind for violation in record.violations]
+    assert kinds[0] == "invalid_content_type"
+    if how == "close":
+        assert site.posts(STATUS)[-1]["Event"] == "DroppedStream"
+        return
+    assert kinds[1:] == ["incorrectPayload", "incorrectPayload"]
+    answered = [frame for frame in record.sent if frame["event"] in ("error", "playFailed")]
+    assert [frame["event"] for frame in answered] == {"record": []}.get(how, [how.split()[0]] * 3)
+
+
+@pytest.mark.parametrize(("how", "last"), [("close", "media"), ("stop", "stop"), ("abort", "media")])
+async def test_the_end_is_a_close_a_stop_or_a_broken_line(site, stream, how, last):
+    opened = []
+
+    async def play(stream):
+        opened.append(stream)
+        await stream.rest()
+
+    await stream(play, "waits 1s\nhangs up", **changed(stream_end=how))
+    assert opened[0].frames[-1]["event"] == last
+    assert opened[0].socket.close_code == (1006 if how == "abort" else 1000)
+
+
+async def test_media_may_be_short_late_and_lost(stream):
+    async def play(site):
+        await site.rest()
+
+    record = await stream(play, "waits 1s\nhangs up", **changed(short_last_frame=True))
+    assert len(base64.b64decode(record.events("media")[-1]["media"]["payload"])) == 80
+    record = await stream(play, "waits 2s\nhangs up", **changed(gap_every=50))
+    lossy = len(record.events("media"))
+    record = await stream(play, "waits 2s\nhangs up", **changed(jitter_seconds=0.1))
+    assert lossy < len(record.events("media")) * 0.95
+
+
+async def test_an_l16_stream_is_l16_both_ways(stream):
+    async def play(site):
+        frame = await site.receive("media")
+        assert len(base64.b64decode(frame["media"]["payload"])) == 640
+        await site.play(b"\x00\x10" * 1600, contentType="audio/x-l16", sampleRate=16000)
+        await site.mark("end")
+        await site.receive("playedStream")
+
+    record = await stream(play, attributes={"contentType": "audio/x-l16;rate=16000"})
+    assert record.violations == []
+    played = bytes(record.line_track.audio).strip(mulaw.SILENCE)
+    assert played == mulaw.encode(mulaw.decode(played))
+    assert len(played) == 800
+
+
+async def test_a_stream_that_only_listens_hears_both_tracks_beside_the_document(site, call):
+    site.answers = {
+        ANSWER: site.stream_document(
+            '<Wait length="1"/><Speak>Hello there.</Speak>',
+            bidirectional="false",
+            audioTrack="both",
+            keepCallAlive=None,
+        )
+    }
+    record = await call()
+    start, *media = [frame for frame in record.sent if frame["event"] in ("start", "media")]
+    assert start["start"]["tracks"] == ["inbound", "outbound"]
+    assert {frame["media"]["track"] for frame in media} == {"inbound", "outbound"}
+    assert record.heard == ["Hello there."]
+
+
+async def test_without_keep_call_alive_a_stream_alone_ends_with_its_document(site, call):
+    site.answers = {ANSWER: site.stream_document(keepCallAlive=None)}
+    record = await call()
+    assert (record.hangup_code, record.ending) == (4010, "the line hung up")
+    assert record.seconds < 5
+
+
+async def test_the_stream_timeout_goes_on_with_the_document(site, call):
+    site.answers = {
+        ANSWER: site.stream_document("<Speak>Bye.</Speak>", streamTimeout=2, statusCallbackUrl=f"{site.url}{STATUS}")
+    }
+    record = await call()
+    assert record.heard == ["Bye."]
+    assert site.posts(STATUS)[-1]["StatusReason"] == "Stream timeout"
+
+
+async def test_a_refused_upgrade_is_tried_three_times_and_then_dropped(site, call):
+    site.answers = {ANSWER: site.stream_document("<Speak>Sorry.</Speak>", statusCallbackUrl=f"{site.url}{STATUS}")}
+    site.refuse_upgrades = 3
+    record = await call()
+    assert (len(site.upgrades), record.heard, record.stream_ids) == (3, ["Sorry."], [])
+    assert [form["Event"] for form in site.posts(STATUS)] == ["DroppedStream"]
+    site.refuse_upgrades, site.on_stream = 2, lambda opened: opened.socket.close()
+    assert len((await call()).stream_ids) == 1
+
+
+async def test_the_carrier_may_reconnect_once_with_a_new_start(site, stream):
+    async def play(opened):
+        await opened.receive("media")
+
+    record = await stream(play, **changed(on_server_close="reconnect"))
+    starts = record.events("start")
+    assert len(starts) == 2
+    assert len({frame["start"]["streamId"] for frame in starts}) == 2
+    assert {frame["start"]["callId"] for frame in starts} == {record.call_uuid}
+    assert record.hangup_code == 4000
+
+
+async def test_a_lost_connection_is_a_dropped_stream_and_the_document_goes_on(site, stream):
+    async def play(opened):
+        await opened.receive("media")
+        opened.socket.transport.abort()
+
+    record = await stream(play)
+    assert [form["Event"] for form in site.posts(STATUS)] == ["StartStream", "DroppedStream"]
+    assert record.hangup_code == 4000
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"contentType": "audio/x-mulaw;rate=16000"},
+        {"audioTrack": "both"},
+        {"audioTrack": "sideways"},
+        {"extraHeaders": "a=" + "b" * 600},
+    ],
+)
+async def test_an_impossible_stream_is_not_opened(site, call, attributes):
+    site.answers = {ANSWER: site.stream_document(**attributes)}
+    record = await call()
+    assert (len(site.upgrades), [violation.kind for violation in record.violations]) == (0, ["invalid <Stream>"])
+
+
+async def test_speech_that_is_no_prompt_is_put_into_words_by_the_log_or_told_by_its_length(stream):
+    async def play(site):
+        await site.say(prompt(1.0, 8), "said-1")
+        await site.say(prompt(1.0, 9), "said-2")
+
+    asked = []
+
+    async def words(call_uuid, checkpoint):
+        asked.append(checkpoint)
+        return "We open at nine." if asked.count(checkpoint) > 1 and checkpoint == "said-1" else None
+
+    script = 'hears speech\nhears "we open at nine"\nhears speech\nends'
+    record = await stream(play, script)
+    assert [moment.text for moment in record.moments if moment.kind == "hears"] == ["(speech)", "(speech)"]
+    assert "nine" in record.failure
+
+
+@pytest.mark.parametrize("how", ["at close", "at once"])
+async def test_a_transfer_by_rest_is_fetched_when_the_socket_closes_or_at_once(site, call, monkeypatch, how):
+    calls = []
+    ordinary = PhoneCall.run
+    monkeypatch.setattr(PhoneCall, "run", lambda self, caller: calls.append(self) or ordinary(self, caller))
+    site.answers = {ANSWER: site.stream_document("<Hangup/>"), "/moved/": "<Response><Speak>Moved.</Speak></Response>"}
+
+    async def play(opened):
+        await opened.receive("media")
+        transfer = asyncio.create_task(calls[0].transfer(f"{site.url}/moved/"))
+        if how == "at once":
+            return await opened.rest()
+        await transfer
+        for _ in range(20):
+            await opened.receive("media")
+        assert site.posts("/moved/") == []
+        return await opened.socket.close()
+
+    site.on_stream = play
+    record = await call(**changed(transfer=how))
+    await site.closed()
+    assert record.heard == ["Moved."]
