@@ -170,7 +170,9 @@ class TestDoNotKeep:
     @pytest.mark.parametrize("keys", ["7391", "73#", "739*7391", "7391#"])
     def test_no_digit_is_kept_said_or_told(self, keys):
         call = self.secret(read_back=True, mask="7###").presses(keys)
-        kept = json.dumps(dump_state(call.state)) + repr([c for c in call.all_commands if not isinstance(c, do.StartTimer)])
+        kept = json.dumps(dump_state(call.state)) + repr(
+            [c for c in call.all_commands if not isinstance(c, do.StartTimer)]
+        )
         assert "73" not in kept
         assert call.state.answers == {}
 
@@ -208,6 +210,8 @@ def test_settings_that_cannot_work_are_problems(settings, field):
     assert field in {problem.field for problem in setting_problems(step)}
 
 
-@pytest.mark.parametrize("settings", [{}, {"mask": "04*", "fewest": 4, "most": 6}, {"fewest": 6, "most": 6, "terminator": ""}])
+@pytest.mark.parametrize(
+    "settings", [{}, {"mask": "04*", "fewest": 4, "most": 6}, {"fewest": 6, "most": 6, "terminator": ""}]
+)
 def test_settings_that_work_are_none(settings):
     assert list(setting_problems(step_of("collect_digits", {"prompt": "Your number?", **settings}))) == []

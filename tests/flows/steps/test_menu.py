@@ -194,7 +194,9 @@ def test_a_choice_needs_a_name():
 
 
 def test_two_choices_cannot_answer_to_the_same_words():
-    found = problem_fields(Option(outcome="1", label="Billing"), Option(outcome="2", label="Pay", phrases=("BILLING!",)))
+    found = problem_fields(
+        Option(outcome="1", label="Billing"), Option(outcome="2", label="Pay", phrases=("BILLING!",))
+    )
     assert set(found) == {"exit:1", "exit:2"}
 
 

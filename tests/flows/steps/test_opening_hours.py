@@ -27,7 +27,12 @@ ALL = {"open": "open", "closed": "closed", "holiday": "holiday"}
 
 @pytest.mark.parametrize(
     ("when", "step"),
-    [("2026-07-06T09:00", "open"), ("2026-07-06T17:00", "closed"), ("2026-07-05T10:00", "closed"), ("2026-12-25T10:00", "holiday")],
+    [
+        ("2026-07-06T09:00", "open"),
+        ("2026-07-06T17:00", "closed"),
+        ("2026-07-05T10:00", "closed"),
+        ("2026-12-25T10:00", "holiday"),
+    ],
 )
 def test_callers_go_on_at_once_by_the_clock(when, step):
     call = Caller(hours(ALL), began=moment(when))

@@ -8,7 +8,11 @@ from tests.scripted_call import Caller
 
 def message(**settings):
     flow = flow_of(
-        message=("voicemail", {"prompt": "After the tone.", **settings}, {"recorded": "thanks", "nothing-recorded": "bye"}),
+        message=(
+            "voicemail",
+            {"prompt": "After the tone.", **settings},
+            {"recorded": "thanks", "nothing-recorded": "bye"},
+        ),
         thanks=("say", "Thank you.", "bye"),
         bye=("hang_up", "Bye."),
     )

@@ -1,0 +1,112 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from flows.engine.schedule import Holiday, OpenPeriod, Schedule
+
+LA = "America/Los_Angeles"
+
+
+def weekdays(opens, closes):
+    return tuple(OpenPeriod(weekday=day, opens=opens, closes=closes) for day in range(5))
+
+
+OFFICE = Schedule(
+    name="Office",
+    zone=LA,
+    periods=(
+        *weekdays("09:00", "12:00"),
+        *weekdays("13:00", "17:00"),
+        OpenPeriod(weekday=5, opens="22:00", closes="24:00"),
+    ),
+    holidays=(
+        Holiday(name="Christmas", month=12, day=25),
+        Holiday(name="New Year's Eve", month=12, day=31, opens="09:00", closes="12:00"),
+        Holiday(name="Move", month=7, day=6, year=2026),
+        Holiday(name="Leap day", month=2, day=29),
+    ),
+)
+
+
+def at(text, zone=LA):
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("when", "state"),
+    [
+        ("2026-07-07T08:59", "closed"),
+        ("2026-07-07T09:00", "open"),
+        ("2026-07-07T11:59:59", "open"),
+        ("2026-07-07T12:00", "closed"),  # lunch
+        ("2026-07-07T13:00", "open"),
+        ("2026-07-07T17:00", "closed"),
+        ("2026-07-11T23:59", "open"),  # Saturday to midnight
+        ("2026-07-12T00:00", "closed"),
+        ("2025-12-25T10:00", "holiday"),
+        ("2026-12-25T10:00", "holiday"),  # every year
+        ("2026-12-31T10:00", "open"),  # shorter hours
+        ("2026-12-31T13:00", "holiday"),
+        ("2026-07-06T10:00", "holiday"),  # only this year
+        ("2027-07-06T10:00", "open"),
+        ("2028-02-29T10:00", "holiday"),
+    ],
+)
+def test_the_state_of_a_moment(when, state):
+    assert OFFICE.state_at(at(when)) == state
+
+
+def test_the_clock_is_that_of_the_place():
+    assert OFFICE.state_at(at("2026-07-07T17:30", "UTC")) == "open"  # 10:30 in Los Angeles
+
+
+def test_a_change_of_the_clock_moves_the_hours_with_it():
+    # Monday after the spring change: 09:00 local is an hour earlier in UTC than the Monday before
+    before, after = at("2026-03-02T17:00", "UTC"), at("2026-03-09T16:00", "UTC")
+    assert OFFICE.state_at(before) == OFFICE.state_at(after) == "open"
+    assert OFFICE.state_at(before - 1) == OFFICE.state_at(after - 1) == "closed"
+
+
+@pytest.mark.parametrize(
+    ("when", "opening"),
+    [
+        ("2026-07-07T08:00", "2026-07-07T09:00"),
+        ("2026-07-07T09:00", "2026-07-07T13:00"),
+        ("2026-07-10T18:00", "2026-07-11T22:00"),
+        ("2026-07-05T10:00", "2026-07-07T09:00"),  # Monday is the move
+        ("2026-12-30T18:00", "2026-12-31T09:00"),
+    ],
+)
+def test_the_next_opening(when, opening):
+    assert OFFICE.next_opening(at(when)).timestamp() == at(opening)
+
+
+def test_what_never_opens_has_no_next_opening():
+    assert Schedule(name="Never").next_opening(at("2026-07-07T08:00")) is None
+
+
+@pytest.mark.parametrize("moment", [float("inf"), float("-inf"), float("nan"), 1e20])
+def test_a_moment_beyond_the_calendar_is_closed(moment):
+    assert OFFICE.state_at(moment) == "closed"
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../../etc/passwd", "a\x00b"])
+def test_an_unknown_zone_is_closed_and_a_problem(zone):
+    schedule = Schedule(name="Office", zone=zone, periods=weekdays("09:00", "17:00"))
+    assert schedule.state_at(0.0) == "closed"
+    assert "time zone" in next(schedule.problems())
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes"), [("17:00", "09:00"), ("09:00", "09:00"), ("9:00", "17:00"), ("22:00", "00:00")]
+)
+def test_hours_that_close_before_they_open_are_a_problem(opens, closes):
+    schedule = Schedule(name="Office", periods=(OpenPeriod(weekday=1, opens=opens, closes=closes),))
+    assert list(schedule.problems()) == [
+        "Office, Tuesday: it closes before it opens. For hours past midnight, add a row for each of the two days."
+    ]
+
+
+def test_good_hours_have_no_problem():
+    assert list(OFFICE.problems()) == []
