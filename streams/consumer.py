@@ -192,10 +192,13 @@ class CallConsumer(AsyncConsumer):
         self._spawn(self._close_when_written())
 
     async def _close_when_written(self) -> None:
-        loop = asyncio.get_running_loop()
-        if not await loop.run_in_executor(None, writer.flush):
-            log.error("What a call must do next was not stored in time.")
+        await self._written()
         self._close(Close.DONE)
+
+    async def _written(self) -> None:
+        """Wait until the log is stored, off the event loop."""
+        if not await asyncio.get_running_loop().run_in_executor(None, writer.flush):
+            log.error("The log of a call was not stored in time; its last step may be begun again.")
 
     # --- frames out -------------------------------------------------------------------------------------------------
 
@@ -243,6 +246,7 @@ class CallConsumer(AsyncConsumer):
             session.note("stream_closed", by="us" if self._closing else "carrier")
             session.close()
             await session.closed()
+            await self._written()  # the carrier may dial again at once, and goes on from what is stored
             try:
                 await query(
                     lines.release,
