@@ -37,11 +37,14 @@ def parked() -> list[str]:
     """What was given up and needs a person, as sentences."""
     messages = CarrierMessage.objects.filter(applied_at=None, attempts__gte=MAX_TRIES).count()
     records = Call.objects.filter(status__in=["ended", "finished"], finalise_attempts__gte=MAX_TRIES).count()
-    said = [
-        (messages, "carrier messages could not be applied and are parked; their errors stand in the list of messages"),
-        (records, "calls have a record that could not be made whole; each call’s page says why"),
-    ]
-    return [f"{count} {words}." for count, words in said if count]
+    said = []
+    if messages:
+        what = "1 carrier message" if messages == 1 else f"{messages} carrier messages"
+        said.append(f"{what} could not be applied and wait for a person; the list of messages says why.")
+    if records:
+        what = "1 call has" if records == 1 else f"{records} calls have"
+        said.append(f"{what} a record that could not be made whole; its page says why.")
+    return said
 
 
 def reader_of(request: HttpRequest) -> Reader:

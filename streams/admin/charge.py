@@ -37,7 +37,7 @@ class CurrentOrReplaced(admin.SimpleListFilter):
 class ChargeAdmin(Immutable, Listing, ModelAdmin):
     """What each thing cost, on what it rests, and what it said before."""
 
-    list_display = ["what", "amount_shown", "basis", "status_shown", "of_call", "version_shown", "created_at"]
+    list_display = ["what", "amount_shown", "rests_on", "status_shown", "of_call", "version_shown", "created_at"]
     list_filter = [CurrentOrReplaced, "kind", "status", "basis", "created_at"]
     list_select_related = ["call", "superseded_by"]
     ordering = ["-created_at", "-pk"]
@@ -59,7 +59,7 @@ class ChargeAdmin(Immutable, Listing, ModelAdmin):
         return money(charge.amount, charge.currency)
 
     @display(description="rests on", ordering="basis")
-    def basis(self, charge: Charge) -> str:
+    def rests_on(self, charge: Charge) -> str:
         return BASIS.get(charge.basis, charge.basis)
 
     @display(description="status", ordering="status")

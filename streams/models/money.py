@@ -3,6 +3,7 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from streams.models.calls import Call
 
@@ -42,6 +43,9 @@ class Rate(models.Model):
     def __str__(self) -> str:
         many = "a" if self.per == 1 else f"for {self.per:,}"
         return f"{self.kind}: {self.price} {self.currency} {many} {self.unit}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:streams_rate_change", args=[self.pk])
 
 
 class Charges(models.QuerySet["Charge"]):

@@ -85,21 +85,8 @@ def test_every_outcome_has_a_tone():
 
 
 NAMES_OF_DATA = [
-    "prompt",
-    "texts",
-    "text",
-    "heard_ms",
-    "outcome",
-    "goes_to",
-    "seconds",
-    "result",
-    "answers",
-    "which",
-    "destination",
-    "confidence",
-    "latency_ms",
-    "quantity",
-    "max_seconds",
+    *("prompt", "texts", "text", "heard_ms", "outcome", "goes_to", "seconds", "result", "answers"),
+    *("which", "destination", "confidence", "latency_ms", "quantity", "max_seconds"),
 ]
 texts = st.text(max_size=8)
 strange = st.builds(
