@@ -10,6 +10,7 @@ class StreamsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from streams import checks  # noqa: F401  (registers the system checks)
         from streams.billing.charges import ship_rates
 
         post_migrate.connect(ship_rates, sender=self)  # a site without a price could not charge its first call

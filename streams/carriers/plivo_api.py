@@ -140,7 +140,9 @@ class Account:
         except (httpx2.RequestError, httpx2.InvalidURL) as error:
             raise PlivoSaidNo("Plivo cannot be reached from here; check the network and run this again.") from error
         except ValueError as error:
-            raise PlivoSaidNo("Plivo's answer was not JSON; is a proxy in between?") from error
+            raise PlivoSaidNo(
+                "Plivo's answer was not JSON; look for a proxy between this machine and api.plivo.com."
+            ) from error
         raise PlivoSaidNo(_sentence(answer), answer.status_code)
 
 
@@ -158,7 +160,7 @@ def _sentence(answer: httpx2.Response) -> str:
     if answer.status_code in SENTENCES:
         return SENTENCES[answer.status_code]
     try:
-        told = str(answer.json().get("error", ""))[:200]
+        told = str(answer.json().get("error", ""))[:200].rstrip(".")
     except (ValueError, AttributeError):
         told = ""
     return f"Plivo refused this (HTTP {answer.status_code}){f': {told}' if told else ''}."

@@ -602,6 +602,21 @@ def test_without_a_database_nothing_that_was_told_is_lost(plivo, line, away):
     assert (call.status, call.seconds, call.streams.count()) == (CallStatus.ENDED, 61, 1)
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one lock for all")
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_hangs_is_as_good_as_away(plivo, line, monkeypatch):
+    monkeypatch.setattr("streams.webhooks.inbox.STATEMENT_SECONDS", 0.05)
+    locker = connection.copy()
+    try:
+        with locker.cursor() as cursor:
+            cursor.execute("BEGIN; LOCK TABLE streams_carriermessage IN ACCESS EXCLUSIVE MODE")
+            assert plivo.answer().verbs == ["Speak", "Hangup"]
+            cursor.execute("ROLLBACK")
+    finally:
+        locker.close()
+    assert spool.replay_spool() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_when_nothing_can_be_kept_the_carrier_must_try_again(plivo, line, monkeypatch, away):
     def full(*_, **__):

@@ -1,0 +1,58 @@
+"""The checks over the carrier's settings: what they find, and hints that can be pasted."""
+
+import pytest
+
+from streams.checks import carrier_is_sound
+
+SOUND = {
+    "DEVELOPMENT": False,
+    "PUBLIC_URL": "https://ivr.example.com",
+    "PLIVO_AUTH_ID": "MAXXXXXXXXXXXXXXXXXX",
+    "PLIVO_AUTH_TOKEN": "token",
+    "PLIVO_OLD_AUTH_TOKENS": [],
+    "ACCEPT_UNSIGNED_FROM_LOOPBACK": False,
+    "CALL_MAX_SECONDS": 3300,
+    "STREAM_TOKEN_SECONDS": 90,
+    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://x"}},
+}
+
+
+@pytest.fixture(autouse=True)
+def site(settings, tmp_path):
+    for name, value in {**SOUND, "VAR_DIR": tmp_path}.items():
+        setattr(settings, name, value)
+
+
+def test_a_sound_site_has_nothing_to_mend():
+    assert carrier_is_sound() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("PLIVO_AUTH_ID", "ma-lower", "streams.E001"),
+        ("PLIVO_AUTH_ID", "", "streams.W001"),
+        ("PLIVO_AUTH_TOKEN", '"token"', "streams.E002"),
+        ("PLIVO_OLD_AUTH_TOKENS", [" token"], "streams.E002"),
+        ("ACCEPT_UNSIGNED_FROM_LOOPBACK", True, "streams.E003"),
+        ("CALL_MAX_SECONDS", 0, "streams.E004"),
+        ("CALL_MAX_SECONDS", 7200, "streams.W003"),
+        ("STREAM_TOKEN_SECONDS", 5, "streams.W004"),
+        ("PUBLIC_URL", "https://ivr.example.com:8443", "streams.W002"),
+        ("CACHES", {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}, "streams.W005"),
+        ("VAR_DIR", "/nonexistent", "streams.E005"),
+    ],
+)
+def test_each_mistake_is_found_with_a_hint_to_paste(settings, name, value, found):
+    setattr(settings, name, value)
+    (finding,) = carrier_is_sound()
+    assert finding.id == found
+    assert finding.hint.startswith(("Put into", "Run: ", "Let a proxy"))
+    assert finding.msg.endswith(".")
+
+
+def test_a_laptop_needs_no_account(settings):
+    settings.DEVELOPMENT, settings.PLIVO_AUTH_ID = True, ""
+    settings.PUBLIC_URL, settings.ACCEPT_UNSIGNED_FROM_LOOPBACK = "http://127.0.0.1:8000", True
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    assert carrier_is_sound() == []
