@@ -135,14 +135,16 @@ def run_pip(venv: Path, requirements: Path, log: Path) -> int:
     with log.open("a") as words:
         for line in pip.stdout:
             words.write(line)
-            if line.startswith("Collecting "):
-                fetched += 1
-                if fetched % 10 == 0:
-                    say(f"  {fetched} packages found, last {line.split()[1].split('=')[0]}")
-            elif line.startswith("Building wheel"):
-                say(f"  building {line.split()[3] if len(line.split()) > 3 else 'a wheel'} (no ready-made wheel)")
-            elif line.startswith("Installing collected"):
-                say(f"  unpacking {line.count(',') + 1} packages")
+            match line.split():
+                case ["Collecting", package, *_]:
+                    fetched += 1
+                    if fetched % 10 == 0:
+                        name = re.match(r"[\w.-]*", package)
+                        say(f"  {fetched} packages found, last {name[0] if name else package}")
+                case ["Building", "wheel", "for", package, *_]:
+                    say(f"  building {package} (no ready-made wheel)")
+                case ["Installing", "collected", "packages:", *packages]:
+                    say(f"  unpacking {len(packages)} packages")
     return pip.wait()
 
 
