@@ -39,7 +39,7 @@ def open_call(*, call_uuid: str, caller: str, called: str, direction: str, at: d
         call, _ = Call.objects.select_for_update(no_key=True).get_or_create(
             call_uuid=call_uuid, defaults={"began_at": at}
         )
-        changed = {"began_at": min(call.began_at, at)}
+        changed: dict[str, object] = {"began_at": min(call.began_at, at)}
         if called and not call.called:
             changed |= {"caller": caller[:80], "called": called[:80], "direction": direction}
             changed |= _pinned(caller if direction == "outbound" else called)

@@ -82,11 +82,11 @@ class Walk:
 
 def proceed(walk: Walk, told: Told) -> Next:
     """What comes next for this call. Raises what a broken step raises."""
-    given = bool(walk.pending.get("given"))
+    finished = _finished(walk, told)
     if told.caller_gone:
-        return _farewell(walk, told, given)
-    if given and walk.pending.get("do") in FINISHED:
-        return _go_on(walk, _finished(walk, told))
+        return _farewell(walk, finished)
+    if finished:
+        return _go_on(walk, finished)
     if "do" in walk.pending:
         page = _page(walk, walk.pending)
         return _give(walk, page) if page else _go_on(walk, TransferFinished(result="failed"))
@@ -138,13 +138,13 @@ def _give_up(walk: Walk, reason: str, *entries: Entry) -> Next:
     return Next(page={"page": "apology"}, state=walk.state, pending={}, entries=(*entries, sorry))
 
 
-def _farewell(walk: Walk, told: Told, given: bool) -> Next:
+def _farewell(walk: Walk, finished: Event | None) -> Next:
     """The caller hung up; how the transfer or the recording went still belongs in the record."""
     gone = Next(page={"page": "hangup"}, state=walk.state, pending=walk.pending)
-    if not given or walk.pending.get("do") not in FINISHED:
+    if finished is None:
         return gone
     over, commands = advance(walk.flow, walk.state, CallerHungUp(at=walk.at))
-    entries = [_result(walk, _finished(walk, told)), *_lines(walk, commands), walk.entry("caller_hung_up")]
+    entries = [_result(walk, finished), *_lines(walk, commands), walk.entry("caller_hung_up")]
     return replace(gone, state=over, pending={}, entries=tuple(entries))
 
 
@@ -175,19 +175,14 @@ def _pending(command: Command) -> Json:
     return {}
 
 
-def _transferred(told: Told) -> Event:
-    return TransferFinished(result=RESULTS.get(told.dial_status, "failed"), seconds=told.dial_seconds)
-
-
-def _recorded(told: Told) -> Event:
-    return RecordingFinished(seconds=told.recorded_seconds)
-
-
-FINISHED: dict[str, Callable[[Told], Event]] = {"transfer": _transferred, "record": _recorded}
-
-
-def _finished(walk: Walk, told: Told) -> Event:
-    return FINISHED[walk.pending["do"]](told)
+def _finished(walk: Walk, told: Told) -> Event | None:
+    """How the transfer or the recording went that the carrier was told to make; None when there was none."""
+    match walk.pending:
+        case {"given": True, "do": "transfer"}:
+            return TransferFinished(result=RESULTS.get(told.dial_status, "failed"), seconds=told.dial_seconds)
+        case {"given": True, "do": "record"}:
+            return RecordingFinished(seconds=told.recorded_seconds)
+    return None
 
 
 def _resume_with(event: Event) -> Json:

@@ -21,7 +21,7 @@ def string_to_sign(method: str, url: str, form: Fields, nonce: str) -> str:
     """What is signed. Raises `ValueError` on a URL that is none, or with more than 200 query fields."""
     parts = urlsplit(url)
     base = f"{parts.scheme}://{parts.netloc}{parts.path}"
-    query = parse_qs(parts.query, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    query: Fields = parse_qs(parts.query, keep_blank_values=True, max_num_fields=MAX_FIELDS)
     if method.upper() == "GET":
         query, form = {**form, **query}, {}
     asked = "&".join(f"{name}={given}" for name in sorted(query) for given in sorted(query[name]))
