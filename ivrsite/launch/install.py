@@ -25,7 +25,7 @@ REASONS = (
         r"|No such file or directory: '(gcc|cc|clang)'|Python\.h: No such file",
         "A package has no ready-made wheel for this machine and there is no C compiler to build it. "
         "On Debian or Ubuntu: sudo apt install build-essential python3-dev; on a Mac: xcode-select --install. "
-        "Then run make again.",
+        "Then run make again; or try another Python, which may have the wheel: make run PYTHON=python3.13",
     ),
     (r"No space left on device", "The disk is full. Make room (about 400 MB) and run make again."),
     (

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.."
 
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
-for candidate in ${PYTHON:-python3 python3.12 python3.13 python3.11 python}; do
+for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11 python}; do
     if new_enough "$candidate"; then
         exec "$candidate" ivrsite/launch/install.py "$@"
     fi
