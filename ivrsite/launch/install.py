@@ -127,8 +127,8 @@ def make_venv(venv: Path, log: Path) -> None:
 
 def run_pip(venv: Path, requirements: Path, log: Path) -> int:
     """Install with pip, its words in the log, a short line on the screen now and then."""
-    command = [venv / "bin" / "python", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
-    command += ["--progress-bar", "off", "-r", requirements]
+    command = [str(venv / "bin" / "python"), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    command += ["--progress-bar", "off", "-r", str(requirements)]
     pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     assert pip.stdout is not None
     fetched = 0
