@@ -49,8 +49,9 @@ def touch(flow: Flow, *, by: Any, what: str) -> None:
 
 
 def free_key(name: str, taken: Container[str], *, otherwise: str, longest: int = 60) -> str:
-    """A short name made from `name` that is not `taken`, of at most `longest` characters."""
-    base = slugify(name)[: longest - 5].strip("-") or otherwise
+    """A short name made from `name` that is not `taken`: a letter first, of at most `longest` characters."""
+    base = slugify(name).strip("-")
+    base = (base if base[:1].isalpha() else f"{otherwise}-{base}".strip("-"))[: longest - 5].strip("-")
     key, number = base, 2
     while key in taken:
         key, number = f"{base}-{number}", number + 1
@@ -136,7 +137,8 @@ def sync_exits(step: Step) -> None:
 def _fixed_exits(step: Step, rows: Mapping[str, Exit], goes_to: Mapping[str, Step | None]) -> Iterator[Exit]:
     for outcome in outcomes_of(step):
         stored = rows[outcome.name].goes_to if outcome.name in rows else None
-        yield Exit(outcome=outcome.name, label=outcome.label[:60], goes_to=goes_to.get(outcome.name, stored))
+        label = outcome.label.partition(" (")[0]  # what stands in brackets is advice for its field
+        yield Exit(outcome=outcome.name, label=label[:60], goes_to=goes_to.get(outcome.name, stored))
 
 
 def steps_using(resource: str, key: str) -> Iterator[Step]:

@@ -14,6 +14,9 @@ from flows.engine.step import REGISTRY
 from flows.fields import in_words
 from flows.models import Exit, Flow, FlowVersion, Step
 
+# Steps as calls usually go; kinds that are not named here follow, and the end comes last.
+USUAL_ORDER = ["say", "menu", "collect_digits", "agent", "opening_hours", "transfer", "voicemail", "", "hang_up"]
+
 
 class DraftForm(forms.ModelForm):
     """A form of a flow or one of its steps, which refuses to overwrite what somebody else saved meanwhile."""
@@ -91,7 +94,7 @@ class NewStepForm(forms.ModelForm):
     )
     kind = forms.ChoiceField(
         label="What should happen?",
-        choices=lambda: [(kind, cls.question) for kind, cls in REGISTRY.items()],
+        choices=lambda: [(kind, REGISTRY[kind].question) for kind in sorted(REGISTRY, key=_usual_order)],
         widget=UnfoldAdminRadioSelectWidget,
     )
 
@@ -129,6 +132,10 @@ class GoLiveForm(forms.Form):
         widget=forms.Select({"class": "cw-input"}),
     )
     why = forms.CharField(max_length=300, label="Why", widget=forms.TextInput({"class": "cw-input"}))
+
+
+def _usual_order(kind: str) -> int:
+    return USUAL_ORDER.index(kind if kind in USUAL_ORDER else "")
 
 
 def _open_exits(flow_pk: int) -> QuerySet[Exit]:

@@ -106,6 +106,8 @@ def publish(flow_row: Flow, *, by: Any, notes: str = "") -> FlowVersion:
                 sentence="Somebody changed this flow while its prompts were made. Look, and try again."
             )
         last = latest(row)
+        if last and last.snapshot == whole:
+            raise Unchanged(last)  # somebody published the same a moment ago
         return FlowVersion.objects.create(
             flow=row,
             number=last.number + 1 if last else 1,

@@ -69,17 +69,17 @@ class StepForm(DraftForm):
 
     def _options(self, rows: list[Row]) -> list[Exit]:
         """The choices as rows of the database; those that are named by their label keep the name they have."""
-        taken = {outcome.name for outcome in self.kind.own_outcomes} | {row["outcome"] for row in rows}
+        known = {row.outcome for row in drafts.option_rows(self.instance)}
+        taken = {outcome.name for outcome in self.kind.own_outcomes} | known
+        by_label = bool(rows) and named_by_label(self.kind)
         found = []
-        for place, row in enumerate(rows):
+        for row in rows:
             outcome = row["outcome"]
-            if not outcome and not self.kind.option_outcome:
-                outcome = drafts.free_key(row["label"], taken, otherwise="choice")
+            if by_label and outcome not in known:
+                outcome = drafts.free_key(row["label"], taken, otherwise="end", longest=40)
                 taken.add(outcome)
             goes_to = self.steps.get(row["goes_to"])
-            found.append(
-                Exit(outcome=outcome, label=row["label"], phrases=row["phrases"], goes_to=goes_to, place=place)
-            )
+            found.append(Exit(outcome=outcome, label=row["label"], phrases=row["phrases"], goes_to=goes_to))
         return found
 
     def _what_is_wrong(self) -> Iterator[FieldProblem]:
@@ -166,8 +166,9 @@ def options_field(kind: type[Kind], choices: Choices) -> RowsField:
         Column("phrases", "Callers may say", max_length=300),
         Column("goes_to", "Goes to", choices=choices),
     ]
-    help_text = "What callers may say are words for the choice, parted by commas, such as “billing, invoice, my bill”."
-    return RowsField(columns=columns, row_name="choice", label="Choices", help_text=help_text, required=False)
+    title, row_name = ("Ends", "way to end") if named_by_label(kind) else ("Choices", "choice")
+    help_text = "What callers may say are words for it, parted by commas, such as “billing, invoice, my bill”."
+    return RowsField(columns=columns, row_name=row_name, label=title, help_text=help_text, required=False)
 
 
 def named_by_label(kind: type[Kind]) -> bool:

@@ -71,6 +71,7 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
     ) -> HttpResponse:
         flow = self.get_object(request, object_id) if object_id else None
         shown = {**(extra_context or {}), "show_save_and_continue": False, "show_save_and_add_another": False}
+        shown["show_delete"] = flow is not None and not self.why_it_stays(flow)
         if flow and self.has_view_permission(request, flow):
             shown |= self._state(request, flow)
         return super().changeform_view(request, object_id, form_url, shown)

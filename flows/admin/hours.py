@@ -12,6 +12,12 @@ from flows import drafts
 from flows.adminbase import ModelAdmin, SaysWhyItStays, TabularInline, UnfoldAdminSelectWidget, display
 from flows.models import Holiday, OpeningHours, OpenPeriod
 
+ABOUT = (
+    "One row for each stretch of the week that is open; two rows make a day with a lunch break. 00:00 as closing time "
+    "is the end of the day. On a holiday the week does not count: leave its hours empty when you are closed all day, "
+    "and its year empty when it comes every year. A published version keeps the hours it was published with."
+)
+
 
 def zones() -> list[tuple[str, list[tuple[str, str]]]]:
     """The time zones by region, as a select wants them."""
@@ -38,15 +44,26 @@ class OpeningHoursForm(forms.ModelForm):
         fields = ["name", "zone"]
 
 
-class OpenPeriodInline(TabularInline):
-    model = OpenPeriod
+class TimesInline(TabularInline):
+    """Rows with times of the day, without the seconds."""
+
     extra = 1
+    hide_title = True
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.TimeField):
+            field.widget.format = "%H:%M"
+        return field
+
+
+class OpenPeriodInline(TimesInline):
+    model = OpenPeriod
     verbose_name_plural = "The week"
 
 
-class HolidayInline(TabularInline):
+class HolidayInline(TimesInline):
     model = Holiday
-    extra = 1
     verbose_name_plural = "Holidays"
     fields = ["name", "month", "day", "year", "opens", "closes"]
 
@@ -57,6 +74,10 @@ class OpeningHoursAdmin(SaysWhyItStays, ModelAdmin):
     inlines = [OpenPeriodInline, HolidayInline]
     list_display = ["name", "zone", "week"]
     search_fields = ["name"]
+    fieldsets = [(None, {"fields": ["name", "zone"], "description": ABOUT})]
+
+    class Media:
+        css = {"all": ["flows/build.css"]}
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("periods")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet, TextField
+from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -18,12 +18,12 @@ class KindAdmin(ModelAdmin):
     list_display = ["name", "flow_name", "choices", "first_words"]
     list_filter = ["flow"]
     list_select_related = ["flow"]
-    search_fields = ["name", "flow__name", "exits__label", "exits__phrases", "said__icontains"]
+    search_fields = ["name", "flow__name", "exits__label", "exits__phrases", "said"]
     spoken = "prompt"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Step]:
         rows = super().get_queryset(request).annotate(said=Cast("settings", TextField()))
-        return rows.annotate(exit_count=Count("exits", distinct=True))
+        return rows.annotate(exit_count=Count("exits", filter=Q(exits__goes_to__isnull=False), distinct=True))
 
     @display(description="Flow", ordering="flow__name")
     def flow_name(self, step: Step) -> str:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from flows import drafts, engine
 from flows.changes import called
 from flows.engine.problems import Problem
-from flows.engine.step import REGISTRY, Option, params
+from flows.engine.step import REGISTRY, Option, build, params
 from flows.engine.step import Step as Kind
 from flows.models import Flow, Step
 
@@ -109,9 +109,12 @@ def _exit_lines(step: Step, by_pk: Mapping[int, Step]) -> list[ExitLine]:
 
 
 def _settings(step: Kind, resources: Mapping[str, Mapping[str, object]]) -> Iterable[tuple[str, object]]:
-    """The settings that say something, with what they refer to by its name."""
+    """The settings that say something, with what they refer to by its name. Folded ones count when they are unusual."""
+    usual = build(step.kind, {})
     for name, about in params(type(step)).items():
         stored = getattr(step, name)
+        if about.fold and stored == getattr(usual, name):
+            continue
         if about.refers_to:
             referred = resources.get(about.refers_to, {}).get(stored, stored)
             stored = getattr(referred, "name", referred)
@@ -124,6 +127,8 @@ def _settings(step: Kind, resources: Mapping[str, Mapping[str, object]]) -> Iter
 def _said(stored: object) -> object:
     if isinstance(stored, bool):
         return "yes" if stored else "no"
+    if isinstance(stored, float):
+        return f"{stored:g}"
     if isinstance(stored, tuple):
         return "\n".join(" — ".join(asdict(row).values()) for row in stored)
     return stored

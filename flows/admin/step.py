@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from flows import drafts
@@ -10,7 +11,7 @@ from flows.adminbase import HiddenFromIndex, ModelAdmin, SaysWhyItStays
 from flows.engine.step import REGISTRY
 from flows.forms import NewStepForm
 from flows.models import Flow, Step
-from flows.stepform import field_groups, step_form
+from flows.stepform import field_groups, named_by_label, step_form
 
 
 @admin.register(Step)
@@ -23,7 +24,7 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
 
     class Media:
         css = {"all": ["flows/build.css"]}
-        js = ["flows/rows.js"]
+        js = [Script("flows/rows.js", defer=True)]
 
     def get_form(self, request: HttpRequest, obj: Step | None = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["form"] = step_form(obj) if _is_known(obj) else NewStepForm
@@ -34,7 +35,7 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
             return [(None, {"fields": ["flow", "name", "kind", "after"]})]
         groups = field_groups(step_form(obj))
         titles = {
-            "options": "What callers can choose",
+            "options": "How it can end" if named_by_label(REGISTRY[obj.kind]) else "What callers can choose",
             "exits": "Where callers go next",
             "folded": "Timing and details",
         }
@@ -51,7 +52,7 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
         shown = {**(extra_context or {}), "show_save_and_add_another": False}
         if step:
             kind = REGISTRY.get(step.kind)
-            shown |= {"flow": step.flow, "kind": kind, "about": (kind and kind.__doc__ or "").strip()}
+            shown |= {"flow": step.flow, "kind": kind, "about": _paragraphs(kind.__doc__ or "" if kind else "")}
         else:
             shown |= {"show_save_and_continue": False, "flow": _flow_of(request)}
         return super().changeform_view(request, object_id, form_url, shown)
@@ -97,6 +98,10 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
 
 def _is_known(step: Step | None) -> bool:
     return step is not None and step.kind in REGISTRY
+
+
+def _paragraphs(docstring: str) -> list[str]:
+    return [" ".join(paragraph.split()) for paragraph in docstring.split("\n\n") if paragraph.strip()]
 
 
 def _flow_of(request: HttpRequest) -> Flow | None:

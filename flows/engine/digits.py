@@ -4,7 +4,7 @@ import re
 
 from flows.engine.matching import DIGIT_WORDS
 
-MASK = re.compile(r"[\d#\-. /]*[\d#][\d#\-. /]*\*?|\*")
+MASK = re.compile(r"[0-9#\-. /]*[0-9#][\-. /]*\*?|\*")
 LARGEST_GROUP = 4  # listeners keep three or four digits in mind at once
 
 
@@ -20,13 +20,18 @@ def is_mask(mask: str) -> bool:
 
 def mask_length(mask: str) -> tuple[int, bool]:
     """How many digits a mask asks for, and whether more may follow."""
-    return len(re.findall(r"[\d#]", mask)), mask.strip().endswith("*")
+    return len(_places(mask)), mask.strip().endswith("*")
 
 
 def fits_mask(digits: str, mask: str) -> bool:
     """Whether `digits` has the form of `mask`. Dashes, dots, slashes and spaces in it are for readers only."""
-    wanted = re.sub(r"[^\d#*]", "", mask).replace("#", "[0-9]").replace("*", "[0-9]*")
-    return bool(re.fullmatch(wanted, digits))
+    length, more = mask_length(mask)
+    has_length = len(digits) >= length if more else len(digits) == length
+    return has_length and all(place in ("#", digit) for place, digit in zip(_places(mask), digits, strict=False))
+
+
+def _places(mask: str) -> str:
+    return re.sub(r"[^0-9#]", "", mask)
 
 
 def passes_luhn(digits: str) -> bool:
