@@ -137,7 +137,7 @@ class Usage:
 def _usage_figure(usage: Usage, rate: Rate | None) -> Figure:
     used = f"{usage.quantity.normalize():,f} {usage.unit.replace('_', ' ')}"
     if usage.engine in OWN_ENGINES:
-        rate, description = None, f"{OWN_ENGINES[usage.engine]}, {used} of {usage.model}"
+        rate, description = None, f"{OWN_ENGINES[usage.engine]}, {usage.model}: {used}"
     elif rate is None:
         description = f"{usage.model}, {used}: no price is known, add one under Prices"
     else:

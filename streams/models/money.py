@@ -32,6 +32,7 @@ class Rate(models.Model):
     valid_from = models.DateTimeField(help_text="Applies to what began at this moment or later.")
 
     class Meta:
+        verbose_name = "price"
         ordering = ["kind", "-valid_from"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "valid_from"], name="one_rate_per_kind_and_date"),

@@ -232,7 +232,7 @@ def _facts(call: Call, reader: Reader) -> list[tuple[str, str]]:
     """The small print, as pairs; what is not known is left out."""
     cost = call.carrier_cost
     facts = [
-        ("Why it ended", call.outcome),
+        ("In words", call.outcome),
         ("The end was told by", TOLD_BY.get(call.ended_by, call.ended_by)),
         ("The carrier’s reason", call.hangup_cause),
         ("The carrier counts", length(call.seconds) if call.seconds is not None else ""),

@@ -22,17 +22,19 @@ def length(seconds: float | None) -> str:
 
 
 def money(amount: Decimal, currency: str = "USD") -> str:
-    """An amount with as much precision as it has: cents to three places below a dollar, dollars above.
+    """An amount with as much precision as it has: tenths of a cent, as streams are priced, until they stop to matter.
 
     Rounding is for the eye only; sums are made of what is stored.
     """
     if currency != "USD":
         return f"{_rounded(amount, '0.0001')} {currency}"
-    if 0 < amount < Decimal("0.00001"):
+    if amount == 0:
+        return "0 ¢"
+    if amount < Decimal("0.00001"):
         return "< 0.001 ¢"
-    if 0 < amount < 1:
+    if amount < 1:
         return f"{_rounded(amount * 100, '0.001')} ¢"
-    return f"${_rounded(amount, '0.01'):,}"
+    return f"${_rounded(amount, '0.001' if amount < 100 else '0.01'):,}"
 
 
 def _rounded(amount: Decimal, places: str) -> Decimal:

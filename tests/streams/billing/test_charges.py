@@ -107,7 +107,7 @@ def test_our_own_engine_is_free_shown_and_called_what_it_is():
     call = a_call()
     used(call, 3, engine="local", model="scripted", unit="turns")
     (charge,) = charge_usage(call.pk)
-    assert (charge.amount, charge.description) == (0, "Scripted assistant (no AI), 3 turns of scripted")
+    assert (charge.amount, charge.description) == (0, "Scripted assistant (no AI), scripted: 3 turns")
 
 
 def test_more_usage_makes_a_new_version_and_the_same_usage_none():
