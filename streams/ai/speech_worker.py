@@ -1,0 +1,92 @@
+"""The program of a speech process: answers one request after the other until its parent is gone.
+
+Run as `python -m streams.ai.speech_worker DESCRIPTOR`, where the descriptor is its end of a pipe. eSpeak (GPL) and
+PocketSphinx (which holds the interpreter while it works) are loaded here and nowhere else. Knows neither Django nor
+the program that started it, so it may be started from a server, a task worker, a test or a script.
+"""
+
+import signal
+import sys
+from collections.abc import Callable
+from functools import cache
+from multiprocessing.connection import Connection
+from typing import Any
+
+import numpy as np
+
+from streams.ai.espeak import Espeak, EspeakError
+from streams.audio import mulaw
+from streams.audio.resample import resample
+
+PEAK = 23_000  # -3 dBFS: loud on every telephone, with room for what the line adds
+AUDIBLE = 0.01  # of the peak; quieter than that at the ends is silence
+LEAD_MS, TAIL_MS = 20, 100  # of silence kept at the ends, so that nothing sounds chopped
+
+Reply = tuple[str, Any]
+
+
+@cache
+def _espeak() -> Espeak:
+    return Espeak()
+
+
+@cache
+def _recogniser() -> Any:
+    from streams.ai.sphinx import Recogniser  # a tenth of a second, not wanted for speaking only
+
+    return Recogniser(_espeak().pronounce)
+
+
+def speak(text: str, voice: str, words_a_minute: int, pitch: int, liveliness: int) -> bytes:
+    """Mu-law of a text; empty when nothing in it can be said."""
+    samples = _espeak().speak(text, voice, words_a_minute, pitch, liveliness)
+    if not samples.any():
+        return b""
+    narrow = resample(samples, _espeak().rate, mulaw.RATE).astype(np.float64)
+    narrow *= PEAK / np.abs(narrow).max()
+    return mulaw.encode(np.rint(_trimmed(narrow)).astype(np.int16))
+
+
+def hear(audio: bytes, phrases: tuple[str, ...]) -> tuple[str, float]:
+    """Which of the phrases mu-law audio says, and how sure that is."""
+    heard: tuple[str, float] = _recogniser().understand(audio, phrases)
+    return heard
+
+
+def warm() -> None:
+    """Load everything, so that the first caller need not wait for it."""
+    hear(speak("yes", "en-us", 160, 50, 50), ("yes",))
+
+
+def _trimmed(samples: Any) -> Any:
+    audible = np.flatnonzero(np.abs(samples) > AUDIBLE * PEAK)
+    first = max(0, audible[0] - LEAD_MS * mulaw.BYTES_A_MS)
+    return samples[first : audible[-1] + TAIL_MS * mulaw.BYTES_A_MS]
+
+
+REQUESTS: dict[str, Callable[..., Any]] = {"speak": speak, "hear": hear, "warm": warm}
+
+
+def answer(name: str, arguments: tuple[Any, ...]) -> Reply:
+    """("done", result), ("refused", why) when asking again is useless, or ("failed", why)."""
+    try:
+        return "done", REQUESTS[name](*arguments)
+    except EspeakError as error:
+        return "refused", str(error)
+    except Exception as error:  # noqa: BLE001  the process must live on for the next caller
+        return "failed", f"The offline speech engine failed: {type(error).__name__}."
+
+
+def main(descriptor: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent; its end closes the pipe
+    line = Connection(descriptor)
+    while True:
+        try:
+            name, arguments = line.recv()
+            line.send(answer(name, arguments))
+        except (EOFError, OSError):
+            return
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
