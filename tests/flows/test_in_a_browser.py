@@ -1,0 +1,75 @@
+"""The builder's way through a real browser: add a choice, see what is missing, mend it; the publisher publishes."""
+
+import os
+import shutil
+
+import pytest
+
+from flows.models import FlowVersion
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PASSWORD = "secret"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: apt-get install chromium"),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def browser(monkeypatch):
+    """A browser. Its driver runs an event loop in this thread, which Django would refuse to query beside."""
+    from playwright.sync_api import sync_playwright
+
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+def page_of(browser, site, user):
+    """A page on which this person is signed in, and the list of what its scripts complained about."""
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.set_default_timeout(10_000)
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None)
+    page.goto(f"{site.url}/admin/login/")
+    page.fill("[name=username]", user.username)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/admin/")
+    return page, complaints
+
+
+def test_a_choice_is_added_mended_and_published(browser, live_server, menu, builder, publisher, quick_voice):
+    page, complaints = page_of(browser, live_server, builder)
+    page.goto(live_server.url + menu.get_absolute_url())
+    page.get_by_role("button", name="+ Add a choice").click()
+    row = page.locator(".cw-row").last
+    row.get_by_label("Key").fill("2")
+    row.get_by_label("Label").fill("Technical support")
+    row.get_by_label("Callers may say").fill("support, help")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    page.get_by_text("Choose where callers go next after “Technical support”.").first.wait_for()
+    page.get_by_role("link", name="Mend it").first.click()
+    row = page.locator("[id='id_exit:2']")
+    row.get_by_text("Choose where callers go next").wait_for()
+    row.get_by_label("Goes to").select_option(label="Goodbye")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("2 · Technical support").wait_for()
+    assert page.get_by_role("link", name="Mend it").count() == 0
+    assert page.get_by_role("link", name="Publish…").count() == 0
+    assert complaints == []
+
+    page, complaints = page_of(browser, live_server, publisher)
+    page.goto(live_server.url + menu.flow.get_absolute_url())
+    page.get_by_role("link", name="Publish…").click()
+    page.get_by_role("button", name="Publish version 1").click()
+    page.get_by_text("Version 1 is published. It is not live yet.").wait_for()
+    assert FlowVersion.objects.get().published_by == publisher
+    assert complaints == []
