@@ -62,6 +62,16 @@ def listen_for_the_end(asked_to_stop: threading.Event) -> None:
     """Ctrl-C, `kill` and a closed terminal all mean: stop everything, in order."""
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, lambda *_: asked_to_stop.set())
+    if "MAKELEVEL" in os.environ:
+        threading.Thread(target=watch_make, args=(asked_to_stop,), daemon=True).start()
+
+
+def watch_make(asked_to_stop: threading.Event) -> None:
+    """A make that was killed takes its launcher along."""
+    make = os.getppid()
+    while os.getppid() == make:
+        time.sleep(0.3)
+    asked_to_stop.set()
 
 
 def run(house: Household, var: Path) -> int:
@@ -94,9 +104,10 @@ def open_house(house: Household, var: Path) -> bool:
     """Prepare the data, start every process and wait until calls are taken. False when asked to stop meanwhile."""
     began, log = time.monotonic(), var / "log"
     log.mkdir(mode=0o700, exist_ok=True)
+    for written in log.glob("*.log"):  # the logs of one run before are kept
+        written.replace(written.with_suffix(".log.before"))
     print("Preparing the database and the demo company.", flush=True)
     prepared = Child("The preparation", [*MANAGE, "prepare"], log / "prepare.log")
-    prepared.log.unlink(missing_ok=True)
     status = house.run(prepared.command, log=prepared.log)
     if status:
         raise SystemExit(f"The site could not be prepared. The end of {prepared.log}:\n{prepared.last_lines()}")

@@ -16,6 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_true", help="load no demo company")
 
     def handle(self, *args: Any, no_demo: bool, **options: Any) -> None:
+        settings.STATIC_ROOT.mkdir(exist_ok=True)
         call_command("migrate", interactive=False, verbosity=1)
         if not getattr(settings, "WHITENOISE_USE_FINDERS", False):
             call_command("collectstatic", interactive=False, verbosity=0)

@@ -47,7 +47,7 @@ sys.exit(launch.main(sys.argv[1:]))
 def launched(tmp_path):
     processes = []
 
-    def start(command, **environment):
+    def start(command, through=(sys.executable, "-c"), **environment):
         home = {"CALLWRIGHT_ENV": os.devnull, "CALLWRIGHT_VAR": f"{tmp_path}/var", "ASKED": f"{tmp_path}/asked"}
         given = {**os.environ, **home, "PORT": str(ports.any_free()), **environment}
         process = subprocess.Popen(
@@ -99,6 +99,15 @@ def test_told_to_stop_it_stops_every_process_and_is_content(launched, tmp_path, 
     assert said.endswith("Stopping.\n")
     assert all(map(gone, pids))
     assert asked(tmp_path) == ["prepare", "call", "show_call", "where_to_go"]
+
+
+def test_a_killed_make_takes_its_launcher_along(launched, tmp_path):
+    # the launcher's parent is a shell in place of make, so that it can be killed
+    shell = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1], 'run'])"
+    make = launched("run", through=[sys.executable, "-S", "-c", shell], MAKELEVEL="1")
+    wait_for(make, "output of where_to_go")
+    make.kill()
+    assert make.stdout.read().endswith("Stopping.\n")
 
 
 def test_the_demo_passes_with_a_good_call_and_a_whole_record(launched, tmp_path):
