@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import Error as DatabaseTrouble
 
 from streams.webhooks.inbox import DATABASE_AWAY, Message, take
 
@@ -59,6 +60,9 @@ def replay_spool() -> int:
             take(message)
         except DATABASE_AWAY:
             break
+        except DatabaseTrouble as error:  # tables that are not there yet, say: it stays for the next time
+            log.error("A spooled message could not be taken in (%s): %s", type(error).__name__, path.name)
+            continue
         path.unlink(missing_ok=True)
         taken += 1
     return taken

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.db import Error as DatabaseTrouble
 from django.http import HttpResponse
 from django.utils import timezone
 
 from streams import calls, spool
 from streams.webhooks.effects import OVER
-from streams.webhooks.inbox import DATABASE_AWAY, Message, take
+from streams.webhooks.inbox import Message, take
 from streams.webhooks.pages import APOLOGY, HANG_UP, Page, render
 from streams.webhooks.request import Fields, Refused, name_in, webhook
 
@@ -81,8 +82,8 @@ def _asked(message: Message) -> HttpResponse:
     page: Page
     try:
         page = take(message)
-    except DATABASE_AWAY as error:
-        log.error("The database is away (%s); a caller hears an apology.", type(error).__name__)
+    except DatabaseTrouble as error:
+        log.error("The database cannot be used (%s); a caller hears an apology.", type(error).__name__)
         page = APOLOGY
         try:
             spool.keep(replace(message, kind="apology"))
@@ -95,8 +96,8 @@ def _told(message: Message) -> HttpResponse:
     """Answer 200 when the message is safe with us: in the database, or in the spool. Else the carrier tries again."""
     try:
         take(message)
-    except DATABASE_AWAY as error:
-        log.error("The database is away (%s); a message waits in the spool.", type(error).__name__)
+    except DatabaseTrouble as error:
+        log.error("The database cannot be used (%s); a message waits in the spool.", type(error).__name__)
         try:
             spool.keep(message)
         except OSError:

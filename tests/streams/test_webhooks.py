@@ -4,7 +4,7 @@ import logging
 
 import pytest
 from django.core.cache import cache
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -560,7 +560,7 @@ class Away:
         raise self.error("the database is away")
 
 
-@pytest.fixture(params=[OperationalError, InterfaceError])
+@pytest.fixture(params=[OperationalError, InterfaceError, ProgrammingError])
 def away(request):
     return Away(request.param)
 
