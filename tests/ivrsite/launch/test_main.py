@@ -50,13 +50,8 @@ def launched(tmp_path):
     def start(command, through=(sys.executable, "-c"), **environment):
         home = {"CALLWRIGHT_ENV": os.devnull, "CALLWRIGHT_VAR": f"{tmp_path}/var", "ASKED": f"{tmp_path}/asked"}
         given = {**os.environ, **home, "PORT": str(ports.any_free()), **environment}
-        process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCHER, command],
-            env=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        whole, pipe = [*through, LAUNCHER, command], subprocess.PIPE
+        process = subprocess.Popen(whole, env=given, stdout=pipe, stderr=pipe, text=True)
         processes.append(process)
         return process
 
@@ -103,8 +98,8 @@ def test_told_to_stop_it_stops_every_process_and_is_content(launched, tmp_path, 
 
 def test_a_killed_make_takes_its_launcher_along(launched, tmp_path):
     # the launcher's parent is a shell in place of make, so that it can be killed
-    shell = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1], 'run'])"
-    make = launched("run", through=[sys.executable, "-S", "-c", shell], MAKELEVEL="1")
+    shell = "import subprocess, sys; subprocess.run([sys.executable, '-c', *sys.argv[1:]])"
+    make = launched("run", through=(sys.executable, "-S", "-c", shell), MAKELEVEL="1")
     wait_for(make, "output of where_to_go")
     make.kill()
     assert make.stdout.read().endswith("Stopping.\n")
