@@ -91,7 +91,8 @@ class CallConsumer(AsyncConsumer):
             return "it comes from a browser"
         if len(LIVE) >= settings.MAX_STREAMS_PER_PROCESS:
             return "this process carries as many calls as it may"
-        if not plivo_api.upgrade_ok(scope["path"], headers):
+        address = (scope.get("client") or ("",))[0]
+        if not (plivo_api.upgrade_ok(scope["path"], headers) or plivo_api.unsigned_ok(address, headers)):
             if settings.STREAM_SIGNATURES == "enforce":
                 return "its signature is missing or wrong"
             if "x-plivo-signature-v3" in headers:

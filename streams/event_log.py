@@ -129,9 +129,9 @@ class EventWriter:
             try:
                 close_old_connections()
                 with transaction.atomic():
-                    append(call_pk, [write.entry for write in writes if write.entry])
-                    if values:
+                    if values:  # the call's row first, as the webhooks do: two orders would be a deadlock
                         Call.objects.filter(pk=call_pk).update(**values)
+                    append(call_pk, [write.entry for write in writes if write.entry])
                 return
             except IntegrityError:
                 log.warning("A call ended up without its row; %d lines of its log are dropped.", len(writes))
