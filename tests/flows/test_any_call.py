@@ -23,12 +23,12 @@ from tests.builders import flow_of
 from tests.flows import strategies
 
 quick = hypothesis_settings(
-    max_examples=100,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
 )
-few = hypothesis_settings(quick, max_examples=20)  # each of these is a call of thousands of events
+few = hypothesis_settings(quick, max_examples=10)  # each of these is a call of thousands of events
 ANSWERED = on.CallAnswered(began=1_783_332_000.0, caller="+14155550123")
 
 
