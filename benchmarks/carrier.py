@@ -33,8 +33,8 @@ class Measured:
 
     @property
     def cpu_us_per_frame(self) -> float:
-        """Of the server's process, for each inbound frame that it took."""
-        return self.cpu_seconds / max(self.sent, 1) * 1e6
+        """Of the server's process, for each frame that it answered; for each inbound one where it answers none."""
+        return self.cpu_seconds / max(self.answered or self.sent, 1) * 1e6
 
     def delay_ms(self, quantile: float) -> float:
         """A quantile of the frames' delays; endless when many were never answered."""

@@ -141,6 +141,7 @@ def with_token(application: Any) -> Any:
 def site() -> None:
     """The site's settings, in a folder that is thrown away."""
     os.environ |= {"CALLWRIGHT_VAR": scratch(), "CALLWRIGHT_ENV": os.devnull, "MAX_STREAMS_PER_PROCESS": "10000"}
+    os.environ["LOG_LEVEL"] = "ERROR"
     os.environ["DJANGO_SETTINGS_MODULE"] = "ivrsite.settings"
     import django
 
