@@ -6,6 +6,7 @@ import pytest
 from flows.engine.snapshot import dump, dump_state, load, load_state
 from flows.engine.step import SettingsError
 from flows.engine.upgrades import SPEC
+from tests.builders import flow_of
 from tests.calls.flows import FLOWS
 from tests.scripted_call import Caller
 
@@ -54,4 +55,12 @@ def test_the_state_of_a_call_comes_back_but_for_what_was_being_typed():
 
 def test_keys_being_typed_are_not_stored():
     call = Caller(FLOWS["pin"]()).hears().presses("73")
+    assert call.state.scratch["keys"] == "73"
     assert "73" not in json.dumps(dump_state(call.state))
+
+
+def test_keys_typed_ahead_are_not_stored():
+    notice = ("say", {"text": "Calls are recorded.", "barge_in": False}, "pin")
+    call = Caller(flow_of(notice=notice, pin=("collect_digits", {"do_not_keep": True}))).presses("7391")
+    assert call.state.typed == "7391"
+    assert "7391" not in json.dumps(dump_state(call.state))
