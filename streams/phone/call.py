@@ -62,6 +62,7 @@ class PhoneCall:
     async def run(self, caller: Caller) -> Cause:
         """The whole call. Raises what the caller raised, after an orderly end."""
         self.note("dials", f"{self.facts.called} from {self.facts.caller}")
+        ticking = asyncio.create_task(self.clock.run())
         calling = asyncio.create_task(self._call(caller))
         talking = self.beside(self._talk())
         leaving = self.beside(self.handset.hung_up.wait())
@@ -72,8 +73,12 @@ class PhoneCall:
         finally:
             for task in self._beside:
                 task.cancel()
+            self.line.close()
             self.handset.over(self.record.ending or "the phone broke")
-            await calling
+            try:
+                await calling
+            finally:
+                ticking.cancel()
         return cause
 
     # --- what verbs ask for -----------------------------------------------------------------------------------------
@@ -135,7 +140,7 @@ class PhoneCall:
                 return refused
             self.record.answered_at = self.clock.now()
             self.note("answered")
-            self.beside(self.line.run())
+            self.line.open()
             await self._perform(document)
         except CallOver as over:
             return over.cause
@@ -168,6 +173,7 @@ class PhoneCall:
     async def _finish(self, cause: Cause) -> None:
         """Close what is open and tell the site, in the profile's order."""
         self.record.ended_at = self.clock.now()
+        self.line.close()
         for tell in self.if_caller_leaves:
             tell()
         for ending in self.profile.end_order:

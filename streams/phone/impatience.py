@@ -1,6 +1,7 @@
 """How the line feels to the caller: silence while it was the line's turn, and gaps in what was being said. Pure."""
 
-from streams.phone.line import FRAME_SECONDS, Tick
+from streams.phone.clock import FRAME_SECONDS
+from streams.phone.line import Tick
 from streams.phone.record import Timings
 
 

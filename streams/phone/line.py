@@ -5,12 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from streams.audio import mulaw
-from streams.phone.clock import Clock
+from streams.phone.clock import FRAME_SECONDS, Clock
 from streams.phone.handset import Handset
 from streams.phone.playback import PlaybackQueue
 from streams.phone.record import Record
-
-FRAME_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -35,16 +33,17 @@ class Line:
         self.listeners: list[Listener] = []
         self._clock, self._handset, self._record = clock, handset, record
 
-    async def run(self) -> None:
-        """Let time pass until cancelled. Frames that are due are made up for, so that none is ever lost."""
-        began = self._clock.now()
-        frame = 0
-        while True:
-            frame += 1
-            await self._clock.until(began + frame * FRAME_SECONDS)
-            self._tick(began + frame * FRAME_SECONDS)
+    def open(self) -> None:
+        """The call is answered: from here on every frame passes."""
+        self._clock.listeners.append(self._tick)
 
-    def _tick(self, at: float) -> None:
+    def close(self) -> None:
+        """The call is over."""
+        if self._tick in self._clock.listeners:
+            self._clock.listeners.remove(self._tick)
+
+    def _tick(self) -> None:
+        at = self._clock.now()
         line, reached = self.queue.take(mulaw.FRAME)
         tick = Tick(at, self._handset.next_frame(), line, self._handset.next_key(), tuple(reached))
         since_answer = at - (self._record.answered_at or 0.0) - FRAME_SECONDS

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from streams.audio import mulaw
 from streams.phone import sound
+from streams.phone.clock import FRAME_SECONDS
 from streams.phone.documents import Document, Element
 from streams.phone.forms import Form
-from streams.phone.line import FRAME_SECONDS, Tick
+from streams.phone.line import Tick
 
 if TYPE_CHECKING:
     from streams.phone.call import PhoneCall

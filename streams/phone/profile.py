@@ -51,6 +51,11 @@ class Profile:
     on_bad_command: Literal["record", "error event", "playFailed", "close"] = "record"
     late_ack_after_clear: bool = False  # checkpoints that were cleared are acknowledged all the same
 
+    # Faults that a site must outlive.
+    starts: Literal["once", "twice", "never"] = "once"  # how often the start is sent on a socket
+    loses_acknowledgements: bool = False  # playedStream never comes
+    stops_reading: bool = False  # the site's frames pile up in the network
+
     # How streams and calls end.
     connect_attempts: int = 3
     on_server_close: Literal["next element", "reconnect"] = "next element"

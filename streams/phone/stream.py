@@ -10,18 +10,19 @@ from urllib.parse import urlsplit
 from streams.audio import mulaw
 from streams.phone import orders
 from streams.phone.callbacks import Account, signature_headers
-from streams.phone.clock import Clock
+from streams.phone.clock import FRAME_SECONDS, Clock
 from streams.phone.frames import Framer
 from streams.phone.handset import Handset
 from streams.phone.hearing import Hearing, Knowledge
 from streams.phone.impatience import Impatience
-from streams.phone.line import FRAME_SECONDS, Line, Tick
+from streams.phone.line import Line, Tick
 from streams.phone.profile import Profile
 from streams.phone.record import Moment, Record
 from streams.phone.terms import Terms
 from streams.phone.wire import NotConnected, Wire
 
 LOST_FRAMES = 10  # in a row, when the profile loses some
+STARTS = {"once": 1, "twice": 2, "never": 0}
 
 
 @dataclass(frozen=True)
@@ -113,22 +114,26 @@ class Stream:
         )
         self._frames, self._held, self._told_stop = 0, list[dict[str, Any]](), False
         setting.record.stream_ids.append(self.stream_id)
-        wire.send(
-            self._framer.start(
-                call_id=setting.record.call_uuid,
-                account_id=setting.account.auth_id,
-                tracks=list(terms.tracks),
-                audio=terms.audio,
+        for _ in range(STARTS[setting.profile.starts]):
+            wire.send(
+                self._framer.start(
+                    call_id=setting.record.call_uuid,
+                    account_id=setting.account.auth_id,
+                    tracks=list(terms.tracks),
+                    audio=terms.audio,
+                )
             )
-        )
         setting.line.listeners.append(self._tick)
         self._note("opened")
         setting.tell("start", self.stream_id)
 
     async def _serve(self, wire: Wire) -> None:
         """Obey the site until the socket is closed."""
-        async for message in wire.messages():
-            self._obey(message)
+        if self._in.profile.stops_reading:
+            await wire.closed()
+        else:
+            async for message in wire.messages():
+                self._obey(message)
         self._wire = None
         self._leave_line()
         if wire.close_code is not None:
@@ -161,7 +166,7 @@ class Stream:
             return
         self._impatience.tick(tick, speaking=self._in.handset.is_speaking)
         self._hearing.tick(tick)
-        for name in tick.reached:
+        for name in () if self._in.profile.loses_acknowledgements else tick.reached:
             self._send(self._framer.played(name))
             self._tell_playback("played", Name=name)
 

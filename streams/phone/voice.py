@@ -7,7 +7,7 @@ from streams.audio import mulaw
 from streams.phone.handset import room
 
 AROUND = 0.3  # seconds of room before and after what is said, so that its ends are heard as speech
-CALLER = "en-gb"  # another voice than the line's
+CALLER = "carol"  # of the offline voices; another one than the line usually has
 
 
 class Voice:

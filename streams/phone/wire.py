@@ -49,6 +49,13 @@ class Wire:
         """Send a frame after those before it."""
         self._outbox.put_nowait(frame)
 
+    async def closed(self) -> None:
+        """Wait for the end without reading what comes before it."""
+        try:
+            await self._socket.wait_closed()
+        finally:
+            self._sending.cancel()
+
     async def messages(self) -> AsyncIterator[str | bytes]:
         """What the site sends, until the socket is closed by either side."""
         try:

@@ -102,10 +102,12 @@ class Command(BaseCommand):
             self.stdout.flush()
 
     def _why(self, record: Record) -> str:
-        last = record.posts[-1] if record.posts else None
-        if last is None or last.status == 0:
-            return "Nothing answers there. Start the site with: make run"
-        return f"{last.url} answered with status {last.status}."
+        failed = next((post for post in record.posts if not 200 <= post.status < 300), None)
+        if failed is None:
+            return " ".join(violation.detail for violation in record.violations)
+        if failed.status == 0:
+            return f"{failed.url}: {failed.error}. Start the site with: make run"
+        return f"{failed.url} answered with status {failed.status}; its log says why."
 
 
 def line_of(moment: Moment) -> str:

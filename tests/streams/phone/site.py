@@ -74,6 +74,12 @@ class SiteStream:
         return await self.receive("playedStream")
 
 
+async def greet(stream):
+    """Say something, then let the caller do what they like."""
+    await stream.say(prompt(0.3, 11))
+    await stream.rest()
+
+
 class Site:
     """What a test says the site is. `answers`: path -> document, (status, body), or seconds to wait first."""
 

@@ -88,15 +88,15 @@ async def test_without_a_voice_a_script_with_words_does_not_begin(site, call):
     assert site.requests == []
 
 
-async def test_by_hand_keys_are_pressed_words_are_said_and_the_end_of_input_hangs_up(site, call):
+async def test_by_hand_keys_are_pressed_words_are_said_and_the_end_of_input_hangs_up(site, call, witness):
     site.answers = {ANSWER: site.stream_document()}
 
     async def typed():
-        await asyncio.sleep(0.03)  # until the stream is open: keys pressed before are lost, as on a real call
+        await witness.saw("stream", "opened")  # keys pressed before are lost, as on a real call
         for line in ("12 3#\n", "\n", "billing please\n"):
             yield line
 
-    record = await call(TypingCaller(typed()), voice=Voice(Tone()))
+    record = await call(TypingCaller(typed()), voice=Voice(Tone()), on_event=witness)
     acts = [(moment.kind, moment.text) for moment in record.moments if moment.kind in ("presses", "says")]
     assert acts == [("presses", "123#"), ("says", "billing please")]
     assert [frame["dtmf"]["digit"] for frame in record.events("dtmf")] == ["1", "2", "3", "#"]

@@ -1,0 +1,46 @@
+"""What the phone knows of the site that this program itself is."""
+
+from datetime import UTC, datetime
+
+import pytest
+from asgiref.sync import async_to_sync
+from plivo.utils import validate_v3_signature
+
+from streams.models import Call, CallEvent
+from streams.phone import own_site
+from streams.phone.hearing import no_words
+
+
+def test_the_account_signs_with_the_site_s_own_token(settings):
+    settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN = "MA" + "B" * 18, "a-token"
+    account = own_site.account()
+    assert account.auth_id == "MA" + "B" * 18
+    url, form = "https://ivr.example.com/plivo/answer/?a=1", {"From": "+1", "Speech": "héllo"}
+    signature = account.sign("POST", url, form, "777", account.token)
+    assert validate_v3_signature("POST", url, "777", "a-token", signature, dict(form))
+
+
+def test_without_an_account_the_id_has_the_form_of_one(settings):
+    settings.PLIVO_AUTH_ID = ""
+    assert len(own_site.account().auth_id) == 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_log_tells_each_turn_of_the_agent_once():
+    call = Call.objects.create(call_uuid="u-1", began_at=datetime.now(UTC))
+    said = [("agent_said", {"text": "Hello.", "prompt": "said-1"}), ("key", {"digit": "1"}),
+            ("prompt_started", {"texts": ["One.", "Two."], "prompt": "said-2"}),
+            ("agent_said", {"text": "Bye.", "prompt": "said-1"})]  # fmt: skip
+    for seq, (kind, data) in enumerate(said, start=1):
+        CallEvent.objects.create(call=call, seq=seq, at=0, kind=kind, data=data)
+    ask = async_to_sync(own_site.words_of_the_log())
+    assert ask("u-1", "said-2") == "One. Two."
+    assert ask("u-1", "said-2") is None
+    assert [ask("u-1", "said-1") for _ in range(3)] == ["Bye.", "Hello.", None]
+    assert ask("another", "said-1") is None
+
+
+@pytest.mark.django_db
+def test_of_an_unknown_number_and_another_site_nothing_is_known():
+    knowledge = own_site.knowledge_of("+14155550000", is_own_site=False)
+    assert (knowledge.prompts, knowledge.words) == ({}, no_words)
