@@ -5,6 +5,7 @@ The revision is what keeps two people from overwriting each other: a page carrie
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -34,9 +35,13 @@ def check_out(flow_pk: int, revision: int) -> Flow:
     if flow.revision != revision:
         who = (flow.changed_by and (flow.changed_by.get_full_name() or flow.changed_by.get_username())) or "Somebody"
         what = f"“{flow.last_change}”" if flow.last_change else "this flow"
-        when = f"{timesince(flow.changed_at, depth=1)} ago"
-        raise Conflict(f"{who} saved {what} {when}, after you opened this page.", flow.revision)
+        raise Conflict(f"{who} saved {what} {_ago(flow.changed_at)}, after you opened this page.", flow.revision)
     return flow
+
+
+def _ago(moment: datetime) -> str:
+    is_long = timezone.now() - moment >= timedelta(minutes=1)
+    return f"{timesince(moment, depth=1)} ago" if is_long else "a moment ago"
 
 
 def touch(flow: Flow, *, by: Any, what: str) -> None:
@@ -137,8 +142,7 @@ def sync_exits(step: Step) -> None:
 def _fixed_exits(step: Step, rows: Mapping[str, Exit], goes_to: Mapping[str, Step | None]) -> Iterator[Exit]:
     for outcome in outcomes_of(step):
         stored = rows[outcome.name].goes_to if outcome.name in rows else None
-        label = outcome.label.partition(" (")[0]  # what stands in brackets is advice for its field
-        yield Exit(outcome=outcome.name, label=label[:60], goes_to=goes_to.get(outcome.name, stored))
+        yield Exit(outcome=outcome.name, label=outcome.label[:60], goes_to=goes_to.get(outcome.name, stored))
 
 
 def steps_using(resource: str, key: str) -> Iterator[Step]:

@@ -18,6 +18,7 @@ from flows import engine
 from flows.engine import snapshot
 from flows.engine.problems import Problem, problems
 from flows.engine.step import REGISTRY, SettingsError, build, params
+from flows.engine.upgrades import SPEC
 from flows.models import Destination, Exit, Flow, FlowVersion, GoLive, OpeningHours, PhoneNumber, Step
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ class Draft:
 
     def snapshot(self) -> dict[str, Any] | None:
         """What would be stored if it were published now."""
-        return self.flow and json.loads(json.dumps(snapshot.dump(self.flow)))
+        return json.loads(json.dumps(snapshot.dump(self.flow))) if self.flow else None
 
 
 class NotPublishable(Exception):
@@ -111,7 +112,7 @@ def publish(flow_row: Flow, *, by: Any, notes: str = "") -> FlowVersion:
         return FlowVersion.objects.create(
             flow=row,
             number=last.number + 1 if last else 1,
-            spec=snapshot.SPEC,
+            spec=SPEC,
             snapshot=whole,
             report=report,
             notes=notes,

@@ -24,7 +24,6 @@ from flows.rows import Column, Row, RowsField
 
 NOT_CONNECTED = ("", "— not connected —")
 EXIT = "exit:"  # the field of the exit for an outcome, as in `Problem.field`
-LEFT_OPEN = ("", "— leave open —")
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -183,7 +182,7 @@ def _exit_field(step: Step, row: Exit, outcome: Outcome, choices: Choices) -> fo
         address = f"{reverse('admin:flows_step_add')}?flow={step.flow_id}&after={row.pk}"
         help_text = format_html('<a class="cw-link" href="{}">Add a new step here</a>', address)
     label = (outcome.label or outcome.name).capitalize()
-    offered = (LEFT_OPEN, *choices[1:]) if outcome.optional else choices
+    offered = (("", f"— leave open: {outcome.when_open} —"), *choices[1:]) if outcome.optional else choices
     return forms.ChoiceField(
         choices=offered, required=False, label=label, help_text=help_text, widget=UnfoldAdminSelectWidget
     )

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from flows import drafts
 from flows.models import Destination, Exit, Flow, PhoneNumber
 from tests.flows import renderers
+from tests.flows.pages import client_of
 
 
 @pytest.fixture
@@ -77,3 +78,15 @@ def menu(line):
     )
     hello.exits.update(goes_to=step)
     return step
+
+
+@pytest.fixture
+def maria(builder):
+    """The builder, signed in."""
+    return client_of(builder)
+
+
+@pytest.fixture
+def paul(publisher):
+    """The publisher, signed in."""
+    return client_of(publisher)

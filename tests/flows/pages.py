@@ -49,9 +49,14 @@ class _Fields(HTMLParser):
 
 
 def fields(response, form_id=None):
-    """What the form would send if nothing was typed."""
+    """What the form of a page would send if nothing was typed."""
+    return fields_of(response.content.decode(), form_id)
+
+
+def fields_of(html, form_id=None):
+    """What a form would send if nothing was typed; without an id, the last form of the page."""
     reader = _Fields(form_id)
-    reader.feed(response.content.decode())
+    reader.feed(html)
     return reader.sent
 
 

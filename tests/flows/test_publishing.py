@@ -3,7 +3,6 @@
 from datetime import time
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from flows import drafts, publishing
 from flows.engine import snapshot
@@ -20,16 +19,6 @@ def test_publishing_stores_numbered_versions_chained_to_each_other(line, builder
     assert first.report == {"steps": 2, "prompts": 2, "rendered": 2}
     assert second.digest == chain_digest(first.digest, second.snapshot)
     assert snapshot.load(second.snapshot).steps["hello"].text == "Hello again."
-
-
-def test_a_version_never_changes(line, quick_voice):
-    version = publishing.publish(line, by=None)
-    version.notes = "changed"
-
-    with pytest.raises(ValidationError, match="cannot be changed"):
-        version.save()
-    with pytest.raises(ValidationError, match="cannot be deleted"):
-        version.delete()
 
 
 def test_every_text_that_callers_hear_is_rendered_once_in_the_voice_of_the_flow(line, menu, quick_voice):

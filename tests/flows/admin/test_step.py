@@ -1,0 +1,52 @@
+"""The page of a step: added by a question, edited by a form, deleted only when nobody is led there."""
+
+from flows import drafts
+from flows.models import Flow, Step
+from tests.flows.addresses import delete_url
+from tests.flows.pages import fields, fill_in, text_of
+
+
+def test_two_people_editing_one_flow_get_a_conflict_and_lose_nothing(maria, paul, menu):
+    url = menu.get_absolute_url()
+    of_maria = fields(maria.get(url), "step_form")
+    fill_in(paul, menu.flow.steps.get(key="hello").get_absolute_url(), "step_form", text="Hello from Paul.")
+
+    answer = maria.post(url, {**of_maria, "prompt": "Maria's words.", "_save": "Save"})
+
+    shown = text_of(answer)
+    assert "Paul Becker saved “Hello”" in shown
+    assert "What you typed is safe below" in shown
+    assert fields(answer, "step_form")["prompt"] == "Maria's words."
+    menu.refresh_from_db()
+    assert menu.settings["prompt"] == "For billing, press 1."
+
+    maria.post(url, {**fields(answer, "step_form"), "_save": "Save"})
+    menu.refresh_from_db()
+    assert menu.settings["prompt"] == "Maria's words."
+
+
+def test_a_step_that_is_led_to_is_not_deleted_and_the_sentence_names_where(maria, menu):
+    bye = menu.flow.steps.get(key="goodbye")
+
+    answer = maria.post(delete_url(bye), {"post": "yes"}, follow=True)
+
+    assert "callers come here from “Main menu” (Billing)" in text_of(answer)
+    assert Step.objects.filter(pk=bye.pk).exists()
+
+
+def test_a_step_that_nobody_is_led_to_is_deleted_and_counts_as_a_change(maria, line):
+    spare = drafts.add_step(line, name="Spare", kind="say")
+    before = Flow.objects.get(pk=line.pk).revision
+
+    answer = maria.post(delete_url(spare), {"post": "yes"})
+
+    assert answer.url == line.get_absolute_url()
+    assert not Step.objects.filter(pk=spare.pk).exists()
+    assert Flow.objects.get(pk=line.pk).revision == before + 1
+
+
+def test_a_step_of_a_kind_that_is_gone_still_has_a_page(maria, line):
+    line.steps.filter(key="hello").update(kind="fax")
+    hello = line.steps.get(key="hello")
+    assert "does not know this kind of step" in text_of(maria.get(hello.get_absolute_url()))
+    assert maria.get(line.get_absolute_url()).status_code == 200

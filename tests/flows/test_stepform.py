@@ -1,0 +1,115 @@
+"""The form of a step: its choices, where its exits lead, what is refused and what is only missing."""
+
+import pytest
+
+from flows import drafts
+from flows.engine.step import REGISTRY, build, settings_of
+from flows.models import Flow
+from flows.stepform import EXIT, step_form
+from tests.flows.typing_in import choices, filled, option, saved
+
+
+@pytest.mark.parametrize("kind", sorted(REGISTRY))
+def test_a_form_that_is_sent_back_untouched_keeps_the_settings_as_they_are(kind, line):
+    step = drafts.add_step(line, name="New", kind=kind)
+    exits = list(step.exits.values_list("outcome", "goes_to"))
+
+    stored = saved(filled(step))
+
+    assert stored.settings == settings_of(build(kind, {}))
+    assert list(stored.exits.values_list("outcome", "goes_to")) == exits
+
+
+def test_what_is_missing_is_kept_as_a_problem_and_shown_where_it_is_mended(line):
+    hello = saved(filled(line.steps.get(key="hello"), text="", **{f"{EXIT}next": ""}))
+
+    form = step_form(hello)(instance=hello)
+
+    assert hello.settings["text"] == ""
+    assert "cw-problem" in form.fields["text"].help_text
+    assert "cw-problem" in form.fields[f"{EXIT}next"].help_text
+
+
+def test_what_the_kind_finds_wrong_stands_beside_its_field(line):
+    step = drafts.add_step(line, name="Account", kind="collect_digits")
+
+    form = filled(step, fewest="8", most="6")
+
+    assert list(form.errors) == ["most"]
+
+
+def test_an_exit_leads_only_to_a_step_of_the_same_flow(line):
+    other = Flow.objects.create(name="Other", slug="other")
+    drafts.add_step(other, name="Elsewhere", kind="hang_up")
+
+    form = filled(line.steps.get(key="hello"), **{f"{EXIT}next": "elsewhere"})
+
+    assert list(form.errors) == [f"{EXIT}next"]
+
+
+def test_choices_are_added_in_their_order(menu):
+    added = saved(filled(menu, **option(1, "3", "Sales", "sales, buy", "hello"), **option(2, "2", "Support", "", "")))
+    assert choices(added) == [
+        ("1", "Billing", "billing, my bill", "goodbye"),
+        ("3", "Sales", "sales, buy", "hello"),
+        ("2", "Support", "", None),
+    ]
+
+
+def test_two_choices_may_exchange_their_keys(menu):
+    saved(filled(menu, **option(1, "2", "Support")))
+
+    swapped = saved(filled(menu, **option(0, "2", "Billing"), **option(1, "1", "Support")))
+
+    assert [row[:2] for row in choices(swapped)] == [("2", "Billing"), ("1", "Support")]
+
+
+def test_a_key_that_stands_for_two_choices_is_marked_in_both_rows(menu):
+    form = filled(menu, **option(1, "1", "Support"))
+
+    assert list(form.errors) == ["options"]
+    assert set(form.fields["options"].widget.row_errors) == {0, 1}
+
+
+@pytest.mark.parametrize("key", ["x", "12345", "no-input", "😀", "1;2"])
+def test_a_choice_needs_a_key_of_the_phone(key, menu):
+    form = filled(menu, **option(1, key, "Support"))
+
+    assert list(form.errors) == ["options"]
+    assert list(form.fields["options"].widget.row_errors) == [1]
+
+
+def test_words_that_mean_two_choices_are_marked(menu):
+    form = filled(menu, **option(1, "2", "Invoices", "my bill"))
+    assert not form.is_valid()
+    assert "my bill" in str(form["options"])
+
+
+def test_the_ends_of_an_ai_step_are_named_by_their_labels_and_keep_their_names(line):
+    step = drafts.add_step(line, name="Helper", kind="agent")
+    stored = saved(filled(step, **option(0, "", "The caller is helped", "thanks")))
+    assert choices(stored)[0][0] == "the-caller-is-helped"
+
+    renamed = saved(filled(stored, **option(0, "the-caller-is-helped", "All is well", "thanks")))
+
+    assert choices(renamed)[0][:2] == ("the-caller-is-helped", "All is well")
+
+
+@pytest.mark.parametrize("forged", ["failed", "person", "x" * 40, "<script>"])
+def test_a_forged_name_of_an_end_is_not_believed(forged, line):
+    step = drafts.add_step(line, name="Helper", kind="agent")
+
+    stored = saved(filled(step, **option(0, forged, "Booked")))
+
+    assert [row[0] for row in choices(stored)] == ["booked"]
+    assert {"failed", "person"} <= set(stored.exits.values_list("outcome", flat=True))
+
+
+def test_exits_follow_the_settings_when_a_person_is_no_longer_offered(menu):
+    assert menu.exits.filter(outcome="person").exists()
+
+    without = saved(filled(menu, offer_person=None))
+    assert not without.exits.filter(outcome="person").exists()
+
+    again = saved(filled(without, offer_person="on"))
+    assert again.exits.get(outcome="person").goes_to is None

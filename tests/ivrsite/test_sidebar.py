@@ -1,0 +1,56 @@
+"""The sidebar: what a person finds there."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import RequestFactory
+
+from ivrsite import sidebar
+
+
+@pytest.fixture
+def found(db):
+    """The sidebar of a superuser at this path, as {group: {title: is it active}}."""
+
+    def at(path):
+        request = RequestFactory().get(path)
+        request.user, _ = get_user_model().objects.get_or_create(username="chief", is_superuser=True)
+        groups = sidebar.navigation(request)
+        return {group["title"]: {item["title"]: item["active"] for item in group["items"]} for group in groups}
+
+    return at
+
+
+def test_every_page_of_the_table_exists(found):
+    assert {title: set(items) for title, items in found("/admin/").items()} == {
+        title: {item[0] for item in items} for title, items in sidebar.SIDEBAR.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "active"),
+    [
+        ("/admin/flows/flow/7/change/", "Flows"),
+        ("/admin/streams/call/", "Calls"),
+        ("/admin/streams/call/daily/", "Calls and cost"),
+        ("/admin/", None),
+    ],
+)
+def test_one_entry_at_most_is_active(path, active, found):
+    shown = [title for items in found(path).values() for title, is_active in items.items() if is_active]
+    assert shown == ([active] if active else [])
+
+
+def test_a_page_that_is_not_there_is_left_out(found, monkeypatch):
+    monkeypatch.setitem(sidebar.SIDEBAR, "Run", [("Gone", "x", "admin:flows_gone_changelist", "auth.view_user")])
+    assert "Run" not in found("/admin/")
+
+
+def test_what_is_not_allowed_is_left_out(person_without_roles):
+    request = RequestFactory().get("/admin/")
+    request.user = person_without_roles
+    assert sidebar.navigation(request) == []
+
+
+@pytest.fixture
+def person_without_roles(db):
+    return get_user_model().objects.create_user("nobody", is_staff=True)
