@@ -205,6 +205,11 @@ OPENAI_BASE_URL = env("OPENAI_BASE_URL", default="")
 OPENAI_WEBSOCKET_BASE_URL = env("OPENAI_WEBSOCKET_BASE_URL", default="")
 DEEPGRAM_API_KEY = env("DEEPGRAM_API_KEY", default="")
 ELEVENLABS_API_KEY = env("ELEVENLABS_API_KEY", default="")
+# The usual engine for each ability, by its name in streams/engines.py.
+SYNTHESIZER_ENGINE = env("SYNTHESIZER_ENGINE", default="local")
+TRANSCRIBER_ENGINE = env("TRANSCRIBER_ENGINE", default="local")
+AGENT_ENGINE = env("AGENT_ENGINE", default="local")
+SUMMARIZER_ENGINE = env("SUMMARIZER_ENGINE", default="local")
 SPEECH_PROCESSES = env.int("SPEECH_PROCESSES", default=1)  # offline recogniser; it holds its interpreter while it works
 
 # Flows never import streams: publishing finds what renders prompts by this name.

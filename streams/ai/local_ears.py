@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 
 from streams.ai.provider import (
     MULAW_8K,
-    Hearing,
     HeardSpeech,
     HeardUtterance,
+    Hearing,
     ListenOptions,
     ProviderError,
     TranscriberAbilities,

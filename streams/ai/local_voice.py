@@ -1,7 +1,7 @@
 """The offline voice: eSpeak NG, in the speech process."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from flows.engine.events import value
 from streams.ai.provider import MULAW_8K, ProviderRefused, Used
@@ -43,7 +43,7 @@ class LocalVoice:
     def __init__(self, speech: SpeechProcess) -> None:
         self._speech = speech
 
-    async def speak(self, text: str, *, voice: str = "", language: str = "en-US") -> AsyncIterator[bytes | Used]:
+    async def speak(self, text: str, *, voice: str = "", language: str = "en-US") -> AsyncGenerator[bytes | Used, None]:
         """The whole text is made at once, in some milliseconds, and given in pieces of 200 ms."""
         chosen = VOICES.get(voice or USUAL.get(language, "sam"))
         if chosen is None:

@@ -4,7 +4,7 @@ All audio here is mu-law at 8 kHz mono, 8 bytes a millisecond, unless an engine'
 Usage is an event, so metering has no path of its own. One contract test holds for every engine.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import field
 from typing import Any, Protocol
@@ -175,8 +175,8 @@ class Synthesizer(Protocol):
     name: str
     gives: AudioFormat
 
-    def speak(self, text: str, *, voice: str = "", language: str = "en-US") -> AsyncIterator[bytes | Used]:
-        """Audio in pieces as it is made; closing the iterator stops it. Raises `ProviderError`."""
+    def speak(self, text: str, *, voice: str = "", language: str = "en-US") -> AsyncGenerator[bytes | Used, None]:
+        """Audio in pieces as it is made; closing the generator stops it. Raises `ProviderError`."""
         ...
 
 

@@ -99,5 +99,3 @@ class Endpointing:
         self._lead_in.clear()
         self._lately.clear()
         return SpeechBegan()
-
-

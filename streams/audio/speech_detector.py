@@ -1,7 +1,7 @@
 """Is this speech? One detector per caller, asked about every 20 ms.
 
-WebRTC's detector knows what speech sounds like, but takes steady noise for it. So the frame must also stand out from the
-quietest moments of the last seconds: speech has gaps between its syllables, noise has none.
+WebRTC's detector knows what speech sounds like, but takes steady noise for it. So the frame must also stand out from
+the quietest moments of the last seconds: speech has gaps between its syllables, noise has none.
 """
 
 from collections import deque
