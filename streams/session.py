@@ -235,8 +235,8 @@ class CallSession:
             case do.LogLeft(step=step, outcome=outcome, goes_to=goes_to):
                 data = {"outcome": outcome, "goes_to": goes_to}
                 self._host.log(at=self.at, kind="left", step=step, data=data)
-            case do.LogAnswer(answers=answers):
-                self.note("answer", answers=dict(answers))
+            case do.LogAnswer(step=step, answers=answers):
+                self._host.log(at=self.at, kind="answer", step=step, data={"answers": dict(answers)})
 
     def _entered(self, step: str) -> None:
         """A new step: timers and listening of the one before are of no interest any more."""
