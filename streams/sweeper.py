@@ -98,7 +98,7 @@ def close_streams_of_ended_calls(now: datetime) -> int:
         ended_at=None,
         call__ended_at__lt=now - OWN_END_WITHIN,
     ).select_related("call")[:AT_ONCE]
-    return sum(_close_stream(stream, _told_by(stream.call), stream.call.ended_at) for stream in orphans)
+    return sum(_close_stream(s, _told_by(s.call), s.call.ended_at or s.started_at) for s in orphans)
 
 
 def close_silent_calls(now: datetime) -> int:

@@ -27,8 +27,9 @@ AI = "ai"
 FOUR_PLACES = Decimal("0.0001")
 MOST_UNITS = 10**8  # of one model on one line of a call's log; more is a fault, not a bill
 
-# Engines that run on our own machines: shown in the costs by the name that says what they are, and free.
-OWN_ENGINES = {"local": "Scripted assistant (no AI)"}
+# Engines that run on our own machines. They are shown in the costs all the same, by the title that says what they are
+# ("Scripted assistant (no AI)"), and are free.
+OWN_ENGINES = ("local",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,10 @@ class NoRate(Exception):
 def _stream_figure(span: Span, rate: Rate) -> Figure:
     billed = billed_seconds(span.seconds, rate)
     quantity = (Decimal(billed) / 60).quantize(FOUR_PLACES)
+    price = f"${rate.price.normalize():f}" if rate.currency == "USD" else f"{rate.price.normalize():f} {rate.currency}"
     return Figure(
         kind=STREAM,
-        description=f"Stream, {span.seconds} s, billed {quantity.normalize():f} min at ${rate.price.normalize():f}",
+        description=f"Stream, {span.seconds} s, billed {quantity.normalize():f} min at {price}",
         seconds=span.seconds,
         quantity=quantity,
         unit=rate.unit,
@@ -121,7 +123,7 @@ def _stream_figure(span: Span, rate: Rate) -> Figure:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How much of one unit of one model a call used. `engine` is what is said of it when it is our own."""
+    """How much of one unit of one model a call used. `engine` tells whether it is our own."""
 
     engine: str
     model: str
@@ -135,9 +137,9 @@ class Usage:
 
 
 def _usage_figure(usage: Usage, rate: Rate | None) -> Figure:
-    used = f"{usage.quantity.normalize():,f} {usage.unit.replace('_', ' ')}"
+    used = _counted(usage.quantity, usage.unit.replace("_", " "))
     if usage.engine in OWN_ENGINES:
-        rate, description = None, f"{OWN_ENGINES[usage.engine]}, {usage.model}: {used}"
+        rate, description = None, f"{usage.model}, {used}: our own engine, free"
     elif rate is None:
         description = f"{usage.model}, {used}: no price is known, add one under Prices"
     else:
@@ -153,6 +155,13 @@ def _usage_figure(usage: Usage, rate: Rate | None) -> Figure:
         currency=rate.currency if rate else "USD",
         basis="usage",
     )
+
+
+def _counted(quantity: Decimal, units: str) -> str:
+    """A quantity as people say it: “1 turn”, “1,130 text tokens”."""
+    if quantity == 1:
+        units = f"{units[:-3]}y" if units.endswith("ies") else units.removesuffix("s")
+    return f"{quantity.normalize():,f} {units}"
 
 
 def _usage(call_pk: int) -> list[Usage]:

@@ -43,9 +43,10 @@ def days(first: date, last: date) -> list[Day]:
     found = {day: Day(day) for day in _dates(first, last)}
     began, ended = bounds(first, last)
     calls = Call.objects.filter(began_at__gte=began, began_at__lt=ended)
-    for row in calls.annotate(day=TruncDate("began_at")).values("day").order_by("day").annotate(**FIGURES):
-        for name in FIGURES:
-            setattr(found[row["day"]], name, row[name])
+    counts = calls.annotate(day=TruncDate("began_at")).values("day").order_by("day").annotate(**FIGURES)
+    for day, *figures in counts.values_list("day", *FIGURES):
+        for name, figure in zip(FIGURES, figures, strict=True):
+            setattr(found[day], name, figure)
     charges = Charge.objects.current().filter(call__began_at__gte=began, call__began_at__lt=ended)
     costs = charges.annotate(day=TruncDate("call__began_at")).values("day").order_by("day").annotate(cost=Sum("amount"))
     for row in costs:

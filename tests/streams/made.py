@@ -85,7 +85,7 @@ TALK = (
     (5.0, "agent_said", "helper", {"text": "When did you buy it?", "latency_ms": 640, "prompt": "said-2"}),
     (6.0, "prompt_heard", "helper", {"prompt": "said-2"}),
     (8.0, "agent_heard", "helper", {"text": "two years ago"}),
-    (8.1, "used", "helper", {"engine": "local", "model": "scripted", "unit": "turns", "quantity": 2}),
+    (8.1, "used", "helper", {"engine": "local", "model": "Scripted assistant (no AI)", "unit": "turns", "quantity": 2}),
     (9.0, "agent_finished", "helper", {"outcome": "person"}),
     (9.1, "left", "helper", {"outcome": "person", "goes_to": "support"}),
     (9.1, "entered", "support", {}),

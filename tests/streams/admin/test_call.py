@@ -148,7 +148,7 @@ def test_a_calls_page_tells_it_whole(signed_in, finished):
         "Stream, 61 s, billed 2 min at $0.003",
         "until the stream’s socket closed",
         "estimated",
-        "Scripted assistant (no AI), scripted: 2 turns",
+        "Scripted assistant (no AI), 2 turns: our own engine, free",
         "From 0:00, 1 min 1 s, 0 frames",
         "The end was told by the carrier’s hang-up report",
     ):

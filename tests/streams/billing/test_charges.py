@@ -105,9 +105,24 @@ def test_usage_is_summed_by_model_and_unit_and_priced_by_the_million():
 
 def test_our_own_engine_is_free_shown_and_called_what_it_is():
     call = a_call()
-    used(call, 3, engine="local", model="scripted", unit="turns")
+    used(call, 3, engine="local", model="Scripted assistant (no AI)", unit="turns")
     (charge,) = charge_usage(call.pk)
-    assert (charge.amount, charge.description) == (0, "Scripted assistant (no AI), scripted: 3 turns")
+    assert (charge.amount, charge.description) == (0, "Scripted assistant (no AI), 3 turns: our own engine, free")
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "said"),
+    [
+        (1, "turns", "1 turn"),
+        (1, "summaries", "1 summary"),
+        (1.5, "seconds", "1.5 seconds"),
+        (20, "tokens", "20 tokens"),
+    ],
+)
+def test_quantities_read_as_people_say_them(quantity, unit, said):
+    call = a_call()
+    used(call, quantity, engine="local", unit=unit)
+    assert charge_usage(call.pk)[0].description == f"gpt-x, {said}: our own engine, free"
 
 
 def test_more_usage_makes_a_new_version_and_the_same_usage_none():

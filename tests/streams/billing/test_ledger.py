@@ -25,7 +25,7 @@ from tests.streams.made import NOON, REACHED, TALK, a_call, a_stream, at, fact, 
 from tests.streams.summing import FakeSummarizer, use
 
 TOMORROW = NOON + timedelta(days=1)
-EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "15"))  # a nightly run may take thousands
+EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "10"))  # a nightly run may take thousands
 
 
 @pytest.fixture(autouse=True)
