@@ -100,7 +100,7 @@ def _why_not(call: Call, token: str, started: StreamStarted, now: datetime) -> R
 
 
 def _brief(call: Call, resume_with: Mapping[str, Any], now: datetime) -> Brief:
-    flow, library = version_in_memory(call.version_id or 0)
+    flow = version_in_memory(call.version_id or 0)
     answered = call.answered_at or now
     state = load_state(call.state) if call.state else State()
     at = (now - answered).total_seconds()
@@ -108,7 +108,7 @@ def _brief(call: Call, resume_with: Mapping[str, Any], now: datetime) -> Brief:
         flow=flow,
         state=state,
         first=_first_event(call, state, resume_with, answered),
-        prompts=library,
+        prompts=prompts.library(flow, HOUSE_TEXTS),
         at=at,
         max_seconds=settings.CALL_MAX_SECONDS,
     )
@@ -126,10 +126,9 @@ def _first_event(call: Call, state: State, resume_with: Mapping[str, Any], answe
 
 
 @lru_cache(maxsize=64)
-def version_in_memory(version_pk: int) -> tuple[Flow, Mapping[str, bytes]]:
-    """A published flow with its prompts, in memory: versions never change."""
-    flow = load(FlowVersion.objects.get(pk=version_pk).snapshot)
-    return flow, prompts.library(flow, HOUSE_TEXTS)
+def version_in_memory(version_pk: int) -> Flow:
+    """A published flow, read once per process: versions never change."""
+    return load(FlowVersion.objects.get(pk=version_pk).snapshot)
 
 
 def release(call_pk: int, stream_id: str, *, frames: int, unusable: int, at: datetime) -> None:
