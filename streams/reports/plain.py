@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from streams.reports.one_call import OneCall
 
-WIDE = 22  # of the column of names
+WIDE = 26  # of the column of names
 
 
 def plain(shown: OneCall) -> Iterator[str]:
@@ -25,7 +25,7 @@ def _lines(shown: OneCall) -> Iterator[str]:
     yield ""
     yield "What happened"
     for row in shown.story:
-        yield f"  {row.at:>7}  {row.who[:WIDE]:<{WIDE}}  {row.what}{f'  ({row.note})' if row.note else ''}"
+        yield f"  {row.at:>7}  {row.who:<{WIDE}}  {row.what}{f'  ({row.note})' if row.note else ''}"
     yield ""
     yield "What was said"
     for one in shown.said:
