@@ -1,18 +1,22 @@
-"""Tests stand where their source stands: `flows/steps/menu.py` is tested by `tests/flows/steps/test_menu.py`."""
+"""Tests stand where their source stands: `flows/steps/menu.py` is tested by `tests/flows/steps/test_menu.py`.
 
+A package may also be tested as a whole (`tests/streams/test_webhooks.py`), and a file by whatever test imports it.
+"""
+
+import ast
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("flows", "streams", "ivrsite")
 
-# Files without a test file of their own, and where they are tested instead.
+# Files that no test is named after and none imports, and where they are tested all the same.
 ELSEWHERE = {
     "flows/apps.py": "nothing but names",
     "streams/apps.py": "nothing but names",
     "flows/engine/events.py": "values; every test of the engine uses them",
     "flows/engine/commands.py": "values; every test of the engine uses them",
     "streams/carriers/carrier.py": "a protocol; tests/streams/carriers/test_plivo.py",
-    "ivrsite/settings.py": "tests/ivrsite/test_checks.py, and every other test",
     "ivrsite/apps.py": "nothing but names; tests/ivrsite/test_checks.py",
     "ivrsite/asgi.py": "make demo serves it",
     "ivrsite/celery.py": "make demo runs it",
@@ -20,6 +24,22 @@ ELSEWHERE = {
     "ivrsite/process.py": "tests/ivrsite/test_server.py",
     "ivrsite/launch/orphans.py": "tests/ivrsite/launch/test_processes.py",
     "ivrsite/launch/__main__.py": "tests/ivrsite/launch/test_main.py",
+    "streams/admin/charge.py": "tests/streams/admin/test_money.py",
+    "streams/admin/rate.py": "tests/streams/admin/test_money.py",
+    "streams/admin/message.py": "tests/streams/admin/test_money.py",
+    "streams/admin/listing.py": "tests/streams/admin/test_call.py",
+    "streams/admin/pill.py": "tests/streams/admin/test_call.py",
+    "streams/dialogue.py": "tests/streams/test_session.py",
+    "streams/ears.py": "tests/streams/test_session.py",
+    "streams/off_loop.py": "tests/streams/test_consumer.py",
+    "streams/models/messages.py": "tests/streams/test_webhooks.py",
+    "streams/models/money.py": "tests/streams/billing/test_ledger.py",
+    "streams/urls.py": "tests/streams/test_webhooks.py",
+    "streams/phone/dialling.py": "tests/streams/phone/test_call.py",
+    "streams/phone/handset.py": "tests/streams/phone/test_call.py",
+    "streams/phone/message.py": "tests/streams/phone/test_call.py",
+    "streams/phone/terms.py": "tests/streams/phone/test_call.py",
+    "streams/phone/wire.py": "tests/streams/phone/test_call.py",
 }
 
 
@@ -30,18 +50,32 @@ def sources() -> list[Path]:
 
 
 def places(source: Path) -> list[str]:
-    """Where the test of this file may stand: beside it, or for a command and a model also one floor up."""
-    folders = [source.parent]
-    if source.parent.name == "commands":
-        folders += [source.parent.parent, source.parent.parent.parent]
-    if source.parent.name == "models":
-        folders.append(source.parent.parent)
-    return [f"tests/{folder.as_posix()}/test_{source.stem}" for folder in folders]
+    """Where the test of this file may stand: beside it, one floor up for its package, two for a command."""
+    beside, above = source.parent, source.parent.parent
+    found = [f"tests/{beside.as_posix()}/test_{source.stem}", f"tests/{above.as_posix()}/test_{beside.name}"]
+    if beside.name == "commands":
+        found += [f"tests/{folder.as_posix()}/test_{source.stem}" for folder in (above, above.parent)]
+    return found
+
+
+@cache
+def imported_by_tests() -> frozenset[str]:
+    """Every module that some test names in an import."""
+    nodes = (node for path in (ROOT / "tests").rglob("*.py") for node in ast.walk(ast.parse(path.read_text())))
+    named: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            named |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            named |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return frozenset(named)
 
 
 def is_tested(source: Path) -> bool:
-    """There is a test file named after it, whole or with more words (`test_menu_speech.py`)."""
-    return any(any(ROOT.glob(f"{place}.py")) or any(ROOT.glob(f"{place}_*.py")) for place in places(source))
+    """A test file is named after it, whole or with more words (`test_menu_speech.py`), or imports it."""
+    if any(any(ROOT.glob(f"{place}.py")) or any(ROOT.glob(f"{place}_*.py")) for place in places(source)):
+        return True
+    return ".".join(source.with_suffix("").parts) in imported_by_tests()
 
 
 def test_every_source_file_has_its_test_file():
