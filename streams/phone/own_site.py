@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
-from flows.models import PhoneNumber
+from flows.engine.snapshot import load
+from flows.models import FlowVersion
 from flows.numbers import same_number
 from streams import engines
+from streams.audio import prompts
 from streams.carriers import plivo_signature
-from streams.lines import version_in_memory
 from streams.models import CallEvent
 from streams.phone.callbacks import Account
 from streams.phone.hearing import Knowledge, Words, no_words
 from streams.phone.voice import Voice
+from streams.session import HOUSE_TEXTS
 
 NO_ACCOUNT = "MA" + "0" * 18  # the form of an account's id, for installations without one
 
@@ -38,9 +40,9 @@ def knowledge_of(number: str, *, is_own_site: bool = True) -> Knowledge:
 
     Reads the database. For another site only prompts are of use, should they be the same; its log is not ours.
     """
-    live = PhoneNumber.objects.filter(number=same_number(number), version__isnull=False).first()
-    prompts = version_in_memory(live.version_id)[1] if live and live.version_id else {}
-    return Knowledge(prompts, words_of_the_log() if is_own_site else no_words)
+    live = FlowVersion.objects.filter(numbers__number=same_number(number)).first()
+    rendered = prompts.library(load(live.snapshot), HOUSE_TEXTS) if live else {}
+    return Knowledge(rendered, words_of_the_log() if is_own_site else no_words)
 
 
 def words_of_the_log() -> Words:

@@ -6,7 +6,6 @@ from streams.ai.provider import ProviderError, Synthesizer
 from streams.audio import mulaw
 from streams.phone.handset import room
 
-AROUND = 0.3  # seconds of room before and after what is said, so that its ends are heard as speech
 CALLER = "carol"  # of the offline voices; another one than the line usually has
 
 
@@ -24,9 +23,7 @@ class Voice:
         """
         if words not in self._said:
             speech = mulaw.decode(await self._speak(words, self._caller))
-            around = np.zeros(int(AROUND * mulaw.RATE), dtype=np.int16)
-            spoken = np.concatenate([around, speech, around]).astype(np.float64)
-            in_room = spoken + np.resize(room(2.0), len(spoken))
+            in_room = speech + np.resize(room(2.0), len(speech))
             self._said[words] = mulaw.encode(np.clip(in_room, -32768, 32767).astype(np.int16))
         return self._said[words]
 

@@ -61,6 +61,8 @@ class Command(BaseCommand):
                 sound.stereo_wav(bytes(record.caller_track.audio), bytes(record.line_track.audio))
             )
             self.stdout.write(f"The call is in {options['wav']}: the caller left, the line right.")
+        if record.timings.first_sound is not None:
+            self.stdout.write(f"The caller waited at most {record.timings.longest_wait:.1f} s for the line to speak.")
         if record.failure:
             raise CommandError(record.failure)
         if record.hangup_code >= BROKEN:
