@@ -64,8 +64,7 @@ STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
         "menu",
         "Main menu",
         {
-            "prompt": "For billing, press 1. For technical support, press 2. For sales, press 3. "
-            "Or just say what you need.",
+            "prompt": "For billing, press 1. For technical support, press 2. For sales, press 3. Or just say it.",
             "offer_person": True,
         },
     ),
