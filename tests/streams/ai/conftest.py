@@ -3,7 +3,7 @@
 import pytest
 
 from streams import engines
-from streams.audio import mulaw
+from tests.streams.ai.telephone import in_a_room
 
 
 @pytest.fixture(scope="session")
@@ -14,15 +14,10 @@ def speech():
 
 @pytest.fixture
 def spoken(speech):
-    """What somebody says in a quiet room, on the telephone: `await spoken("billing", voice="anna")` is mu-law."""
-    return lambda text, voice="": in_a_room(text, voice)
+    """What somebody says on the telephone: `await spoken("billing", voice="anna")` is mu-law."""
 
+    async def say(text, voice=""):
+        pieces = engines.synthesizer("local").speak(text, voice=voice)
+        return in_a_room(b"".join([piece async for piece in pieces if isinstance(piece, bytes)]))
 
-async def in_a_room(text, voice=""):
-    import numpy as np
-
-    pieces = engines.synthesizer("local").speak(text, voice=voice)
-    speech = b"".join([piece async for piece in pieces if isinstance(piece, bytes)])
-    line = mulaw.decode(mulaw.silence(500) + speech + mulaw.silence(1100))
-    noise = np.random.default_rng(7).normal(0, 30, len(line))
-    return mulaw.encode(np.clip(line + noise, -32768, 32767).astype(np.int16))
+    return say
