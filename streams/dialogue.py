@@ -123,7 +123,7 @@ class Dialogue:
     def _interrupted(self) -> None:
         if not self._session.speaker.is_speaking or self._talk is None:
             return
-        heard_ms = self._session.cut_short("speech")
+        heard_ms = self._session.prompter.cut_short("speech")
         self._speaking = None
         self._talk.interrupt(heard_ms)
 

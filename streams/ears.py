@@ -61,6 +61,6 @@ class Ears:
             case Used(engine=engine, model=model, unit=unit, quantity=quantity):
                 self._session.note("used", engine=engine, model=model, unit=unit, quantity=quantity)
             case HeardSpeech() if self._wanted:
-                self._session.interrupted()
+                self._session.prompter.interrupted()
             case HeardUtterance(text=text, confidence=confidence) if self._wanted:
                 self._session.feed(UtteranceHeard(text=text, confidence=confidence))

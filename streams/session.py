@@ -8,7 +8,7 @@ owns the socket hands in what is needed, and drops the whole object when the str
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ from streams.ai.provider import Agent, Synthesizer, Transcriber
 from streams.carriers.carrier import AudioReceived, CarrierMessage, Codec, KeyPressed, MarkReached
 from streams.dialogue import Dialogue
 from streams.ears import Ears
+from streams.prompter import Prompter
 from streams.speaker import Clock, Speaker, Timer
 
 log = logging.getLogger(__name__)
@@ -86,13 +87,12 @@ class CallSession:
         self._began = clock.time() - brief.at
         self._timers: dict[str, Timer] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._plays = 0
-        self._unheard = 0  # prompts of this turn that the caller has still to hear
         self._over = False
         self._cause = "flow"
         self._keys: list[float] = []
         self.frames = 0
         self.speaker = Speaker(send=host.send, codec=codec, clock=clock)
+        self.prompter = Prompter(self, brief.prompts)
         self.ears = Ears(self)
         self.dialogue = Dialogue(self)
 
@@ -127,7 +127,8 @@ class CallSession:
         try:
             self.state, commands = advance(self.flow, self.state, event)
             for command in commands:
-                self._perform(command)
+                if not self._over:
+                    self._perform(command)
         except Exception:
             # A step that raises is our mistake, not the caller's: say sorry, and let the log tell us.
             log.exception("A step of kind %s failed.", self._kind())
@@ -181,33 +182,14 @@ class CallSession:
         step = self.flow.steps.get(self.state.step or "")
         return step is not None and step.is_secret
 
-    def cut_short(self, by: str) -> int:
-        """Stop what is being said; returns the milliseconds heard of the last thing. `by` is key, speech or flow."""
-        heard_ms = 0
-        for spoken, heard_ms in self.speaker.stop():
-            self.note("prompt_cut", prompt=spoken.name, heard_ms=heard_ms, by=by)
-        self._unheard = 0
-        return heard_ms
-
-    def interrupted(self) -> None:
-        """The caller began to speak at a menu or a question."""
-        if not self.speaker.may_barge_in:
-            self.feed(on.SpeechStarted())
-            return
-        was_playing, turn = self._unheard > 0, self.state.turn
-        self.cut_short("speech")
-        self.feed(on.SpeechStarted())
-        if was_playing:  # the prompt is over for this turn: what waits for its end must not wait for ever
-            self.feed(on.PromptFinished(turn=turn))
-
     # --- performing -----------------------------------------------------------------------------------------------
 
     def _perform(self, command: Command) -> None:
         match command:
             case do.Play(texts=texts, barge_in=barge_in, turn=turn):
-                self._play(texts, barge_in, turn)
+                self.prompter.play(texts, barge_in=barge_in, turn=turn)
             case do.StopPlaying():
-                self.cut_short(self._cause)
+                self.prompter.cut_short(self._cause)
             case do.Listen(phrases=phrases):
                 self.ears.open(phrases)
             case do.StopListening():
@@ -228,8 +210,7 @@ class CallSession:
                 self.note("recording", max_seconds=longest)
                 self._leave({"do": "record", "max_seconds": longest, "finish_key": key})
             case do.Hangup(reason=reason):
-                self.note("hangup", reason=reason)
-                self._leave({"do": "hangup", "reason": reason})
+                self.hang_up(reason)
             case do.LogEntered(step=step):
                 self._entered(step)
             case do.LogLeft(step=step, outcome=outcome, goes_to=goes_to):
@@ -246,41 +227,6 @@ class CallSession:
         self.dialogue.shut()
         self._host.log(at=self.at, kind="entered", step=step, data={})
         self._host.entered(dump_state(self.state))
-
-    def _play(self, texts: Sequence[str], barge_in: bool, turn: int) -> None:
-        missing = [text for text in texts if text not in self._brief.prompts]
-        if missing:
-            self.spawn(self._render_then_play(texts, barge_in, turn))
-            self._unheard += 1
-        else:
-            self._unheard += 1
-            self._say([self._brief.prompts[text] for text in texts], texts, barge_in, turn)
-
-    async def _render_then_play(self, texts: Sequence[str], barge_in: bool, turn: int) -> None:
-        """A text that was not known at publishing: let the voice read it now."""
-        clips: list[bytes] = []
-        try:
-            for text in texts:
-                clips.append(self._brief.prompts.get(text) or await self._read(text))
-        except Exception as error:
-            log.warning("A prompt could not be rendered: %s", type(error).__name__)
-            self.note("error", what="a prompt could not be rendered")
-        if turn == self.state.turn and not self._over:
-            self._say(clips, texts, barge_in, turn)
-
-    async def _read(self, text: str) -> bytes:
-        pieces = self._engines.synthesizer().speak(text, voice=self.flow.voice, language=self.flow.language)
-        return b"".join([piece async for piece in pieces if isinstance(piece, bytes)])
-
-    def _say(self, clips: list[bytes], texts: Sequence[str], barge_in: bool, turn: int) -> None:
-        def heard(confirmed: bool) -> None:
-            self.note("prompt_heard" if confirmed else "prompt_unconfirmed", prompt=spoken.name)
-            self._unheard -= 1
-            if self._unheard == 0:
-                self.feed(on.PromptFinished(turn=turn))
-
-        spoken = self.speaker.say(clips, barge_in=barge_in, heard=heard)
-        self.note("prompt_started", prompt=spoken.name, texts=list(texts))
 
     # --- timers -----------------------------------------------------------------------------------------------------
 
@@ -309,16 +255,14 @@ class CallSession:
             return
         self.dialogue.shut()
         self.ears.shut()
-        self.cut_short("flow")
-        clip = self._brief.prompts.get(text, b"")
         self.note("apology", reason=reason)
         self.state = replace(self.state, step=None)
+        self.prompter.last_words(text, then=reason)
 
-        def heard(_: bool) -> None:
-            self.note("hangup", reason=reason)
-            self._leave({"do": "hangup", "reason": reason})
-
-        self.speaker.say([clip], barge_in=False, heard=heard)
+    def hang_up(self, reason: str) -> None:
+        """End the call; `reason` is for the log, in words."""
+        self.note("hangup", reason=reason)
+        self._leave({"do": "hangup", "reason": reason})
 
     def _leave(self, pending: Mapping[str, Any]) -> None:
         state = dump_state(self.state)
