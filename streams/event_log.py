@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, close_old_connections, connection, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import Max
 
 from streams.models import Call, CallEvent
@@ -44,19 +44,17 @@ class _Write:
 
 
 def append(call_pk: int, entries: Iterable[Entry]) -> None:
-    """Store these lines behind those the call has. Safe beside other writers of the same call."""
+    """Store these lines behind those the call has. Safe beside other writers of the same call.
+
+    Raises `Call.DoesNotExist` for a call that has no row.
+    """
     lines = list(entries)
     if not lines:
         return
-    for attempt in range(5):
-        try:
-            with transaction.atomic():
-                last = CallEvent.objects.filter(call_id=call_pk).aggregate(last=Max("seq"))["last"] or 0
-                CallEvent.objects.bulk_create(_row(call_pk, last + n, line) for n, line in enumerate(lines, start=1))
-            return
-        except IntegrityError:  # another process took the same numbers: look again
-            if attempt == 4 or not Call.objects.filter(pk=call_pk).exists():
-                raise
+    with transaction.atomic():
+        Call.objects.select_for_update(no_key=True).only("pk").get(pk=call_pk)  # one writer of this call at a time
+        last = CallEvent.objects.filter(call_id=call_pk).aggregate(last=Max("seq"))["last"] or 0
+        CallEvent.objects.bulk_create(_row(call_pk, last + n, line) for n, line in enumerate(lines, start=1))
 
 
 def _row(call_pk: int, seq: int, entry: Entry) -> CallEvent:
@@ -133,7 +131,7 @@ class EventWriter:
                         Call.objects.filter(pk=call_pk).update(**values)
                     append(call_pk, [write.entry for write in writes if write.entry])
                 return
-            except IntegrityError:
+            except Call.DoesNotExist:
                 log.warning("A call ended up without its row; %d lines of its log are dropped.", len(writes))
                 return
             except DatabaseError:
