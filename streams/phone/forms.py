@@ -23,7 +23,10 @@ STREAM_EVENTS = {  # in the two naming schemes
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What is the same in every message of a call. Numbers are E.164; moments are seconds since 1970."""
+    """What is the same in every message of a call.
+
+    `caller` is the person, `called` the site's number, in E.164; moments are seconds since 1970.
+    """
 
     profile: Profile = field(default_factory=Profile)
     call_uuid: str
@@ -38,8 +41,7 @@ def of_call(facts: Facts, *, event: str, status: str) -> Form:
     profile = facts.profile
     form = {
         "CallUUID": facts.call_uuid,
-        "From": _number(facts.caller, profile),
-        "To": _number(facts.called, profile),
+        **_numbers(facts),
         "Direction": profile.direction,
         "CallStatus": status,
         "Event": event,
@@ -86,8 +88,7 @@ def stream_status(facts: Facts, *, event: str, stream_id: str, url: str, at: flo
         "CallUUID": facts.call_uuid,
         "StreamID": stream_id,
         "Timestamp": f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
-        "From": _number(facts.caller, facts.profile),
-        "To": _number(facts.called, facts.profile),
+        **_numbers(facts),
         "Direction": facts.profile.direction,
         "ServiceURL": url,
     }
@@ -125,5 +126,8 @@ def local_time(moment: float, profile: Profile) -> str:
     return f"{datetime.fromtimestamp(moment, UTC) + timedelta(hours=profile.record_zone_hours):%Y-%m-%d %H:%M:%S}"
 
 
-def _number(number: str, profile: Profile) -> str:
-    return number if profile.plus_sign else number.removeprefix("+")
+def _numbers(facts: Facts) -> Form:
+    """Who calls whom: on an outbound call the site's number calls the person."""
+    sides = (facts.called, facts.caller) if facts.profile.direction == "outbound" else (facts.caller, facts.called)
+    plain = [side if facts.profile.plus_sign else side.removeprefix("+") for side in sides]
+    return {"From": plain[0], "To": plain[1]}

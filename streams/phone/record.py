@@ -54,7 +54,7 @@ class Track:
 
     def put(self, at: float, audio: bytes) -> None:
         """Write audio at a moment; what is there already stays."""
-        missing = int(at * mulaw.RATE) - len(self.audio)
+        missing = round(at * mulaw.RATE) - len(self.audio)
         self.audio += mulaw.SILENCE * max(missing, 0) + audio
 
 

@@ -59,6 +59,7 @@ async def test_a_call_without_a_hangup_url_tells_nobody_but_an_outbound_one_tell
     assert site.events() == [(ANSWER, "StartApp"), (ANSWER, "Hangup")]
     form = site.posts(ANSWER)[0]
     assert form["RequestUUID"] == form["ALegUUID"] == form["CallUUID"]
+    assert (form["From"], form["To"]) == ("+14155550199", "+14155550142")
     site.requests.clear()
     await call(site=application, profile=replace(DEFAULT, direction="outbound", hangup_on_answer_url=False))
     assert site.events() == [(ANSWER, "StartApp")]

@@ -6,9 +6,13 @@ import pytest
 from asgiref.sync import async_to_sync
 from plivo.utils import validate_v3_signature
 
+from flows.engine.snapshot import dump, make_flow
+from flows.models import Flow, FlowVersion, PhoneNumber
+from streams.audio import prompts
 from streams.models import Call, CallEvent
 from streams.phone import own_site
 from streams.phone.hearing import no_words
+from streams.session import HOUSE_TEXTS
 
 
 def test_the_account_signs_with_the_site_s_own_token(settings):
@@ -44,3 +48,17 @@ def test_the_log_tells_each_turn_of_the_agent_once():
 def test_of_an_unknown_number_and_another_site_nothing_is_known():
     knowledge = own_site.knowledge_of("+14155550000", is_own_site=False)
     assert (knowledge.prompts, knowledge.words) == ({}, no_words)
+
+
+@pytest.mark.django_db
+def test_of_a_live_number_the_prompts_are_known(monkeypatch):
+    line = make_flow(name="f", start="bye", steps={"bye": ("hang_up", "Bye", {"text": "So long."})}, exits=[])
+    flow = Flow.objects.create(name="f", slug="f")
+    version = FlowVersion.objects.create(flow=flow, number=1, spec=1, snapshot=dump(line))
+    PhoneNumber.objects.create(number="+14155550199", version=version)
+
+    def library(flow, more):
+        return dict.fromkeys((*flow.steps["bye"].prompts(), *more), b"")
+
+    monkeypatch.setattr(prompts, "library", library)
+    assert {"So long.", *HOUSE_TEXTS} == set(own_site.knowledge_of("14155550199").prompts)
