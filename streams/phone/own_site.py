@@ -1,7 +1,5 @@
 """The phone at home: the account, the voice and the words of the site that this program itself is."""
 
-from collections.abc import Mapping
-
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
@@ -10,7 +8,7 @@ from flows.models import FlowVersion
 from flows.numbers import same_number
 from streams import engines
 from streams.audio import prompts
-from streams.carriers import plivo_signature
+from streams.carriers.plivo_api import sign_v3
 from streams.models import CallEvent
 from streams.phone.callbacks import Account
 from streams.phone.hearing import Knowledge, Words, no_words
@@ -22,12 +20,7 @@ NO_ACCOUNT = "MA" + "0" * 18  # the form of an account's id, for installations w
 
 def account() -> Account:
     """Who signs: the token that the site itself checks with."""
-    return Account(settings.PLIVO_AUTH_ID or NO_ACCOUNT, settings.PLIVO_AUTH_TOKEN, sign)
-
-
-def sign(method: str, url: str, form: Mapping[str, str], nonce: str, token: str) -> str:
-    """A V3 signature."""
-    return plivo_signature.sign(method, url, {name: [value] for name, value in form.items()}, nonce, token)
+    return Account(settings.PLIVO_AUTH_ID or NO_ACCOUNT, settings.PLIVO_AUTH_TOKEN, sign_v3)
 
 
 def voice() -> Voice:

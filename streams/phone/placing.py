@@ -52,29 +52,44 @@ async def place_call(
         caller=caller_number or script.caller or CALLER,
         on_event=on_event,
     )
+    ends = {**script.far_ends, **(far_ends or {})}
     try:
         await _rehearse(script, voice)
         async with httpx2.AsyncClient(trust_env=False, verify=_certificates()) as http:
             clock = Clock(speed)  # only here: making voices and sockets takes time that is not the call's
-            handset = Handset(clock, note=record.note, say=voice.say)
-            call = PhoneCall(
-                application=Application.of(site) if isinstance(site, str) else site,
-                account=account,
-                profile=profile,
-                facts=_facts(record, profile, account, clock),
-                clock=clock,
-                handset=handset,
-                line=Line(clock, handset, record, buffer_seconds=profile.buffer_seconds),
-                record=record,
-                callbacks=Callbacks(http, account, profile, clock, record),
-                knowledge=knowledge or Knowledge(),
-                far_ends={**script.far_ends, **(far_ends or {})},
-                voice=voice,
-            )
+            call = _call(record, clock, http, site, account, profile, knowledge or Knowledge(), ends, voice)
             await call.run(ScriptedCaller(caller) if isinstance(caller, Script) else caller)
     except (ScriptFailed, ProviderError) as failed:
         record.failure = str(failed)
     return record
+
+
+def _call(
+    record: Record,
+    clock: Clock,
+    http: httpx2.AsyncClient,
+    site: str | Application,
+    account: Account,
+    profile: Profile,
+    knowledge: Knowledge,
+    far_ends: Mapping[str, FarEnd],
+    voice: Voice,
+) -> PhoneCall:
+    handset = Handset(clock, note=record.note, say=voice.say)
+    return PhoneCall(
+        application=Application.of(site) if isinstance(site, str) else site,
+        account=account,
+        profile=profile,
+        facts=_facts(record, profile, account, clock),
+        clock=clock,
+        handset=handset,
+        line=Line(clock, handset, record, buffer_seconds=profile.buffer_seconds),
+        record=record,
+        callbacks=Callbacks(http, account, profile, clock, record),
+        knowledge=knowledge,
+        far_ends=far_ends,
+        voice=voice,
+    )
 
 
 @cache

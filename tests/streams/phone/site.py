@@ -10,17 +10,13 @@ from websockets.asyncio.server import serve
 from websockets.exceptions import ConnectionClosed
 
 from streams.audio import mulaw
-from streams.carriers import plivo_signature
+from streams.carriers.plivo_api import sign_v3
 from streams.phone.callbacks import Account
 
 TOKEN = "plivo_test_token_0123456789"
 
 
-def sign(method, url, form, nonce, token):
-    return plivo_signature.sign(method, url, {name: [value] for name, value in form.items()}, nonce, token)
-
-
-ACCOUNT = Account("MA" + "X" * 18, TOKEN, sign)
+ACCOUNT = Account("MA" + "X" * 18, TOKEN, sign_v3)
 
 
 class Request:

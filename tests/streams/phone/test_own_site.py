@@ -9,6 +9,8 @@ from plivo.utils import validate_v3_signature
 from flows.engine.snapshot import dump, make_flow
 from flows.models import Flow, FlowVersion, PhoneNumber
 from streams.audio import prompts
+from streams.carriers.plivo_api import sign_v3
+from streams.carriers.plivo_signature import is_signed
 from streams.models import Call, CallEvent
 from streams.phone import own_site
 from streams.phone.hearing import no_words
@@ -20,8 +22,18 @@ def test_the_account_signs_with_the_site_s_own_token(settings):
     account = own_site.account()
     assert account.auth_id == "MA" + "B" * 18
     url, form = "https://ivr.example.com/plivo/answer/?a=1", {"From": "+1", "Speech": "héllo"}
-    signature = account.sign("POST", url, form, "777", account.token)
-    assert validate_v3_signature("POST", url, "777", "a-token", signature, dict(form))
+    for method, fields in (("POST", form), ("POST", {}), ("GET", {})):
+        signature = account.sign(method, url, fields, "777", account.token)
+        assert validate_v3_signature(method, url, "777", "a-token", signature, dict(fields))
+        ours = {name: [value] for name, value in fields.items()}
+        assert is_signed(method, url, ours, nonce="777", signatures=[signature], tokens=["a-token"])
+
+
+def test_the_carrier_s_own_vector_of_an_upgrade_comes_out():
+    signature = sign_v3(
+        "GET", "http://ivr.example.com/ws/plivo/abc123", {}, "98765432109876543210", "plivo_test_token_0123456789"
+    )
+    assert signature == "f72AHTRUhMW2NpfAk9XsLZZ2SArZoy3ZV47yqoAXVS0="
 
 
 def test_without_an_account_the_id_has_the_form_of_one(settings):
