@@ -35,6 +35,10 @@ LABELS = {
     "ends": "ends",
 }
 BROKEN = 5000  # hang-up codes from here on are no ordinary ends
+SPEED_HELP = (
+    "How many times faster than real time; default 1. The site's own timers and speech stay real, and this site hangs up "
+    "on audio that comes more than twice as fast."
+)
 BY_HAND = "Type keys or words, then Enter. Ctrl-D hangs up."
 
 
@@ -46,7 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("--script", type=Path, help="Follow this script, such as streams/phone/scripts/demo.txt.")
         parser.add_argument("--from", dest="caller_number", default="", help="The caller's own number.")
         parser.add_argument("--wav", type=Path, help="Save the call here: the caller left, the line right.")
-        parser.add_argument("--speed", type=float, default=1.0, help="How many times faster than real time; default 1.")
+        parser.add_argument("--speed", type=float, default=1.0, help=SPEED_HELP)
         parser.add_argument("--url", default="", help="The site's public address; this site's own by default.")
 
     def handle(self, *args: Any, **options: Any) -> None:

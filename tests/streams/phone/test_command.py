@@ -3,12 +3,16 @@
 import asyncio
 import io
 import wave
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from flows import demo
+from flows.engine.step import build
 from streams.management.commands import call as command
-from streams.phone import own_site
+from streams.phone import own_site, script
+from streams.phone.callers import plain
 from streams.phone.hearing import Knowledge
 from streams.phone.record import Moment
 from streams.phone.voice import Voice
@@ -95,13 +99,20 @@ async def test_what_is_missing_or_wrong_is_said_in_a_sentence(terminal, argument
         await terminal(*arguments, script=script)
 
 
-def test_the_demo_script_of_the_repository_can_be_read():
-    from pathlib import Path
+SCRIPTS = sorted(Path(script.__file__).parent.joinpath("scripts").glob("*.txt"))
 
-    from streams.phone import script
 
-    for path in Path(script.__file__).parent.joinpath("scripts").glob("*.txt"):
-        assert script.parse(path.read_text()).number
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_the_scripts_of_the_repository_expect_what_the_demo_line_says(path):
+    prompts = [text for kind, _, settings in demo.STEPS.values() for text in build(kind, settings).prompts()]
+    answers = [answer for _, answer in demo.KNOWLEDGE]
+    said = f"{plain(' | '.join([*prompts, *answers, 'beep']))} i have four two four two four two"
+    read = script.parse(path.read_text())
+    assert read.number == demo.NUMBER
+    assert {number for _, number in demo.DESTINATIONS.values()} >= set(read.far_ends)
+    for line in read.lines:
+        if isinstance(line.act, script.Hears):
+            assert plain(line.act.words) in said, f"{path.name}, line {line.number}"
 
 
 def test_a_moment_is_one_line_with_its_time():
