@@ -10,12 +10,14 @@ os.environ["CALLWRIGHT_VAR"] = tempfile.mkdtemp(prefix="callwright-tests-")
 atexit.register(shutil.rmtree, os.environ["CALLWRIGHT_VAR"], ignore_errors=True)
 
 from ivrsite.settings import *  # noqa: E402, F403
-from ivrsite.settings import CACHES, CHANNEL_LAYERS, REDIS_URL, STATIC_ROOT  # noqa: E402
+from ivrsite.settings import CACHES, CHANNEL_LAYERS, DATABASES, REDIS_URL, STATIC_ROOT  # noqa: E402
 
 STATIC_ROOT.mkdir()
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # users are made by the hundred
+# Threads of tests end with their connection open; a pool would miss it for ever.
+DATABASES["default"]["OPTIONS"].pop("pool", None)
 if REDIS_URL:
     # Test processes share one Redis; each keeps to names of its own.
     _own = f"callwright-test-{os.getpid()}"
