@@ -36,8 +36,8 @@ LABELS = {
 }
 BROKEN = 5000  # hang-up codes from here on are no ordinary ends
 SPEED_HELP = (
-    "How many times faster than real time; default 1. The site's own timers and speech stay real, and this site hangs up "
-    "on audio that comes more than twice as fast."
+    "How many times faster than real time; default 1. The site's own timers and speech stay real, and this site "
+    "hangs up on audio that comes more than twice as fast."
 )
 BY_HAND = "Type keys or words, then Enter. Ctrl-D hangs up."
 
