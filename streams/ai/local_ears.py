@@ -39,7 +39,8 @@ class LocalEars:
 
     @asynccontextmanager
     async def listen(self, options: ListenOptions) -> AsyncIterator["LocalListening"]:
-        """Begin to listen to one caller."""
+        """Begin to listen to one caller; models that are not loaded yet are, while the caller hears the prompt."""
+        self._speech.warm()
         listening = LocalListening(self._speech, self._pauses, options.phrases)
         try:
             yield listening
