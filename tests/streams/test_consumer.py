@@ -14,6 +14,7 @@ from streams.consumer import LIVE
 from streams.event_log import writer
 from streams.limits import Close
 from streams.models import Call, CallEvent, Stream, StreamEvent
+from streams.off_loop import query
 from streams.routing import websocket_urlpatterns
 from tests.streams.rows import published, ringing
 from tests.streams.scripted_engines import ScriptedEngines
@@ -107,7 +108,7 @@ async def begun(line):
 
 async def in_rows(work):
     writer.flush()
-    return await asyncio.to_thread(work)
+    return await query(work)
 
 
 async def test_a_call_walks_its_flow_and_hands_over_at_the_end(line):
