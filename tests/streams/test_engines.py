@@ -1,5 +1,6 @@
 import pytest
 
+from flows.steps.agent import ENGINES
 from streams import engines
 from streams.ai.provider import ProviderRefused
 
@@ -33,3 +34,9 @@ def test_every_engine_has_a_title_for_people():
     assert engines.AGENTS["local"].title == "Scripted assistant (no AI)"
     tables = (engines.SYNTHESIZERS, engines.TRANSCRIBERS, engines.AGENTS, engines.SUMMARIZERS)
     assert all(engine.title for table in tables for engine in table.values())
+
+
+def test_builders_are_offered_the_assistants_that_exist_under_their_own_titles():
+    offered = dict(ENGINES)
+    offered.pop("")
+    assert offered == {name: engine.title for name, engine in engines.AGENTS.items() if name in offered}
