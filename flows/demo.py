@@ -131,8 +131,8 @@ EXITS: dict[str, dict[str, str]] = {
     "balance": {"next": "goodbye"},
     "returns": {"next": "goodbye"},
     "hours": {"open": "to-support", "closed": "voicemail"},
-    "to-support": {"completed": "goodbye", "busy": "voicemail", "no-answer": "voicemail", "failed": "voicemail"},
-    "to-sales": {"completed": "goodbye", "busy": "voicemail", "no-answer": "voicemail", "failed": "voicemail"},
+    "to-support": {"busy": "voicemail", "no-answer": "voicemail", "failed": "voicemail"},
+    "to-sales": {"busy": "voicemail", "no-answer": "voicemail", "failed": "voicemail"},
     "helper": {"person": "to-support", "could-not-help": "to-support", "limit": "voicemail", "failed": "to-support"},
     "voicemail": {"recorded": "goodbye", "nothing-recorded": "goodbye"},
 }

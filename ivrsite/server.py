@@ -140,6 +140,7 @@ def main(arguments: list[str] | None = None) -> int:
     from django.core.checks import ERROR, run_checks
 
     from ivrsite.asgi import application  # loads the apps, so it comes before the settings are used
+    from streams import engines
     from streams.event_log import writer
 
     options = argparse.ArgumentParser(prog="python -m ivrsite.server", description="Serve the site.")
@@ -151,6 +152,7 @@ def main(arguments: list[str] | None = None) -> int:
         logger.critical("%s: %s %s", found.id, found.msg, found.hint or "")
     if errors:
         return 1
+    engines.warm()  # the first caller need not wait for the voice and the ears to load
     notice, grace = settings.DRAIN_NOTICE_SECONDS, settings.DRAIN_GRACE_SECONDS
     complaint = serve(application, bind=chosen.bind, port=chosen.port, notice=notice, grace=grace)
     if not writer.flush():

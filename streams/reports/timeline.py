@@ -115,6 +115,8 @@ def _left(t: Telling) -> Row | None:
 
 
 def _utterance(t: Telling) -> Row:
+    if not t.data.get("text"):
+        return t.row("caller", WHO_CALLER, "says something that is not understood")
     sure = t.number("confidence")
     note = f"understood with {sure:.0%} confidence" if sure is not None else ""
     return t.row("caller", WHO_CALLER, f"“{t.data.get('text', '')}”", note, secret=True)

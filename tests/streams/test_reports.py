@@ -155,6 +155,11 @@ def test_what_an_agent_was_cut_short_in_is_shortened_too():
     assert [one.text for one in told] == ["We open…"]
 
 
+def test_speech_that_was_not_understood_is_told_in_words():
+    (row,) = timeline(lines((1.0, "utterance", "main", {"text": "", "confidence": 0.0})), NAMES)
+    assert (row.what, row.note) == ("says something that is not understood", "")
+
+
 def test_the_story_names_people_and_places():
     rows = [(row.who, row.what, row.note) for row in timeline(lines(*TALK, REACHED), NAMES)]
     assert rows == [
