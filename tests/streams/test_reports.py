@@ -208,7 +208,14 @@ def test_moments_as_a_clock_shows_them():
 
 @pytest.mark.parametrize(
     ("amount", "shown"),
-    [("0", "0 ¢"), ("1.503", "$1.503"), ("0.003", "0.300 ¢"), ("0.999", "99.900 ¢"), ("1234.565", "$1,234.56"), ("0.000001", "< 0.001 ¢")],
+    [
+        ("0", "0 ¢"),
+        ("1.503", "$1.503"),
+        ("0.003", "0.300 ¢"),
+        ("0.999", "99.900 ¢"),
+        ("1234.565", "$1,234.56"),
+        ("0.000001", "< 0.001 ¢"),
+    ],
 )
 def test_money_has_as_much_precision_as_it_has(amount, shown):
     assert money(Decimal(amount)) == shown
