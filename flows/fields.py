@@ -42,7 +42,8 @@ def in_words(field: forms.Field, stored: Any) -> str:
     """A stored value as a person would say it."""
     if isinstance(field, RowsField):
         rows = [
-            " · ".join(row[c.name] for c in field.columns if not c.hidden and row.get(c.name)) for row in stored or []
+            " · ".join(c.in_words(row[c.name]) for c in field.columns if not c.hidden and row.get(c.name))
+            for row in stored or []
         ]
         return "; ".join(rows) or "nothing"
     if isinstance(field, forms.BooleanField):

@@ -28,7 +28,10 @@ class Text(forms.CharField):
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the table. With `choices` it is a select; `lines` above 1 make a taller input."""
+    """One column of the table. With `choices` it is a select; `lines` above 1 make a taller input.
+
+    With a `separator`, the parts of a text are typed on lines of their own.
+    """
 
     name: str
     label: str
@@ -38,12 +41,29 @@ class Column:
     required: bool = False
     hidden: bool = False
     narrow: bool = False
+    separator: str = ""
 
     def field(self) -> forms.Field:
         """What checks one cell of this column."""
         if self.choices:
             return forms.ChoiceField(choices=self.choices, required=self.required)
-        return Text(max_length=self.max_length, required=self.required)
+        missing = {"required": "This must be filled in."}
+        return Text(max_length=self.max_length, required=self.required, error_messages=missing)
+
+    def shown(self, stored: str) -> str:
+        """A stored text as it stands in the input."""
+        return "\n".join(self._parts(stored, self.separator)) if self.separator else stored
+
+    def stored(self, typed: str) -> str:
+        """What was typed, as it is stored."""
+        return self.separator.join(self._parts(typed, "\n")) if self.separator else typed
+
+    def in_words(self, stored: str) -> str:
+        """A stored text as part of a sentence."""
+        return ", ".join(self._parts(stored, self.separator)) if self.separator else stored
+
+    def _parts(self, text: str, separator: str) -> list[str]:
+        return [part.strip() for part in text.split(separator) if part.strip()]
 
 
 class RowsWidget(forms.Widget):
@@ -75,7 +95,7 @@ class RowsWidget(forms.Widget):
         return any(row[column.name].strip() for column in self.columns if not column.hidden)
 
     def _row(self, data: Mapping[str, Any], prefix: str) -> Row:
-        return {column.name: str(data.get(prefix + column.name, "")) for column in self.columns}
+        return {column.name: column.stored(str(data.get(prefix + column.name, ""))) for column in self.columns}
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         blank = dict.fromkeys((column.name for column in self.columns), "")
@@ -94,7 +114,11 @@ class RowsWidget(forms.Widget):
 
     def _shown(self, name: str, index: int | str, row: Row, filled: int) -> dict[str, Any]:
         cells = [
-            {"column": column, "name": f"{name}-{index}-{column.name}", "value": row.get(column.name, "")}
+            {
+                "column": column,
+                "name": f"{name}-{index}-{column.name}",
+                "value": column.shown(row.get(column.name, "")),
+            }
             for column in self.columns
         ]
         outcome = row.get("outcome")
@@ -146,8 +170,15 @@ class RowsField(forms.Field):
 
 
 def columns_of(row_type: type) -> list[Column]:
-    """The columns for a dataclass of texts; every one must be filled in."""
-    names = [field.name for field in dataclasses.fields(row_type)]
+    """The columns for a dataclass of texts, all to be filled in. Its fields may tell a `label` and a `separator`."""
     return [
-        Column(name, name.replace("_", " ").capitalize(), lines=2, max_length=1500, required=True) for name in names
+        Column(
+            field.name,
+            field.metadata.get("label") or field.name.replace("_", " ").capitalize(),
+            lines=2,
+            max_length=1500,
+            required=True,
+            separator=field.metadata.get("separator", ""),
+        )
+        for field in dataclasses.fields(row_type)
     ]

@@ -33,6 +33,7 @@ class StepForm(DraftForm):
 
     kind: ClassVar[type[Kind]]
     steps: ClassVar[Mapping[str, Step]]
+    left_open: ClassVar[Mapping[str, Outcome]]  # by field: exits that need not lead anywhere, and do not
 
     class Meta:
         model = Step
@@ -135,14 +136,17 @@ def step_form(step: Step) -> type[StepForm]:
     fields: dict[str, forms.Field] = {name: field_for(name, about, hints[name]) for name, about in params(kind).items()}
     if kind.takes_options:
         fields["options"] = options_field(kind, choices)
+    fixed, left_open = _fixed(step), {}
     for row in step.exits.all():
-        if row.outcome in _fixed(step):
-            fields[EXIT + row.outcome] = _exit_field(step, row, _fixed(step)[row.outcome], choices)
-    return type("StepForm", (StepForm,), {**fields, "kind": kind, "steps": steps})
+        if row.outcome in fixed:
+            fields[EXIT + row.outcome] = _exit_field(step, row, fixed[row.outcome], choices)
+            if fixed[row.outcome].optional and row.goes_to_id is None:
+                left_open[EXIT + row.outcome] = fixed[row.outcome]
+    return type("StepForm", (StepForm,), {**fields, "kind": kind, "steps": steps, "left_open": left_open})
 
 
 def field_groups(form: type[StepForm]) -> dict[str, list[str]]:
-    """The names of a step's fields as a builder reads them: what happens, choices, exits, and what is folded away."""
+    """The names of a step's fields as a builder reads them: what happens, choices, exits, and what is folded."""
     names = list(form.base_fields)
     folded = [name for name, about in params(form.kind).items() if about.fold]
     exits = [name for name in names if name.startswith(EXIT)]
@@ -150,9 +154,18 @@ def field_groups(form: type[StepForm]) -> dict[str, list[str]]:
     return {
         "settings": ["name", *(name for name in names if name not in apart and name != "name")],
         "options": [name for name in names if name == "options"],
-        "exits": exits,
+        "exits": [name for name in exits if name not in form.left_open],
+        "left open": list(form.left_open),
         "folded": folded,
     }
+
+
+def left_open_in_words(form: type[StepForm]) -> str:
+    """The one line under which exits that were left open are folded: what happens there instead."""
+    found = list(form.left_open.values())
+    what = _capital(found[0].label) if len(found) == 1 else f"{len(found)} more exits"
+    instead = " or ".join(dict.fromkeys(outcome.when_open for outcome in found))
+    return f"{what}: left open, so {instead}"
 
 
 def options_field(kind: type[Kind], choices: Choices) -> RowsField:
@@ -181,11 +194,15 @@ def _exit_field(step: Step, row: Exit, outcome: Outcome, choices: Choices) -> fo
     if row.goes_to_id is None and not outcome.optional:
         address = f"{reverse('admin:flows_step_add')}?flow={step.flow_id}&after={row.pk}"
         help_text = format_html('<a class="cw-link" href="{}">Add a new step here</a>', address)
-    label = (outcome.label or outcome.name).capitalize()
+    label = _capital(outcome.label or outcome.name)
     offered = (("", f"— leave open: {outcome.when_open} —"), *choices[1:]) if outcome.optional else choices
     return forms.ChoiceField(
         choices=offered, required=False, label=label, help_text=help_text, widget=UnfoldAdminSelectWidget
     )
+
+
+def _capital(label: str) -> str:
+    return label[:1].upper() + label[1:]
 
 
 def _fixed(step: Step) -> dict[str, Outcome]:

@@ -59,11 +59,13 @@ class TimesInline(TabularInline):
 
 class OpenPeriodInline(TimesInline):
     model = OpenPeriod
+    verbose_name = "time when you are open"
     verbose_name_plural = "The week"
 
 
 class HolidayInline(TimesInline):
     model = Holiday
+    verbose_name = "holiday"
     verbose_name_plural = "Holidays"
     fields = ["name", "month", "day", "year", "opens", "closes"]
 

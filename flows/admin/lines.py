@@ -1,7 +1,7 @@
 """A flow as lines to read: its steps in order, where each exit leads, and what is to be mended."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 
@@ -11,6 +11,7 @@ from flows.engine.problems import Problem
 from flows.engine.step import REGISTRY, Option, build, params
 from flows.engine.step import Step as Kind
 from flows.models import Flow, Step
+from flows.rows import columns_of
 
 
 @dataclass(frozen=True)
@@ -130,5 +131,5 @@ def _said(stored: object) -> object:
     if isinstance(stored, float):
         return f"{stored:g}"
     if isinstance(stored, tuple):
-        return "\n".join(" — ".join(asdict(row).values()) for row in stored)
+        return "\n".join(" — ".join(c.in_words(getattr(row, c.name)) for c in columns_of(type(row))) for row in stored)
     return stored

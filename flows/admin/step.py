@@ -11,7 +11,7 @@ from flows.adminbase import HiddenFromIndex, ModelAdmin, SaysWhyItStays
 from flows.engine.step import REGISTRY
 from flows.forms import NewStepForm
 from flows.models import Flow, Step
-from flows.stepform import field_groups, named_by_label, step_form
+from flows.stepform import field_groups, left_open_in_words, named_by_label, step_form
 
 
 @admin.register(Step)
@@ -33,14 +33,16 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Step | None = None) -> Any:
         if not _is_known(obj):
             return [(None, {"fields": ["flow", "name", "kind", "after"]})]
-        groups = field_groups(step_form(obj))
+        form = step_form(obj)
+        groups = field_groups(form)
         titles = {
             "options": "How it can end" if named_by_label(REGISTRY[obj.kind]) else "What callers can choose",
             "exits": "Where callers go next",
+            "left open": left_open_in_words(form) if groups["left open"] else "",
             "folded": "Timing and details",
         }
         return [
-            (titles.get(group), {"fields": names, "classes": ["collapse"] if group == "folded" else []})
+            (titles.get(group), {"fields": names, "classes": ["collapse"] if group in ("left open", "folded") else []})
             for group, names in groups.items()
             if names
         ]

@@ -13,7 +13,7 @@ from typing import ClassVar
 from flows.engine.commands import Command, Listen, Play, StartTimer, StopListening, StopPlaying
 from flows.engine.events import DigitPressed, Event, PromptFinished, SpeechStarted, TimerFired, UtteranceHeard
 from flows.engine.matching import words
-from flows.engine.step import FieldProblem, Leave, Move, Retry, State, Stay, Step, param, prompt
+from flows.engine.step import HEARD, FieldProblem, Leave, Move, Retry, State, Stay, Step, param, prompt
 from flows.engine.values import value
 
 WAIT = "wait"
@@ -45,7 +45,9 @@ class Asking(Step):
     waits: ClassVar[bool] = True
     takes_keys: ClassVar[bool] = True
 
-    prompt: str = prompt("What callers are asked. Say what they get first, and its key last.", required=True)
+    prompt: str = prompt(
+        "The question and its choices. Say what callers get first, and its key last.", label=HEARD, required=True
+    )
     speech: bool = param(
         "Callers may also say their answer. The keys always work.", label="Callers may speak", default=True
     )
@@ -60,7 +62,12 @@ class Asking(Step):
         default=True,
     )
     attempts: int = param(
-        "How often callers are asked before the step gives up. Three is usual.", default=3, min=1, max=5, fold=True
+        "How often callers are asked before the step gives up. Three is usual.",
+        label="How often to ask",
+        default=3,
+        min=1,
+        max=5,
+        fold=True,
     )
     first_key_seconds: float = param(
         "How long to wait for the first key or word after the prompt, in seconds. Allow 10 to 15 when callers must "

@@ -67,8 +67,8 @@ class CancelTimer(Command):
 class KnownAnswer:
     """One thing an agent knows: ways to ask, parted by `|`, and the answer it gives."""
 
-    question: str
-    answer: str
+    question: str = field(metadata={"label": "Ways to ask it", "separator": "|"})
+    answer: str = field(metadata={"label": "What it answers"})
 
 
 @value

@@ -136,6 +136,9 @@ def param(
     return field(default="" if default is MISSING else default, metadata={"param": Param(help, **about)})
 
 
+HEARD = "What callers hear"  # the label of the text that a step is about
+
+
 def prompt(help: str, *, default: str = "", **about: Any) -> Any:
     """Declare a text that callers hear."""
     return param(help, default=default, lines=3, max_length=1500, spoken=True, **about)

@@ -36,8 +36,8 @@ ENGINES = (("", "the site's usual assistant"), ("local", "Scripted assistant (no
 
 PERSON = Outcome(name="person", label="the caller asked for a person")
 COULD_NOT_HELP = Outcome(name="could-not-help", label="the assistant could not help")
-LIMIT = Outcome(name="limit", label="the conversation reached a limit")
-FAILED = Outcome(name="failed", label="the assistant could not be reached, or broke off")
+LIMIT = Outcome(name="limit", label="a limit was reached")
+FAILED = Outcome(name="failed", label="the assistant failed")
 
 
 @step_type("agent", title="AI step", question="Let an assistant talk with the caller", shape="round")
@@ -56,19 +56,29 @@ class Agent(Step):
 
     instructions: str = param(
         "What the assistant should do, and must not do, in plain sentences. Callers never hear this.",
+        label="What it should do",
         default="",
         lines=8,
         max_length=6000,
     )
     greeting: str = prompt(
-        "The first thing the assistant says. Tell callers that they talk with an assistant.",
+        "The first thing callers hear. Tell them that they talk with an assistant.",
+        label="What it says first",
         default="You are talking with our automated assistant. How can I help you?",
         required=True,
     )
     knowledge: tuple[KnownAnswer, ...] = param(
-        "What the assistant knows. Write several ways to ask the same thing with | between them.", default=()
+        "Questions that callers ask, and what the assistant answers. Write each way to ask on a line of its own.",
+        label="What it knows",
+        default=(),
     )
-    engine: str = param("Which assistant talks.", label="Assistant", default="", choices=ENGINES, max_length=40)
+    engine: str = param(
+        "Which assistant talks. The usual one is right unless you were told otherwise.",
+        label="Assistant",
+        default="",
+        choices=ENGINES,
+        max_length=40,
+    )
     max_turns: int = param(
         "How often the assistant may speak, its greeting included.",
         label="Most turns",

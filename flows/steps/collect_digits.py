@@ -16,10 +16,10 @@ YES, NO = "yes", "no"
 CONFIRMING_KEYS = {"1": YES, "2": NO}
 LONGEST_NUMBER = 20  # as many as the machine keeps when they are typed ahead
 
-OK = Outcome(name="ok", label="the number is complete and right")
+OK = Outcome(name="ok", label="the number is right")
 PERSON = Outcome(name="person", label="the caller asked for a person")
-NO_INPUT = Outcome(name="no-input", label="nothing was typed or said, even at the last attempt")
-NO_MATCH = Outcome(name="no-match", label="no number was right, even at the last attempt")
+NO_INPUT = Outcome(name="no-input", label="no answer at all")
+NO_MATCH = Outcome(name="no-match", label="no number was right")
 
 
 @step_type("collect_digits", title="Ask for a number", question="Ask callers to type a number", shape="diamond")

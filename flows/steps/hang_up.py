@@ -2,14 +2,14 @@
 
 from flows.engine.commands import Hangup, Play
 from flows.engine.events import Event, PromptFinished
-from flows.engine.step import Move, State, Stay, Step, prompt, step_type
+from flows.engine.step import HEARD, Move, State, Stay, Step, prompt, step_type
 
 
 @step_type("hang_up", title="Hang up", question="Say goodbye and hang up", shape="round")
 class HangUp(Step):
     """Callers hear a goodbye, and the call ends."""
 
-    text: str = prompt("The goodbye. May be empty.", default="Thank you for calling. Goodbye.")
+    text: str = prompt("The goodbye. May be empty.", label=HEARD, default="Thank you for calling. Goodbye.")
 
     def enter(self, state: State) -> Move:
         if not self.text:

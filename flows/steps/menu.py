@@ -15,13 +15,11 @@ LONGEST_KEYS = 4
 PERSON_KEY = "0"
 
 PERSON = Outcome(name="person", label="the caller asked for a person")
-NO_INPUT = Outcome(name="no-input", label="nothing was pressed or said, even at the last attempt")
-NO_MATCH = Outcome(name="no-match", label="nothing fitted, even at the last attempt")
+NO_INPUT = Outcome(name="no-input", label="no answer at all")
+NO_MATCH = Outcome(name="no-match", label="no answer fitted")
 EARLY = tuple(
-    Outcome(
-        name=f"{name}-{attempt}", label=f"after the {which} {what}", optional=True, when_open="callers are asked again"
-    )
-    for name, what in (("no-input", "silence"), ("no-match", "answer that fits nothing"))
+    Outcome(name=f"{name}-{attempt}", label=f"{which} {what}", optional=True, when_open="callers are asked again")
+    for name, what in (("no-input", "silence"), ("no-match", "answer that did not fit"))
     for attempt, which in ((1, "first"), (2, "second"))
 )
 

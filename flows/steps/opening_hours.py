@@ -18,7 +18,13 @@ class OpeningHours(Step):
 
     own_outcomes: ClassVar[tuple[Outcome, ...]] = (OPEN, CLOSED, HOLIDAY)
 
-    hours: str = param("Whose opening hours count.", refers_to="hours", max_length=60, required=True)
+    hours: str = param(
+        "The week and holidays that count here. They are kept under “Opening hours”.",
+        label="Whose hours count",
+        refers_to="hours",
+        max_length=60,
+        required=True,
+    )
     schedule: Schedule | None = None
 
     def resolve(self, resources: Mapping[str, Mapping[str, Any]]) -> "OpeningHours":

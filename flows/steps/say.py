@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from flows.engine.commands import Play, StopPlaying
 from flows.engine.events import DigitPressed, Event, PromptFinished
-from flows.engine.step import Leave, Move, Outcome, State, Stay, Step, param, prompt, step_type
+from flows.engine.step import HEARD, Leave, Move, Outcome, State, Stay, Step, param, prompt, step_type
 
-NEXT = Outcome(name="next", label="when it was heard")
+NEXT = Outcome(name="next", label="it was heard")
 
 
 @step_type("say", title="Say something", question="Say something")
@@ -15,7 +15,7 @@ class Say(Step):
 
     own_outcomes: ClassVar[tuple[Outcome, ...]] = (NEXT,)
 
-    text: str = prompt("What callers hear.", required=True)
+    text: str = prompt("Write it as you would say it; numbers and names as they are read.", label=HEARD, required=True)
     barge_in: bool = param(
         "Callers may cut this short with a key; the key counts for the next step.",
         label="Keys cut it short",

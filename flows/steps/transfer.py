@@ -5,14 +5,14 @@ from typing import ClassVar
 from flows.engine.commands import Play
 from flows.engine.commands import Transfer as PutThrough
 from flows.engine.events import Event, PromptFinished, TransferFinished
-from flows.engine.step import Leave, Move, Outcome, State, Stay, Step, param, prompt, step_type
+from flows.engine.step import HEARD, Leave, Move, Outcome, State, Stay, Step, param, prompt, step_type
 
 COMPLETED = Outcome(
     name="completed", label="they have spoken", optional=True, ends_call=True, when_open="the call ends"
 )
 BUSY = Outcome(name="busy", label="the line was busy")
 NO_ANSWER = Outcome(name="no-answer", label="nobody answered")
-FAILED = Outcome(name="failed", label="the call could not be put through")
+FAILED = Outcome(name="failed", label="it did not work")
 
 
 @step_type("transfer", title="Transfer", question="Put the caller through to someone")
@@ -24,9 +24,16 @@ class Transfer(Step):
 
     own_outcomes: ClassVar[tuple[Outcome, ...]] = (COMPLETED, BUSY, NO_ANSWER, FAILED)
 
-    destination: str = param("Where the call goes.", refers_to="destination", max_length=60, required=True)
+    destination: str = param(
+        "One of your destinations. Add a new one under “Destinations”; a publisher approves it.",
+        label="Put through to",
+        refers_to="destination",
+        max_length=60,
+        required=True,
+    )
     announcement: str = prompt(
-        "What callers hear before it rings. Keep it under two seconds. May be empty.",
+        "Said before it rings. Keep it under two seconds. May be empty.",
+        label=HEARD,
         default="One moment, please. I am putting you through.",
     )
     ring_seconds: int = param(

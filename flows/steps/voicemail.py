@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from flows.engine.commands import Play, RecordMessage, StopPlaying
 from flows.engine.events import DigitPressed, Event, PromptFinished, RecordingFinished
-from flows.engine.step import Leave, Move, Outcome, State, Stay, Step, param, prompt, step_type
+from flows.engine.step import HEARD, Leave, Move, Outcome, State, Stay, Step, param, prompt, step_type
 
 RECORDED = Outcome(name="recorded", label="a message was left")
 NOTHING_RECORDED = Outcome(name="nothing-recorded", label="no message was left")
@@ -20,7 +20,8 @@ class Voicemail(Step):
     own_outcomes: ClassVar[tuple[Outcome, ...]] = (RECORDED, NOTHING_RECORDED)
 
     prompt: str = prompt(
-        "What callers hear before the tone.",
+        "Said before the tone.",
+        label=HEARD,
         default="Please leave a message after the tone. Press pound when you are done.",
         required=True,
     )
@@ -29,7 +30,7 @@ class Voicemail(Step):
     )
     finish_key: str = param(
         "The key that ends the message.",
-        label="End key",
+        label="Key that ends it",
         default="#",
         choices=(("#", "# (pound)"), ("*", "* (star)")),
         fold=True,

@@ -19,7 +19,7 @@ def test_the_same_flow_has_no_changes():
 
 def test_a_setting_is_named_by_its_label():
     (sentence,) = changes(line(), line("Good day."))
-    assert sentence.casefold() == "“hello” changed: text."
+    assert sentence.casefold() == "“hello” changed: what callers hear."
 
 
 def test_an_exit_that_leads_elsewhere_says_where_to_and_where_from():

@@ -20,7 +20,7 @@ def test_a_choice_without_a_label_is_marked_and_what_was_typed_is_kept(menu):
 
     assert not form.is_valid()
     html = str(form["options"])
-    assert "Label: This field is required." in html
+    assert "Label: This must be filled in." in html
     assert 'value="support"' in html
 
 
@@ -36,7 +36,7 @@ def test_questions_and_answers_are_rows_and_half_a_row_is_marked(line):
     assert saved(filled(step, **row)).settings["knowledge"] == [{"question": "warranty", "answer": "Three years."}]
     form = filled(step, **row, **{"knowledge-1-question": "delivery"})
     assert list(form.errors) == ["knowledge"]
-    assert "Answer: This field is required." in str(form["knowledge"])
+    assert "What it answers: This must be filled in." in str(form["knowledge"])
 
 
 def test_every_cell_of_a_table_has_a_label(menu):
@@ -51,3 +51,17 @@ def test_what_others_typed_is_escaped(menu):
 
 def test_line_ends_of_a_browser_are_as_the_engine_wants_them(line):
     assert saved(filled(line.steps.get(key="hello"), text="One.\r\nTwo.")).settings["text"] == "One.\nTwo."
+
+
+def test_ways_to_ask_stand_on_lines_of_their_own_and_are_stored_as_ever(line):
+    step = drafts.add_step(line, name="Helper", kind="agent")
+    row = {
+        "knowledge-0-question": "warranty\r\n\r\n how long \r\nguarantee",
+        "knowledge-0-answer": "Three years.",
+    }
+
+    stored = saved(filled(step, **row))
+
+    assert stored.settings["knowledge"] == [{"question": "warranty|how long|guarantee", "answer": "Three years."}]
+    assert ">warranty\nhow long\nguarantee</textarea>" in str(step_form(step)(instance=stored)["knowledge"])
+    assert "knowledge" not in filled(stored).changed_data

@@ -5,7 +5,7 @@ import pytest
 from flows import drafts
 from flows.engine.step import REGISTRY, build, settings_of
 from flows.models import Flow
-from flows.stepform import EXIT, step_form
+from flows.stepform import EXIT, field_groups, left_open_in_words, step_form
 from tests.flows.typing_in import choices, filled, option, saved
 
 
@@ -113,3 +113,18 @@ def test_exits_follow_the_settings_when_a_person_is_no_longer_offered(menu):
 
     again = saved(filled(without, offer_person="on"))
     assert again.exits.get(outcome="person").goes_to is None
+
+
+def test_exits_that_were_left_open_are_folded_under_what_happens_instead(menu):
+    groups = field_groups(step_form(menu))
+    assert groups["left open"] == ["exit:no-input-1", "exit:no-input-2", "exit:no-match-1", "exit:no-match-2"]
+    assert not set(groups["left open"]) & set(groups["exits"])
+    assert left_open_in_words(step_form(menu)) == "4 more exits: left open, so callers are asked again"
+
+
+def test_an_exit_that_was_connected_is_folded_no_more(menu):
+    saved(filled(menu, **{f"exit:no-input-{n}": "goodbye" for n in (1, 2)}, **{"exit:no-match-1": "goodbye"}))
+    menu.refresh_from_db()
+    form = step_form(menu)
+    assert "exit:no-match-1" in field_groups(form)["exits"]
+    assert left_open_in_words(form) == "Second answer that did not fit: left open, so callers are asked again"

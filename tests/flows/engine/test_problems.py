@@ -24,7 +24,7 @@ def test_a_flow_needs_a_first_step():
 
 def test_every_required_exit_must_lead_somewhere():
     flow = flow_of(hello=("say", "Hello."))
-    assert [p.sentence for p in problems(flow)] == ["Choose where callers go next after “when it was heard”."]
+    assert [p.sentence for p in problems(flow)] == ["Choose where callers go next after “it was heard”."]
     assert found(flow) == {("hello", "exit:next")}
 
 
