@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from django.templatetags.static import static
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -236,5 +237,7 @@ UNFOLD = {
     "SITE_SYMBOL": "call",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "DASHBOARD_CALLBACK": "ivrsite.frontpage.shown",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("flows/icon.svg")}],
     "SIDEBAR": {"show_search": False, "navigation": "ivrsite.sidebar.navigation"},
 }

@@ -1,0 +1,56 @@
+"""What operations find on the first page: how today goes, and the calls that came last."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from flows.numbers import masked
+from streams.admin.call import parked, reader_of, with_cost
+from streams.models import Call
+from streams.reports.daily import days
+from streams.reports.one_call import TONES, seconds_of
+from streams.reports.words import length, money
+
+LATEST = 8
+
+
+def shown(request: HttpRequest) -> dict[str, Any]:
+    """Today's figures and the latest calls, for who may see calls; {} for everybody else."""
+    if not request.user.has_perm("streams.view_call"):  # type: ignore[union-attr]
+        return {}
+    reader, today = reader_of(request), timezone.localdate()
+    figures = days(today, today)[0]
+    tiles = [
+        ("Calls today", figures.calls),
+        ("Reached a person", figures.people),
+        ("Left a message", figures.messages),
+        ("Hung up", figures.hung_up),
+        ("Faults", figures.faults),
+        *([("Cost", money(figures.cost))] if reader.money else []),
+    ]
+    calls = with_cost(Call.objects.defer("state", "version__snapshot", "version__report")).select_related(
+        "version__flow"
+    )
+    latest = [
+        {
+            "url": reverse("admin:streams_call_change", args=[call.pk]),
+            "began_at": call.began_at,
+            "caller": (call.caller if reader.numbers else masked(call.caller)) or "no number",
+            "line": str(call.version or "none"),
+            "outcome": call.outcome or call.get_status_display(),
+            "tone": TONES.get(call.outcome_kind, "plain"),
+            "lasted": length(seconds_of(call)),
+            "cost": money(call.cost) if reader.money else "",
+        }
+        for call in calls.order_by("-began_at")[:LATEST]
+    ]
+    return {
+        "tiles": tiles,
+        "latest": latest,
+        "parked": parked(),
+        "money": reader.money,
+        "calls_url": reverse("admin:streams_call_changelist"),
+        "daily_url": reverse("admin:streams_daily"),
+    }
