@@ -31,7 +31,8 @@ from streams.limits import Close
 logger = logging.getLogger(__name__)
 
 CLOSE_WAIT = 10.0  # seconds for consumers to finish after their socket closed
-LARGEST_FRAME = 64 * 1024  # a carrier's frame is half a kilobyte; its start event a few
+# Daphne drops the connection without a word beyond this; from 64 KiB on, the consumer closes it and says why.
+LARGEST_FRAME = 256 * 1024
 
 
 class DrainServer(Server):

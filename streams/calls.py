@@ -121,6 +121,19 @@ def _show_stream(call: Call, stream_id: str) -> None:
     Stream.objects.update_or_create(stream_id=stream_id, defaults=shown, create_defaults={"call": call, **shown})
 
 
+def streams_over(call: Call, *, at: datetime) -> None:
+    """The carrier asks for this call's next document, so whatever stream it had is over: by `at` at the latest."""
+    for stream in call.streams.filter(ended_at=None, bidirectional=True):
+        note_stream(
+            call,
+            source="hangup",
+            dedupe_key=f"{stream.stream_id}:next-document",
+            stream_id=stream.stream_id,
+            kind="stop",
+            at=at,
+        )
+
+
 def call_ended(
     call_uuid: str,
     *,

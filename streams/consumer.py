@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 START_WITHIN = 5.0  # seconds from the accepted handshake to the start message
 BEAT_SECONDS = 10.0
+HOLD_EVERY = 2.5  # seconds of silence a caller is left in while what comes next cannot be stored
+HAND_OVER_WITHIN = 15.0  # seconds; then the carrier is let go on, and the last step may be begun again
+WRITTEN_WITHIN = 5.0  # seconds that the end of a stream waits for its log
 
 Message = Mapping[str, Any]
 LIVE: dict[str, "CallConsumer"] = {}  # the calls of this process, by the carrier's name for them
@@ -110,14 +113,16 @@ class CallConsumer(AsyncConsumer):
         now = self._clock.time()
         self._heard_at = now
         code = self._limits.admit(len(text or message.get("bytes") or b""), now)
+        if text is None:
+            code = code or self._limits.refuse()  # carriers speak in text
         if code:
             self._close(code)
-        elif not self._closing:
-            await self._take(text if text is not None else message.get("bytes") or b"")
+        elif not self._closing and text is not None:
+            await self._take(text)
         if self._out:
             await self._flush()
 
-    async def _take(self, text: str | bytes) -> None:
+    async def _take(self, text: str) -> None:
         said = self._codec.decode(text)
         session = self._session
         match said:
@@ -145,17 +150,18 @@ class CallConsumer(AsyncConsumer):
             return
         self._start_timer.cancel()
         await self._evict_silent(line.call_uuid)
+        self._stream_id = started.stream_id
         try:
             brief = await query(lines.bind, line, self._token, started)
-        except (DatabaseError, TimeoutError):
+        except Exception:  # the database, or a version that cannot be read: the continue URL knows a way on
             log.exception("A stream could not be tied to its call.")
             self._close(Close.OUR_MISTAKE)
             return
         if isinstance(brief, lines.Refusal):
             log.warning("A stream was refused: %s.", brief.reason)
+            self._stream_id = ""
             self._close(brief.code)
             return
-        self._stream_id = started.stream_id
         LIVE[line.call_uuid] = self
         self._session = CallSession(brief, codec=self._codec, engines=engines, host=self, clock=self._clock)
         self._spawn(self._beat(line.call_pk))
@@ -193,24 +199,26 @@ class CallConsumer(AsyncConsumer):
         self._spawn(self._close_when_written())
 
     async def _close_when_written(self) -> None:
-        await self._written()
-        self._close(Close.DONE)
-
-    async def _written(self) -> None:
-        """Wait until the log is stored, off the event loop."""
-        if not await asyncio.get_running_loop().run_in_executor(None, writer.flush):
+        """The carrier asks as soon as the socket closes: what to answer must be stored. Meanwhile the caller waits."""
+        stored, give_up = writer.stored(), self._clock.time() + HAND_OVER_WITHIN
+        while not stored.done() and self._clock.time() < give_up:
+            await asyncio.wait([stored], timeout=HOLD_EVERY)
+            if not stored.done() and self._session is not None:
+                self._session.ask_to_hold()
+        if not stored.done():
             log.error("The log of a call was not stored in time; its last step may be begun again.")
+        self._close(Close.DONE)
 
     # --- frames out -------------------------------------------------------------------------------------------------
 
     def _give(self, message: Message) -> None:
-        self._out.append(message)
-        self._wake.set()
+        if not self._closing:  # nothing follows a close
+            self._out.append(message)
+            self._wake.set()
 
     def _close(self, code: int) -> None:
-        if not self._closing:
-            self._closing = True
-            self._give({"type": "websocket.close", "code": code})
+        self._give({"type": "websocket.close", "code": code})
+        self._closing = True
 
     async def _pump(self) -> None:
         """Send what timers and tasks produced; frames that answer a frame are sent by its own turn of the loop."""
@@ -240,25 +248,27 @@ class CallConsumer(AsyncConsumer):
         """The socket is gone, however it went: end the stream, and leave nothing behind."""
         if hasattr(self, "_start_timer"):
             self._start_timer.cancel()
-        session, self._session, line = self._session, None, self._line
-        if session is not None and line is not None:
-            if LIVE.get(line.call_uuid) is self:
-                del LIVE[line.call_uuid]
+        for task in self._background:
+            task.cancel()
+        session, self._session = self._session, None
+        stream_id, self._stream_id = self._stream_id, ""
+        if self._line is not None and LIVE.get(self._line.call_uuid) is self:
+            del LIVE[self._line.call_uuid]
+        if session is not None:
             session.note("stream_closed", by="us" if self._closing else "carrier")
             session.close()
-            await session.closed()
-            await self._written()  # the carrier may dial again at once, and goes on from what is stored
-            try:
-                await query(
-                    lines.release,
-                    line.call_pk,
-                    self._stream_id,
-                    frames=session.frames,
-                    unusable=self._limits.unusable,
-                    at=datetime.now(UTC),
-                )
-            except (DatabaseError, TimeoutError):
-                log.exception("The end of a stream was not stored; the sweeper will find it.")
-        for task in list(self._background):
-            task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
+        if session is not None:
+            await session.closed()
+            # the carrier may dial again at once, and goes on from what is stored
+            await asyncio.wait([writer.stored()], timeout=WRITTEN_WITHIN)
+        if self._line is not None and stream_id:
+            await self._release(self._line, stream_id, frames=session.frames if session else 0)
+
+    async def _release(self, line: lines.Line, stream_id: str, *, frames: int) -> None:
+        """Store that the stream is over, also when it was given up while it was tied to its call."""
+        unusable, at = self._limits.unusable, datetime.now(UTC)
+        try:
+            await query(lines.release, line.call_pk, stream_id, frames=frames, unusable=unusable, at=at)
+        except Exception:
+            log.exception("The end of a stream was not stored; the sweeper will find it.")

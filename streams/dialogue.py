@@ -4,6 +4,7 @@ An ending waits until the goodbye was heard. When the engine fails the flow is t
 caller hears.
 """
 
+import logging
 from typing import TYPE_CHECKING
 
 from flows.engine.commands import StartAgent
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
     from streams.session import CallSession
 
 
+log = logging.getLogger(__name__)
+
+PATIENCE = 2.5  # seconds of silence while the agent owes an answer; then the caller is asked to hold on
+HOLDS = 3  # times; then the agent counts as failed
+
+
 class Dialogue:
     """At most one conversation at a time."""
 
@@ -41,6 +48,7 @@ class Dialogue:
         self._outcome: str | None = None
         self._caller_stopped_at: float | None = None
         self._latency_ms: int | None = None
+        self._holds = 0
 
     @property
     def is_open(self) -> bool:
@@ -51,12 +59,14 @@ class Dialogue:
         """Begin a conversation in the turn of this command."""
         self.shut()
         self._turn, self._outcome, self._speaking = command.turn, None, None
+        self._owes_an_answer()
         self._task = self._session.spawn(self._converse(command))
 
     def shut(self) -> None:
         """End the conversation; nothing more of it reaches the line or the flow."""
         if self._task is not None:
             self._task.cancel()
+            self._session.cancel_timer("patience")
         self._task = self._talk = self._speaking = None
 
     def push(self, audio: bytes) -> None:
@@ -77,6 +87,10 @@ class Dialogue:
                         break
         except ProviderError as error:
             session.note("error", what=f"the agent failed: {error}")
+        except Exception:  # an adapter's own mistake: the flow knows a way on
+            log.exception("An agent broke.")
+            session.note("error", what="the agent failed: it broke")
+        session.cancel_timer("patience")
         self._talk = None
         self._finish(self._outcome or "failed")
 
@@ -91,6 +105,7 @@ class Dialogue:
                 self._interrupted()
             case CallerSaid(text=text):
                 self._caller_stopped_at = session.now()
+                self._owes_an_answer()
                 session.note("agent_heard", text=text)
                 # the flow hears it too: who asks for a person gets one, whatever the agent makes of it
                 session.feed(UtteranceHeard(text=text, turn=self._turn))
@@ -109,18 +124,40 @@ class Dialogue:
                 self._caller_stopped_at = None
             self._speaking = self._session.speaker.begin(barge_in=True, heard=self._heard)
         self._session.speaker.add(self._speaking, audio)
+        self._owes_an_answer()  # or the rest of it
 
     def _said(self, text: str) -> None:
+        self._session.cancel_timer("patience")
         if self._speaking is not None:
             self._session.speaker.close(self._speaking)
             self._session.note("agent_said", text=text, latency_ms=self._latency_ms, prompt=self._speaking.name)
             self._speaking, self._latency_ms = None, None
         self._session.feed(AgentSpoke(text=text, turn=self._turn))
 
+    def _owes_an_answer(self) -> None:
+        """From here on, or from the end of what is being said, the caller waits for the agent."""
+        self._holds = 0
+        self._be_patient()
+
+    def _be_patient(self) -> None:
+        self._session.start_timer("patience", self._session.speaker.lead_seconds + PATIENCE, self._silent)
+
+    def _silent(self) -> None:
+        if self._holds < HOLDS:
+            self._holds += 1
+            self._session.ask_to_hold()
+            self._be_patient()
+        elif self._task is not None:
+            self._session.note("error", what="the agent failed: it fell silent")
+            self._task.cancel()
+            self._talk = None
+            self._finish("failed")
+
     def _heard(self, confirmed: bool) -> None:
         """One turn of the agent was heard to its end; nothing waits for it but the ending."""
 
     def _interrupted(self) -> None:
+        self._session.cancel_timer("patience")  # it is the caller's turn
         if not self._session.speaker.is_speaking or self._talk is None:
             return
         heard_ms = self._session.prompter.cut_short("speech")

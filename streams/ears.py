@@ -1,5 +1,6 @@
 """Understanding the caller at menus and questions: one transcriber per stream, opened when first needed."""
 
+import logging
 from typing import TYPE_CHECKING
 
 from flows.engine.events import UtteranceHeard
@@ -7,6 +8,9 @@ from streams.ai.provider import HeardSpeech, HeardUtterance, Hearing, Listening,
 
 if TYPE_CHECKING:
     from streams.session import CallSession
+
+
+log = logging.getLogger(__name__)
 
 
 class Ears:
@@ -52,6 +56,9 @@ class Ears:
                     self._hear(heard)
         except ProviderError as error:
             self._session.note("error", what=f"speech is not understood: {error}")
+        except Exception:  # an adapter's own mistake is no worse for the caller than its refusal
+            log.exception("A transcriber broke.")
+            self._session.note("error", what="speech is not understood: the engine broke")
         finally:
             self._listening = None
             self._started = False

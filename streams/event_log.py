@@ -4,24 +4,29 @@
 thread stores them in small batches: a kill loses at most what happened in the last tenth of a second.
 """
 
+import asyncio
+import contextlib
 import logging
 import queue
+import re
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django.db.models import Max
 
 from streams.models import Call, CallEvent
 
 log = logging.getLogger(__name__)
 
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 BATCH_SECONDS = 0.05  # how long the writer gathers lines before it stores them
 KEEP_TRYING_SECONDS = 30.0  # a database that restarts is back by then
+DATABASE_AWAY = (OperationalError, InterfaceError)  # it may come back; any other error is about what was written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +64,27 @@ def append(call_pk: int, entries: Iterable[Entry]) -> None:
 
 def _row(call_pk: int, seq: int, entry: Entry) -> CallEvent:
     return CallEvent(
-        call_id=call_pk, seq=seq, at=round(entry.at, 3), kind=entry.kind, step=entry.step, data=dict(entry.data)
+        call_id=call_pk, seq=seq, at=round(entry.at, 3), kind=entry.kind, step=entry.step, data=_storable(entry.data)
     )
+
+
+def _storable(told: Any) -> Any:
+    """Without the characters that PostgreSQL does not take, whoever put them there."""
+    match told:
+        case str():
+            return UNSTORABLE.sub("\ufffd", told)
+        case Mapping():
+            return {_storable(name): _storable(part) for name, part in told.items()}
+        case list() | tuple():
+            return [_storable(part) for part in told]
+    return told
 
 
 class EventWriter:
     """Stores the lines of every live call of this process, in the order they were given, on a thread of its own."""
 
     def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[_Write | threading.Event] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Write | Callable[[], None]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
@@ -88,10 +105,26 @@ class EventWriter:
     def flush(self, timeout: float = 5.0) -> bool:
         """Wait until everything given so far is stored; False when it took longer than `timeout` seconds."""
         done = threading.Event()
-        self._give(done)
+        self._give(done.set)
         return done.wait(timeout)
 
-    def _give(self, item: "_Write | threading.Event") -> None:
+    def stored(self) -> "asyncio.Future[None]":
+        """Done once everything given so far is stored. Holds no thread: many calls may end while a database is slow."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[None] = loop.create_future()
+
+        def tell() -> None:
+            if not done.done():
+                done.set_result(None)
+
+        def from_the_thread() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile: nobody waits any more
+                loop.call_soon_threadsafe(tell)
+
+        self._give(from_the_thread)
+        return done
+
+    def _give(self, item: "_Write | Callable[[], None]") -> None:
         self._queue.put(item)
         if self._thread is None or not self._thread.is_alive():
             with self._lock:
@@ -102,14 +135,14 @@ class EventWriter:
     def _run(self) -> None:
         while True:
             first = self._queue.get()
-            time.sleep(0 if isinstance(first, threading.Event) else BATCH_SECONDS)
+            time.sleep(BATCH_SECONDS if isinstance(first, _Write) else 0)
             batch = [first]
             while not self._queue.empty():
                 batch.append(self._queue.get())
             self._store([item for item in batch if isinstance(item, _Write)])
             for item in batch:
-                if isinstance(item, threading.Event):
-                    item.set()
+                if not isinstance(item, _Write):
+                    item()
 
     def _store(self, writes: list[_Write]) -> None:
         by_call: dict[int, list[_Write]] = {}
@@ -134,12 +167,19 @@ class EventWriter:
             except Call.DoesNotExist:
                 log.warning("A call ended up without its row; %d lines of its log are dropped.", len(writes))
                 return
-            except DatabaseError:
+            except DATABASE_AWAY:
                 if time.monotonic() > give_up:
                     log.error("The database did not come back; %d lines of a call's log are lost.", len(writes))
                     return
                 time.sleep(pause)
                 pause = min(pause * 2, 2.0)
+            except Exception as error:  # something that cannot be stored: it must not hold up the log of other calls
+                if len(writes) == 1:
+                    log.error("A line of a call's log could not be stored (%s).", type(error).__name__)  # noqa: TRY400
+                    return
+                for write in writes:
+                    self._store_one(call_pk, [write])
+                return
 
 
 writer = EventWriter()

@@ -1,5 +1,6 @@
 """Prompts on one stream: from the texts of a flow to sound, and back to the flow when they were heard or cut short."""
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from streams.session import CallSession
 
 log = logging.getLogger(__name__)
+
+READ_WITHIN = 2.5  # seconds for a text that was not rendered; the caller waits in silence
+CANNOT_SPEAK = "I am sorry, I cannot say this part right now."
 
 
 class Prompter:
@@ -58,10 +62,12 @@ class Prompter:
         clips: list[bytes] = []
         try:
             for text in texts:
-                clips.append(self._rendered.get(text) or await self._read(text))
+                async with asyncio.timeout(READ_WITHIN):
+                    clips.append(self._rendered.get(text) or await self._read(text))
         except Exception as error:
             log.warning("A prompt could not be rendered: %s", type(error).__name__)
             self._session.note("error", what="a prompt could not be rendered")
+            clips.append(self._rendered.get(CANNOT_SPEAK, b""))
         if turn == self._session.state.turn:
             self._say(clips, texts, barge_in, turn)
 

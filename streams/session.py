@@ -23,14 +23,15 @@ from streams.ai.provider import Agent, Synthesizer, Transcriber
 from streams.carriers.carrier import AudioReceived, CarrierMessage, Codec, KeyPressed, MarkReached
 from streams.dialogue import Dialogue
 from streams.ears import Ears
-from streams.prompter import Prompter
+from streams.prompter import CANNOT_SPEAK, Prompter
 from streams.speaker import Clock, Speaker, Timer
 
 log = logging.getLogger(__name__)
 
 SORRY = "I am sorry, something went wrong on our side. Please call again in a moment. Goodbye."
 TIME_IS_UP = "I am sorry, this call has reached its time limit. Goodbye."
-HOUSE_TEXTS = (SORRY, TIME_IS_UP)  # rendered for every flow, so that bad news needs no engine
+HOLD_ON = "One moment, please."
+HOUSE_TEXTS = (SORRY, TIME_IS_UP, HOLD_ON, CANNOT_SPEAK)  # rendered for every flow, so that bad news needs no engine
 HIDDEN = "•"  # stands in the log where digits or words must not be kept
 KEYS_PER_SECOND = 10  # nobody types faster; a flood beyond it is counted, not acted on
 CAUSES = {on.DigitPressed: "key", on.SpeechStarted: "speech", on.UtteranceHeard: "speech"}  # who cut a prompt short
@@ -100,7 +101,7 @@ class CallSession:
 
     def start(self) -> None:
         """Begin: the stream is open, the caller is there."""
-        self._start_timer("call", self._brief.max_seconds - self.at, self._time_is_up)
+        self.start_timer("call", self._brief.max_seconds - self.at, self._time_is_up)
         self.feed(self._brief.first)
 
     def receive(self, message: CarrierMessage) -> None:
@@ -195,9 +196,9 @@ class CallSession:
             case do.StopListening():
                 self.ears.shut()
             case do.StartTimer(seconds=seconds, timer=timer, turn=turn):
-                self._start_timer(timer, seconds, self._timer_fired, timer, turn)
+                self.start_timer(timer, seconds, self._timer_fired, timer, turn)
             case do.CancelTimer(timer=timer):
-                self._cancel_timer(timer)
+                self.cancel_timer(timer)
             case do.StartAgent():
                 self.ears.shut()
                 self.dialogue.open(command)
@@ -222,7 +223,7 @@ class CallSession:
     def _entered(self, step: str) -> None:
         """A new step: timers and listening of the one before are of no interest any more."""
         for timer in [name for name in self._timers if name != "call"]:
-            self._cancel_timer(timer)
+            self.cancel_timer(timer)
         self.ears.shut()
         self.dialogue.shut()
         self._host.log(at=self.at, kind="entered", step=step, data={})
@@ -230,11 +231,13 @@ class CallSession:
 
     # --- timers -----------------------------------------------------------------------------------------------------
 
-    def _start_timer(self, name: str, seconds: float, then: Callable[..., None], *args: Any) -> None:
-        self._cancel_timer(name)
+    def start_timer(self, name: str, seconds: float, then: Callable[..., None], *args: Any) -> None:
+        """Call `then` in so many seconds, unless the next step is entered before. A name has one timer."""
+        self.cancel_timer(name)
         self._timers[name] = self._clock.call_later(max(seconds, 0.0), then, *args)
 
-    def _cancel_timer(self, name: str) -> None:
+    def cancel_timer(self, name: str) -> None:
+        """No more of this timer."""
         timer = self._timers.pop(name, None)
         if timer:
             timer.cancel()
@@ -268,6 +271,12 @@ class CallSession:
         state = dump_state(self.state)
         self.close()
         self._host.leave(state, pending)
+
+    def ask_to_hold(self) -> None:
+        """Break the silence while something takes longer than a caller should wait for."""
+        clip = self._brief.prompts.get(HOLD_ON)
+        if clip:
+            self.speaker.say([clip], barge_in=True, heard=lambda _: None)
 
     # --- keys and the log ---------------------------------------------------------------------------------------------
 

@@ -70,6 +70,12 @@ class Speaker:
         """True when the caller's speech may cut short what is being said now."""
         return bool(self._saying) and all(spoken.barge_in for spoken in self._saying)
 
+    @property
+    def lead_seconds(self) -> float:
+        """How long what was given so far still lasts."""
+        now = self._clock.time()
+        return self._playout.ends_at(now) - now
+
     def say(self, clips: Sequence[bytes], *, barge_in: bool, heard: Callable[[bool], None]) -> Spoken:
         """Say these clips, whole, after everything else."""
         spoken = self.begin(barge_in=barge_in, heard=heard)

@@ -19,6 +19,7 @@ from streams.audio import mulaw
 from streams.audio.endpointing import Endpointing, Pauses, SpeechBegan, UtteranceEnded
 from streams.audio.speech_detector import SpeechDetector
 
+HEARD_WITHIN = 3.0  # seconds; a caller who waits longer for an answer speaks again
 STALLED_SECONDS = 1.0  # carriers send frames all the time; when none come in mid-word, the utterance is over
 WAITING = 3  # utterances that wait for the recogniser; a caller who talks on and on loses the oldest
 
@@ -116,8 +117,9 @@ class LocalListening:
                 self._not_understood(utterance)
                 continue
             try:
-                heard = await asyncio.wrap_future(self._speech.ask("hear", utterance.audio, phrases))
-            except ProviderError:
+                async with asyncio.timeout(HEARD_WITHIN):
+                    heard = await asyncio.wrap_future(self._speech.ask("hear", utterance.audio, phrases))
+            except (ProviderError, TimeoutError):
                 self._not_understood(utterance)  # a broken engine is a caller who was not understood
                 continue
             self._put(utterance, *heard)

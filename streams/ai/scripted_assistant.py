@@ -4,6 +4,7 @@ It hears through a transcriber and speaks through a synthesizer; what it says is
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import aclosing, asynccontextmanager
@@ -29,6 +30,8 @@ from streams.ai.provider import (
 )
 from streams.ai.script import Reply, Script
 from streams.audio.mulaw import BYTES_A_MS
+
+log = logging.getLogger(__name__)
 
 PATIENCE_MS = 8000  # of silence after the assistant has spoken
 
@@ -162,7 +165,10 @@ class ScriptedConversation:
             await work
         except ProviderError as error:
             self._failure = error
-            self._more.set()
+        except Exception:  # a task that ends without a word would be a silent line
+            log.exception("The scripted assistant broke.")
+            self._failure = ProviderError("The scripted assistant broke.")
+        self._more.set()
 
     def _put(self, saying: Saying) -> None:
         self._said.append(saying)

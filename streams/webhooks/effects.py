@@ -51,6 +51,7 @@ def go_on(message: Message) -> Page:
     call = Call.objects.select_for_update(no_key=True).get(pk=_call_of(message).pk)
     if call.version is None:
         return APOLOGY
+    calls.streams_over(call, at=message.received_at)
     gone = call.status in calls.OVER or fields.get("CallStatus") in OVER
     walk = _walk(call)
     upcoming = proceed(

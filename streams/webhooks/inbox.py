@@ -5,7 +5,8 @@ it again; the effect and the note that it was applied are one transaction, so it
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,8 +58,7 @@ def take(message: Message) -> Mapping[str, Any]:
 
 def _stored(message: Message) -> CarrierMessage:
     """The message's row; a copy is counted."""
-    with transaction.atomic():
-        _hurry()
+    with _hurried():
         row, new = CarrierMessage.objects.get_or_create(
             dedupe_key=message.key,
             defaults={
@@ -73,19 +73,31 @@ def _stored(message: Message) -> CarrierMessage:
         return row
 
 
-def _hurry() -> None:
-    """Let no statement of this transaction take longer than the carrier waits."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {int(STATEMENT_SECONDS * 1000)}")
+@contextmanager
+def _hurried() -> Iterator[None]:
+    """A transaction of which no statement takes longer than the carrier waits."""
+    milliseconds = int(STATEMENT_SECONDS * 1000)
+    with ExitStack() as after:
+        if connection.vendor == "sqlite":  # its wait is the connection's, and begins with the transaction
+            usual = int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000)
+            after.callback(_execute, f"PRAGMA busy_timeout = {usual}")
+            _execute(f"PRAGMA busy_timeout = {milliseconds}")
+        after.enter_context(transaction.atomic())
+        if connection.vendor == "postgresql":
+            _execute(f"SET LOCAL statement_timeout = {milliseconds}")
+        yield
+
+
+def _execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def apply(row: CarrierMessage) -> Mapping[str, Any]:
     """Apply a stored message unless that was done, and return its page. Raises what its effect raises."""
     from streams.webhooks.effects import EFFECTS
 
-    with transaction.atomic():
-        _hurry()
+    with _hurried():
         row = CarrierMessage.objects.select_for_update().get(pk=row.pk)
         if row.applied_at is None:
             message = Message(
