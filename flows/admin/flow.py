@@ -146,7 +146,8 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
             "form": form,
             "refusal": refusal,
             "problems": [
-                (names.get(p.step, ""), p.sentence, lines.problem_url(flow, p, steps)) for p in draft.problems
+                (names.get(p.step, ""), lines.in_words(p, steps), lines.problem_url(flow, p, steps))
+                for p in draft.problems
             ],
             "newest": newest,
             "unchanged": newest is not None and draft.snapshot() == newest.snapshot,

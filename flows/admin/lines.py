@@ -21,11 +21,15 @@ class ExitLine:
     label: str
     goes_to: str = ""
     url: str = ""
+    choose_url: str = ""  # where a builder connects it
 
 
 @dataclass(frozen=True)
 class StepLine:
-    """One step. `settings` are (label, value) pairs, shown for versions; `problems` are (sentence, address) pairs."""
+    """One step. `settings` are (label, value) pairs, shown for versions; `problems` are (sentence, address) pairs.
+
+    `beside` are those problems that are not told by an exit that is not connected.
+    """
 
     key: str
     name: str
@@ -37,6 +41,11 @@ class StepLine:
     settings: list[tuple[str, object]] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def beside(self) -> list[tuple[str, str]]:
+        told = {exit_.choose_url for exit_ in self.exits if not exit_.goes_to}
+        return [(sentence, url) for sentence, url in self.problems if url not in told]
+
 
 def of_draft(flow_row: Flow, problems: Iterable[Problem]) -> list[StepLine]:
     """The steps of a draft, with links to where each is edited and each problem is mended."""
@@ -44,7 +53,7 @@ def of_draft(flow_row: Flow, problems: Iterable[Problem]) -> list[StepLine]:
     by_pk = {step.pk: step for step in steps}
     found: dict[str, list[tuple[str, str]]] = {}
     for problem in problems:
-        found.setdefault(problem.step, []).append((problem.sentence, problem_url(flow_row, problem, steps)))
+        found.setdefault(problem.step, []).append((in_words(problem, steps), problem_url(flow_row, problem, steps)))
     return [
         StepLine(
             key=step.key,
@@ -86,7 +95,16 @@ def of_version(flow: engine.Flow) -> list[StepLine]:
 def problem_url(flow_row: Flow, problem: Problem, steps: Iterable[Step]) -> str:
     """Where a problem is mended: the page of its step or flow, at the field."""
     page = next((step.get_absolute_url() for step in steps if step.key == problem.step), flow_row.get_absolute_url())
+    if problem.field == "start" and not flow_row.steps.exists():
+        return add_step_url(flow_row)
     return f"{page}#id_{problem.field}" if problem.field else page
+
+
+def in_words(problem: Problem, steps: Iterable[Step]) -> str:
+    """A problem away from its field: the sentence, after the name of the setting that it is about."""
+    kind = next((REGISTRY.get(step.kind) for step in steps if step.key == problem.step), None)
+    about = params(kind).get(problem.field) if kind else None
+    return f"{about.label}: {problem.sentence}" if about and about.label else problem.sentence
 
 
 def add_step_url(flow_row: Flow) -> str:
@@ -103,6 +121,7 @@ def _exit_lines(step: Step, by_pk: Mapping[int, Step]) -> list[ExitLine]:
             label=called(row.outcome, row.label),
             goes_to=by_pk[row.goes_to_id].name if row.goes_to_id else "",
             url=by_pk[row.goes_to_id].get_absolute_url() if row.goes_to_id else "",
+            choose_url=f"{step.get_absolute_url()}#id_exit:{row.outcome}",
         )
         for row in rows
         if row.outcome in outcomes and (row.goes_to_id or not outcomes[row.outcome].optional)

@@ -85,7 +85,7 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
         return f"“{step}” cannot be deleted: callers come here from {used}. Lead them elsewhere first." if used else ""
 
     def response_add(self, request: HttpRequest, obj: Step, post_url_continue: str | None = None) -> HttpResponse:
-        return HttpResponseRedirect(obj.get_absolute_url())
+        return HttpResponseRedirect(f"{obj.get_absolute_url()}?new=1")
 
     def response_change(self, request: HttpRequest, obj: Step) -> HttpResponse:
         messages.success(request, f"“{obj}” is saved.")

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from flows.admin import lines
 from flows.adminbase import Immutable, ModelAdmin, display
@@ -15,11 +17,11 @@ from flows.models import FlowVersion, PhoneNumber
 
 @admin.register(FlowVersion)
 class FlowVersionAdmin(Immutable, ModelAdmin):
-    list_display = ["__str__", "published_at", "published_by", "live_on", "notes"]
+    list_display = ["__str__", "published", "live_on", "notes"]
     list_filter = ["flow"]
     list_select_related = ["flow", "published_by"]
     search_fields = ["flow__name", "notes"]
-    fields = ["published_at", "published_by", "notes", "checked"]
+    fields = ["published", "notes", "checked"]
     readonly_fields = fields
     change_form_template = "admin/flows/flowversion/change_form.html"
 
@@ -32,6 +34,12 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
     @display(description="Live on")
     def live_on(self, version: FlowVersion) -> str:
         return ", ".join(str(number) for number in version.numbers.all())
+
+    @display(description="Published")
+    def published(self, version: FlowVersion) -> str:
+        by = version.published_by
+        who = f", by {by.get_full_name() or by.get_username()}" if by else ""
+        return f"{date_format(timezone.localtime(version.published_at), 'j M Y, H:i')}{who}"
 
     @display(description="Checked")
     def checked(self, version: FlowVersion) -> str:

@@ -23,6 +23,8 @@ class Problem:
 
 def problems(flow: Flow) -> list[Problem]:
     """Every reason not to publish this flow; an empty list when there is none."""
+    if not flow.steps:
+        return [Problem(step="", field="start", sentence="Add the first step: what should callers hear?")]
     if flow.start not in flow.steps:
         return [Problem(step="", field="start", sentence="Choose the step where calls begin.")]
     return [

@@ -19,7 +19,7 @@ def test_a_whole_flow_has_none(name):
 
 def test_a_flow_needs_a_first_step():
     flow = make_flow(name="Empty", start="", steps={}, exits=[])
-    assert [p.sentence for p in problems(flow)] == ["Choose the step where calls begin."]
+    assert [p.sentence for p in problems(flow)] == ["Add the first step: what should callers hear?"]
 
 
 def test_every_required_exit_must_lead_somewhere():
