@@ -89,6 +89,7 @@ class Household:
             self._caretaker.wait()
 
     def _spawn(self, command: list[str], **streams: Any) -> "subprocess.Popen[bytes]":
+        self._hire_caretaker()  # first: a launcher killed right after the next line leaves nothing behind
         process = subprocess.Popen(command, env=self.environment, start_new_session=True, **streams)
         self._tell(f"+{process.pid}\n")
         return process
@@ -110,14 +111,15 @@ class Household:
         process.wait()
         self._tell(f"-{process.pid}\n")
 
-    def _tell(self, news: str) -> None:
-        """Keep the caretaker informed; it is started with the first news."""
+    def _hire_caretaker(self) -> None:
+        """Start the process that ends the others should this one be killed."""
         if self._caretaker is None:
-            script = Path(__file__).with_name("orphans.py")
-            self._caretaker = subprocess.Popen(
-                [sys.executable, "-S", str(script)], stdin=subprocess.PIPE, start_new_session=True
-            )
-        assert self._caretaker.stdin is not None
+            command = [sys.executable, "-S", str(Path(__file__).with_name("orphans.py"))]
+            self._caretaker = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+
+    def _tell(self, news: str) -> None:
+        """Keep the caretaker informed of what it may have to end."""
+        assert self._caretaker is not None and self._caretaker.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._caretaker.stdin.write(news.encode())
             self._caretaker.stdin.flush()
