@@ -4,7 +4,9 @@ from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from django.utils.text import capfirst
+from unfold.admin import ModelAdmin as UnfoldModelAdmin
+from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import (
@@ -36,6 +38,14 @@ __all__ = [
     "UserCreationForm",
     "display",
 ]
+
+
+class ModelAdmin(UnfoldModelAdmin):
+    """The theme's pages; a list is titled with what it lists, not with “Select flow to change”."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
 
 class Immutable:

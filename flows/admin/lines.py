@@ -118,7 +118,7 @@ def _exit_lines(step: Step, by_pk: Mapping[int, Step]) -> list[ExitLine]:
     outcomes = {outcome.name: outcome for outcome in drafts.outcomes_of(step, options)}
     return [
         ExitLine(
-            label=called(row.outcome, row.label),
+            label=called(row.outcome, outcomes[row.outcome].label),  # the kind may have found better words since
             goes_to=by_pk[row.goes_to_id].name if row.goes_to_id else "",
             url=by_pk[row.goes_to_id].get_absolute_url() if row.goes_to_id else "",
             choose_url=f"{step.get_absolute_url()}#id_exit:{row.outcome}",
