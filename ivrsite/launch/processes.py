@@ -119,7 +119,8 @@ class Household:
 
     def _tell(self, news: str) -> None:
         """Keep the caretaker informed of what it may have to end."""
-        assert self._caretaker is not None and self._caretaker.stdin is not None
+        assert self._caretaker is not None
+        assert self._caretaker.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._caretaker.stdin.write(news.encode())
             self._caretaker.stdin.flush()
