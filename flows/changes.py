@@ -35,7 +35,7 @@ def _changed_settings(before: Step, after: Step) -> list[str]:
     if type(before) is not type(after):
         return ["what it does"]
     return [
-        about.label or name.replace("_", " ")
+        about.label[:1].lower() + about.label[1:] or name.replace("_", " ")
         for name, about in params(type(after)).items()
         if getattr(before, name) != getattr(after, name)
     ]
@@ -51,11 +51,16 @@ def _of_exits(before: Flow, after: Flow) -> Iterator[str]:
             yield f"{where}: new, goes to “{after.name_of(new.goes_to)}”."
         elif old and old.goes_to != new.goes_to:
             yield f"{where}: {_leads(after, new.goes_to)}; before, {_leads(before, old.goes_to)}."
-        elif old and (old.label, old.phrases) != (new.label, new.phrases):
+        elif old and not _is_own(after, key, outcome) and (old.label, old.phrases) != (new.label, new.phrases):
             yield f"{where}: its label or what callers may say changed."
     for (key, outcome), old in before.exits.items():
         if key in after.steps and (key, outcome) not in after.exits and old.goes_to:
             yield f"“{after.name_of(key)}”, {_called(before, key, outcome)}: removed."
+
+
+def _is_own(flow: Flow, key: str, outcome: str) -> bool:
+    """Whether the kind itself has this outcome. Its words are the program's, and callers never hear them."""
+    return outcome in {own.name for own in flow.steps[key].own_outcomes}
 
 
 def _called(flow: Flow, key: str, outcome: str) -> str:

@@ -35,11 +35,12 @@ def check_out(flow_pk: int, revision: int) -> Flow:
     if flow.revision != revision:
         who = (flow.changed_by and (flow.changed_by.get_full_name() or flow.changed_by.get_username())) or "Somebody"
         what = f"“{flow.last_change}”" if flow.last_change else "this flow"
-        raise Conflict(f"{who} saved {what} {_ago(flow.changed_at)}, after you opened this page.", flow.revision)
+        raise Conflict(f"{who} saved {what} {ago(flow.changed_at)}, after you opened this page.", flow.revision)
     return flow
 
 
-def _ago(moment: datetime) -> str:
+def ago(moment: datetime) -> str:
+    """How long ago that was, in words."""
     is_long = timezone.now() - moment >= timedelta(minutes=1)
     return f"{timesince(moment, depth=1)} ago" if is_long else "a moment ago"
 

@@ -1,13 +1,13 @@
 """What a builder and a publisher find on the first page: the lines, how they stand, and what waits."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
+from flows import drafts
 from flows.models import Destination, Flow, FlowVersion, PhoneNumber
 
 MOST = 12  # flows shown; the list holds the rest
@@ -21,7 +21,7 @@ class Line:
     url: str
     live: list[str]
     draft: str
-    changed_at: datetime
+    changed: str
     changed_by: str
 
 
@@ -54,7 +54,7 @@ def lines() -> list[Line]:
             url=flow.get_absolute_url(),
             live=live.get(flow.pk, []),
             draft=_draft_state(flow),
-            changed_at=flow.changed_at,
+            changed=drafts.ago(flow.changed_at),
             changed_by=_who(flow),
         )
         for flow in flows

@@ -1,5 +1,7 @@
 """What differs between two flows, as sentences."""
 
+from dataclasses import replace
+
 import pytest
 
 from flows.changes import called, changes
@@ -19,7 +21,7 @@ def test_the_same_flow_has_no_changes():
 
 def test_a_setting_is_named_by_its_label():
     (sentence,) = changes(line(), line("Good day."))
-    assert sentence.casefold() == "“hello” changed: what callers hear."
+    assert sentence == "“Hello” changed: what callers hear."
 
 
 def test_an_exit_that_leads_elsewhere_says_where_to_and_where_from():
@@ -64,3 +66,9 @@ def test_hours_that_changed_are_named():
 )
 def test_an_exit_is_called_by_its_key_and_label(outcome, label, said):
     assert called(outcome, label) == said
+
+
+def test_new_words_for_an_exit_of_the_kind_itself_are_no_change():
+    before, after = line(), line()
+    named = {**before.exits, ("hello", "next"): replace(before.exits["hello", "next"], label="in older words")}
+    assert changes(replace(before, exits=named), after) == []
