@@ -113,11 +113,11 @@ class CallConsumer(AsyncConsumer):
         now = self._clock.time()
         self._heard_at = now
         code = self._limits.admit(len(text or message.get("bytes") or b""), now)
-        if text is None:
-            code = code or self._limits.refuse()  # carriers speak in text
         if code:
             self._close(code)
-        elif not self._closing and text is not None:
+        elif text is None:
+            self._refuse()  # carriers speak in text
+        elif not self._closing:
             await self._take(text)
         if self._out:
             await self._flush()
@@ -129,19 +129,23 @@ class CallConsumer(AsyncConsumer):
             case AudioReceived() if session is not None:
                 session.receive(said)
             case Unusable():
-                code = self._limits.refuse()
-                if code:
-                    self._close(code)
+                self._refuse()
             case StreamStarted() if session is None:
                 await self._start(said)
             case StreamStarted():
-                self._limits.refuse()
+                self._refuse()
             case StreamStopped():
                 self._close(Close.DONE)
             case _ if session is not None:
                 session.receive(said)
             case _:
-                self._limits.refuse()
+                self._refuse()
+
+    def _refuse(self) -> None:
+        """One more frame that is of no use; too many close the socket."""
+        code = self._limits.refuse()
+        if code:
+            self._close(code)
 
     async def _start(self, started: StreamStarted) -> None:
         """The first message: tie the stream to its call, and begin."""

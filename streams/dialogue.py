@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PATIENCE = 2.5  # seconds of silence while the agent owes an answer; then the caller is asked to hold on
+HASTE = 0.3  # seconds, when finding out that the caller was not understood may have taken its time already
 HOLDS = 3  # times; then the agent counts as failed
 
 
@@ -103,6 +104,8 @@ class Dialogue:
                 self._said(text)
             case HeardSpeech():
                 self._interrupted()
+            case CallerSaid(text=""):
+                self._owes_an_answer(HASTE)
             case CallerSaid(text=text):
                 self._caller_stopped_at = session.now()
                 self._owes_an_answer()
@@ -134,19 +137,19 @@ class Dialogue:
             self._speaking, self._latency_ms = None, None
         self._session.feed(AgentSpoke(text=text, turn=self._turn))
 
-    def _owes_an_answer(self) -> None:
+    def _owes_an_answer(self, within: float = PATIENCE) -> None:
         """From here on, or from the end of what is being said, the caller waits for the agent."""
         self._holds = 0
-        self._be_patient()
+        self._be_patient(within)
 
-    def _be_patient(self) -> None:
-        self._session.start_timer("patience", self._session.speaker.lead_seconds + PATIENCE, self._silent)
+    def _be_patient(self, seconds: float) -> None:
+        self._session.start_timer("patience", self._session.speaker.lead_seconds + seconds, self._silent)
 
     def _silent(self) -> None:
         if self._holds < HOLDS:
             self._holds += 1
             self._session.ask_to_hold()
-            self._be_patient()
+            self._be_patient(PATIENCE)
         elif self._task is not None:
             self._session.note("error", what="the agent failed: it fell silent")
             self._task.cancel()

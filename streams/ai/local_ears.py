@@ -19,7 +19,7 @@ from streams.audio import mulaw
 from streams.audio.endpointing import Endpointing, Pauses, SpeechBegan, UtteranceEnded
 from streams.audio.speech_detector import SpeechDetector
 
-HEARD_WITHIN = 3.0  # seconds; a caller who waits longer for an answer speaks again
+HEARD_WITHIN = 2.0  # seconds; with the pause that ends an utterance, a caller waits less than three
 STALLED_SECONDS = 1.0  # carriers send frames all the time; when none come in mid-word, the utterance is over
 WAITING = 3  # utterances that wait for the recogniser; a caller who talks on and on loses the oldest
 

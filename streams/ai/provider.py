@@ -102,7 +102,7 @@ class AgentSaid:
 
 @value
 class CallerSaid:
-    """The agent's engine understood the caller so."""
+    """The agent's engine understood the caller so; "" when it did not."""
 
     text: str
 

@@ -153,8 +153,7 @@ class ScriptedConversation:
                 self._patient_until = None
                 self._put(heard)
             elif isinstance(heard, HeardUtterance):
-                if heard.text:
-                    self._put(CallerSaid(text=heard.text))
+                self._put(CallerSaid(text=heard.text))
                 self._heard.put_nowait(heard)
             elif isinstance(heard, Used):
                 self._put(heard)

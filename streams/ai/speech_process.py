@@ -17,7 +17,7 @@ from typing import Any
 
 from streams.ai.provider import ProviderError, ProviderRefused, ProviderTimedOut, ProviderUnavailable
 
-ANSWERS_WITHIN = 8.0  # seconds; a long prompt takes a tenth of one, and a grammar that runs away never ends
+ANSWERS_WITHIN = 6.0  # seconds; a long prompt takes a tenth of one, and a grammar that runs away never ends
 PROJECT = Path(__file__).resolve().parents[2]
 
 

@@ -2,6 +2,7 @@ import asyncio
 import base64
 import json
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 from channels.routing import URLRouter
@@ -9,7 +10,7 @@ from channels.testing import WebsocketCommunicator
 
 from flows.engine import Exit
 from flows.engine.snapshot import make_flow
-from streams import consumer, engines, lines
+from streams import calls, consumer, engines, lines
 from streams.consumer import LIVE
 from streams.event_log import writer
 from streams.limits import Close
@@ -318,3 +319,78 @@ async def test_a_slow_query_does_not_delay_frames(line, monkeypatch):
     assert time.monotonic() - began < 0.5
     await slow
     await socket.disconnect()
+
+
+async def test_binary_frames_are_refused_even_when_they_hold_json(line):
+    socket = await begun(line)
+    for _ in range(20):
+        await socket.send_to(bytes_data=b'{"event":"dtmf","dtmf":{"digit":"1"}}')
+    assert await socket.closes() == Close.TOO_MANY_UNUSABLE
+    await socket.disconnect()
+    assert "key" not in await in_rows(lambda: list(CallEvent.objects.values_list("kind", flat=True)))
+
+
+async def test_audio_without_a_start_is_refused(line):
+    socket = Socket(line[1])
+    await socket.connect()
+    for _ in range(20):
+        await socket.media()
+    assert await socket.closes() == Close.TOO_MANY_UNUSABLE
+    await socket.disconnect()
+
+
+async def test_a_caller_hears_something_while_the_hand_over_cannot_be_stored(line, monkeypatch):
+    monkeypatch.setattr(consumer, "HOLD_EVERY", 0.02)
+    monkeypatch.setattr(consumer, "HAND_OVER_WITHIN", 0.1)
+    socket = await begun(line)
+    never = asyncio.get_running_loop().create_future()
+    monkeypatch.setattr(writer, "stored", lambda: never)
+    monkeypatch.setattr(consumer, "WRITTEN_WITHIN", 0.01)
+    await socket.press("1")
+    heard = [await socket.hears("playAudio") for _ in range(3)]  # the goodbye, then the request to hold on, twice
+    assert len(heard) == 3
+    assert await socket.closes() == Close.DONE
+    await socket.disconnect()
+
+
+async def test_a_stream_that_could_not_be_tied_to_its_call_in_time_is_ended(line, monkeypatch):
+    call, token = line
+    bind = lines.bind
+
+    def too_late(*args):
+        bind(*args)
+        raise TimeoutError
+
+    monkeypatch.setattr(lines, "bind", too_late)
+    socket = Socket(token)
+    await socket.connect()
+    await socket.start(call)
+    assert await socket.closes() == Close.OUR_MISTAKE
+    await socket.disconnect()
+    assert (await in_rows(lambda: Stream.objects.get())).ended_at is not None
+
+
+async def test_a_version_that_cannot_be_read_closes_the_socket_in_order(line, monkeypatch):
+    call, token = line
+    monkeypatch.setattr(lines, "version_in_memory", lambda pk: {}["steps"])
+    socket = Socket(token)
+    await socket.connect()
+    await socket.start(call)
+    assert await socket.closes() == Close.OUR_MISTAKE
+    await socket.disconnect()
+
+
+async def test_the_next_document_of_a_call_takes_over_from_a_stream_whose_process_was_killed(line):
+    """A killed process leaves its stream open in the rows, with a fresh sign of life."""
+    call, token = line
+    socket = await begun(line)
+    LIVE.pop(call.call_uuid)
+    await in_rows(lambda: calls.streams_over(call, at=datetime.now(UTC)))
+    fresh = await in_rows(lambda: calls.issue_token(call, document=1))
+    again = Socket(fresh)
+    await again.connect()
+    await again.start(call)
+    await again.hears("playAudio")
+    await again.disconnect()
+    await socket.disconnect()
+    assert await in_rows(lambda: Stream.objects.filter(ended_at=None).count()) == 0

@@ -89,3 +89,17 @@ def test_a_beat_is_a_sign_of_life(call):
     assert writer.flush()
     call.refresh_from_db()
     assert call.last_heard_at is not None
+
+
+def test_a_line_that_cannot_be_stored_costs_no_other(call):
+    writer = EventWriter()
+    writer.line(call.pk, Entry(at=0.0, kind="answered"))
+    writer.line(call.pk, Entry(at=1.0, kind="odd", data={"cannot": object()}))
+    writer.line(call.pk, Entry(at=2.0, kind="left"))
+    assert writer.flush()
+    assert kinds(call) == ["answered", "left"]
+
+
+def test_characters_that_no_database_takes_are_replaced(call):
+    append(call.pk, [Entry(at=0.0, kind="agent_said", data={"text": "a\x00b\ud800", "all": ["\x00"]})])
+    assert CallEvent.objects.get().data == {"text": "a\ufffdb\ufffd", "all": ["\ufffd"]}

@@ -5,6 +5,7 @@ import pytest
 from flows.engine import Exit, State
 from flows.engine.events import CallAnswered, CallResumed, TransferFinished
 from flows.engine.snapshot import load_state, make_flow
+from streams import prompter
 from streams.ai.provider import (
     AgentAudio,
     AgentEnded,
@@ -16,7 +17,7 @@ from streams.ai.provider import (
     Used,
 )
 from streams.carriers.carrier import AudioReceived, KeyPressed, MarkReached
-from streams.session import HIDDEN, KEYS_PER_SECOND, SORRY, TIME_IS_UP, Brief, CallSession
+from streams.session import HIDDEN, HOUSE_TEXTS, KEYS_PER_SECOND, Brief, CallSession
 from tests.streams.clock import VirtualClock
 from tests.streams.scripted_engines import END, ScriptedEngines
 from tests.streams.wire import Wire, WordCodec
@@ -99,7 +100,7 @@ class Line:
         self.host = Host(self.wire)
         self.engines = engines or ScriptedEngines()
         walked = walked or flow()
-        texts = {text for step in walked.steps.values() for text in step.prompts()} | {SORRY, TIME_IS_UP}
+        texts = {text for step in walked.steps.values() for text in step.prompts()} | set(HOUSE_TEXTS)
         self.session = CallSession(
             Brief(
                 flow=walked,
@@ -397,3 +398,53 @@ async def test_nothing_happens_after_the_end():
     line.session.receive(MarkReached(name="said-1"))
     await line.settle(30)
     assert len(line.wire.frames) == sent
+
+
+async def test_an_agent_that_stays_silent_is_bridged_and_then_given_up():
+    line = await Line().with_helper()
+    before = len(line.wire.audio())
+    await line.settle(2.6)
+    assert len(line.wire.audio()) > before  # the caller is asked to hold on
+    await line.settle(30)
+    assert {"outcome": "failed"} in line.host.of("agent_finished")
+
+
+async def test_an_agent_that_answers_is_not_spoken_over():
+    line = await Line().with_helper()
+    await line.agent_does(AgentAudio(audio=SECOND), AgentSaid(text="How can I help?"))
+    await line.settle(1.2)  # to the end of what it said
+    said = len(line.wire.audio())
+    await line.settle(20)
+    assert len(line.wire.audio()) == said
+    assert line.step == "helper"
+
+
+async def test_an_agent_that_breaks_leads_on():
+    line = await Line().with_helper()
+    await line.agent_does(KeyError("a mistake of the adapter"))
+    await line.settle(10)
+    assert {"outcome": "failed"} in line.host.of("agent_finished")
+
+
+async def test_ears_that_break_leave_the_keypad():
+    line = await Line().at_menu()
+    await line.hears(KeyError("a mistake of the adapter"))
+    line.press("1")
+    assert line.step == "bye"
+    assert "speech is not understood" in line.host.of("error")[0]["what"]
+
+
+async def test_a_voice_that_hangs_does_not_keep_the_caller_waiting(monkeypatch):
+    monkeypatch.setattr(prompter, "READ_WITHIN", 0.01)
+    engines = ScriptedEngines()
+
+    async def hangs(text, **_):
+        await asyncio.sleep(60)
+        yield b""
+
+    engines.speak = hangs
+    line = Line(engines=engines, unrendered=("Welcome.",)).begin()
+    await asyncio.sleep(0.05)
+    await line.settle(1.2)
+    assert line.step == "main"
+    assert line.wire.audio()
