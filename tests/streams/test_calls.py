@@ -269,3 +269,19 @@ def test_copies_at_the_same_moment_are_one_call(client, site):
     assert len({content for content in said if content}) == 1
     assert (Call.objects.count(), StreamEvent.objects.count()) == (1, 1)
     assert sorted(CarrierMessage.objects.values_list("copies", flat=True)) == [4, 4]
+
+
+@pytest.mark.django_db
+def test_the_next_document_ends_the_streams_before_it_once():
+    """A killed process tells nobody that its stream is over; the carrier that asks what comes next does."""
+    call = calls.open_call(call_uuid="c-next", caller="", called="", direction="inbound", at=datetime.now(UTC))
+    at = datetime.now(UTC)
+    calls.note_stream(call, source="socket", dedupe_key="s-next:start", stream_id="s-next", kind="start", at=at)
+    for later in (5, 9):
+        calls.streams_over(call, at=at + timedelta(seconds=later))
+    stream = call.streams.get()
+    assert (stream.ended_at - stream.started_at, stream.ended_by) == (timedelta(seconds=5), "hangup")
+    calls.note_stream(
+        call, source="socket", dedupe_key="s-next:stop", stream_id="s-next", kind="stop", at=at + timedelta(seconds=4)
+    )
+    assert call.streams.get().ended_by == "socket"
