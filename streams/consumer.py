@@ -128,6 +128,9 @@ class CallConsumer(AsyncConsumer):
         match said:
             case AudioReceived() if session is not None:
                 session.receive(said)
+            case Unusable(ends_stream=True, reason=reason):
+                log.warning("A stream was refused: %s.", reason)
+                self._close(Close.UNKNOWN_FORMAT)
             case Unusable():
                 self._refuse()
             case StreamStarted() if session is None:

@@ -5,6 +5,8 @@ caller hears.
 """
 
 import logging
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from flows.engine.commands import StartAgent
@@ -40,8 +42,9 @@ HOLDS = 3  # times; then the agent counts as failed
 class Dialogue:
     """At most one conversation at a time."""
 
-    def __init__(self, session: "CallSession") -> None:
-        self._session = session
+    def __init__(self, session: "CallSession", prices: Mapping[str, Decimal]) -> None:
+        self._session, self._prices = session, prices
+        self._dollars = Decimal(0)  # what this conversation has cost so far
         self._talk: Conversation | None = None
         self._task: asyncio.Task[None] | None = None
         self._speaking: Spoken | None = None
@@ -60,6 +63,7 @@ class Dialogue:
         """Begin a conversation in the turn of this command."""
         self.shut()
         self._turn, self._outcome, self._speaking = command.turn, None, None
+        self._dollars = Decimal(0)
         self._owes_an_answer()
         self._task = self._session.spawn(self._converse(command))
 
@@ -113,6 +117,7 @@ class Dialogue:
                 # the flow hears it too: who asks for a person gets one, whatever the agent makes of it
                 session.feed(UtteranceHeard(text=text, turn=self._turn))
             case Used(engine=engine, model=model, unit=unit, quantity=quantity):
+                self._dollars += self._prices.get(f"ai:{model}:{unit}", Decimal(0)) * Decimal(str(quantity))
                 session.note("used", engine=engine, model=model, unit=unit, quantity=quantity)
             case ToolCalled(call_id=call_id):
                 if self._talk is not None:
@@ -135,7 +140,7 @@ class Dialogue:
             self._session.speaker.close(self._speaking)
             self._session.note("agent_said", text=text, latency_ms=self._latency_ms, prompt=self._speaking.name)
             self._speaking, self._latency_ms = None, None
-        self._session.feed(AgentSpoke(text=text, turn=self._turn))
+        self._session.feed(AgentSpoke(text=text, cents=float(self._dollars * 100), turn=self._turn))
 
     def _owes_an_answer(self, within: float = PATIENCE) -> None:
         """From here on, or from the end of what is being said, the caller waits for the agent."""

@@ -15,6 +15,7 @@ from flows.engine.snapshot import load, load_state
 from flows.engine.step import State
 from flows.models import FlowVersion
 from streams.audio import prompts
+from streams.billing.charges import usage_prices
 from streams.calls import note_stream, ring, token_digest
 from streams.carriers.carrier import StreamStarted
 from streams.limits import Close
@@ -110,6 +111,7 @@ def _brief(call: Call, resume_with: Mapping[str, Any], now: datetime) -> Brief:
         first=_first_event(call, state, resume_with, answered),
         prompts=prompts.library(flow, HOUSE_TEXTS),
         at=at,
+        prices=usage_prices(now),
         max_seconds=settings.CALL_MAX_SECONDS,
     )
 

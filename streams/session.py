@@ -9,7 +9,8 @@ owns the socket hands in what is needed, and drops the whole object when the str
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
+from decimal import Decimal
 from typing import Any, Protocol
 
 from flows.engine import commands as do
@@ -52,13 +53,15 @@ class Brief:
     """What a session must know before it starts, all of it in memory.
 
     `state` is where the flow stands, `first` the event it begins with, `at` the seconds since the call was answered.
-    `prompts` holds mu-law by text. `max_seconds` bounds the whole call.
+    `prompts` holds mu-law by text, `prices` dollars for one unit of what an agent uses, by `ai:MODEL:UNIT`.
+    `max_seconds` bounds the whole call.
     """
 
     flow: Flow
     state: State
     first: Event
     prompts: Mapping[str, bytes]
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
     at: float = 0.0
     max_seconds: float = 3300.0
 
@@ -95,7 +98,7 @@ class CallSession:
         self.speaker = Speaker(send=host.send, codec=codec, clock=clock)
         self.prompter = Prompter(self, brief.prompts)
         self.ears = Ears(self)
-        self.dialogue = Dialogue(self)
+        self.dialogue = Dialogue(self, brief.prices)
 
     # --- what comes in ----------------------------------------------------------------------------------------
 

@@ -100,6 +100,15 @@ def charge_usage(call_pk: int) -> list[Charge]:
         ]
 
 
+def usage_prices(moment: datetime) -> dict[str, Decimal]:
+    """What one unit of each model costs at `moment`, by the kind of its rate: for limits on calls that go on."""
+    rates: dict[str, list[Rate]] = {}
+    for rate in Rate.objects.filter(kind__startswith=f"{AI}:"):
+        rates.setdefault(rate.kind, []).append(rate)
+    valid = {kind: rate_at(known, moment) for kind, known in rates.items()}
+    return {kind: rate.price / rate.per for kind, rate in valid.items() if rate}
+
+
 class NoRate(Exception):
     """Something was used that has no price. The message says where to add one."""
 

@@ -65,9 +65,13 @@ class CarrierNotice:
 
 @value
 class Unusable:
-    """A frame that is malformed. Counted, ignored; too many close the socket."""
+    """A frame that is malformed. Counted, ignored; too many close the socket.
+
+    `ends_stream`: nothing that follows could be used either, such as audio in a format that was not asked for.
+    """
 
     reason: str
+    ends_stream: bool = False
 
 
 CarrierMessage = (

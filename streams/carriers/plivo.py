@@ -119,7 +119,8 @@ def _start(frame: Frame) -> CarrierMessage:
     rate = _whole(form.get("sampleRate", RATE))
     if encoding not in MULAW or rate != RATE:
         said = f"{encoding[:40]} at {rate if rate is not None else 'an unknown rate'}"
-        return Unusable(reason=f"a start with {said}; only audio/x-mulaw at {RATE} Hz is understood")
+        reason = f"a start with {said}; only audio/x-mulaw at {RATE} Hz is understood"
+        return Unusable(reason=reason, ends_stream=True)
     tracks = start.get("tracks")
     named = [_short(track, 20) for track in tracks] if isinstance(tracks, list) else []
     return StreamStarted(

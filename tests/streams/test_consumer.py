@@ -174,6 +174,16 @@ async def test_a_start_that_names_another_call_is_closed(line):
     await socket.disconnect()
 
 
+async def test_audio_in_a_format_that_was_not_asked_for_is_closed_at_once(line):
+    call, token = line
+    socket = Socket(token)
+    await socket.connect()
+    await socket.start(call, mediaFormat={"encoding": "audio/x-l16", "sampleRate": 16000})
+    assert await socket.closes() == Close.UNKNOWN_FORMAT
+    await socket.disconnect()
+    assert await in_rows(Stream.objects.count) == 0
+
+
 async def test_a_second_live_socket_of_a_call_is_refused_and_the_first_goes_on(line):
     call, token = line
     first = await begun(line)

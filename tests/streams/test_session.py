@@ -1,4 +1,5 @@
 import asyncio
+from decimal import Decimal
 
 import pytest
 
@@ -335,6 +336,15 @@ async def test_usage_and_latency_of_an_agent_are_on_record():
     assert line.host.of("agent_said")[-1]["latency_ms"] == 400
     assert line.host.of("used")[-1]["quantity"] == 12
     assert line.host.of("agent_heard") == [{"text": "when are you open"}]
+
+
+async def test_a_conversation_that_costs_more_than_the_builder_allowed_ends():
+    line = await Line(prices={"ai:dear:tokens": Decimal("0.10")}).with_helper()
+    await line.agent_does(Used(engine="x", model="dear", unit="tokens", quantity=2), AgentSaid(text="Well."))
+    assert line.step == "helper"
+    await line.agent_does(Used(engine="x", model="dear", unit="tokens", quantity=1), AgentSaid(text="Hm."))
+    await line.settle(3)
+    assert {"outcome": "limit", "goes_to": "message"} in line.host.of("left")
 
 
 async def test_a_runaway_call_ends_politely():

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from streams.billing.charges import NoRate, charge_stream, charge_usage, current_charge, ship_rates
+from streams.billing.charges import NoRate, charge_stream, charge_usage, current_charge, ship_rates, usage_prices
 from streams.models import Charge, Rate
 from tests.streams.made import NOON, a_call, a_stream, fact, log
 
@@ -30,6 +30,14 @@ def test_the_shipped_rate_is_there_once():
     ship_rates()
     rate = Rate.objects.get(kind="stream")
     assert (rate.price, rate.increment_seconds, rate.minimum_seconds) == (Decimal("0.003"), 60, 60)
+
+
+def test_a_running_call_is_told_the_prices_of_its_moment():
+    kind = {"kind": "ai:gpt-x:text_tokens", "unit": "token", "per": 1_000_000}
+    Rate.objects.create(**kind, price=Decimal("4"), valid_from=NOON - timedelta(days=1))
+    Rate.objects.create(**kind, price=Decimal("9"), valid_from=NOON + timedelta(days=1))
+    assert usage_prices(NOON) == {"ai:gpt-x:text_tokens": Decimal("0.000004")}
+    assert usage_prices(NOON - timedelta(days=2)) == {}
 
 
 def test_charging_again_changes_nothing():
