@@ -114,7 +114,7 @@ def call(port: int) -> None:
     from flows.engine.step import State
     from flows.steps import REGISTRY
     from streams import consumer
-    from streams.session import Brief
+    from streams.brief import Brief
 
     flow = Flow(name="Bench", start="menu", steps={"menu": REGISTRY["menu"](prompt="A very long prompt.")}, exits={})
     minutes = bytes(range(256)) * (8000 * 60 * 5 // 256)

@@ -16,12 +16,13 @@ from flows.engine.step import State
 from flows.models import FlowVersion
 from streams.audio import prompts
 from streams.billing.charges import usage_prices
+from streams.brief import Brief
 from streams.calls import note_stream, ring, token_digest
 from streams.carriers.carrier import StreamStarted
+from streams.house_texts import HOUSE_TEXTS
 from streams.limits import Close
 from streams.models import Call, Stream
 from streams.models.calls import CallStatus
-from streams.session import HOUSE_TEXTS, Brief
 
 MAX_BINDS = 3  # the first stream of a token and two reconnects by the carrier itself
 REBIND_WITHIN = timedelta(seconds=10)  # of the drop; later the continue URL has long handed out a new token

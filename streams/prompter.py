@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from flows.engine.events import PromptFinished, SpeechStarted
+from streams.house_texts import CANNOT_SPEAK
 
 if TYPE_CHECKING:
     from streams.session import CallSession
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 READ_WITHIN = 2.5  # seconds for a text that was not rendered; the caller waits in silence
-CANNOT_SPEAK = "I am sorry, I cannot say this part right now."
 
 
 class Prompter:

@@ -9,77 +9,28 @@ owns the socket hands in what is needed, and drops the whole object when the str
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
-from decimal import Decimal
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
 from flows.engine import commands as do
 from flows.engine import events as on
 from flows.engine.commands import Command
-from flows.engine.events import Event, value
-from flows.engine.machine import Flow, advance
+from flows.engine.events import Event
+from flows.engine.machine import advance
 from flows.engine.snapshot import dump_state
-from flows.engine.step import State
-from streams.ai.provider import Agent, Synthesizer, Transcriber
+from streams.brief import Brief, Engines, Host
 from streams.carriers.carrier import AudioReceived, CarrierMessage, Codec, KeyPressed, MarkReached
 from streams.dialogue import Dialogue
 from streams.ears import Ears
-from streams.prompter import CANNOT_SPEAK, Prompter
+from streams.house_texts import HOLD_ON, SORRY, TIME_IS_UP
+from streams.prompter import Prompter
 from streams.speaker import Clock, Speaker, Timer
 
 log = logging.getLogger(__name__)
 
-SORRY = "I am sorry, something went wrong on our side. Please call again in a moment. Goodbye."
-TIME_IS_UP = "I am sorry, this call has reached its time limit. Goodbye."
-HOLD_ON = "One moment, please."
-HOUSE_TEXTS = (SORRY, TIME_IS_UP, HOLD_ON, CANNOT_SPEAK)  # rendered for every flow, so that bad news needs no engine
 HIDDEN = "•"  # stands in the log where digits or words must not be kept
 KEYS_PER_SECOND = 10  # nobody types faster; a flood beyond it is counted, not acted on
 CAUSES = {on.DigitPressed: "key", on.SpeechStarted: "speech", on.UtteranceHeard: "speech"}  # who cut a prompt short
-
-
-class Engines(Protocol):
-    """Where the session gets its speech and AI engines; "" is the site's usual one."""
-
-    def transcriber(self, name: str = "") -> Transcriber: ...
-
-    def synthesizer(self, name: str = "") -> Synthesizer: ...
-
-    def agent(self, name: str = "") -> Agent: ...
-
-
-@value
-class Brief:
-    """What a session must know before it starts, all of it in memory.
-
-    `state` is where the flow stands, `first` the event it begins with, `at` the seconds since the call was answered.
-    `prompts` holds mu-law by text, `prices` dollars for one unit of what an agent uses, by `ai:MODEL:UNIT`.
-    `max_seconds` bounds the whole call.
-    """
-
-    flow: Flow
-    state: State
-    first: Event
-    prompts: Mapping[str, bytes]
-    prices: Mapping[str, Decimal] = field(default_factory=dict)
-    at: float = 0.0
-    max_seconds: float = 3300.0
-
-
-class Host(Protocol):
-    """Who owns the socket and the records. All of it plain functions that return at once."""
-
-    def send(self, frame: str) -> None:
-        """Put one text frame on the socket."""
-
-    def log(self, *, at: float, kind: str, step: str, data: Mapping[str, Any]) -> None:
-        """Keep one line of the call's log."""
-
-    def entered(self, state: Mapping[str, Any]) -> None:
-        """Keep the engine's state: from here a dropped call goes on."""
-
-    def leave(self, state: Mapping[str, Any], pending: Mapping[str, Any]) -> None:
-        """Keep what the carrier must do next, then close the socket."""
 
 
 class CallSession:

@@ -9,11 +9,11 @@ from flows.numbers import same_number
 from streams import engines
 from streams.audio import prompts
 from streams.carriers.plivo_api import sign_v3
+from streams.house_texts import HOUSE_TEXTS
 from streams.models import CallEvent
 from streams.phone.callbacks import Account
 from streams.phone.hearing import Knowledge, Words, no_words
 from streams.phone.voice import Voice
-from streams.session import HOUSE_TEXTS
 
 NO_ACCOUNT = "MA" + "0" * 18  # the form of an account's id, for installations without one
 

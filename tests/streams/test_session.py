@@ -17,8 +17,10 @@ from streams.ai.provider import (
     ProviderUnavailable,
     Used,
 )
+from streams.brief import Brief
 from streams.carriers.carrier import AudioReceived, KeyPressed, MarkReached
-from streams.session import HIDDEN, HOUSE_TEXTS, KEYS_PER_SECOND, Brief, CallSession
+from streams.house_texts import HOUSE_TEXTS
+from streams.session import HIDDEN, KEYS_PER_SECOND, CallSession
 from tests.streams.clock import VirtualClock
 from tests.streams.scripted_engines import END, ScriptedEngines
 from tests.streams.wire import Wire, WordCodec

@@ -11,10 +11,10 @@ from flows.models import Flow, FlowVersion, PhoneNumber
 from streams.audio import prompts
 from streams.carriers.plivo_api import sign_v3
 from streams.carriers.plivo_signature import is_signed
+from streams.house_texts import HOUSE_TEXTS
 from streams.models import Call, CallEvent
 from streams.phone import own_site
 from streams.phone.hearing import no_words
-from streams.session import HOUSE_TEXTS
 
 
 def test_the_account_signs_with_the_site_s_own_token(settings):

@@ -1,0 +1,58 @@
+"""What a session is given: a brief about the call, engines to speak and listen with, and a host that owns the socket.
+
+No Django, no channels, no database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import field
+from decimal import Decimal
+from typing import Any, Protocol
+
+from flows.engine.events import Event, value
+from flows.engine.machine import Flow
+from flows.engine.step import State
+from streams.ai.provider import Agent, Synthesizer, Transcriber
+
+
+class Engines(Protocol):
+    """Where the session gets its speech and AI engines; "" is the site's usual one."""
+
+    def transcriber(self, name: str = "") -> Transcriber: ...
+
+    def synthesizer(self, name: str = "") -> Synthesizer: ...
+
+    def agent(self, name: str = "") -> Agent: ...
+
+
+@value
+class Brief:
+    """What a session must know before it starts, all of it in memory.
+
+    `state` is where the flow stands, `first` the event it begins with, `at` the seconds since the call was answered.
+    `prompts` holds mu-law by text, `prices` dollars for one unit of what an agent uses, by `ai:MODEL:UNIT`.
+    `max_seconds` bounds the whole call.
+    """
+
+    flow: Flow
+    state: State
+    first: Event
+    prompts: Mapping[str, bytes]
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
+    at: float = 0.0
+    max_seconds: float = 3300.0
+
+
+class Host(Protocol):
+    """Who owns the socket and the records. All of it plain functions that return at once."""
+
+    def send(self, frame: str) -> None:
+        """Put one text frame on the socket."""
+
+    def log(self, *, at: float, kind: str, step: str, data: Mapping[str, Any]) -> None:
+        """Keep one line of the call's log."""
+
+    def entered(self, state: Mapping[str, Any]) -> None:
+        """Keep the engine's state: from here a dropped call goes on."""
+
+    def leave(self, state: Mapping[str, Any], pending: Mapping[str, Any]) -> None:
+        """Keep what the carrier must do next, then close the socket."""
