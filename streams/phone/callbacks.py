@@ -9,7 +9,7 @@ from urllib.parse import urldefrag, urlsplit
 
 import httpx2
 
-from streams.phone import causes
+from streams.phone import causes, way
 from streams.phone.causes import CallOver
 from streams.phone.clock import Clock
 from streams.phone.documents import Document, NotADocument, parse
@@ -171,6 +171,8 @@ class Callbacks:
         if method == "GET":  # the form becomes the query, and what is signed is the URL as it is dialled
             bare = str(httpx2.URL(bare).copy_merge_params(dict(form)))
             headers = signature_headers(self._account, self._profile, method, bare, {})
-            return await self._http.get(bare, headers=headers, timeout=timeout)
+            dialled, said = way.to_page(bare, self._profile.connects_to)
+            return await self._http.get(dialled, headers={**headers, **said}, timeout=timeout)
         headers = signature_headers(self._account, self._profile, method, bare, form)
-        return await self._http.post(bare, data=dict(form), headers=headers, timeout=timeout)
+        dialled, said = way.to_page(bare, self._profile.connects_to)
+        return await self._http.post(dialled, data=dict(form), headers={**headers, **said}, timeout=timeout)

@@ -13,6 +13,7 @@ from streams.house_texts import HOUSE_TEXTS
 from streams.models import CallEvent
 from streams.phone.callbacks import Account
 from streams.phone.hearing import Knowledge, Words, no_words
+from streams.phone.profile import Profile
 from streams.phone.voice import Voice
 
 NO_ACCOUNT = "MA" + "0" * 18  # the form of an account's id, for installations without one
@@ -21,6 +22,12 @@ NO_ACCOUNT = "MA" + "0" * 18  # the form of an account's id, for installations w
 def account() -> Account:
     """Who signs: the token that the site itself checks with."""
     return Account(settings.PLIVO_AUTH_ID or NO_ACCOUNT, settings.PLIVO_AUTH_TOKEN, sign_v3)
+
+
+def profile(site: str) -> Profile:
+    """How to call `site`: this one on its own port, also when its public address leads elsewhere or nowhere yet."""
+    at_home = site == settings.PUBLIC_URL and not settings.DEVELOPMENT
+    return Profile(connects_to=f"127.0.0.1:{settings.PORT}" if at_home else "")
 
 
 def voice() -> Voice:

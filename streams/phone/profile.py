@@ -15,6 +15,9 @@ Ending = Literal["close", "stop_stream", "hangup"]
 class Profile:
     """One way the carrier may behave. `Profile()` is the default; `replace` a field to test an alternative."""
 
+    # The network. HOST:PORT that is dialled whatever the addresses say; what is signed stays the address.
+    connects_to: str = ""
+
     # The webhooks.
     direction: Literal["inbound", "outbound"] = "inbound"
     answer_method: Literal["POST", "GET"] = "POST"

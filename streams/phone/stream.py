@@ -97,7 +97,7 @@ class Stream:
             headers = signature_headers(self._in.account, profile, "GET", signed, {})
             record.upgrades.append(headers)
             try:
-                self._wire = await Wire.open(self._terms.url, headers, record)
+                self._wire = await Wire.open(self._terms.url, headers, record, profile.connects_to)
             except NotConnected as error:
                 self._note(f"attempt {attempt} of {profile.connect_attempts} was refused: {error}")
             else:

@@ -8,6 +8,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
+from streams.phone import way
 from streams.phone.record import Record
 
 CONNECT_SECONDS = 10.0
@@ -28,11 +29,13 @@ class Wire:
         self._sending = asyncio.create_task(self._keep_sending())
 
     @classmethod
-    async def open(cls, url: str, headers: Mapping[str, str], record: Record) -> "Wire":
+    async def open(cls, url: str, headers: Mapping[str, str], record: Record, connects_to: str = "") -> "Wire":
         """Connect. Raises `NotConnected` when it is refused or takes too long."""
+        meant, where = way.to_socket(url, connects_to)
         try:
             socket = await connect(
-                url,
+                meant,
+                **where,
                 additional_headers=headers,
                 open_timeout=CONNECT_SECONDS,
                 close_timeout=CLOSE_SECONDS,

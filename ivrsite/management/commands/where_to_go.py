@@ -39,6 +39,7 @@ def people() -> Iterator[tuple[str, str]]:
 class Command(BaseCommand):
     """Addresses, people, and how to ring the site."""
 
+    requires_system_checks: list[str] = []
     help = "Say where to go: addresses, people and passwords, and how to call."
 
     def handle(self, *args: Any, **options: Any) -> None:

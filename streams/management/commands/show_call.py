@@ -13,6 +13,7 @@ from streams.reports.plain import plain
 class Command(BaseCommand):
     """Prints outcome, timeline, transcript, summary, sentiment and charges of one call."""
 
+    requires_system_checks: list[str] = []
     help = "Show the record of a call: how it ended, what happened, what was said, in short, and what it cost."
 
     def add_arguments(self, parser: CommandParser) -> None:
