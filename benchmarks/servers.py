@@ -92,6 +92,15 @@ def ours(port: int) -> None:
                 case KeyPressed():
                     self.host._spawn(query(slow_query))
 
+        def note(self, kind: str, **data: Any) -> None:
+            """It keeps no log."""
+
+        def close(self) -> None:
+            """It holds nothing."""
+
+        async def closed(self) -> None:
+            """It has no tasks."""
+
     class Ours(CallConsumer):
         async def _why_refused(self, scope: Any) -> str:
             self._line = object()  # type: ignore[assignment]
