@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from flows import drafts
+from flows import drafts, publishing
 from flows.adminbase import UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 from flows.engine.step import REGISTRY
 from flows.fields import in_words
@@ -73,8 +73,22 @@ class FlowForm(DraftForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "voice" in self.fields:
+            self.fields["voice"] = self._voice()
         if "start" in self.fields:
             self.fields["start"].queryset = self.instance.steps.all() if self.instance.pk else Step.objects.none()
+
+    def _voice(self) -> forms.ChoiceField:
+        """The voices on offer; one that is offered no more stays until another is chosen."""
+        offered = publishing.voices()
+        kept = self.instance.voice
+        gone = [(kept, f"{kept} (not offered any more)")] if kept and kept not in dict(offered) else []
+        return forms.ChoiceField(
+            choices=[("", "the usual voice for the language"), *offered, *gone],
+            required=False,
+            help_text="Who reads the prompts.",
+            widget=UnfoldAdminSelectWidget,
+        )
 
     @property
     def flow_row(self) -> Flow | None:

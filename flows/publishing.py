@@ -82,6 +82,12 @@ def draft(flow_row: Flow) -> Draft:
     return Draft(flow, sorted(found, key=lambda problem: order.index(problem.step)))
 
 
+def voices() -> list[tuple[str, str]]:
+    """The voices that prompts can be rendered with: names and titles."""
+    offered: list[tuple[str, str]] = import_string(settings.VOICES)()
+    return offered
+
+
 def latest(flow_row: Flow) -> FlowVersion | None:
     """The version that was published last."""
     return flow_row.versions.order_by("-number").first()

@@ -215,6 +215,7 @@ SPEECH_PROCESSES = env.int("SPEECH_PROCESSES", default=1)  # offline recogniser;
 
 # Flows never import streams: publishing finds what renders prompts by this name.
 PROMPT_RENDERER = "streams.audio.prompts.render"
+VOICES = "streams.engines.voices"  # and builders choose from these
 
 # --- Logs: what happened, never what was said or typed ------------------------------------------------------------
 

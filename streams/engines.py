@@ -49,6 +49,11 @@ def synthesizer(name: str = "") -> Synthesizer:
     return made
 
 
+def voices() -> list[tuple[str, str]]:
+    """The voices that a builder may choose from: names and titles, of the site's usual engine."""
+    return list(synthesizer().voices.items())
+
+
 def transcriber(name: str = "") -> Transcriber:
     """The recogniser of this name, or the site's usual one."""
     made: Transcriber = _make(TRANSCRIBERS, name or settings.TRANSCRIBER_ENGINE)

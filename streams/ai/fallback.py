@@ -30,7 +30,7 @@ class FirstVoice:
 
     def __init__(self, *rungs: Synthesizer) -> None:
         self._rungs = rungs
-        self.name, self.gives = rungs[0].name, rungs[0].gives
+        self.name, self.gives, self.voices = rungs[0].name, rungs[0].gives, rungs[0].voices
 
     async def speak(self, text: str, *, voice: str = "", language: str = "en-US") -> AsyncGenerator[bytes | Used, None]:
         """As the first that can. `voice` is a name of the first; the others use their own for the language."""

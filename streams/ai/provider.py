@@ -4,7 +4,7 @@ All audio here is mu-law at 8 kHz mono, 8 bytes a millisecond, unless an engine'
 Usage is an event, so metering has no path of its own. One contract test holds for every engine.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import field
 from typing import Any, Protocol
@@ -170,10 +170,11 @@ class Transcriber(Protocol):
 
 
 class Synthesizer(Protocol):
-    """Text to speech."""
+    """Text to speech. `voices` are the names that `speak` takes, each with a title that people read."""
 
     name: str
     gives: AudioFormat
+    voices: Mapping[str, str]
 
     def speak(self, text: str, *, voice: str = "", language: str = "en-US") -> AsyncGenerator[bytes | Used, None]:
         """Audio in pieces as it is made; closing the generator stops it. Raises `ProviderError`."""

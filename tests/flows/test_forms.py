@@ -3,6 +3,7 @@
 import pytest
 
 from flows import drafts
+from flows.forms import FlowForm
 from flows.stepform import step_form
 from tests.flows.typing_in import filled, saved, shown
 
@@ -27,3 +28,15 @@ def test_a_save_in_between_shows_both_and_stores_nothing(menu, builder):
 def test_a_made_up_revision_overwrites_nothing(revision, line):
     form = filled(line.steps.get(key="hello"), text="Overwritten.", revision=revision)
     assert not form.is_valid()
+
+
+def test_a_builder_chooses_a_voice_by_its_title_and_no_other(line):
+    form = FlowForm(instance=line)
+    assert ("anna", "Anna (American)") in form.fields["voice"].choices
+    wrong = FlowForm({"name": line.name, "language": "en-US", "voice": "nobody"}, instance=line)
+    assert "voice" in wrong.errors
+
+
+def test_a_voice_that_is_not_offered_any_more_stays_until_another_is_chosen(line):
+    line.voice = "gone"
+    assert ("gone", "gone (not offered any more)") in FlowForm(instance=line).fields["voice"].choices

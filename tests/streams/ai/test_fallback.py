@@ -17,6 +17,7 @@ class Engine:
     """Fails with the errors it was given, one each time, then works."""
 
     takes = gives = MULAW_8K
+    voices = {"first": "First"}
     can = TranscriberAbilities()
 
     def __init__(self, name, *errors, fails_after=0):
