@@ -80,7 +80,7 @@ class Dialogue:
             self._talk.push(audio)
 
     async def _converse(self, command: StartAgent) -> None:
-        session = self._session
+        session, mine = self._session, self._task
         try:
             agent = session.engines.agent(command.engine)
             session.note("agent_started", engine=agent.name, title=agent.title)
@@ -88,6 +88,8 @@ class Dialogue:
                 self._talk = talk
                 async for saying in talk:
                     self._hear(saying)
+                    if self._task is not mine:
+                        return  # the flow went on: cancelled or not, what is still queued is not for this line
                     if self._outcome is not None:
                         break
         except ProviderError as error:
@@ -174,8 +176,7 @@ class Dialogue:
 
     def _finish(self, outcome: str) -> None:
         """Tell the flow, once what was said last has been heard."""
-        turn = self._turn
-        done = AgentFinished(outcome=outcome, turn=turn)
+        done = AgentFinished(outcome=outcome, turn=self._turn)
         if self._speaking is not None:
             self._session.speaker.close(self._speaking)
             self._speaking = None

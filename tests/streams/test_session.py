@@ -313,6 +313,17 @@ async def test_zero_reaches_a_person_while_an_agent_talks():
     assert line.engines.open <= 1  # the transcriber may stay; the conversation does not
 
 
+async def test_what_an_agent_still_had_to_say_is_not_heard_once_the_caller_has_left_it():
+    line = await Line().with_helper()
+    more = [AgentAudio(audio=b"Z" * 8000), AgentSaid(text="And another thing."), HeardSpeech()]
+    await line.agent_does(CallerSaid(text="agent"), *more, AgentEnded(outcome="could-not-help"))
+    assert line.step == "desk"
+    assert b"Z" not in line.wire.audio()
+    assert line.host.of("agent_said") == []
+    await line.settle(2)
+    assert line.host.left[1]["do"] == "transfer"
+
+
 @pytest.mark.parametrize("failure", [ProviderUnavailable("gone"), END])
 async def test_an_agent_that_fails_takes_the_exit_for_it(failure):
     line = await Line().with_helper()
