@@ -107,7 +107,7 @@ def ours(port: int) -> None:
             return ""
 
         async def _start(self, started: StreamStarted) -> None:
-            self._start_timer.cancel()
+            self._stop_waiting()
             self._line, self._session = None, Echo(self)  # type: ignore[assignment]
 
     serve(with_token(Ours.as_asgi()), bind="127.0.0.1", port=port, notice=0, grace=0)

@@ -61,6 +61,7 @@ class CallConsumer(AsyncConsumer):
         self._background: set[asyncio.Task[None]] = set()
         self._closing = False
         self._heard_at = self._clock.time()
+        self._start_timer: asyncio.TimerHandle | None = None
         try:
             while True:
                 message = await receive()
@@ -155,7 +156,7 @@ class CallConsumer(AsyncConsumer):
         line = self._line
         if line is None:
             return
-        self._start_timer.cancel()
+        self._stop_waiting()
         await self._evict_silent(line.call_uuid)
         self._stream_id = started.stream_id
         try:
@@ -173,6 +174,11 @@ class CallConsumer(AsyncConsumer):
         self._session = CallSession(brief, codec=self._codec, engines=engines, host=self, clock=self._clock)
         self._spawn(self._beat(line.call_pk))
         self._session.start()
+
+    def _stop_waiting(self) -> None:
+        """The start came, or never will."""
+        if self._start_timer:
+            self._start_timer.cancel()
 
     async def _evict_silent(self, call_uuid: str) -> None:
         """A socket of the same call that has said nothing for a second is a dead one: the carrier dialled anew."""
@@ -253,8 +259,7 @@ class CallConsumer(AsyncConsumer):
 
     async def _gone(self) -> None:
         """The socket is gone, however it went: end the stream, and leave nothing behind."""
-        if hasattr(self, "_start_timer"):
-            self._start_timer.cancel()
+        self._stop_waiting()
         for task in self._background:
             task.cancel()
         session, self._session = self._session, None

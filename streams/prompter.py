@@ -21,28 +21,30 @@ class Prompter:
 
     def __init__(self, session: "CallSession", rendered: Mapping[str, bytes]) -> None:
         self._session, self._rendered = session, rendered
-        self._unheard = 0  # prompts that the caller has still to hear to their end
+        self._count = 0
+        self._unheard: set[int] = set()  # the prompts, by number, that the caller has still to hear to their end
 
     def play(self, texts: Sequence[str], *, barge_in: bool, turn: int) -> None:
         """Say these texts in the turn that asks for them."""
-        self._unheard += 1
+        self._count += 1
+        self._unheard.add(self._count)
         if all(text in self._rendered for text in texts):
-            self._say([self._rendered[text] for text in texts], texts, barge_in, turn)
+            self._say(self._count, [self._rendered[text] for text in texts], texts, barge_in, turn)
         else:
-            self._session.spawn(self._render_then_say(texts, barge_in, turn))
+            self._session.spawn(self._render_then_say(self._count, texts, barge_in, turn))
 
     def cut_short(self, by: str) -> int:
         """Silence the line; returns the milliseconds heard of the last thing. `by` is key, speech or flow."""
         heard_ms = 0
         for spoken, heard_ms in self._session.speaker.stop():
             self._session.note("prompt_cut", prompt=spoken.name, heard_ms=heard_ms, by=by)
-        self._unheard = 0
+        self._unheard.clear()
         return heard_ms
 
     def interrupted(self) -> None:
         """The caller began to speak at a menu or a question."""
         session = self._session
-        was_playing, turn = self._unheard > 0, session.state.turn
+        was_playing, turn = bool(self._unheard), session.state.turn
         if not session.speaker.may_barge_in:
             session.feed(SpeechStarted())
             return
@@ -57,7 +59,7 @@ class Prompter:
         clip = self._rendered.get(text, b"")
         self._session.speaker.say([clip], barge_in=False, heard=lambda _: self._session.hang_up(then))
 
-    async def _render_then_say(self, texts: Sequence[str], barge_in: bool, turn: int) -> None:
+    async def _render_then_say(self, number: int, texts: Sequence[str], barge_in: bool, turn: int) -> None:
         """A text that was not known at publishing, or whose audio is lost: let the voice read it now."""
         clips: list[bytes] = []
         try:
@@ -68,19 +70,21 @@ class Prompter:
             log.warning("A prompt could not be rendered: %s", type(error).__name__)
             self._session.note("error", what="a prompt could not be rendered")
             clips.append(self._rendered.get(CANNOT_SPEAK, b""))
-        if turn == self._session.state.turn:
-            self._say(clips, texts, barge_in, turn)
+        if turn != self._session.state.turn:
+            self._unheard.discard(number)
+        elif number in self._unheard:  # nobody cut it short before it began
+            self._say(number, clips, texts, barge_in, turn)
 
     async def _read(self, text: str) -> bytes:
         flow = self._session.flow
         pieces = self._session.engines.synthesizer().speak(text, voice=flow.voice, language=flow.language)
         return b"".join([piece async for piece in pieces if isinstance(piece, bytes)])
 
-    def _say(self, clips: list[bytes], texts: Sequence[str], barge_in: bool, turn: int) -> None:
+    def _say(self, number: int, clips: list[bytes], texts: Sequence[str], barge_in: bool, turn: int) -> None:
         def heard(confirmed: bool) -> None:
             self._session.note("prompt_heard" if confirmed else "prompt_unconfirmed", prompt=spoken.name)
-            self._unheard -= 1
-            if self._unheard == 0:
+            self._unheard.discard(number)
+            if not self._unheard:
                 self._session.feed(PromptFinished(turn=turn))
 
         spoken = self._session.speaker.say(clips, barge_in=barge_in, heard=heard)

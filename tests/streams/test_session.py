@@ -270,6 +270,22 @@ async def test_a_text_that_was_not_rendered_is_read_by_the_voice():
     assert line.step == "main"
 
 
+async def test_a_caller_who_speaks_before_a_slow_voice_is_not_left_in_silence():
+    class SlowVoice(ScriptedEngines):
+        async def speak(self, text, *, voice="", language="en-US"):
+            await ready.wait()
+            yield SECOND
+
+    ready = asyncio.Event()
+    line = Line(flow(start="main"), unrendered=["Billing is 1."], engines=SlowVoice()).begin()
+    await line.settle()
+    await line.hears(HeardSpeech())
+    ready.set()
+    for _ in range(12):
+        await line.settle(5)
+    assert {"outcome": "no-input", "goes_to": "bye"} in line.host.of("left")
+
+
 async def test_a_text_that_cannot_be_read_does_not_hold_the_caller_up():
     line = Line(unrendered=["Welcome."], engines=ScriptedEngines(broken=["voice"])).begin()
     await line.settle(1.5)
