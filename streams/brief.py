@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from flows.engine.events import Event, value
 from flows.engine.machine import Flow
 from flows.engine.step import State
-from streams.ai.provider import Agent, Synthesizer, Transcriber
+from streams.ai.provider import Agent, Synthesizer, Transcriber, Understander
 
 
 class Engines(Protocol):
@@ -22,6 +22,8 @@ class Engines(Protocol):
     def synthesizer(self, name: str = "") -> Synthesizer: ...
 
     def agent(self, name: str = "") -> Agent: ...
+
+    def understander(self, name: str = "") -> Understander | None: ...
 
 
 @value

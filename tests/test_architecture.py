@@ -70,7 +70,10 @@ VENDORS = {
     "phonenumbers": ("flows/numbers.py",),
     "msgspec": ("streams/carriers/plivo.py",),
     "unfold": ("flows/adminbase.py",),
-    "websockets": ("streams/phone/wire.py",),
+    "websockets": ("streams/phone/wire.py", "streams/ai/openai_client.py", "streams/ai/deepgram_ears.py"),
+    "deepgram": ("streams/ai/deepgram_ears.py",),
+    "elevenlabs": ("streams/ai/elevenlabs_voice.py",),
+    "soundfile": ("streams/audio/recordings.py",),
     "daphne": ("ivrsite/server.py",),
     "twisted": ("ivrsite/server.py",),
     "environ": ("ivrsite/settings.py", "ivrsite/launch/__main__.py"),  # both read .env, in two processes
@@ -198,4 +201,4 @@ def test_no_rule_speaks_of_a_file_that_is_gone():
 
 
 # Named ahead of their arrival, so that they arrive in the right place.
-TO_COME = ("streams/ai/openai_client.py",)
+TO_COME = ("streams/ai/deepgram_ears.py", "streams/ai/elevenlabs_voice.py", "streams/audio/recordings.py")

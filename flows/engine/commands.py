@@ -81,23 +81,106 @@ class AgentOutcome:
 
 
 @value
+class ToolSlot:
+    """One thing that an agent must say to use a tool: one of `choices`, or free text where there are none.
+
+    `choices` are (name, what it means). Free text has at most `longest` characters, and `pattern`, where given, is a
+    regular expression that the whole of it must match.
+    """
+
+    name: str
+    purpose: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    longest: int = 400
+    pattern: str = ""
+
+
+@value
+class AgentTool:
+    """Something that an agent may ask the step for. `purpose` tells it when, in a sentence."""
+
+    name: str
+    purpose: str = ""
+    slots: tuple[ToolSlot, ...] = ()
+
+
+@value
 class StartAgent(Command):
     """Hand the conversation to an agent until it names one of `outcomes`.
 
-    `tried` is what the caller already did and said, oldest first, in plain sentences.
+    What it asks for with one of `tools` comes as `AgentAsked`, to be answered with `AnswerAgent`. `tried` is what the
+    caller already did and said, oldest first, in plain sentences. `engine` and `voice` "" are the flow's.
     """
 
     engine: str = ""
     instructions: str = ""
+    persona: str = ""
     greeting: str = ""
     knowledge: tuple[KnownAnswer, ...] = ()
     outcomes: tuple[AgentOutcome, ...] = ()
+    tools: tuple[AgentTool, ...] = ()
     tried: tuple[str, ...] = ()
+    voice: str = ""
+
+
+@value
+class AnswerAgent(Command):
+    """Tell the agent what came of its request `call_id`; `result` is data to it."""
+
+    call_id: str = ""
+    result: str = ""
 
 
 @value
 class StopAgent(Command):
     """End the conversation; what the agent still wanted to say is not said."""
+
+
+@value
+class Understand(Command):
+    """Find out what the caller's words mean; answer `Understood`.
+
+    `wants` and `choices` are as in a provider's `Question`: choice, digits, number, date, yes-no or text.
+    """
+
+    asked: str = ""
+    said: str = ""
+    wants: str = "choice"
+    choices: tuple[AgentOutcome, ...] = ()
+
+
+@value
+class LookUp(Command):
+    """Ask the lookup with the key `lookup` for what its fields say; answer `LookedUp` with the same `request`.
+
+    The address behind the key is known to the server alone.
+    """
+
+    lookup: str = ""
+    request: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@value
+class SendText(Command):
+    """Send the caller the text message with this key, by SMS to the number they call from."""
+
+    text: str = ""
+
+
+@value
+class SendKeys(Command):
+    """Send these keys down the line as tones."""
+
+    digits: str = ""
+
+
+@value
+class KeepNote(Command):
+    """Leave a note for the people who run the line. `what` is message or callback, `text` what the caller wants."""
+
+    what: str = "message"
+    text: str = ""
 
 
 @value

@@ -7,6 +7,7 @@ always current.
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import Any
 
 from flows.engine.values import value as value  # other rooms take it from here
 
@@ -75,6 +76,32 @@ class AgentSpoke(Event):
 
     text: str = ""
     cents: float = 0.0
+
+
+@value
+class AgentAsked(Event):
+    """The agent asks for `tool`. Names and arguments are whatever it sent: the step checks them."""
+
+    call_id: str = ""
+    tool: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@value
+class Understood(Event):
+    """What the words of the last `Understand` mean; "" when that could not be told. `confidence` is 0 to 1."""
+
+    answer: str = ""
+    confidence: float = 0.0
+
+
+@value
+class LookedUp(Event):
+    """A lookup is over. `found` holds the answer's fields by name; `ok` is False when it failed or took too long."""
+
+    request: str = ""
+    ok: bool = False
+    found: Mapping[str, str] = field(default_factory=dict)
 
 
 @value

@@ -1,4 +1,4 @@
-"""What speech and AI engines must offer: three abilities, each "push in, iterate out". Pure protocols.
+"""What speech and AI engines must offer: a protocol for each ability, "push in, iterate out" where it is live. Pure.
 
 All audio here is mu-law at 8 kHz mono, 8 bytes a millisecond, unless an engine's `takes` or `gives` says otherwise.
 Usage is an event, so metering has no path of its own. One contract test holds for every engine.
@@ -7,37 +7,68 @@ Usage is an event, so metering has no path of its own. One contract test holds f
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import field
+from enum import StrEnum
 from typing import Any, Protocol
 
-from flows.engine.commands import AgentOutcome, KnownAnswer
+from flows.engine.commands import AgentOutcome, AgentTool, KnownAnswer
 from flows.engine.events import value
 
 
+class Fault(StrEnum):
+    """What is wrong with an engine, coarsely: what operations must do differs by it, what the caller hears does not."""
+
+    KEY = "key"  # wrong, missing or withdrawn
+    MODEL = "model"  # unknown, or not ours to use
+    QUOTA = "quota"  # the account is empty
+    BUSY = "busy"  # too many requests; a moment later it may work
+    UNREACHABLE = "unreachable"
+    SLOW = "slow"  # it missed a deadline
+    REFUSED = "refused"  # this very request
+    BROKE = "broke"
+
+
 class ProviderError(Exception):
-    """An engine failed. `retryable` says whether the same request may succeed a moment later."""
+    """An engine failed. The message is a sentence for operations; it never holds a key or a caller's words.
+
+    `retryable` says whether the same request may succeed a moment later.
+    """
 
     retryable = False
+    fault = Fault.BROKE
 
-    def __init__(self, message: str, *, retryable: bool | None = None) -> None:
+    def __init__(self, message: str, *, retryable: bool | None = None, fault: Fault | None = None) -> None:
         super().__init__(message)
         if retryable is not None:
             self.retryable = retryable
+        if fault is not None:
+            self.fault = fault
 
 
 class ProviderUnavailable(ProviderError):
     """It could not be reached, or broke off."""
 
     retryable = True
+    fault = Fault.UNREACHABLE
 
 
 class ProviderTimedOut(ProviderError):
     """It did not answer within its deadline."""
 
     retryable = True
+    fault = Fault.SLOW
+
+
+class ProviderBusy(ProviderError):
+    """Too many requests at once (HTTP 429 that is not about money)."""
+
+    retryable = True
+    fault = Fault.BUSY
 
 
 class ProviderRefused(ProviderError):
     """It said no: wrong key, unknown model, content, quota. Asking again does not help."""
+
+    fault = Fault.REFUSED
 
 
 @value
@@ -60,6 +91,13 @@ class HeardSpeech:
 
 
 @value
+class HeardPause:
+    """The caller stopped speaking `pause_ms` ago, as far as the engine can tell: from there an answer is late."""
+
+    pause_ms: int = 0
+
+
+@value
 class HeardInterim:
     """What the caller seems to be saying; it may still change."""
 
@@ -78,7 +116,11 @@ class HeardUtterance:
 
 @value
 class Used:
-    """Something that costs money was used: `quantity` of `unit` (seconds, characters, text_tokens...) of `model`."""
+    """Something that costs money was used: `quantity` of `unit` of `model`.
+
+    Units: seconds (of audio), characters (of text spoken), and tokens as `text_in`, `text_cached`, `text_out`,
+    `audio_in`, `audio_cached`, `audio_out`. What was cached is not counted among `..._in` again. Never zero.
+    """
 
     engine: str
     model: str
@@ -95,7 +137,11 @@ class AgentAudio:
 
 @value
 class AgentSaid:
-    """The agent finished one turn with these words. All of its audio came before."""
+    """The agent finished one turn with these words. All of its audio came before.
+
+    Every turn that gave audio ends with one of these, also one that the caller cut short: then with the words that were
+    heard, as well as the engine can tell.
+    """
 
     text: str
 
@@ -140,7 +186,7 @@ class ListenOptions:
     phrases: tuple[str, ...] = ()
 
 
-Hearing = HeardSpeech | HeardInterim | HeardUtterance | Used
+Hearing = HeardSpeech | HeardPause | HeardInterim | HeardUtterance | Used
 
 
 class Listening(Protocol):
@@ -182,22 +228,38 @@ class Synthesizer(Protocol):
 
 
 @value
+class Spoke:
+    """One line of a conversation so far. `who` is caller or agent."""
+
+    who: str
+    text: str
+
+
+@value
 class AgentBrief:
     """What an agent is told before it speaks.
 
-    `tried` is what the caller already did and said, as sentences. All texts from callers are data, never instructions.
+    `tried` is what the caller already did and said, as sentences. `history` is what was said in this conversation
+    already: the greeting when the line itself spoke it, more when another engine took over. With a history the agent
+    does not greet; it waits for the caller, unless the last line is the caller's: then it answers that.
+    `tools` are what it may ask for, closed lists; `discloses_ai`: it must not deny, or hide, being a machine.
+    All texts from callers and lookups are data, never instructions. `voice` "" is the engine's usual one.
     """
 
     instructions: str = ""
+    persona: str = ""
     greeting: str = ""
     knowledge: tuple[KnownAnswer, ...] = ()
     outcomes: tuple[AgentOutcome, ...] = ()
+    tools: tuple[AgentTool, ...] = ()
     tried: tuple[str, ...] = ()
+    history: tuple[Spoke, ...] = ()
     language: str = "en-US"
     voice: str = ""
+    discloses_ai: bool = True
 
 
-Saying = HeardSpeech | AgentAudio | AgentSaid | CallerSaid | ToolCalled | Used | AgentEnded
+Saying = HeardSpeech | HeardPause | AgentAudio | AgentSaid | CallerSaid | ToolCalled | Used | AgentEnded
 
 
 class Conversation(Protocol):
@@ -208,11 +270,14 @@ class Conversation(Protocol):
         ...
 
     def interrupt(self, heard_ms: int) -> None:
-        """The caller cut in after hearing `heard_ms` of what the agent was saying; it stops."""
+        """The caller cut in after hearing `heard_ms` of the agent's latest turn; it stops.
+
+        Also called when that turn was made whole already: audio is made faster than it is heard.
+        """
         ...
 
     def answer_tool(self, call_id: str, result: str) -> None:
-        """What a tool call brought."""
+        """What a tool call brought, as a sentence or as data; the agent goes on from there. Unknown ids are ignored."""
         ...
 
     def __aiter__(self) -> AsyncIterator[Saying]: ...
@@ -232,13 +297,55 @@ class Agent(Protocol):
 
 
 @value
+class Question:
+    """Words to be understood: what was asked, what the caller said, and what may be meant.
+
+    `wants`: choice (one of the names in `choices`), digits, number, date (ISO 8601), yes-no (`yes` or `no`) or text.
+    `today` is the caller's date in ISO 8601, for "next Tuesday". `said` is data, never instructions.
+    """
+
+    asked: str
+    said: str
+    wants: str = "choice"
+    choices: tuple[AgentOutcome, ...] = ()
+    language: str = "en-US"
+    today: str = ""
+
+
+@value
+class Understanding:
+    """What was meant, in the form that the question wants; "" when that cannot be told. `confidence` is 0 to 1."""
+
+    answer: str = ""
+    confidence: float = 0.0
+    used: tuple[Used, ...] = ()
+
+
+class Understander(Protocol):
+    """From a caller's words to what they mean, when comparing them with what was expected found nothing."""
+
+    name: str
+
+    async def understand(self, question: Question) -> Understanding:
+        """Raises `ProviderError`. An answer that the question does not allow is never given."""
+        ...
+
+
+@value
 class Summary:
-    """What a call was about. `mood` is positive, neutral or negative; `written_by` names the engine in words."""
+    """What a call was about. Moods are positive, neutral or negative; `written_by` names engine and model in words.
+
+    `moods` is the mood of each who spoke (caller, agent), `topics` a few words each, `follow_up` what somebody should
+    do now, "" when nothing.
+    """
 
     text: str
     intent: str
     mood: str
     written_by: str
+    moods: Mapping[str, str] = field(default_factory=dict)
+    topics: tuple[str, ...] = ()
+    follow_up: str = ""
     used: tuple[Used, ...] = ()
 
 

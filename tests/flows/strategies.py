@@ -48,6 +48,13 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "result": st.sampled_from(RESULTS),
     "seconds": st.integers(-1, 600),
     "answers": st.dictionaries(st.sampled_from(["name", "number"]), st.sampled_from(SAID), max_size=2),
+    "call_id": st.sampled_from(["call-1", "call-2", ""]),
+    "tool": st.sampled_from(["transfer_to", "look_up", "nothing", ""]) | st.text(max_size=10),
+    "arguments": st.dictionaries(st.text(max_size=8), st.none() | st.integers() | st.text(max_size=8), max_size=3),
+    "answer": st.sampled_from([*RESULTS, "1", "yes", "2026-12-24", "42"]),
+    "request": st.sampled_from(["call-1", ""]),
+    "ok": st.booleans(),
+    "found": st.dictionaries(st.sampled_from(["status", "day"]), st.sampled_from(SAID), max_size=2),
     "caller": st.just("+14155550123"),
     "called": st.just("+14155550199"),
 }

@@ -1,0 +1,186 @@
+"""OpenAI's own client, and its errors in our words. The only file that imports the vendor's package.
+
+An `AsyncOpenAI` belongs to one event loop: a connection kept alive in a loop that has ended raises at its next use. So
+there is one for each running loop, and one blocking client for workers. Deadlines are ours: the package's default of
+ten minutes is of no use on a telephone call.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import httpx2
+import openai
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+
+from streams.ai.provider import (
+    Fault,
+    ProviderBusy,
+    ProviderError,
+    ProviderRefused,
+    ProviderTimedOut,
+    ProviderUnavailable,
+)
+
+CONNECT_SECONDS = 2.0
+LIVE_SECONDS = 8.0  # for the whole of an answer that a caller waits for
+JOB_SECONDS = 60.0  # for what nobody waits for
+OPEN_SECONDS = 3.0  # for the handshake of a socket
+LARGEST_QUEUE = 4 * 1024 * 1024  # bytes that may wait to be sent on one socket
+
+NO_KEY = "no-key"  # servers of one's own want none, the package wants one all the same
+
+# The codes of OpenAI's errors that no further try can mend, and what each means. Anything else may be tried again.
+FATAL = {
+    "invalid_api_key": Fault.KEY,
+    "account_deactivated": Fault.KEY,
+    "insufficient_quota": Fault.QUOTA,
+    "billing_hard_limit_reached": Fault.QUOTA,
+    "model_not_found": Fault.MODEL,
+    "invalid_model": Fault.MODEL,
+    "missing_model": Fault.MODEL,
+    "beta_api_shape_disabled": Fault.REFUSED,
+}
+SENTENCES = {
+    Fault.KEY: "{who} refuses the key. Check {key}.",
+    Fault.QUOTA: "{who} says that the account has no credit left. Add some in its billing pages.",
+    Fault.MODEL: "{who} does not know the model{model}, or this account may not use it. Choose another in .env.",
+    Fault.BUSY: "{who} has too many requests from this account at the moment.",
+    Fault.UNREACHABLE: "{who} cannot be reached. Check the network, and the address in .env.",
+    Fault.SLOW: "{who} did not answer in time.",
+    Fault.REFUSED: "{who} refused the request{code}.",
+    Fault.BROKE: "{who} failed{code}.",
+}
+CLASSES: dict[Fault, type[ProviderError]] = {
+    Fault.BUSY: ProviderBusy,
+    Fault.UNREACHABLE: ProviderUnavailable,
+    Fault.SLOW: ProviderTimedOut,
+    Fault.BROKE: ProviderUnavailable,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAIAccount:
+    """Where and as whom to ask. Addresses end in `/v1`; empty ones are OpenAI's own. `who` names it in sentences."""
+
+    key: str = ""
+    base_url: str = ""
+    websocket_base_url: str = ""
+    who: str = "OpenAI"
+
+
+@dataclass(eq=False)
+class OpenAIClients:
+    """The clients of one account in this process."""
+
+    account: OpenAIAccount
+    _by_loop: "WeakKeyDictionary[asyncio.AbstractEventLoop, openai.AsyncOpenAI]" = field(
+        default_factory=WeakKeyDictionary
+    )
+
+    def here(self) -> openai.AsyncOpenAI:
+        """The client of the running event loop: one try, with the deadlines of a live call."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._by_loop:
+            timeout = httpx2.Timeout(LIVE_SECONDS, connect=CONNECT_SECONDS)
+            self._by_loop[loop] = openai.AsyncOpenAI(timeout=timeout, max_retries=0, **self._arguments())
+        return self._by_loop[loop]
+
+    async def close_here(self) -> None:
+        """Close the client of the running loop, when the loop itself is about to end."""
+        client = self._by_loop.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.close()
+
+    @cached_property
+    def blocking(self) -> openai.OpenAI:
+        """The client for workers: long deadlines, and the package's own retries."""
+        return openai.OpenAI(timeout=httpx2.Timeout(JOB_SECONDS, connect=CONNECT_SECONDS), **self._arguments())
+
+    @asynccontextmanager
+    async def realtime(self, *, model: str = "", intent: str = "", safety_id: str = "") -> AsyncIterator[Any]:
+        """A Realtime socket: for a `model`, or for the intent “transcription”. Raises `ProviderError`.
+
+        Gives the package's connection, of which only `send_raw` (a text) and `recv_bytes` are meant to be used: its
+        typed `send` and `recv` cost ten times as much a frame. What they raise is to be put into `told`.
+        """
+        arguments: dict[str, Any] = {"model": model} if model else {}
+        if intent:
+            arguments["extra_query"] = {"intent": intent}
+        if safety_id:
+            arguments["extra_headers"] = {"OpenAI-Safety-Identifier": safety_id}
+        options: Any = {"proxy": None, "open_timeout": OPEN_SECONDS, "close_timeout": 1.0}
+        manager = self.here().realtime.connect(
+            **arguments, websocket_connection_options=options, max_queue_size=LARGEST_QUEUE
+        )
+        with told(self.account, model):
+            connection = await manager.enter()
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    def _arguments(self) -> dict[str, Any]:
+        given = {"base_url": self.account.base_url, "websocket_base_url": self.account.websocket_base_url}
+        return {"api_key": self.account.key or NO_KEY, **{name: url for name, url in given.items() if url}}
+
+
+@contextmanager
+def told(account: OpenAIAccount, model: str = "") -> Iterator[None]:
+    """Whatever the package, its sockets or its HTTP client raise within becomes a `ProviderError`."""
+    try:
+        yield
+    except ProviderError:
+        raise
+    except (OSError, TimeoutError, WebSocketException, openai.OpenAIError, httpx2.HTTPError) as error:
+        raise provider_error(account, *_fault_and_code(error), model=model) from error
+
+
+def provider_error(account: OpenAIAccount, fault: Fault, code: str = "", *, model: str = "") -> ProviderError:
+    """The error for this fault, with a sentence for operations."""
+    sentence = SENTENCES[fault].format(
+        who=account.who,
+        key="OPENAI_API_KEY",
+        model=f" {model}" if model else "",
+        code=f" ({code})" if code else "",
+    )
+    return CLASSES.get(fault, ProviderRefused)(sentence, fault=fault)
+
+
+def fault_of(code: str | None, status: int | None = None) -> Fault:
+    """What an error's code, or the HTTP status without one, means."""
+    if code in FATAL:
+        return FATAL[code]
+    if code and "rate_limit" in code:
+        return Fault.BUSY
+    match status:
+        case 401 | 403:
+            return Fault.KEY
+        case 404:
+            return Fault.MODEL
+        case 429:
+            return Fault.BUSY
+        case 400 | 409 | 413 | 415 | 422:
+            return Fault.REFUSED
+    return Fault.BROKE
+
+
+def _fault_and_code(error: Exception) -> tuple[Fault, str]:
+    match error:
+        case openai.APITimeoutError() | TimeoutError():
+            return Fault.SLOW, ""
+        case openai.APIStatusError():
+            return fault_of(error.code, error.status_code), error.code or str(error.status_code)
+        case InvalidStatus():
+            return fault_of(None, error.response.status_code), str(error.response.status_code)
+        case ConnectionClosed():
+            reason = error.rcvd.reason if error.rcvd else ""
+            code = reason.rpartition(".")[2]  # a close's reason is “type.code”
+            return (fault_of(code), code) if code in FATAL else (Fault.UNREACHABLE, "")
+        case openai.APIConnectionError() | OSError() | WebSocketException() | httpx2.HTTPError():
+            return Fault.UNREACHABLE, ""
+    return Fault.REFUSED, ""

@@ -1,0 +1,56 @@
+"""Is this a frame that the vendor's own package knows? Checked against its pydantic types, unknown fields included."""
+
+import typing
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+
+class WrongFrame(AssertionError):
+    """A frame that the vendor's types do not describe. Says what is wrong with it."""
+
+
+def variants(union: Any) -> dict[str, type[BaseModel]]:
+    """The models of a vendor's union of events, by the `type` that each has."""
+    inner = typing.get_args(union)[0] if typing.get_origin(union) is typing.Annotated else union
+    found = {}
+    for model in typing.get_args(inner):
+        for name in typing.get_args(model.model_fields["type"].annotation):
+            found[name] = model
+    return found
+
+
+def check(model: type[BaseModel], frame: Any, *, allowed: Iterable[str] = ()) -> BaseModel:
+    """Hold a frame against a model; raises `WrongFrame`.
+
+    The vendors' models let unknown fields pass, so those are looked for here. `allowed` are dotted paths, without
+    positions in lists, of fields that the service sends although its types do not name them.
+    """
+    try:
+        parsed = model.model_validate(frame)
+    except ValidationError as error:
+        raise WrongFrame(f"{model.__name__}: {error}") from None
+    unknown = set(_extras(parsed)) - set(allowed)
+    if unknown:
+        raise WrongFrame(f"{model.__name__} has no field called {', '.join(sorted(unknown))}: {frame}")
+    return parsed
+
+
+def check_event(models: Mapping[str, type[BaseModel]], frame: Mapping[str, Any], *, allowed: Iterable[str] = ()) -> Any:
+    """The same, the model chosen by the frame's `type`."""
+    kind = frame.get("type")
+    if kind not in models:
+        raise WrongFrame(f"There is no event of type {kind}.")
+    return check(models[kind], frame, allowed=allowed)
+
+
+def _extras(value: Any, path: str = "") -> Iterator[str]:
+    if isinstance(value, BaseModel):
+        for name in value.model_extra or {}:
+            yield f"{path}.{name}".lstrip(".")
+        for name in type(value).model_fields:
+            yield from _extras(getattr(value, name), f"{path}.{name}")
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _extras(one, path)

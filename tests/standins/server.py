@@ -1,0 +1,58 @@
+"""One loopback port on which vendors' stand-ins answer, in the test's own event loop or in a thread beside it."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Protocol
+
+from aiohttp import web
+
+
+class Part(Protocol):
+    """One vendor's surface."""
+
+    def routes(self) -> Iterable[web.AbstractRouteDef]:
+        """What it answers, by method and path."""
+        ...
+
+
+@asynccontextmanager
+async def serving(*parts: Part, port: int = 0) -> AsyncIterator[str]:
+    """Serve these parts in the running loop; gives the address without a path, such as `http://127.0.0.1:41234`."""
+    app = web.Application(client_max_size=32 * 1024 * 1024)
+    for part in parts:
+        app.add_routes(part.routes())
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2, handle_signals=False)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+@contextmanager
+def serving_beside(*parts: Part) -> Iterator[str]:
+    """The same in a thread with a loop of its own, for tests and programs that are not asynchronous."""
+    loop, started, over = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
+    address = ""
+
+    async def serve() -> None:
+        nonlocal address
+        async with serving(*parts) as address:
+            started.set()
+            await over.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
+    thread.start()
+    if not started.wait(10):
+        raise RuntimeError("The stand-in did not start.")
+    try:
+        yield address
+    finally:
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(over.set)
+        thread.join(5)
+        loop.close()
