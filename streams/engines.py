@@ -80,6 +80,12 @@ SUMMARIZERS: Table = {
 }
 
 
+def offered(ability: str) -> list[tuple[str, str]]:
+    """The engines that a builder may choose from for `transcriber` or `agent`: names and titles of those set up."""
+    table = {"transcriber": TRANSCRIBERS, "agent": AGENTS}[ability]
+    return [(name, engine.title) for name, engine in table.items() if engine.is_set_up]
+
+
 def synthesizer(name: str = "") -> Synthesizer:
     """The voice of this name, or the site's usual one. Raises `ProviderRefused` for a name that does not exist."""
     made: Synthesizer = _make(SYNTHESIZERS, name or settings.SYNTHESIZER_ENGINE)
@@ -101,6 +107,17 @@ def agent(name: str = "") -> Agent:
     """The assistant of this name, or the site's usual one."""
     made: Agent = _make(AGENTS, name or settings.AGENT_ENGINE)
     return made
+
+
+def agent_ladder(name: str = "") -> tuple[str, ...]:
+    """The assistants to ask one after the other: the one of this name, or the usual one, then those that stand in."""
+    chosen = name or settings.AGENT_ENGINE
+    standing_in = [other for other in settings.AGENT_FALLBACKS if other in AGENTS and AGENTS[other].is_set_up]
+    return tuple(dict.fromkeys([chosen, *standing_in]))
+
+
+def report(engine: str, fault: Fault | None) -> None:
+    """This engine failed on a call, or did its work (None)."""
 
 
 def understander(name: str = "") -> Understander | None:

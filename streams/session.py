@@ -228,9 +228,18 @@ class CallSession:
 
     def ask_to_hold(self) -> None:
         """Break the silence while something takes longer than a caller should wait for."""
-        clip = self._brief.prompts.get(HOLD_ON)
+        self.say_house(HOLD_ON)
+
+    def say_house(self, text: str) -> None:
+        """Say one of the house's own texts, which wait for nothing."""
+        clip = self.clip(text)
         if clip:
-            self.speaker.say([clip], barge_in=True, heard=lambda _: None)
+            spoken = self.speaker.say([clip], barge_in=True, heard=lambda _: None)
+            self.note("house_said", text=text, prompt=spoken.name)
+
+    def clip(self, text: str) -> bytes:
+        """The rendered audio of a text; b"" when there is none."""
+        return self._brief.prompts.get(text, b"")
 
     # --- keys and the log ---------------------------------------------------------------------------------------------
 
