@@ -5,13 +5,14 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.db import DatabaseError
 
-from streams import engines, lines
+from streams import engines, lines, troubles
 from streams.carriers import plivo_api
 from streams.carriers.carrier import AudioReceived, Codec, StreamStarted, StreamStopped, Unusable
 from streams.carriers.plivo import PlivoCodec
@@ -196,8 +197,11 @@ class CallConsumer(AsyncConsumer):
 
     def log(self, *, at: float, kind: str, step: str, data: Mapping[str, Any]) -> None:
         """Keep one line of the call's log."""
-        if self._line is not None:
-            writer.line(self._line.call_pk, Entry(at=at, kind=kind, step=step, data=data))
+        if self._line is None:
+            return
+        writer.line(self._line.call_pk, Entry(at=at, kind=kind, step=step, data=data))
+        if kind == "engine_failed":
+            writer.then(partial(troubles.note, self._line.call_pk, data))
 
     def entered(self, state: Mapping[str, Any]) -> None:
         """Keep the engine's state."""

@@ -80,6 +80,29 @@ SUMMARIZERS: Table = {
 }
 
 
+def tables() -> dict[str, Table]:
+    """Every engine by what it is for: agent, voice, ears, understand, summary."""
+    return {
+        "agent": AGENTS,
+        "voice": SYNTHESIZERS,
+        "ears": TRANSCRIBERS,
+        "understand": UNDERSTANDERS,
+        "summary": SUMMARIZERS,
+    }
+
+
+def usual(ability: str) -> str:
+    """The name of the site's usual engine for this."""
+    names = {
+        "agent": settings.AGENT_ENGINE,
+        "voice": settings.SYNTHESIZER_ENGINE,
+        "ears": settings.TRANSCRIBER_ENGINE,
+        "understand": settings.UNDERSTANDER_ENGINE,
+        "summary": settings.SUMMARIZER_ENGINE,
+    }
+    return str(names[ability])
+
+
 def offered(ability: str) -> list[tuple[str, str]]:
     """The engines that a builder may choose from for `transcriber` or `agent`: names and titles of those set up."""
     table = {"transcriber": TRANSCRIBERS, "agent": AGENTS}[ability]

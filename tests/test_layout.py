@@ -31,6 +31,7 @@ ELSEWHERE = {
     "streams/exchange.py": "tests/streams/test_dialogue.py",
     "streams/patience.py": "tests/streams/test_dialogue.py",
     "streams/ears.py": "tests/streams/test_session.py",
+    "streams/models/engines.py": "tests/streams/test_troubles.py, tests/streams/admin/test_engine.py",
     "streams/models/messages.py": "tests/streams/test_webhooks.py",
     "streams/models/money.py": "tests/streams/billing/test_ledger.py",
     "streams/urls.py": "tests/streams/test_webhooks.py",

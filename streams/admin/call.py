@@ -1,5 +1,6 @@
 """Calls: the list that operations search, and one call's page. Nobody changes a call here."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -16,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from flows.adminbase import Immutable, ModelAdmin, display
 from flows.numbers import masked
+from streams.admin import engine
 from streams.admin.daily import daily
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
@@ -143,5 +145,9 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         return super().changelist_view(request, {"parked": parked(), **(extra_context or {})})
 
     def get_urls(self) -> list[Any]:
-        page = self.admin_site.admin_view(lambda request: daily(self, request))
-        return [path("daily/", page, name="streams_daily"), *super().get_urls()]
+        pages = {"daily": daily, "engines": engine.page}
+        views = {name: self.admin_site.admin_view(partial(view, self)) for name, view in pages.items()}
+        return [
+            *(path(f"{name}/", view, name=f"streams_{name}") for name, view in views.items()),
+            *super().get_urls(),
+        ]

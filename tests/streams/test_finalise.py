@@ -175,3 +175,11 @@ def test_the_words_of_a_caller_do_not_reach_the_log_when_summing_up_fails(call, 
     monkeypatch.setattr(summarizer, "sum_up", leaky)
     finalise(call.pk)
     assert "drill" not in caplog.text
+
+
+def test_how_long_the_caller_waited_for_each_answer_is_kept_once(call):
+    log(call, (12.0, "agent_said", "helper", {"text": "…", "latency_ms": None, "engine": "local"}))
+    for _ in range(2):
+        finalise(call.pk)
+    (turn,) = call.agent_turns.all()
+    assert (turn.latency_ms, turn.at) == (640, at(5))
