@@ -27,6 +27,7 @@ START_WITHIN = 5.0  # seconds from the accepted handshake to the start message
 BEAT_SECONDS = 10.0
 HOLD_EVERY = 2.5  # seconds of silence a caller is left in while what comes next cannot be stored
 HAND_OVER_WITHIN = 15.0  # seconds; then the carrier is let go on, and the last step may be begun again
+LAST_WORDS_WITHIN = 8.0  # seconds after the end of the stream that a transcript may still come
 WRITTEN_WITHIN = 5.0  # seconds that the end of a stream waits for its log
 
 Message = Mapping[str, Any]
@@ -57,6 +58,7 @@ class CallConsumer(AsyncConsumer):
         self._limits = FrameLimits()
         self._clock = asyncio.get_running_loop()
         self._session: CallSession | None = None
+        self._ended: CallSession | None = None
         self._line: lines.Line | None = None
         self._stream_id = ""
         self._background: set[asyncio.Task[None]] = set()
@@ -75,6 +77,8 @@ class CallConsumer(AsyncConsumer):
                         break
         finally:
             await self._gone()
+            if self._ended is not None:
+                await self._ended.last_words(LAST_WORDS_WITHIN)
 
     # --- the handshake ------------------------------------------------------------------------------------------
 
@@ -267,6 +271,7 @@ class CallConsumer(AsyncConsumer):
         for task in self._background:
             task.cancel()
         session, self._session = self._session, None
+        self._ended = session or self._ended
         stream_id, self._stream_id = self._stream_id, ""
         if self._line is not None and LIVE.get(self._line.call_uuid) is self:
             del LIVE[self._line.call_uuid]

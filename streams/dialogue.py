@@ -58,7 +58,7 @@ class Dialogue:
         self._patience = Patience(session, give_up=self._overdue, quiet=self._quiet)
         self._task: asyncio.Task[None] | None = None
         self._talk: Conversation | None = None
-        self._open = False
+        self._open = self._lingers = False
 
     @property
     def is_open(self) -> bool:
@@ -88,6 +88,15 @@ class Dialogue:
             self._open = False
             self._drop()
             self._patience.stop()
+
+    def linger(self) -> "asyncio.Task[None] | None":
+        """The caller is gone. The task that still brings their last words, if any are on their way; else it is over."""
+        last = self._task if self._open and self._exchange.awaits_words else None
+        if last is not None:
+            self._task, self._open = None, False  # from here on only words and their cost are of interest
+            self._lingers = True
+        self.shut()
+        return last
 
     def push(self, audio: bytes) -> None:
         """The caller's audio."""
@@ -172,6 +181,10 @@ class Dialogue:
             session.note("agent_started", engine=agent.name, title=agent.title)
             self._take(talk)
             async for saying in talk:
+                if self._lingers:
+                    if self._late(saying):
+                        return
+                    continue
                 if self._task is mine:
                     self._hear(saying)
                 if self._task is not mine or self._outcome is not None:
@@ -236,6 +249,17 @@ class Dialogue:
                 self._session.feed(AgentAsked(call_id=call_id, tool=name, arguments=arguments, turn=turn))
             case AgentEnded(outcome=outcome):
                 self._outcome = outcome
+
+    def _late(self, saying: Saying) -> bool:
+        """Something that comes after the caller hung up; True when there is nothing more to wait for."""
+        match saying:
+            case CallerSaid(text=text):
+                if text:
+                    self._session.note("agent_heard", text=text)
+                return True
+            case Used():
+                self._used(saying)
+        return False
 
     def _used(self, used: Used) -> None:
         price = self._prices.get(f"ai:{used.model}:{used.unit}", Decimal(0))

@@ -32,6 +32,7 @@ class Exchange:
         self._bytes = 0  # of the present turn
         self._stopped_at: float | None = None  # when the caller stopped speaking
         self._latency_ms: int | None = None
+        self.awaits_words = False  # the caller said something that is not in words yet
 
     @property
     def caller_is_unanswered(self) -> bool:
@@ -91,12 +92,14 @@ class Exchange:
     def caller_stopped(self, ago: float) -> None:
         """The caller stopped speaking `ago` seconds ago."""
         self._stopped_at = self._session.now() - ago
+        self.awaits_words = True
         self._patience.owes(ago)
 
     def caller_said(self, text: str) -> None:
         """The caller's words; "" when nobody understood them."""
         if self._stopped_at is None:
             self._stopped_at = self._session.now()
+        self.awaits_words = False
         self._patience.owes()
         if text:
             self.history.append(Spoke(who="caller", text=text))

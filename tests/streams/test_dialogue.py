@@ -486,3 +486,47 @@ async def test_after_the_end_no_task_timer_or_engine_remains():
     assert asyncio.all_tasks() == before
     assert line.clock.waiting == 0
     assert line.engines.open == 0
+
+
+# --- after the caller is gone -----------------------------------------------------------------------------------------
+
+
+async def gone(line):
+    line.session.close()
+    await line.session.closed()
+    return asyncio.create_task(line.session.last_words(5.0))
+
+
+async def test_words_that_come_after_the_hang_up_are_kept_with_their_cost_and_nothing_else_is():
+    line = await talking()
+    await does(line, HeardSpeech(), HeardPause(pause_ms=500))
+    waiting = await gone(line)
+    sent = len(line.wire.frames)
+    used = Used(engine="x", model="y", unit="seconds", quantity=2)
+    await does(line, AgentAudio(audio=SECOND), AgentSaid(text="Hm."), used, CallerSaid(text="I give up"))
+    await waiting
+    assert line.host.of("agent_heard") == [{"text": "I give up"}]
+    assert line.host.of("used")
+    assert len(line.wire.frames) == sent
+    assert line.engines.open == 0
+    assert line.clock.waiting == 0
+
+
+async def test_who_said_nothing_more_is_not_waited_for():
+    line = await talking()
+    await does(line, HeardSpeech(), HeardPause(pause_ms=500), CallerSaid(text="bye"))
+    waiting = await gone(line)
+    await line.settle()
+    assert waiting.done()
+    assert line.engines.open == 0
+
+
+async def test_words_that_never_come_are_not_waited_for_long():
+    before = asyncio.all_tasks()
+    line = await talking()
+    await does(line, HeardSpeech(), HeardPause(pause_ms=500))
+    line.session.close()
+    await line.session.closed()
+    await line.session.last_words(0.01)
+    assert asyncio.all_tasks() == before
+    assert line.engines.open == 0
