@@ -5,7 +5,7 @@ WebRTC and SIP, A-law, how semantic_vad judges words, and the truncation of long
 the code that keeps it; it can only be as right as what is known of the service.
 """
 
-from tests.standins.openai_realtime.brain import SAY_EXACTLY, Asked, Brain, Call, Recogniser, Say, Turn, Voice
+from tests.standins.openai_realtime.brain import Asked, Brain, Call, Recogniser, Say, Turn, Voice
 from tests.standins.openai_realtime.faults import ABORT, ALWAYS, NEVER, Faults
 from tests.standins.openai_realtime.part import Handshake, RealtimeStandin
 from tests.standins.openai_realtime.session import Session
@@ -15,7 +15,6 @@ __all__ = [
     "ABORT",
     "ALWAYS",
     "NEVER",
-    "SAY_EXACTLY",
     "Asked",
     "Brain",
     "Call",

@@ -1,11 +1,13 @@
 """What the model says. A brain is asked once for each response; a test's brain says what the test wrote down."""
 
+import json
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 MS_A_CHARACTER = 60  # how long speech takes, when nobody says
-SAY_EXACTLY = "Say exactly the following:"
+SAY_EXACTLY = re.compile(r"Say exactly the following[^:]*:\s*(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ class Asked:
 
 Brain = Callable[[Asked], Awaitable[Turn]]
 Voice = Callable[[str], Awaitable[bytes]]  # text to mu-law
-Recogniser = Callable[[bytes, str], Awaitable[str]]  # the caller's mu-law, and the session's instructions, to text
+Recogniser = Callable[
+    [bytes, Mapping[str, Any]], Awaitable[str]
+]  # the caller's mu-law, the session's settings, to text
 
 
 class Scripted:
@@ -72,9 +76,16 @@ class ScriptedHearing:
     def __init__(self, texts: Iterable[str]) -> None:
         self.left = list(texts)
 
-    async def __call__(self, audio: bytes, instructions: str) -> str:
+    async def __call__(self, audio: bytes, settings: Mapping[str, Any]) -> str:
         """The next text."""
         return self.left.pop(0) if self.left else ""
+
+
+def dictated(instructions: str) -> str:
+    """The text that these instructions want said word by word, without its quotation marks; "" when they do not."""
+    found = SAY_EXACTLY.match(instructions)
+    text = found[1].strip() if found else ""
+    return str(json.loads(text)) if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 def parts(turn: Turn) -> list[Say | Call]:

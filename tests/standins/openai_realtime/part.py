@@ -15,6 +15,7 @@ from tests.standins.openai_realtime.session import Session
 from tests.standins.openai_realtime.wire import INVALID, Frame
 
 LARGEST = 16 * 1024 * 1024  # bytes of one frame; the service takes 15 MiB of audio
+PATIENCE_SECONDS = 5.0  # of a test that waits for a frame
 CLOSE_SECONDS = 1.0  # that a client may take to say goodbye, too
 NOT_REALTIME = ("gpt-", "whisper", "tts", "gpt-realtime-whisper")
 
@@ -62,6 +63,7 @@ class RealtimeStandin:
         self.sessions: list[Session] = []
         self._numbers = itertools.count(1)
         self._responses = 0
+        self._arrived = asyncio.Event()  # set, and replaced, at each frame
 
     def routes(self) -> list[web.RouteDef]:
         """The one address."""
@@ -70,6 +72,19 @@ class RealtimeStandin:
     def name(self, prefix: str) -> str:
         """A new id."""
         return f"{prefix}_{next(self._numbers):06}"
+
+    def note(self, frame: Frame) -> None:
+        """A client sent this."""
+        self.seen.append(frame)
+        arrived, self._arrived = self._arrived, asyncio.Event()
+        arrived.set()
+
+    async def until_seen(self, kind: str, times: int = 1) -> Frame:
+        """Wait until clients have sent so many frames of this type, and give the latest. In the stand-in's own loop."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while len(found := [frame for frame in self.seen if frame.get("type") == kind]) < times:
+                await self._arrived.wait()
+        return found[-1]
 
     def faults_of_connection(self) -> Faults:
         """What the connection suffers that has just been asked for."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from streams.audio import mulaw
-from tests.standins.openai_realtime.brain import SAY_EXACTLY, Asked, Call, Say, parts
+from tests.standins.openai_realtime.brain import Asked, Call, Say, dictated, parts
 from tests.standins.openai_realtime.conversation import (
     ASSISTANT_MS,
     Counter,
@@ -97,8 +97,8 @@ class Response:
 
     async def _turn(self) -> list[Say | Call]:
         instructions = self.setting("instructions") or ""
-        if instructions.startswith(SAY_EXACTLY):
-            return [Say(instructions.removeprefix(SAY_EXACTLY).strip())]
+        if text := dictated(instructions):
+            return [Say(text)]
         await self.session.understood()
         tools = self.setting("tools") or []
         callable_now = () if self.setting("tool_choice") == "none" else tuple(tool["name"] for tool in tools)

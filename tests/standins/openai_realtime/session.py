@@ -139,7 +139,7 @@ class Session:
         frame: Frame = {}
         try:
             frame = read(text)
-            self.standin.seen.append(frame)
+            self.standin.note(frame)
             self._taken += 1
             if self._dead or (self.faults.dead_after is not None and self._taken > self.faults.dead_after):
                 self._dead = True

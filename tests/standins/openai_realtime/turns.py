@@ -108,8 +108,7 @@ class Turns:
         session.start(self._transcribe(item, understanding))
 
     async def _understand(self, item: Item, audio: bytes) -> None:
-        instructions = self._session.settings.get("instructions") or ""
-        item.heard = await self._session.standin.hearing(audio, instructions)
+        item.heard = await self._session.standin.hearing(audio, self._session.settings)
 
     async def _transcribe(self, item: Item, understanding: "asyncio.Task[Any]") -> None:
         """Another model's work, so it may come at any time: before, within or after the answer."""
