@@ -15,7 +15,7 @@ from tests.standins.openai_realtime import RealtimeStandin
 from tests.standins.server import Part, serving
 
 PACE = 0.2  # seconds that a second of speech takes to make: faster than it is heard, as the real service does it
-REMEMBERED = 1000  # frames
+REMEMBERED = 100  # frames
 
 # Whose service it is, and how its part is made. Another one is a line here, and its addresses in
 # ivrsite/launch/imitation.py.

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import time
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ from tests.standins.openai_realtime.wire import INVALID, Frame, Misuse, Refusal,
 if TYPE_CHECKING:
     from tests.standins.openai_realtime.part import RealtimeStandin
 
+log = logging.getLogger(__name__)
+
 EXPIRED = "Your session hit the maximum duration of 60 minutes."
 Command = Callable[[], Coroutine[Any, Any, Any]]
 
@@ -26,16 +29,18 @@ Command = Callable[[], Coroutine[Any, Any, Any]]
 class Session:
     """What the service keeps for one client."""
 
-    def __init__(self, standin: "RealtimeStandin", socket: web.WebSocketResponse, request: web.Request) -> None:
-        self.standin, self.socket, self._request = standin, socket, request
+    def __init__(
+        self, standin: "RealtimeStandin", socket: web.WebSocketResponse, request: web.Request, faults: Faults
+    ) -> None:
+        self.standin, self.socket, self._request, self.faults = standin, socket, request, faults
         self.brain, self.voice, self.pace = standin.brain, standin.voice, standin.pace
-        self.faults: Faults = standin.faults_of_connection()
         kind = "transcription" if request.query.get("intent") == "transcription" else "realtime"
         expires = int(time.time() + self.faults.lasts)
         self.settings = begun(kind, self.name("sess"), request.query.get("model", ""), expires)
         self.conversation, self.counter = Conversation(), Counter()
         self.conversation_id = self.name("conv")
-        self.active: Response | None = None
+        self.active: Response | None = None  # in the conversation
+        self._running: dict[str, Response] = {}  # those out of band, too
         self.has_spoken = False
         self.turns = Turns(self)
         self._calls: set[str] = set()
@@ -44,16 +49,21 @@ class Session:
         self._outgoing: asyncio.Queue[str | Command] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._timers: list[asyncio.TimerHandle] = []
         self._broken: BaseException | None = None
 
     # What tests use
 
-    def send(self, kind: str, **fields: Any) -> None:
-        """Send an event, from any thread. Raises `WrongFrame` when the package's types do not know it."""
+    def send(self, kind: str, *, is_poor: bool = False, **fields: Any) -> None:
+        """Send an event, from any thread. Raises `WrongFrame` when the package's types do not know it.
+
+        `is_poor`: a field is left out on purpose, as other servers do.
+        """
         if self._dead:
             return
         frame = json.loads(json.dumps({"type": kind, "event_id": self.name("event"), **fields}))
-        hold_answer(frame)
+        if not is_poor:
+            hold_answer(frame)
         self.standin.sent.append(frame)
         self._put(json.dumps(frame))
 
@@ -85,8 +95,8 @@ class Session:
                     self._refuse(Misuse("invalid_event", "Binary frames are not supported."), {})
         finally:
             writing.cancel()
-            for task in self._tasks:
-                task.cancel()
+            for one in (*self._tasks, *self._timers):
+                one.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._broken:
             raise self._broken
@@ -110,9 +120,9 @@ class Session:
             return
         self._dead = self.faults.dead_after == 0
         self.send("session.created", session=self.settings)
-        self._loop.call_later(self.faults.lasts, self.expire)
+        self._timers.append(self._loop.call_later(self.faults.lasts, self.expire))
         if self.faults.drops_at is not None:
-            self._loop.call_later(self.faults.drops_at, self.drop, self.faults.drop_code)
+            self._timers.append(self._loop.call_later(self.faults.drops_at, self.drop, self.faults.drop_code))
 
     async def _write(self) -> None:
         while True:
@@ -152,6 +162,7 @@ class Session:
     def _refuse(self, refusal: Refusal, frame: Frame) -> None:
         if isinstance(refusal, Misuse):
             self.standin.wrong.append((frame, str(refusal)))
+            log.warning("A client sent what the service does not take: %s", refusal)
         event_id = frame.get("event_id")
         self.send("error", error=refusal.fields(event_id if isinstance(event_id, str) else None))
 
@@ -190,9 +201,11 @@ class Session:
         self.respond(frame.get("response"))
 
     def _cancel_response(self, frame: Frame) -> None:
-        if self.active is None or frame.get("response_id") not in (None, self.active.id):
+        named = frame.get("response_id")
+        response = self._running.get(named) if named else self.active
+        if response is None:
             raise Refusal("response_cancel_not_active", "Cancellation failed: no active response found")
-        self.active.end("cancelled", reason="client_cancelled")
+        response.end("cancelled", reason="client_cancelled")
 
     def _not_here(self, frame: Frame) -> None:
         raise Misuse("invalid_value", "output_audio_buffer.clear is for WebRTC and SIP only.", param="type")
@@ -210,10 +223,12 @@ class Session:
                 more = "Wait until the response is finished before creating a new one."
                 raise Refusal("conversation_already_has_active_response", f"{said} {more}")
             self.active = response
+        self._running[response.id] = response
         response.begin()
 
     def ended(self, response: Response) -> None:
         """A response is over."""
+        del self._running[response.id]
         self.has_spoken = self.has_spoken or response.audio_ms > 0
         if response is self.active:
             self.active = None
