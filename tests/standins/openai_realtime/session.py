@@ -1,17 +1,17 @@
 """One socket: the frames that come are taken one by one, and what answers them goes out in order."""
 
-import asyncio
-import contextlib
 import json
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
 from tests.standins.openai_realtime.conversation import Conversation, Counter, Item
 from tests.standins.openai_realtime.faults import ABORT, AT_START, NONE, Faults
+from tests.standins.openai_realtime.line import Line
 from tests.standins.openai_realtime.response import Response
 from tests.standins.openai_realtime.settings import begun, updated
 from tests.standins.openai_realtime.turns import Turns
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EXPIRED = "Your session hit the maximum duration of 60 minutes."
-Command = Callable[[], Coroutine[Any, Any, Any]]
 
 
 class Session:
@@ -32,7 +31,9 @@ class Session:
     def __init__(
         self, standin: "RealtimeStandin", socket: web.WebSocketResponse, request: web.Request, faults: Faults
     ) -> None:
-        self.standin, self.socket, self._request, self.faults = standin, socket, request, faults
+        self.standin, self.faults = standin, faults
+        self._line = Line(socket, request)
+        self.start = self._line.start
         self.brain, self.voice, self.pace = standin.brain, standin.voice, standin.pace
         kind = "transcription" if request.query.get("intent") == "transcription" else "realtime"
         expires = int(time.time() + self.faults.lasts)
@@ -46,11 +47,6 @@ class Session:
         self._calls: set[str] = set()
         self._taken = 0
         self._dead = False
-        self._outgoing: asyncio.Queue[str | Command] = asyncio.Queue()
-        self._loop = asyncio.get_running_loop()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._timers: list[asyncio.TimerHandle] = []
-        self._broken: BaseException | None = None
 
     # What tests use
 
@@ -65,16 +61,16 @@ class Session:
         if not is_poor:
             hold_answer(frame)
         self.standin.sent.append(frame)
-        self._put(json.dumps(frame))
+        self._line.put(json.dumps(frame))
 
     def send_text(self, text: str) -> None:
         """Send anything, be it nonsense."""
         if not self._dead:
-            self._put(text)
+            self._line.put(text)
 
     def drop(self, code: int = ABORT, reason: str = "") -> None:
         """Close the socket after what was sent before, with this code; or tear the connection."""
-        self._put(self._abort if code == ABORT else lambda: self.socket.close(code=code, message=reason.encode()))
+        self._line.drop(code, reason)
 
     def expire(self) -> None:
         """The hour is over."""
@@ -85,28 +81,13 @@ class Session:
 
     async def serve(self, refused: str = "") -> None:
         """Until either end closes. `refused` is a code of AT_START: the socket closes at once, with the reason."""
-        writing = self.start(self._write())
-        try:
-            self._begin(refused)
-            async for message in self.socket:
+        self._begin(refused)
+        async with aclosing(self._line.messages()) as messages:
+            async for message in messages:
                 if message.type is WSMsgType.TEXT:
                     self._take(message.data)
                 elif message.type is WSMsgType.BINARY:
                     self._refuse(Misuse("invalid_event", "Binary frames are not supported."), {})
-        finally:
-            writing.cancel()
-            for one in (*self._tasks, *self._timers):
-                one.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._broken:
-            raise self._broken
-
-    def start(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
-        """Do something beside; it ends with the session, and an error in it ends the session."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-        return task
 
     def name(self, prefix: str) -> str:
         """A new id, such as `item_000012`."""
@@ -120,28 +101,9 @@ class Session:
             return
         self._dead = self.faults.dead_after == 0
         self.send("session.created", session=self.settings)
-        self._timers.append(self._loop.call_later(self.faults.lasts, self.expire))
+        self._line.later(self.faults.lasts, self.expire)
         if self.faults.drops_at is not None:
-            self._timers.append(self._loop.call_later(self.faults.drops_at, self.drop, self.faults.drop_code))
-
-    async def _write(self) -> None:
-        while True:
-            out = await self._outgoing.get()
-            with contextlib.suppress(ConnectionError):  # the client is gone
-                await (self.socket.send_str(out) if isinstance(out, str) else out())
-
-    async def _abort(self) -> None:
-        if self._request.transport:
-            self._request.transport.abort()
-
-    def _put(self, out: str | Command) -> None:
-        self._loop.call_soon_threadsafe(self._outgoing.put_nowait, out)
-
-    def _finished(self, task: "asyncio.Task[Any]") -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception():
-            self._broken = self._broken or task.exception()
-            self.drop(1011, "The stand-in broke.")
+            self._line.later(self.faults.drops_at, lambda: self.drop(self.faults.drop_code))
 
     # What the client sends
 
