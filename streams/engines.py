@@ -18,6 +18,7 @@ from streams.ai.openai_client import OpenAIAccount, OpenAIClients
 from streams.ai.provider import Agent, Fault, ProviderRefused, Summarizer, Synthesizer, Transcriber, Understander
 from streams.ai.scripted_assistant import ScriptedAssistant
 from streams.ai.speech_process import SpeechProcess
+from streams.ai.text_model import TextModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,17 @@ def openai(url_setting: str = "") -> OpenAIClients:
             websocket_base_url=own or settings.OPENAI_WEBSOCKET_BASE_URL,
         )
     )
+
+
+def text_model(effort: str | None = None) -> TextModel:
+    """The site's text model; `effort` in place of the usual one, for what nobody waits for."""
+    from streams.ai.openai_text import DIALECTS, OpenAIText
+
+    dialect = DIALECTS.get(settings.OPENAI_TEXT_API)
+    if dialect is None:
+        raise ProviderRefused(f"OPENAI_TEXT_API is {settings.OPENAI_TEXT_API}. Set it to {' or '.join(DIALECTS)}.")
+    usual = settings.OPENAI_TEXT_EFFORT if effort is None else effort
+    return OpenAIText(openai("OPENAI_TEXT_URL"), model=settings.OPENAI_TEXT_MODEL, dialect=dialect, effort=usual)
 
 
 SYNTHESIZERS: Table = {

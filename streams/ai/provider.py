@@ -120,12 +120,14 @@ class Used:
 
     Units: seconds (of audio), characters (of text spoken), and tokens as `text_in`, `text_cached`, `text_out`,
     `audio_in`, `audio_cached`, `audio_out`. What was cached is not counted among `..._in` again. Never zero.
+    `estimated`: the vendor did not say how much, so we reckoned it.
     """
 
     engine: str
     model: str
     unit: str
     quantity: float
+    estimated: bool = False
 
 
 @value
