@@ -135,7 +135,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
     def how(self, call: Call) -> SafeString:
         return pill(call.outcome or call.get_status_display(), TONES.get(call.outcome_kind, "plain"))
 
-    @display(description="to do now")
+    @display(description="to\N{NO-BREAK SPACE}do")
     def to_do(self, call: Call) -> str:
         return Truncator(call.summary.follow_up).chars(80)
 
