@@ -117,7 +117,7 @@ class OpenAIHTTP:
         which = "ResponseCreateParamsStreaming" if streamed else "ResponseCreateParamsNonStreaming"
         check_params(getattr(response_params, which), body)
         asked, effort = openai_frames.asked_by_responses(body), (body.get("reasoning") or {}).get("effort")
-        number, says, tokens = self._think(asked, effort)
+        number, says, tokens = await self._think(asked, effort)
         if not streamed:
             return web.json_response(openai_frames.response(number, asked, says, tokens, body))
         frames = openai_frames.response_events(number, asked, says, tokens, body)
@@ -131,7 +131,7 @@ class OpenAIHTTP:
         asked, effort = openai_frames.asked_by_chat(body), body.get("reasoning_effort")
         if asked.functions and effort not in ("none", None):
             raise WrongFrame("Function tools with reasoning_effort are not supported in /v1/chat/completions.")
-        number, says, tokens = self._think(asked, effort)
+        number, says, tokens = await self._think(asked, effort)
         if not streamed:
             answer = openai_frames.completion(number, asked, says, tokens)
             return web.json_response(answer if self.counts else {**answer, "usage": None})
@@ -140,12 +140,12 @@ class OpenAIHTTP:
         failure = f"data: {json.dumps({'error': {'message': 'It failed.', 'code': fault.code}})}\n\n".encode()
         return await self._stream(request, fault, iter([*frames, b"data: [DONE]\n\n"]), failure)
 
-    def _think(self, asked: Asked, effort: str | None) -> tuple[int, Says, Any]:
+    async def _think(self, asked: Asked, effort: str | None) -> tuple[int, Says, Any]:
         for name, schema in [*asked.functions.items(), ("form", asked.form)]:
             problem = schema_problem(schema)
             if problem:
                 raise WrongFrame(f"Invalid schema for {name}: {problem}")
-        says = self.brain(asked)
+        says = await _made(self.brain(asked))
         tokens = count(asked, says, effort=effort, known=asked.instructions in self._known)
         self._known.add(asked.instructions)
         return len(self.seen), says, tokens
