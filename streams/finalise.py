@@ -9,6 +9,7 @@ import hashlib
 import json
 import logging
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -16,7 +17,7 @@ from django.db.models.functions import Length
 
 from flows.models import PromptAudio
 from streams import calls, event_log
-from streams.ai.provider import ProviderError, Summary
+from streams.ai.provider import ProviderError, Summary, Used
 from streams.billing.charges import charge_stream, charge_usage
 from streams.models import MAX_TRIES, AgentTurn, Call, CallEvent, CallStatus, CallSummary, Utterance
 from streams.reports.names import names_in
@@ -115,17 +116,22 @@ def _keep(call: Call, summary: Summary, digest: str) -> int:
             "text": summary.text,
             "intent": summary.intent[:120],
             "mood": summary.mood[:10],
+            "moods": dict(summary.moods),
+            "topics": list(summary.topics),
+            "follow_up": summary.follow_up[:300],
             "written_by": summary.written_by[:80],
+            "prompt_version": summary.prompt_version[:20],
             "transcript_digest": digest,
         },
     )
     at = CallEvent.objects.filter(call=call).aggregate(at=Max("at"))["at"] or 0.0
-    used = [
-        {"engine": used.engine, "model": used.model, "unit": used.unit, "quantity": used.quantity, "for": "summary"}
-        for used in summary.used
-    ]
-    event_log.append(call.pk, [event_log.Entry(at=at, kind="used", data=data) for data in used])
-    return len(used)
+    event_log.append(call.pk, [event_log.Entry(at=at, kind="used", data=_told(used)) for used in summary.used])
+    return len(summary.used)
+
+
+def _told(used: Used) -> dict[str, Any]:
+    told = {"engine": used.engine, "model": used.model, "unit": used.unit, "quantity": used.quantity, "for": "summary"}
+    return told | ({"estimated": True} if used.estimated else {})
 
 
 def _material(call_pk: int) -> tuple[str, list[tuple[str, str]], str]:

@@ -6,10 +6,12 @@ ten minutes is of no use on a telephone call.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import logging
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from json import JSONDecodeError
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -31,6 +33,9 @@ LIVE_SECONDS = 8.0  # for the whole of an answer that a caller waits for
 JOB_SECONDS = 60.0  # for what nobody waits for
 OPEN_SECONDS = 3.0  # for the handshake of a socket
 LARGEST_QUEUE = 4 * 1024 * 1024  # bytes that may wait to be sent on one socket
+
+# At DEBUG the package logs whole requests: what callers said. No log level of the site's may bring that about.
+logging.getLogger("openai").setLevel(logging.INFO)
 
 NO_KEY = "no-key"  # servers of one's own want none, the package wants one all the same
 
@@ -101,6 +106,21 @@ class OpenAIClients:
         """The client for workers: long deadlines, and the package's own retries."""
         return openai.OpenAI(timeout=httpx2.Timeout(JOB_SECONDS, connect=CONNECT_SECONDS), **self._arguments())
 
+    async def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """What this address answers, read from JSON. What is raised is to be put into `told`.
+
+        Plain values rather than the package's models: those let any shape pass unchecked, and cost time for each word.
+        """
+        return await self.here().post(path, body=body, cast_to=object)
+
+    async def stream(self, path: str, body: Mapping[str, Any]) -> "openai.AsyncStream[Any]":
+        """The same for an answer that comes in pieces. Must be closed, and read to its end to keep the connection."""
+        return await self.here().post(path, body=body, cast_to=object, stream=True, stream_cls=openai.AsyncStream[Any])
+
+    def post_blocking(self, path: str, body: Mapping[str, Any]) -> Any:
+        """As `post`, for workers."""
+        return self.blocking.post(path, body=body, cast_to=object)
+
     @asynccontextmanager
     async def realtime(self, *, model: str = "", intent: str = "", safety_id: str = "") -> AsyncIterator[Any]:
         """A Realtime socket: for a `model`, or for the intent “transcription”. Raises `ProviderError`.
@@ -136,7 +156,7 @@ def told(account: OpenAIAccount, model: str = "") -> Iterator[None]:
         yield
     except ProviderError:
         raise
-    except (OSError, TimeoutError, WebSocketException, openai.OpenAIError, httpx2.HTTPError) as error:
+    except (OSError, WebSocketException, openai.OpenAIError, httpx2.HTTPError, JSONDecodeError) as error:
         raise provider_error(account, *_fault_and_code(error), model=model) from error
 
 
@@ -183,4 +203,8 @@ def _fault_and_code(error: Exception) -> tuple[Fault, str]:
             return (fault_of(code), code) if code in FATAL else (Fault.UNREACHABLE, "")
         case openai.APIConnectionError() | OSError() | WebSocketException() | httpx2.HTTPError():
             return Fault.UNREACHABLE, ""
+        case openai.APIError():  # told in the middle of an answer
+            return fault_of(error.code), error.code or ""
+        case JSONDecodeError():
+            return Fault.BROKE, "no JSON"
     return Fault.REFUSED, ""
