@@ -87,8 +87,28 @@ def synthesizer(name: str = "") -> Synthesizer:
 
 
 def voices() -> list[tuple[str, str]]:
-    """The voices that a builder may choose from: names and titles, of the site's usual engine."""
-    return list(synthesizer().voices.items())
+    """The voices that a builder may choose from, of every engine that is set up: (“engine:name”, title).
+
+    The whole name is stored, so a flow keeps its voice when another engine becomes the usual one.
+    """
+    return [
+        (f"{name}:{voice}", f"{title} ({engine.title})")
+        for name, engine in _usual_first(SYNTHESIZERS, settings.SYNTHESIZER_ENGINE)
+        for voice, title in engine.make().voices.items()
+    ]
+
+
+def voice_of(chosen: str) -> tuple[Synthesizer, str]:
+    """Who speaks for a flow, and under which name. `chosen` is one of `voices()`, or "" for the usual one of all.
+
+    A bare name, which flows had when there was one engine, is looked for at the usual engine first. Raises
+    `ProviderRefused` for an engine that does not exist or has lost its key; a name nobody knows is refused by `speak`.
+    """
+    engine, _, voice = chosen.rpartition(":")
+    if not engine and voice:
+        offered = _usual_first(SYNTHESIZERS, settings.SYNTHESIZER_ENGINE)
+        engine = next((name for name, one in offered if voice in one.make().voices), "")
+    return synthesizer(engine), voice
 
 
 def transcriber(name: str = "") -> Transcriber:
@@ -113,6 +133,13 @@ def summarizer(name: str = "") -> Summarizer:
     """What sums up calls, by name, or the site's usual one."""
     made: Summarizer = _make(SUMMARIZERS, name or settings.SUMMARIZER_ENGINE)
     return made
+
+
+def _usual_first(table: Table, usual: str) -> list[tuple[str, Engine]]:
+    """The engines of a table that are set up, the usual one first."""
+    return sorted(
+        ((name, engine) for name, engine in table.items() if engine.is_set_up), key=lambda row: row[0] != usual
+    )
 
 
 def _make(table: Table, name: str) -> Any:
