@@ -65,11 +65,40 @@ def openai(url_setting: str = "") -> OpenAIClients:
     )
 
 
+@cache
+def _deepgram(key: str, model: str, base_url: str) -> Transcriber:
+    from streams.ai.deepgram_ears import DeepgramEars
+
+    return DeepgramEars(key, model=model, base_url=base_url)
+
+
+@cache
+def _elevenlabs(key: str, model: str, voices: tuple[tuple[str, str], ...], base_url: str) -> Synthesizer:
+    from streams.ai.elevenlabs_voice import ElevenLabsVoice
+
+    return ElevenLabsVoice(key, model=model, voices=dict(voices), base_url=base_url)
+
+
 SYNTHESIZERS: Table = {
     "local": Engine("Offline voice", lambda: LocalVoice(speech())),
+    "elevenlabs": Engine(
+        "ElevenLabs",
+        lambda: _elevenlabs(
+            settings.ELEVENLABS_API_KEY,
+            settings.ELEVENLABS_MODEL,
+            tuple(settings.ELEVENLABS_VOICES.items()),
+            settings.ELEVENLABS_BASE_URL,
+        ),
+        needs=("ELEVENLABS_API_KEY",),
+    ),
 }
 TRANSCRIBERS: Table = {
     "local": Engine("Offline recogniser", lambda: LocalEars(speech())),
+    "deepgram": Engine(
+        "Deepgram",
+        lambda: _deepgram(settings.DEEPGRAM_API_KEY, settings.DEEPGRAM_MODEL, settings.DEEPGRAM_BASE_URL),
+        needs=("DEEPGRAM_API_KEY",),
+    ),
 }
 AGENTS: Table = {
     "local": Engine(ScriptedAssistant.title, lambda: ScriptedAssistant(transcriber("local"), synthesizer())),

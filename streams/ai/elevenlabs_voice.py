@@ -6,7 +6,7 @@ speak it, however much of it is heard.
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import aclosing, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -45,7 +45,7 @@ class ElevenLabsVoice:
     gives = MULAW_8K
 
     def __init__(self, key: str, *, model: str, voices: Mapping[str, str], base_url: str = "") -> None:
-        self.voices = dict(voices)
+        self.voices: Mapping[str, str] = dict(voices)
         self._key, self._model, self._base_url = key, model, base_url
         self._clients = PerLoop(self._make, lambda pair: pair[1].aclose())
 
@@ -61,31 +61,54 @@ class ElevenLabsVoice:
             raise ProviderRefused(f"This text has {len(text)} characters. Shorten it to {LONGEST}.")
         if not any(mark.isalnum() for mark in text):
             return
-        with self._told():
-            async with aclosing(self._request(chosen, text, language)) as pieces:
-                async with asyncio.timeout(FIRST_SOUND_SECONDS):
-                    piece = await anext(pieces, b"")
-                if not piece:
-                    raise error_for(Fault.BROKE, who="ElevenLabs", key="", code="no audio")
-                yield Used(engine=self.name, model=self._model, unit="characters", quantity=len(text))
-                while piece:
-                    yield piece
-                    async with asyncio.timeout(NEXT_SOUND_SECONDS):
-                        piece = await anext(pieces, b"")
+        pieces: asyncio.Queue[bytes | Exception] = asyncio.Queue()
+        fetching = asyncio.create_task(self._fetch(chosen, text, language, pieces), name="elevenlabs")
+        try:
+            piece = await self._next(pieces, FIRST_SOUND_SECONDS)
+            if not piece:
+                raise self._error(Fault.BROKE, "no audio")
+            yield Used(engine=self.name, model=self._model, unit="characters", quantity=len(text))
+            while piece:
+                yield piece
+                piece = await self._next(pieces, NEXT_SOUND_SECONDS)
+        finally:
+            fetching.cancel()
+            await asyncio.gather(fetching, return_exceptions=True)
 
-    def _request(self, voice: str, text: str, language: str) -> AsyncGenerator[bytes, None]:
+    async def _next(self, pieces: "asyncio.Queue[bytes | Exception]", within: float) -> bytes:
+        try:
+            async with asyncio.timeout(within):
+                piece = await pieces.get()
+        except TimeoutError:
+            raise self._error(Fault.SLOW) from None
+        if isinstance(piece, Exception):
+            raise piece
+        return piece
+
+    async def _fetch(
+        self, voice: str, text: str, language: str, pieces: "asyncio.Queue[bytes | Exception]"
+    ) -> None:
+        """Put the audio into `pieces`, with b"" or what went wrong at its end.
+
+        A task of its own: cancelled while it waits for the network, it unwinds every generator of the package and of
+        its HTTP client, which closing from outside would leave to the garbage collector.
+        """
         arguments: dict[str, Any] = {} if "multilingual" in self._model else {"language_code": language.split("-")[0]}
         client, _ = self._clients.here()
-        stream: Any = client.text_to_speech.stream(  # typed as an iterator, but a generator that can be closed
-            voice,
-            text=text.encode("utf-8", "replace").decode(),  # half a surrogate pair cannot be sent
-            model_id=self._model,
-            output_format="ulaw_8000",
-            request_options={"chunk_size": PIECE, "max_retries": 0},
-            **arguments,
-        )
-        pieces: AsyncGenerator[bytes, None] = stream
-        return pieces
+        try:
+            with self._told():
+                async for piece in client.text_to_speech.stream(
+                    voice,
+                    text=text.encode("utf-8", "replace").decode(),  # half a surrogate pair cannot be sent
+                    model_id=self._model,
+                    output_format="ulaw_8000",
+                    request_options={"chunk_size": PIECE, "max_retries": 0},
+                    **arguments,
+                ):
+                    pieces.put_nowait(piece)
+            pieces.put_nowait(b"")
+        except Exception as error:  # a mistake of ours, too, is for whoever waits
+            pieces.put_nowait(error)
 
     def _make(self) -> tuple[AsyncElevenLabs, httpx.AsyncClient]:
         http = httpx.AsyncClient(timeout=httpx.Timeout(FIRST_SOUND_SECONDS, connect=CONNECT_SECONDS))

@@ -4,6 +4,7 @@ import pytest
 
 from streams import engines
 from tests.streams.ai.telephone import in_a_room
+from tests.streams.ai.vendors import serving_vendors
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +22,16 @@ def spoken(speech):
         return in_a_room(b"".join([piece async for piece in pieces if isinstance(piece, bytes)]))
 
     return say
+
+
+@pytest.fixture(scope="session")
+def vendors_address():
+    with serving_vendors() as settings:
+        yield settings
+
+
+@pytest.fixture
+def vendors(vendors_address, settings):
+    """Every engine of `streams/engines.py` can be had, from servers that play the vendors."""
+    for name, value in vendors_address.items():
+        setattr(settings, name, value)

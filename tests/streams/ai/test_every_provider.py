@@ -9,6 +9,8 @@ import pytest
 
 from flows.engine.commands import AgentOutcome, KnownAnswer
 from streams import engines
+from streams.ai.deepgram_ears import DeepgramEars
+from streams.ai.elevenlabs_voice import ElevenLabsVoice
 from streams.ai.local_ears import LocalEars
 from streams.ai.local_summary import LocalSummarizer
 from streams.ai.local_voice import LocalVoice
@@ -54,8 +56,15 @@ class Row:
 
 
 BROKEN = BrokenSpeech()
-VOICES = {"local": Row(LocalVoice(BROKEN))}
-EARS = {"local": Row(LocalEars(BROKEN), breaks_with=None)}  # answers that nothing was understood
+NOBODY = "http://127.0.0.1:9"  # no server listens there
+VOICES = {
+    "local": Row(LocalVoice(BROKEN)),
+    "elevenlabs": Row(ElevenLabsVoice("key", model="m", voices={"v": "V"}, base_url=NOBODY)),
+}
+EARS = {
+    "local": Row(LocalEars(BROKEN), breaks_with=None),  # answers that nothing was understood
+    "deepgram": Row(DeepgramEars("key", model="nova-3", base_url=NOBODY)),
+}
 AGENTS = {"local": Row(ScriptedAssistant(LocalEars(BROKEN), LocalVoice(BROKEN)))}
 SUMMARIZERS = {"local": Row(LocalSummarizer(), breaks_with=None)}
 
@@ -74,8 +83,8 @@ def test_the_tables_cover_every_engine():
 
 
 @pytest.fixture(autouse=True)
-def offline_speech(speech):
-    """What the local engines need; ended after the last test."""
+def something_to_speak_with(speech, vendors):
+    """What the local engines need, ended after the last test; and servers that play the vendors."""
 
 
 @pytest.fixture
