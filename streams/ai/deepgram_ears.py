@@ -5,7 +5,6 @@ off too: digits are wanted as they were said ("double four", "oh"), and understo
 """
 
 import asyncio
-import logging
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -36,8 +35,6 @@ STALLED_SECONDS = 1.0  # carriers send frames all the time; when none come in mi
 KEYTERM_BYTES = 1000  # 500 tokens are allowed; with more the service falls silent without a word
 PAUSE_MS = 300  # ends an utterance
 NOISY_PAUSE_MS = 1000  # without words, where noise hides the pause; the least that can be asked for
-
-log = logging.getLogger(__name__)
 
 
 class DeepgramEars:
@@ -150,19 +147,11 @@ class DeepgramLine:
     async def __aiter__(self) -> AsyncIterator[Hearing]:
         with self._ears.told():
             async for message in self._connection:
-                for heard in self._heard(message):
+                for heard in self._turns.take(message):
                     yield heard
                 if getattr(message, "type", "") in ("ConfigureSuccess", "ConfigureFailure"):
                     await self._configured(message.type == "ConfigureSuccess")
         raise self._ears.error(Fault.UNREACHABLE)  # it hung up as if all had been said
-
-    def _heard(self, message: Any) -> list[Hearing]:
-        """The package does not check messages: one that is not what it says is worth a line in the log, no more."""
-        try:
-            return list(self._turns.take(message))
-        except (AttributeError, IndexError, TypeError, ValueError):
-            log.warning("Deepgram sent a message that cannot be read.")
-            return []
 
     async def _configure(self) -> None:
         if self._wanted is not None and self._may_configure and not self._is_configuring:

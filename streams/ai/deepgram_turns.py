@@ -8,6 +8,7 @@ An utterance ends with `speech_final`; with `UtteranceEnd` where noise hides the
 was speech and never a word: then nothing was understood, which the caller is told.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ from streams.audio.speech_detector import SpeechDetector
 
 OWN = Pauses(starts_after_ms=240, starts_within_ms=400, pause_ms=1500)
 BILL_SECONDS = 10.0  # audio is billed while nobody speaks too
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,16 @@ class Turns:
                     if self.is_open and not self._has_words:
                         yield from self._end()
 
-    def take(self, message: Any) -> Iterator[Hearing]:
-        """One message. Raises all sorts of errors for one that is not what its type says."""
+    def take(self, message: Any) -> list[Hearing]:
+        """One message. The package does not check them: one that cannot be read is worth a line in the log, no more."""
+        heard: list[Hearing] = []
+        try:
+            heard.extend(self._read(message))
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            log.warning("Deepgram sent a message that cannot be read (%s).", type(error).__name__)
+        return heard
+
+    def _read(self, message: Any) -> Iterator[Hearing]:
         match message.type:
             case "SpeechStarted":
                 self._they_hear = True
@@ -106,7 +117,7 @@ class Turns:
         yield HeardPause(pause_ms=max(0, now - ended_ms))
         yield HeardUtterance(
             text=" ".join(part.text for part in parts),
-            confidence=min(1.0, sum(confidences) / len(confidences)) if confidences else 0.0,
+            confidence=max(0.0, min(1.0, sum(confidences) / len(confidences))) if confidences else 0.0,
             began_ms=parts[0].began_ms if parts else now,
             ended_ms=ended_ms,
         )

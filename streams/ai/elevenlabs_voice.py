@@ -85,9 +85,7 @@ class ElevenLabsVoice:
             raise piece
         return piece
 
-    async def _fetch(
-        self, voice: str, text: str, language: str, pieces: "asyncio.Queue[bytes | Exception]"
-    ) -> None:
+    async def _fetch(self, voice: str, text: str, language: str, pieces: "asyncio.Queue[bytes | Exception]") -> None:
         """Put the audio into `pieces`, with b"" or what went wrong at its end.
 
         A task of its own: cancelled while it waits for the network, it unwinds every generator of the package and of

@@ -170,6 +170,7 @@ class LiveListening:
                     async for heard in self._over(line, self._phrases):
                         is_second = is_second and not isinstance(heard, HeardUtterance)
                         self._said.put_nowait(heard)
+                        self._news.set()  # the line's patience may be another one now
             except ProviderError as error:
                 if is_second or not error.retryable or not self._ready.is_set():
                     raise
