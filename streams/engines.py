@@ -18,6 +18,7 @@ from streams.ai.openai_client import OpenAIAccount, OpenAIClients
 from streams.ai.provider import Agent, Fault, ProviderRefused, Summarizer, Synthesizer, Transcriber, Understander
 from streams.ai.scripted_assistant import ScriptedAssistant
 from streams.ai.speech_process import SpeechProcess
+from streams.ai.text_model import TextModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,33 @@ def _elevenlabs(key: str, model: str, voices: tuple[tuple[str, str], ...], base_
     return ElevenLabsVoice(key, model=model, voices=dict(voices), base_url=base_url)
 
 
+def text_model() -> TextModel:
+    """The site's text model: what the cascade, understanding and summaries rest on."""
+    from streams.ai.openai_text import DIALECTS, OpenAIText
+
+    dialect = DIALECTS.get(settings.OPENAI_TEXT_API)
+    if dialect is None:
+        raise ProviderRefused(f"OPENAI_TEXT_API is {settings.OPENAI_TEXT_API}. Set it to {' or '.join(DIALECTS)}.")
+    return OpenAIText(
+        openai("OPENAI_TEXT_URL"),
+        model=settings.OPENAI_TEXT_MODEL,
+        dialect=dialect,
+        effort=settings.OPENAI_TEXT_EFFORT,
+    )
+
+
+def _model_understander() -> Understander:
+    from streams.ai.understanding import ModelUnderstander
+
+    return ModelUnderstander(text_model())
+
+
+def _model_summarizer() -> Summarizer:
+    from streams.ai.model_summary import ModelSummarizer
+
+    return ModelSummarizer(text_model(), title="OpenAI")
+
+
 SYNTHESIZERS: Table = {
     "local": Engine("Offline voice", lambda: LocalVoice(speech())),
     "elevenlabs": Engine(
@@ -103,9 +131,12 @@ TRANSCRIBERS: Table = {
 AGENTS: Table = {
     "local": Engine(ScriptedAssistant.title, lambda: ScriptedAssistant(transcriber("local"), synthesizer())),
 }
-UNDERSTANDERS: Table = {}
+UNDERSTANDERS: Table = {
+    "openai": Engine("OpenAI", _model_understander, needs=OPENAI),
+}
 SUMMARIZERS: Table = {
     "local": Engine(LocalSummarizer.title, LocalSummarizer),
+    "openai": Engine("OpenAI", _model_summarizer, needs=OPENAI),
 }
 
 
