@@ -107,6 +107,26 @@ def _model_summarizer() -> Summarizer:
     return ModelSummarizer(text_model(), title="OpenAI")
 
 
+def _openai_voice() -> Synthesizer:
+    from streams.ai.openai_voice import OpenAIVoice
+
+    return OpenAIVoice(openai(), model=settings.OPENAI_VOICE_MODEL, audio=settings.OPENAI_REALTIME_AUDIO)
+
+
+def _openai_speech() -> Synthesizer:
+    from streams.ai.openai_voice import VOICES, OpenAISpeech
+
+    voices = settings.OPENAI_SPEECH_VOICES or VOICES
+    return OpenAISpeech(openai("OPENAI_SPEECH_URL"), model=settings.OPENAI_SPEECH_MODEL, voices=voices)
+
+
+@cache
+def _openai_ears(clients: OpenAIClients, model: str) -> Transcriber:
+    from streams.ai.openai_ears import OpenAIEars
+
+    return OpenAIEars(clients, model=model)  # one for the process: it learns what the model does not take
+
+
 SYNTHESIZERS: Table = {
     "local": Engine("Offline voice", lambda: LocalVoice(speech())),
     "elevenlabs": Engine(
@@ -119,6 +139,9 @@ SYNTHESIZERS: Table = {
         ),
         needs=("ELEVENLABS_API_KEY",),
     ),
+    "openai": Engine("OpenAI", _openai_voice, needs=OPENAI),
+    # Not with a key alone: OpenAI itself ends these models on 2027-01-06, and its voices would be offered twice.
+    "openai_speech": Engine("Speech server", _openai_speech, needs=("OPENAI_SPEECH_URL",)),
 }
 TRANSCRIBERS: Table = {
     "local": Engine("Offline recogniser", lambda: LocalEars(speech())),
@@ -126,6 +149,11 @@ TRANSCRIBERS: Table = {
         "Deepgram",
         lambda: _deepgram(settings.DEEPGRAM_API_KEY, settings.DEEPGRAM_MODEL, settings.DEEPGRAM_BASE_URL),
         needs=("DEEPGRAM_API_KEY",),
+    ),
+    "openai": Engine(
+        "OpenAI",
+        lambda: _openai_ears(openai("OPENAI_TRANSCRIPTION_URL"), settings.OPENAI_TRANSCRIPTION_MODEL),
+        needs=OPENAI,
     ),
 }
 AGENTS: Table = {

@@ -119,7 +119,7 @@ class Utterances:
         used = realtime_usage.of_transcription(event.get("usage"), engine=self._engine, model=self._model)
         seconds = (ended_ms - span.began_ms) / 1000
         if not used and seconds > 0:  # some servers do not tell
-            used = [Used(engine=self._engine, model=self._model, unit="seconds", quantity=seconds)]
+            used = [Used(engine=self._engine, model=self._model, unit="seconds", quantity=seconds, estimated=True)]
         yield from used
 
     def _at(self, event: Json, name: str) -> int:

@@ -13,6 +13,7 @@ from aiohttp import web
 from elevenlabs.text_to_speech.client import AsyncTextToSpeechClient
 
 from streams.audio import mulaw
+from tests.standins.faults import gone
 from tests.standins.frames import WrongFrame
 
 KEY = "xi-secret"
@@ -100,15 +101,15 @@ class ElevenLabs:
         await response.prepare(request)
         for start in range(0, len(audio), PIECE):
             if trouble.stalls_after is not None and start >= trouble.stalls_after:
-                await asyncio.Event().wait()
+                await gone(request)
             if trouble.drops_after is not None and start >= trouble.drops_after:
                 request.transport.abort()
                 return response
             try:
                 await response.write(audio[start : start + PIECE])
-            except ConnectionError:
+            except ConnectionError:  # whoever asked has left
                 self.cut_off += 1
-                raise
+                return response
             self.sent += len(audio[start : start + PIECE])
             await asyncio.sleep(0)
         await response.write_eof()
