@@ -90,6 +90,8 @@ class FlowForm(DraftForm):
     def _one_of(self, name: str, usual: str, offered: list[tuple[str, str]]) -> forms.ChoiceField:
         """What is on offer; what is offered no more stays until something else is chosen."""
         kept = getattr(self.instance, name)
+        whole = next((each for each, _ in offered if kept and each.endswith(f":{kept}")), kept)
+        kept = self.initial[name] = whole  # flows of earlier releases have the voice without its engine
         gone = [(kept, f"{kept} (not offered any more)")] if kept and kept not in dict(offered) else []
         return forms.ChoiceField(
             choices=[("", usual), *offered, *gone],

@@ -214,6 +214,8 @@ OPENAI_REALTIME_AUDIO = env("OPENAI_REALTIME_AUDIO", default="pcmu")  # or "pcm"
 OPENAI_REALTIME_VOICE = env("OPENAI_REALTIME_VOICE", default="marin")
 OPENAI_VOICE_MODEL = env("OPENAI_VOICE_MODEL", default="gpt-realtime-2.1-mini")  # prompts, over Realtime
 OPENAI_SPEECH_MODEL = env("OPENAI_SPEECH_MODEL", default="gpt-4o-mini-tts")  # prompts, over /audio/speech
+# The voices of a speech server of one's own: names and titles, the usual one first. Empty for OpenAI's.
+OPENAI_SPEECH_VOICES = env.dict("OPENAI_SPEECH_VOICES", default={})
 OPENAI_TRANSCRIPTION_MODEL = env("OPENAI_TRANSCRIPTION_MODEL", default="gpt-transcribe")
 OPENAI_TEXT_MODEL = env("OPENAI_TEXT_MODEL", default="gpt-6-luna")
 OPENAI_TEXT_API = env("OPENAI_TEXT_API", default="responses")  # or "chat", which most servers of one's own speak best

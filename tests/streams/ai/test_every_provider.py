@@ -1,6 +1,7 @@
 """What every engine must do, whoever made it. A new adapter is one more row of a table here, and passes all of this."""
 
 import asyncio
+import itertools
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,12 +10,16 @@ import pytest
 
 from flows.engine.commands import AgentOutcome, KnownAnswer
 from streams import engines
+from streams.ai.deepgram_ears import DeepgramEars
+from streams.ai.elevenlabs_voice import ElevenLabsVoice
 from streams.ai.local_ears import LocalEars
 from streams.ai.local_summary import LocalSummarizer
 from streams.ai.local_voice import LocalVoice
 from streams.ai.model_summary import ModelSummarizer
 from streams.ai.openai_client import OpenAIAccount, OpenAIClients
+from streams.ai.openai_ears import OpenAIEars
 from streams.ai.openai_text import DIALECTS, OpenAIText
+from streams.ai.openai_voice import OpenAISpeech, OpenAIVoice
 from streams.ai.provider import (
     AgentAudio,
     AgentBrief,
@@ -33,8 +38,11 @@ from streams.ai.provider import (
 from streams.ai.scripted_assistant import ScriptedAssistant
 from streams.ai.understanding import ModelUnderstander
 from streams.audio import mulaw
+from tests.standins.deepgram import Deepgram
+from tests.standins.elevenlabs import ElevenLabs
 from tests.standins.openai_by_words import by_words
 from tests.standins.openai_http import OpenAIHTTP
+from tests.standins.openai_realtime import RealtimeStandin
 from tests.streams.ai.telephone import frames
 
 WITHIN = 10  # seconds of waiting before a test fails; nothing here takes one
@@ -61,11 +69,20 @@ class Row:
 
 
 BROKEN = BrokenSpeech()
-NOBODY_THERE = OpenAIText(
-    OpenAIClients(OpenAIAccount(base_url="http://127.0.0.1:9/v1")), model="gpt-x", dialect=DIALECTS["responses"]
-)
-VOICES = {"local": Row(LocalVoice(BROKEN))}
-EARS = {"local": Row(LocalEars(BROKEN), breaks_with=None)}  # answers that nothing was understood
+NOBODY = "http://127.0.0.1:9"  # no server listens there
+NOBODYS = OpenAIClients(OpenAIAccount(base_url=f"{NOBODY}/v1"))
+VOICES = {
+    "local": Row(LocalVoice(BROKEN)),
+    "openai": Row(OpenAIVoice(NOBODYS, model="gpt-realtime-x")),
+    "openai_speech": Row(OpenAISpeech(NOBODYS, model="tts-x")),
+    "elevenlabs": Row(ElevenLabsVoice("key", model="m", voices={"v": "V"}, base_url=NOBODY)),
+}
+EARS = {
+    "local": Row(LocalEars(BROKEN), breaks_with=None),  # answers that nothing was understood
+    "openai": Row(OpenAIEars(NOBODYS, model="gpt-transcribe")),
+    "deepgram": Row(DeepgramEars("key", model="nova-3", base_url=NOBODY)),
+}
+NOBODY_THERE = OpenAIText(NOBODYS, model="gpt-x", dialect=DIALECTS["responses"])
 AGENTS = {"local": Row(ScriptedAssistant(LocalEars(BROKEN), LocalVoice(BROKEN)))}
 UNDERSTANDERS = {"openai": Row(ModelUnderstander(NOBODY_THERE))}
 SUMMARIZERS = {
@@ -93,9 +110,18 @@ def offline_speech(speech):
     """What the local engines need; ended after the last test."""
 
 
+async def hears_billing(audio, settings):
+    return "billing"
+
+
 @pytest.fixture
 def standin_parts():
-    return [OpenAIHTTP(by_words)]
+    return [
+        OpenAIHTTP(by_words),
+        RealtimeStandin(hearing=hears_billing),
+        Deepgram(texts=itertools.repeat("billing")),
+        ElevenLabs(),
+    ]
 
 
 @pytest.fixture(autouse=True)
