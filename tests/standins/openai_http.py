@@ -48,8 +48,8 @@ class Seen:
 
 @dataclass
 class OpenAIHTTP:
-    """A `Part`. With the key "" it takes any key and any model; `counts` is False for a server that tells no usage; `pace` are seconds
-    between pieces. `hear` (wav -> text) and `say` (text -> 24 kHz, 16 bit) may have to be awaited.
+    """A `Part`. With the key "" it takes any key and any model. `counts` is False for a server that tells no usage;
+    `pace` are seconds between pieces. `hear` (wav -> text) and `say` (text -> 24 kHz, 16 bit) may have to be awaited.
     """
 
     brain: Brain = lambda asked: Says(text=GREETS)
