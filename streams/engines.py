@@ -71,8 +71,23 @@ SYNTHESIZERS: Table = {
 TRANSCRIBERS: Table = {
     "local": Engine("Offline recogniser", lambda: LocalEars(speech())),
 }
+
+
+def _openai_realtime() -> Agent:
+    from streams.ai.openai_realtime import OpenAIRealtime, RealtimeOptions
+
+    options = RealtimeOptions(
+        model=settings.OPENAI_REALTIME_MODEL,
+        transcription_model=settings.OPENAI_TRANSCRIPTION_MODEL,
+        voice=settings.OPENAI_REALTIME_VOICE,
+        audio=settings.OPENAI_REALTIME_AUDIO,
+    )
+    return OpenAIRealtime(openai(), options)
+
+
 AGENTS: Table = {
     "local": Engine(ScriptedAssistant.title, lambda: ScriptedAssistant(transcriber("local"), synthesizer())),
+    "openai_realtime": Engine("OpenAI Realtime", _openai_realtime, OPENAI),
 }
 UNDERSTANDERS: Table = {}
 SUMMARIZERS: Table = {
