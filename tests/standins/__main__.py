@@ -11,7 +11,10 @@ from collections.abc import Callable, Mapping
 from streams.ai.speech_process import SpeechProcess
 from tests.standins import rules
 from tests.standins.offline_speech import OfflineSpeech
+from tests.standins.openai_by_words import by_words
+from tests.standins.openai_http import OpenAIHTTP
 from tests.standins.openai_realtime import RealtimeStandin
+from tests.standins.openai_sounds import spoken_by
 from tests.standins.server import Part, serving
 
 PACE = 0.2  # seconds that a second of speech takes to make: faster than it is heard, as the real service does it
@@ -23,6 +26,7 @@ PARTS: Mapping[str, Callable[[OfflineSpeech], Part]] = {
     "OpenAI Realtime": lambda speech: RealtimeStandin(
         brain=rules.answer, voice=speech.voice, hearing=speech.hearing, pace=PACE, remembers=REMEMBERED
     ),
+    "OpenAI over HTTP": lambda speech: OpenAIHTTP(by_words, key="", say=spoken_by(speech.voice)),
 }
 
 

@@ -2,9 +2,10 @@
 
 import typing
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 
 class WrongFrame(AssertionError):
@@ -72,3 +73,34 @@ def _extras(value: Any, path: str = "") -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for one in value:
             yield from _extras(one, path)
+
+
+def check_params(params: Any, body: Mapping[str, Any]) -> None:
+    """Hold a request's body against the vendor's TypedDict of its parameters; raises `WrongFrame`.
+
+    Fields that it does not know are dropped by the check, so what is left is compared with what was sent.
+    """
+    try:
+        kept = _adapter(params).validate_python(body)
+        unknown = set(_dropped(body, kept))
+    except ValidationError as error:
+        raise WrongFrame(f"{params.__name__}: {error}") from None
+    if unknown:
+        raise WrongFrame(f"{params.__name__} has no field called {', '.join(sorted(unknown))}: {body}")
+
+
+@cache
+def _adapter(params: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(params)
+
+
+def _dropped(sent: Any, kept: Any, path: str = "") -> Iterator[str]:
+    if isinstance(sent, Mapping):
+        for name, value in sent.items():
+            if name in kept:
+                yield from _dropped(value, kept[name], f"{path}.{name}")
+            else:
+                yield f"{path}.{name}".lstrip(".")
+    elif isinstance(sent, list):
+        for one, other in zip(sent, kept, strict=True):  # an Iterable is checked only as it is read
+            yield from _dropped(one, other, path)

@@ -8,7 +8,9 @@ import pytest
 
 from flows import demo
 from streams.ai.openai_client import OpenAIAccount, OpenAIClients
+from streams.ai.openai_text import DIALECTS, OpenAIText
 from streams.ai.speech_process import SpeechProcess
+from streams.ai.text_model import Said, TextPiece
 from streams.audio import mulaw
 from tests.standins.realtime_client import MODEL, Client, on_the_phone, sound_of
 from tests.standins.test_rules import INSTRUCTIONS
@@ -53,3 +55,16 @@ async def test_a_spoken_question_is_answered_aloud(speech):
     assert mulaw.seconds(sound_of(frames)) > 3
     heard = [one["transcript"] for one in frames if one["type"].endswith("transcription.completed")]
     assert heard == [words]
+
+
+async def test_text_is_answered_and_spoken_at_the_same_address():
+    async with running() as address:
+        clients = OpenAIClients(OpenAIAccount(key="standin", base_url=f"{address}/v1"))
+        model = OpenAIText(clients, model="gpt-6-luna", dialect=DIALECTS["responses"], effort="none")
+        asked = [Said(who="caller", text="how long is the warranty")]
+        said = "".join([piece.text async for piece in model.reply(INSTRUCTIONS, asked) if isinstance(piece, TextPiece)])
+        speech = clients.here().audio.speech
+        made = await speech.create(model="gpt-4o-mini-tts", voice="marin", input=said, response_format="pcm")
+        await clients.close_here()
+    assert said.startswith(demo.KNOWLEDGE[2][1])
+    assert len(made.content) / 48_000 > 3
