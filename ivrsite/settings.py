@@ -236,6 +236,7 @@ _elevenlabs = "elevenlabs" if ELEVENLABS_API_KEY else ""
 SYNTHESIZER_ENGINE = env("SYNTHESIZER_ENGINE", default=_elevenlabs or _openai or "local")
 TRANSCRIBER_ENGINE = env("TRANSCRIBER_ENGINE", default=_deepgram or _openai or "local")
 AGENT_ENGINE = env("AGENT_ENGINE", default="openai_realtime" if _openai else "local")
+AGENT_FALLBACKS = env.list("AGENT_FALLBACKS", default=["cascade"] if _openai else [])  # when that one fails
 UNDERSTANDER_ENGINE = env("UNDERSTANDER_ENGINE", default=_openai)
 SUMMARIZER_ENGINE = env("SUMMARIZER_ENGINE", default=_openai or "local")
 SPEECH_PROCESSES = env.int("SPEECH_PROCESSES", default=1)  # offline recogniser; it holds its interpreter while it works
@@ -243,6 +244,7 @@ SPEECH_PROCESSES = env.int("SPEECH_PROCESSES", default=1)  # offline recogniser;
 # Flows never import streams: publishing finds what renders prompts by this name.
 PROMPT_RENDERER = "streams.audio.prompts.render"
 VOICES = "streams.engines.voices"  # and builders choose from these
+ENGINES = "streams.engines.offered"  # and from these, by ability
 
 # --- Logs: what happened, never what was said or typed ------------------------------------------------------------
 

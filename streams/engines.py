@@ -168,6 +168,35 @@ SUMMARIZERS: Table = {
 }
 
 
+def tables() -> dict[str, Table]:
+    """Every engine by what it is for: agent, voice, ears, understand, summary."""
+    return {
+        "agent": AGENTS,
+        "voice": SYNTHESIZERS,
+        "ears": TRANSCRIBERS,
+        "understand": UNDERSTANDERS,
+        "summary": SUMMARIZERS,
+    }
+
+
+def usual(ability: str) -> str:
+    """The name of the site's usual engine for this."""
+    names = {
+        "agent": settings.AGENT_ENGINE,
+        "voice": settings.SYNTHESIZER_ENGINE,
+        "ears": settings.TRANSCRIBER_ENGINE,
+        "understand": settings.UNDERSTANDER_ENGINE,
+        "summary": settings.SUMMARIZER_ENGINE,
+    }
+    return str(names[ability])
+
+
+def offered(ability: str) -> list[tuple[str, str]]:
+    """The engines that a builder may choose from for `transcriber` or `agent`: names and titles of those set up."""
+    table = {"transcriber": TRANSCRIBERS, "agent": AGENTS}[ability]
+    return [(name, engine.title) for name, engine in table.items() if engine.is_set_up]
+
+
 def synthesizer(name: str = "") -> Synthesizer:
     """The voice of this name, or the site's usual one. Raises `ProviderRefused` for a name that does not exist."""
     made: Synthesizer = _make(SYNTHESIZERS, name or settings.SYNTHESIZER_ENGINE)
@@ -181,7 +210,7 @@ def voices() -> list[tuple[str, str]]:
     """
     return [
         (f"{name}:{voice}", f"{title} ({engine.title})")
-        for name, engine in _usual_first(SYNTHESIZERS, settings.SYNTHESIZER_ENGINE)
+        for name, engine in _speaking()
         for voice, title in engine.make().voices.items()
     ]
 
@@ -194,8 +223,7 @@ def voice_of(chosen: str) -> tuple[Synthesizer, str]:
     """
     engine, _, voice = chosen.rpartition(":")
     if not engine and voice:
-        offered = _usual_first(SYNTHESIZERS, settings.SYNTHESIZER_ENGINE)
-        engine = next((name for name, one in offered if voice in one.make().voices), "")
+        engine = next((name for name, one in _speaking() if voice in one.make().voices), "")
     return synthesizer(engine), voice
 
 
@@ -211,6 +239,17 @@ def agent(name: str = "") -> Agent:
     return made
 
 
+def agent_ladder(name: str = "") -> tuple[str, ...]:
+    """The assistants to ask one after the other: the one of this name, or the usual one, then those that stand in."""
+    chosen = name or settings.AGENT_ENGINE
+    standing_in = [other for other in settings.AGENT_FALLBACKS if other in AGENTS and AGENTS[other].is_set_up]
+    return tuple(dict.fromkeys([chosen, *standing_in]))
+
+
+def report(engine: str, fault: Fault | None) -> None:
+    """This engine failed on a call, or did its work (None)."""
+
+
 def understander(name: str = "") -> Understander | None:
     """What understands words that were not expected; None where nothing does."""
     chosen = name or settings.UNDERSTANDER_ENGINE
@@ -223,11 +262,10 @@ def summarizer(name: str = "") -> Summarizer:
     return made
 
 
-def _usual_first(table: Table, usual: str) -> list[tuple[str, Engine]]:
-    """The engines of a table that are set up, the usual one first."""
-    return sorted(
-        ((name, engine) for name, engine in table.items() if engine.is_set_up), key=lambda row: row[0] != usual
-    )
+def _speaking() -> list[tuple[str, Engine]]:
+    """The voice engines that are set up, the usual one first."""
+    rows = [(name, engine) for name, engine in SYNTHESIZERS.items() if engine.is_set_up]
+    return sorted(rows, key=lambda row: row[0] != settings.SYNTHESIZER_ENGINE)
 
 
 def _make(table: Table, name: str) -> Any:

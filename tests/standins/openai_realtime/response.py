@@ -69,8 +69,9 @@ class Response:
             shown["usage"] = counter.usage(self._before, self._text_out, self._audio_out())
         self.session.ended(self)
         self.session.send("response.done", response=shown)
-        limit = {"name": "tokens", "limit": 40000, "remaining": 39000, "reset_seconds": 1.5}
-        self.session.send("rate_limits.updated", rate_limits=[limit])
+        if self.faults.tells_limits:
+            limit = {"name": "tokens", "limit": 40000, "remaining": 39000, "reset_seconds": 1.5}
+            self.session.send("rate_limits.updated", rate_limits=[limit])
         if self._task and self._task is not asyncio.current_task():
             self._task.cancel()
 
@@ -196,9 +197,10 @@ class Response:
         self._open.remove((item, index))
         item.shown["status"], item.is_done = status, True
         if item.shown["type"] == "function_call":
-            names = {name: item.shown[name] for name in ("call_id", "name", "arguments")}
+            names = ("call_id", "name", "arguments") if self.faults.names_calls else ("call_id", "arguments")
             if status == "completed":
-                self._tell("function_call_arguments.done", item, index, **names)
+                told = {name: item.shown[name] for name in names}
+                self._tell("function_call_arguments.done", item, index, **told, is_poor=not self.faults.names_calls)
         else:
             self._close_content(item, index)
         if self.in_band:

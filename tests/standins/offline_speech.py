@@ -1,0 +1,37 @@
+"""A real voice and real ears for a stand-in, without a network: eSpeak and PocketSphinx, in a process beside it."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from flows.engine.matching import is_sure
+from streams.ai.local_voice import LocalVoice
+from streams.ai.provider import ProviderError
+from streams.ai.speech_process import SpeechProcess
+from tests.standins.rules import phrases
+
+VOICE = "anna"  # not the house's own, so that one hears who speaks
+
+
+class OfflineSpeech:
+    """The voice and the hearing of a stand-in."""
+
+    def __init__(self, process: SpeechProcess) -> None:
+        self._process = process
+        self._voice = LocalVoice(process)
+
+    async def voice(self, text: str) -> bytes:
+        """Mu-law of a text."""
+        pieces = [piece async for piece in self._voice.speak(text, voice=VOICE)]
+        return b"".join(piece for piece in pieces if isinstance(piece, bytes))
+
+    async def hearing(self, audio: bytes, settings: Mapping[str, Any]) -> str:
+        """Which of the session's phrases was said; "" when none was, or nobody can tell."""
+        expected = phrases(settings)
+        if not expected:
+            return ""
+        try:
+            text, confidence = await asyncio.wrap_future(self._process.ask("hear", audio, expected))
+        except ProviderError:
+            return ""
+        return text if is_sure(confidence) else ""
