@@ -89,10 +89,9 @@ class FlowForm(DraftForm):
 
     def _one_of(self, name: str, usual: str, offered: list[tuple[str, str]]) -> forms.ChoiceField:
         """What is on offer; what is offered no more stays until something else is chosen."""
-        stored = getattr(self.instance, name)
-        # flows of earlier releases have a voice without its engine
-        kept = next((whole for whole, _ in offered if stored and whole.endswith(f":{stored}")), stored)
-        self.initial[name] = kept
+        kept = getattr(self.instance, name)
+        whole = next((each for each, _ in offered if kept and each.endswith(f":{kept}")), kept)
+        kept = self.initial[name] = whole  # flows of earlier releases have the voice without its engine
         gone = [(kept, f"{kept} (not offered any more)")] if kept and kept not in dict(offered) else []
         return forms.ChoiceField(
             choices=[("", usual), *offered, *gone],
