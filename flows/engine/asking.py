@@ -3,6 +3,9 @@
 One asking is one turn. The prompt plays; a key cuts it at once, speech where barge-in is on; then a timer runs. An
 attempt fails by silence (`no-input`) or by an answer that does not fit (`no-match`). A failed attempt asks again in a
 new turn; after the last one the caller hears a closing text, and then leaves.
+
+Words that a step does not understand by itself may be understood by a model (`find_out`). While that lasts, a key wins
+and new words take the place of the old; after `UNDERSTAND_SECONDS` they count as not understood.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,14 +13,34 @@ from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import ClassVar
 
-from flows.engine.commands import Command, Listen, Play, StartTimer, StopListening, StopPlaying
-from flows.engine.events import DigitPressed, Event, PromptFinished, SpeechStarted, TimerFired, UtteranceHeard
-from flows.engine.matching import words
+from flows.engine.commands import (
+    AgentOutcome,
+    Command,
+    Listen,
+    Play,
+    StartTimer,
+    StopListening,
+    StopPlaying,
+    StopUnderstanding,
+    Understand,
+)
+from flows.engine.events import (
+    DigitPressed,
+    Event,
+    PromptFinished,
+    SpeechStarted,
+    TimerFired,
+    Understood,
+    UtteranceHeard,
+)
+from flows.engine.matching import is_sure, words
 from flows.engine.step import HEARD, FieldProblem, Leave, Move, Retry, State, Stay, Step, param, prompt
 from flows.engine.values import value
 
 WAIT = "wait"
 LONGEST_SENTENCE_SECONDS = 8.0  # a caller who has begun to speak is not taken for silent before this
+UNDERSTAND_SECONDS = 3.0  # longer than the line waits for its model, which answers first
+MOST_WORDS = 500  # characters of what a caller says that are kept, or given to a model
 TOLD_CHARACTERS = 120  # of a prompt or an utterance, in the sentence that a later agent is told
 TERMINATORS = (("#", "# (pound)"), ("*", "* (star)"), ("", "no key"))
 
@@ -27,7 +50,8 @@ class Asked:
     """What a step remembers while it asks; plain data in `State.scratch`.
 
     `heard` tells each failed attempt in words, `entry` is a complete answer that is to be confirmed, `closing` the
-    outcome that follows once the closing text was heard.
+    outcome that follows once the closing text was heard. `pondered` are the caller's words while a model finds out
+    what they mean, `today` the day on which the caller is asked, where that matters (ISO 8601).
     """
 
     attempt: int = 1
@@ -36,6 +60,8 @@ class Asked:
     playing: bool = True
     entry: str = ""
     closing: str = ""
+    pondered: str = ""
+    today: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +121,16 @@ class Asking(Step):
         fold=True,
     )
 
+    sureness: float = param(
+        "How sure a language model must be of what callers mean, from 0.5 to 1. With less they are asked again. Only "
+        "where the site has such a model.",
+        label="How sure to be",
+        default=0.7,
+        min=0.5,
+        max=1,
+        fold=True,
+    )
+
     # what a kind decides
 
     def listens(self) -> bool:
@@ -117,6 +153,10 @@ class Asking(Step):
         """The caller said something."""
         raise NotImplementedError
 
+    def understood(self, asked: Asked, said: str, meant: str) -> Move:
+        """What came of `find_out`: the words, and what they mean as the engine told it, "" when it is not sure."""
+        raise NotImplementedError
+
     def silent(self, asked: Asked) -> Move:
         """The caller gave no answer in time."""
         raise NotImplementedError
@@ -137,7 +177,11 @@ class Asking(Step):
 
     def enter(self, state: State) -> Move:
         listen = [Listen(phrases=self.sayable())] if self.listens() else []
-        return Stay(commands=[self.say(self.prompt), *listen], scratch=asdict(Asked()))
+        return Stay(commands=[self.say(self.prompt), *listen], scratch=asdict(self.begin(state)))
+
+    def begin(self, state: State) -> Asked:
+        """What the step remembers at first."""
+        return Asked()
 
     def handle(self, state: State, event: Event) -> Move:
         asked = Asked(**state.scratch)
@@ -147,13 +191,17 @@ class Asking(Step):
             case DigitPressed(digit=key) if asked.closing:
                 return self.late_key(asked, key)
             case DigitPressed(digit=key):
-                return self.key_pressed(asked, key)
+                return _settled(asked, self.key_pressed(asked, key))
             case PromptFinished() if asked.closing:
                 return self.leave(replace(asked, playing=False), asked.closing, tried=self.told(asked))
             case PromptFinished() if asked.playing:
                 return self.wait(replace(asked, playing=False), self.first_key_seconds)
             case TimerFired(timer=timer) if timer == WAIT and not asked.closing:
+                if asked.pondered:
+                    return self._answered(asked, Understood())
                 return self.keys_complete(asked) if asked.keys else self.silent(asked)
+            case Understood() if asked.pondered and not asked.closing:
+                return self._answered(asked, event)
             case SpeechStarted() if self.hears(asked) and not asked.closing:
                 return self.wait(asked, max(self.first_key_seconds, LONGEST_SENTENCE_SECONDS))
             case UtteranceHeard() if self.hears(asked) and not asked.closing:
@@ -163,7 +211,34 @@ class Asking(Step):
     def _utterance(self, asked: Asked, event: UtteranceHeard) -> Move:
         if event.text and not words(event.text):  # “uh, please”: the caller is still thinking
             return self.wait(asked, self.first_key_seconds)
-        return self.spoken(asked, event)
+        if asked.pondered and not (words(event.text) and is_sure(event.confidence)):
+            return Stay()  # a cough is no reason to forget what was said before it
+        return _settled(asked, self.spoken(asked, event))
+
+    def _answered(self, asked: Asked, event: Understood) -> Move:
+        meant = event.answer if event.confidence >= self.sureness else ""
+        return self.understood(replace(asked, pondered=""), asked.pondered, meant)
+
+    def find_out(
+        self, asked: Asked, text: str, *, wants: str, question: str = "", choices: tuple[AgentOutcome, ...] = ()
+    ) -> Move:
+        """Have it found out what these words mean, as a new turn: an answer about earlier words is stale then.
+
+        Callers pause within a sentence, so what was being found out already belongs to it.
+        """
+        whole = " ".join(f"{asked.pondered} {text}".split())[-MOST_WORDS:]
+        command = Understand(
+            asked=question or self.prompt,
+            said=whole,
+            wants=wants,
+            choices=choices,
+            today=asked.today,
+            floor=self.sureness,
+        )
+        return Retry(
+            commands=[*stop(asked), command, StartTimer(seconds=UNDERSTAND_SECONDS, timer=WAIT)],
+            scratch=asdict(replace(asked, playing=False, pondered=whole)),
+        )
 
     def say(self, *texts: str) -> Play:
         """The command that asks: these texts, without the empty ones."""
@@ -178,7 +253,8 @@ class Asking(Step):
 
     def ask(self, asked: Asked, *texts: str) -> Retry:
         """Ask in a new turn."""
-        return Retry(commands=[*stop(asked), self.say(*texts)], scratch=asdict(replace(asked, keys="", playing=True)))
+        fresh = replace(asked, keys="", pondered="", playing=True)
+        return Retry(commands=[*stop(asked), self.say(*texts)], scratch=asdict(fresh))
 
     def leave(self, asked: Asked, outcome: str, *, tried: str = "", answers: dict[str, str] | None = None) -> Leave:
         """Leave, with the line silent and nobody listening."""
@@ -202,7 +278,7 @@ class Asking(Step):
             return self.leave(asked, outcome, tried=self.told(asked))
         return Retry(
             commands=[*stop(asked), Play(texts=(text,), barge_in=False)],
-            scratch=asdict(replace(asked, keys="", playing=True, closing=outcome)),
+            scratch=asdict(replace(asked, keys="", pondered="", playing=True, closing=outcome)),
         )
 
     def told(self, asked: Asked, *did: str) -> str:
@@ -217,6 +293,14 @@ class Asking(Step):
             yield FieldProblem(field="between_keys_seconds", sentence=sentence)
 
 
+def _settled(asked: Asked, move: Move) -> Move:
+    """A key or plain words win over those that are still being found out about: nobody waits for the answer now."""
+    if not asked.pondered or move == Stay() or any(isinstance(command, Understand) for command in move.commands):
+        return move
+    move = replace(move, commands=[StopUnderstanding(), *move.commands])
+    return move if isinstance(move, Leave) else replace(move, scratch={**(move.scratch or {}), "pondered": ""})
+
+
 def stop(asked: Asked) -> Iterator[Command]:
     """Silence the line if something may still be playing."""
     if asked.playing:
@@ -229,6 +313,6 @@ def quoted(text: str) -> str:
     return f"“{plain if len(plain) <= TOLD_CHARACTERS else plain[: TOLD_CHARACTERS - 1] + '…'}”"
 
 
-def said(event: UtteranceHeard) -> str:
+def said(text: str) -> str:
     """What an agent is told about words that did not fit."""
-    return f"said {quoted(event.text)}" if words(event.text) else "said something that was not understood"
+    return f"said {quoted(text)}" if words(text) else "said something that was not understood"

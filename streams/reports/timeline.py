@@ -122,6 +122,20 @@ def _utterance(t: Telling) -> Row:
     return t.row("caller", WHO_CALLER, f"“{t.data.get('text', '')}”", note, secret=True)
 
 
+def _understood(t: Telling) -> Row:
+    meaning, sure, ms = str(t.data.get("meaning", "")), t.number("confidence"), t.number("ms")
+    by = " · ".join(
+        part for part in (str(t.data.get("engine", "")), f"after {ms / 1000:.2f} s" if ms is not None else "") if part
+    )
+    if not meaning:
+        return t.of_step("cannot tell what that means", by)
+    certainty = f"{sure:.0%} sure" if sure is not None else ""
+    if not t.data.get("taken"):
+        certainty = f"only {certainty}, so the caller is asked again" if certainty else "too doubtful"
+    what = f"understands that as “{meaning}”" if t.data.get("taken") else f"wonders whether that means “{meaning}”"
+    return t.of_step(what, " · ".join(part for part in (certainty, by) if part), secret=True)
+
+
 def _agent_said(t: Telling) -> Row:
     late = t.number("latency_ms")
     answered = f"first word after {late / 1000:.2f} s" if late is not None else ""
@@ -154,6 +168,7 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     "left": _left,
     "key": lambda t: t.row("caller", WHO_CALLER, f"presses {t.data.get('digit', '')}", secret=True),
     "utterance": _utterance,
+    "understood": _understood,
     "answer": _answer,
     "agent_started": lambda t: t.row(t.agent, WHO_AGENT, "takes over"),
     "agent_said": _agent_said,
@@ -170,5 +185,8 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     "stream_dropped": lambda t: t.of_call("loses its stream"),
     "budget": lambda t: t.of_call(f"reaches its limit of {t.data.get('which', '')}"),
     "apology": lambda t: t.of_call("ends with an apology", str(t.data.get("reason", ""))),
+    "engine_failed": lambda t: t.of_call(
+        "does without an engine", f"{t.data.get('engine', '')}: {t.data.get('what', '')}"
+    ),
     "error": lambda t: t.of_call("meets a fault", str(t.data.get("what", ""))),
 }

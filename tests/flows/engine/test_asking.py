@@ -12,10 +12,12 @@ from tests.scripted_call import Caller
 
 KINDS = sorted(kind for kind, cls in REGISTRY.items() if issubclass(cls, Asking))
 OPTIONS = {"menu": {"1": "bye", "23": "bye"}}
+SETTINGS = {"ask": {"wants": "number"}}  # a kind of answer that takes more than one key
 
 
 def asking(kind: str, **settings: object) -> Caller:
-    given = {"prompt": "Tell me.", "first_key_seconds": 7.0, "between_keys_seconds": 2.0, **settings}
+    given = {"prompt": "Tell me.", "first_key_seconds": 7.0, "between_keys_seconds": 2.0}
+    given |= {**SETTINGS.get(kind, {}), **settings}
     return Caller(flow_of(ask=(kind, given, {**OPTIONS.get(kind, {}), ...: "bye"}), bye=("hang_up", "Bye.")))
 
 
