@@ -20,12 +20,12 @@ SHORTEST_STEM = 4  # of a plural: “bills”, but not “news”
 
 # Words that a phrase may lack, and those that may stand around it besides. “Or”, “and” and “not” are in neither: they
 # change the meaning.
-EMPTY = frozenset("a an the my our your some this that of for to with about in on i me we us you".split())
+EMPTY = frozenset("a an the my our your some this that of for to with about i me we us you".split())
 AROUND = EMPTY | frozenset(
     "id im ive it its is be am are do can could may would will like want wanted need needed wish get got have has had "
     "let lets please hi hello hey yes yeah ok okay well so just then now there thanks thank talk speak talking "
     "speaking ask call calling put through connect transfer someone somebody question questions inquiry enquiry help "
-    "department section desk team regarding concerning looking trying go going gonna wanna hmm at from".split()
+    "department section desk team regarding concerning looking trying go going gonna wanna hmm in on at from".split()
 )
 
 VOWELS = "aeiouy"

@@ -118,29 +118,29 @@ def _utterance(t: Telling) -> Row:
     if not t.data.get("text"):
         return t.row("caller", WHO_CALLER, "says something that is not understood")
     sure = t.number("confidence")
-    note = f"understood with {sure:.0%} confidence" if sure is not None else ""
+    note = f"heard with {sure:.0%} confidence" if sure is not None else ""
     return t.row("caller", WHO_CALLER, f"“{t.data.get('text', '')}”", note, secret=True)
 
 
 def _understood(t: Telling) -> Row:
-    meaning, sure, ms = str(t.data.get("meaning", "")), t.number("confidence"), t.number("ms")
-    by = " · ".join(
-        part for part in (str(t.data.get("engine", "")), f"after {ms / 1000:.2f} s" if ms is not None else "") if part
-    )
+    meaning, sure, ms = str(t.data.get("meaning", "")), t.number("confidence") or 0, t.number("ms")
+    by = [str(t.data.get("engine", "")), f"after {ms / 1000:.2f} s" if ms is not None else ""]
     if not meaning:
-        return t.of_step("cannot tell what that means", by)
-    certainty = f"{sure:.0%} sure" if sure is not None else ""
-    if not t.data.get("taken"):
-        certainty = f"only {certainty}, so the caller is asked again" if certainty else "too doubtful"
-    what = f"understands that as “{meaning}”" if t.data.get("taken") else f"wonders whether that means “{meaning}”"
-    return t.of_step(what, " · ".join(part for part in (certainty, by) if part), secret=True)
+        return t.of_step("cannot tell what that means", _joined(by))
+    if t.data.get("taken"):
+        return t.of_step(f"understands “{meaning}”", _joined([f"{sure:.0%} sure", *by]), secret=True)
+    return t.of_step(f"thinks of “{meaning}”, but is not sure enough", _joined([f"{sure:.0%} sure", *by]), secret=True)
 
 
 def _agent_said(t: Telling) -> Row:
     late = t.number("latency_ms")
     answered = f"first word after {late / 1000:.2f} s" if late is not None else ""
-    note = " · ".join(part for part in (answered, _fate(t)) if part)
-    return t.row(t.agent, WHO_AGENT, f"“{t.data.get('text', '')}”", note, secret=True)
+    return t.row(t.agent, WHO_AGENT, f"“{t.data.get('text', '')}”", _joined([answered, _fate(t)]), secret=True)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """The small print: what there is of it."""
+    return " · ".join(part for part in parts if part)
 
 
 def _answer(t: Telling) -> Row:
@@ -186,7 +186,7 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     "budget": lambda t: t.of_call(f"reaches its limit of {t.data.get('which', '')}"),
     "apology": lambda t: t.of_call("ends with an apology", str(t.data.get("reason", ""))),
     "engine_failed": lambda t: t.of_call(
-        "does without an engine", f"{t.data.get('engine', '')}: {t.data.get('what', '')}"
+        f"does without {t.data.get('engine') or 'an engine'}", str(t.data.get("what", ""))
     ),
     "error": lambda t: t.of_call("meets a fault", str(t.data.get("what", ""))),
 }
