@@ -19,7 +19,7 @@ from streams.ai.provider import (
 )
 from streams.session import HIDDEN
 from tests.streams.scripted_engines import ScriptedEngines
-from tests.streams.test_session import Line, flow
+from tests.streams.test_session import SECOND, Line, flow
 
 COMPLAINT = "you have charged me twice"
 SURE = Understanding(
@@ -145,6 +145,28 @@ async def test_nobody_is_asked_to_hold_once_the_answer_came():
     said = len(line.wire.audio())
     await line.settle(5)
     assert len(line.wire.audio()) == said
+
+
+async def test_nobody_is_asked_to_hold_while_more_digits_may_follow_the_answer():
+    means = {COMPLAINT: Understanding(answer="4027", confidence=0.9)}
+    number = ("collect_digits", {"prompt": "Your number?", "fewest": 4, "most": 6})
+    line = Line(flow(start="number", number=number), engines=ScriptedEngines(means=means)).begin()
+    await line.settle(1.2)
+    await says(line)
+    before = len(line.wire.audio())
+    await line.settle(2.5)
+    assert len(line.wire.audio()) == before
+    assert line.step == "number"
+
+
+async def test_nobody_is_asked_to_hold_after_a_wrong_key_asked_again():
+    line = await at_menu({COMPLAINT: asyncio.get_running_loop().create_future()})
+    await says(line)
+    line.press("9")
+    await line.settle(1.9)  # two texts of a second each are being said
+    said = len(line.wire.audio())
+    await line.settle(2)
+    assert len(line.wire.audio()) - said < len(SECOND)
 
 
 async def test_a_key_pressed_meanwhile_wins_and_nobody_is_asked_to_hold():

@@ -137,6 +137,12 @@ def test_numbers_and_short_words_are_never_nearly_others(one, other):
     assert not nearly(other, one)
 
 
+def test_a_small_word_counts_where_it_is_part_of_the_phrase():
+    assert same_words(("please", "call", "me", "back"), ("call", "back"))
+    assert not same_words(("take", "me", "back"), ("call", "me", "back"))
+    assert not same_words(("check", "out"), ("check", "in"))
+
+
 WORD = st.text("aeioubcdlnrstxy", min_size=1, max_size=12)
 
 
