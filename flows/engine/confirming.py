@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from flows.engine.asking import Asked, Asking, said
+from flows.engine.asking import Asked, Asking
 from flows.engine.events import UtteranceHeard
 from flows.engine.matching import NO_WORDS, PERSON_WORDS, YES_WORDS, Choices, is_sure, match, words
 from flows.engine.spoken_yes_no import KEYS as YES_NO_KEYS
 from flows.engine.spoken_yes_no import NO, YES, yes_or_no
 from flows.engine.step import FieldProblem, Move, Outcome, Stay
+from flows.engine.telling import said
 
 PERSON_KEY, START_OVER_KEY = "0", "*"
 

@@ -7,23 +7,25 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flows.engine.asking import MOST_WORDS, TOLD_CHARACTERS, Asked, quoted, said
+from flows.engine.asking import MOST_WORDS, Asked
 from flows.engine.confirming import NO_INPUT, NO_MATCH, PERSON, PERSON_KEY, START_OVER_KEY, Confirming
 from flows.engine.confirming import answer_name_problems as name_problems
 from flows.engine.digits import is_digits
 from flows.engine.events import UtteranceHeard
-from flows.engine.matching import NO_WORDS, YES_WORDS
+from flows.engine.matching import NO_WORDS, YES_WORDS, is_sure
 from flows.engine.spoken_dates import NAMED_DAYS, WEEKDAYS, Calendar, date_in, date_of_keys, day_first, in_words
 from flows.engine.spoken_numbers import DIGIT_WORDS, amount_in
 from flows.engine.spoken_yes_no import KEYS as YES_NO_KEYS
 from flows.engine.spoken_yes_no import NO, YES, yes_or_no
 from flows.engine.step import FieldProblem, Move, Outcome, State, Stay, param, step_type
 from flows.engine.step import prompt as says  # a setting here is called prompt
+from flows.engine.telling import TOLD_CHARACTERS, quoted, said
 
 ANYTHING, YES_NO, NUMBER, DATE = "text", "yes-no", "number", "date"
 WANTS = ((ANYTHING, "anything"), (YES_NO, "yes or no"), (NUMBER, "a number"), (DATE, "a date"))
 COMING, PAST = "coming", "past"
 MOST_KEYS = {NUMBER: 12, DATE: 8}
+MORE_WORDS_SECONDS = 1.5  # people pause within an answer; nobody who has answered should wait longer than this
 AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,4})?")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -163,11 +165,15 @@ class Ask(Confirming):
             return self._typed(asked, key)
         if key == PERSON_KEY and self.offer_person:
             return self.person(asked)
+        if key == self.terminator and asked.keys:
+            return self.keys_complete(asked)
         if self.wants == YES_NO and key in YES_NO_KEYS:
             return self.done(asked, YES_NO_KEYS[key])
         return self.misfit(asked, f"pressed {key}" if not self.is_secret else "pressed a key that did not fit")
 
     def keys_complete(self, asked: Asked) -> Move:
+        if self.wants == ANYTHING:
+            return self.complete(asked, asked.keys)
         if asked.keys == PERSON_KEY and self.offer_person:
             return self.person(asked)
         if self.wants == NUMBER:
@@ -189,11 +195,17 @@ class Ask(Confirming):
 
     # speech
 
+    def spoken(self, asked: Asked, event: UtteranceHeard) -> Move:
+        if self.wants == ANYTHING and asked.keys and not is_sure(event.confidence):
+            return self.wait(asked, MORE_WORDS_SECONDS)  # a cough after the answer does not undo it
+        return super().spoken(asked, event)
+
     def words_of_answer(self, asked: Asked, text: str) -> Move:
         if self.wants in READ:
             found = READ[self.wants](text, self._calendar(asked))
             return self.complete(asked, found) if found else self.find_out(asked, text, wants=self.wants)
-        return self.complete(asked, " ".join(text.split())[:MOST_WORDS])
+        whole = " ".join(f"{asked.keys} {text}".split())[:MOST_WORDS]
+        return self.wait(replace(asked, keys=whole), MORE_WORDS_SECONDS)
 
     def answer_understood(self, asked: Asked, text: str, meant: str) -> Move:
         fits = FITS.get(self.wants)

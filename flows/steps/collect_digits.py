@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from flows.engine.asking import Asked, said
+from flows.engine.asking import Asked
 from flows.engine.confirming import (
     NO_INPUT,
     PERSON,
@@ -17,6 +17,7 @@ from flows.engine.digits import every_digit_text, fits_mask, is_digits, is_mask,
 from flows.engine.matching import spoken_keys
 from flows.engine.spoken_numbers import DIGIT_WORDS
 from flows.engine.step import FieldProblem, Move, Outcome, Stay, param, prompt, step_type
+from flows.engine.telling import said
 
 LONGEST_NUMBER = 20  # as many as the machine keeps when they are typed ahead
 

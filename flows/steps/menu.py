@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from flows.engine.asking import Asked, Asking, quoted, said
+from flows.engine.asking import Asked, Asking
 from flows.engine.commands import AgentOutcome
 from flows.engine.events import UtteranceHeard
 from flows.engine.matching import PERSON_WORDS, Choices, is_sure, match, without, words
 from flows.engine.step import FieldProblem, Move, Option, Outcome, Stay, prompt, step_type
+from flows.engine.telling import quoted, said
 
 KEYS = frozenset("0123456789*#")
 LONGEST_KEYS = 4

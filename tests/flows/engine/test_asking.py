@@ -4,7 +4,7 @@ import pytest
 
 from flows.engine import commands as do
 from flows.engine import events as on
-from flows.engine.asking import LONGEST_SENTENCE_SECONDS, TOLD_CHARACTERS, UNDERSTAND_SECONDS, Asking, quoted
+from flows.engine.asking import LONGEST_SENTENCE_SECONDS, UNDERSTAND_SECONDS, Asking
 from flows.engine.problems import setting_problems
 from flows.steps import REGISTRY
 from tests.builders import flow_of, step_of
@@ -214,13 +214,3 @@ def test_an_answer_that_nobody_asked_for_is_of_no_interest(kind):
 
 def test_an_answer_during_the_closing_text_is_of_no_interest(kind):
     assert pondering(kind, attempts=1).waits().model_answers(MEANT[kind]).commands == []
-
-
-def test_a_long_text_is_cut_for_the_sentence_about_it():
-    told = quoted("word " * 100)
-    assert len(told) == TOLD_CHARACTERS + 2
-    assert told.endswith("…”")
-
-
-def test_a_text_of_many_lines_is_told_on_one():
-    assert quoted("For billing,\n  press 1.") == "“For billing, press 1.”"

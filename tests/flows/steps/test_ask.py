@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.engine import commands as do
+from flows.engine.asking import MOST_WORDS
 from flows.engine.problems import setting_problems
 from flows.engine.snapshot import dump, dump_state, load
+from flows.steps.ask import MORE_WORDS_SECONDS
 from tests.builders import OFFICE, flow_of, step_of
 from tests.scripted_call import NO_MODEL, Caller
 
@@ -27,16 +29,31 @@ def question(wants="text", *, model=NO_MODEL, language="en-US", zone="UTC", bega
 
 class TestAnything:
     def test_the_words_are_kept_as_they_are(self):
-        call = question().says("  My drill arrived broken, I think. ")
+        call = question().says("  My drill arrived broken, I think. ").waits()
         assert call.state.answers == {"it": "My drill arrived broken, I think."}
         assert call.way == [("ask", "answered")]
         assert call.state.tried == ("Asked “Tell me.”, the caller answered “My drill arrived broken, I think.”.",)
+
+    def test_an_answer_with_a_pause_in_it_is_one_answer(self):
+        call = question().says("My drill")
+        assert call.last(do.StartTimer).seconds == MORE_WORDS_SECONDS
+        call.says("arrived broken.").says("", 0.0)
+        assert call.waits().state.answers == {"it": "My drill arrived broken."}
+
+    def test_the_end_key_ends_an_answer_at_once(self):
+        assert question().says("My drill").presses("#").state.answers == {"it": "My drill"}
+
+    def test_who_asks_for_a_person_after_all_gets_one(self):
+        assert question().says("My drill").says("agent").way == [("ask", "person")]
+
+    def test_an_answer_is_kept_up_to_a_length(self):
+        assert len(question().says("word " * 300).waits().state.answers["it"]) <= MOST_WORDS
 
     def test_no_model_is_asked(self):
         assert question(model=None).says("anything").last(do.Understand) is None
 
     def test_who_speaks_of_an_agent_is_not_put_through_to_one(self):
-        assert question().says("I spoke with an agent yesterday").way == [("ask", "answered")]
+        assert question().says("I spoke with an agent yesterday").waits().way == [("ask", "answered")]
 
     @pytest.mark.parametrize("words", ["agent", "I'd like to talk to an agent, please", "operator!"])
     def test_who_wants_a_person_gets_one(self, words):
@@ -47,7 +64,7 @@ class TestAnything:
         assert question().presses("5").state.scratch["heard"] == ("pressed 5",)
 
     def test_a_long_answer_is_read_back_as_far_as_its_beginning(self):
-        call = question(read_back=True).says("word " * 60)
+        call = question(read_back=True).says("word " * 60).waits()
         assert call.played[1].endswith("and so on.")
         assert call.says("yes").state.answers["it"] == ("word " * 60).strip()
 
