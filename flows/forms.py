@@ -16,7 +16,7 @@ from flows.fields import in_words
 from flows.models import Exit, Flow, FlowVersion, Step
 
 # Steps as calls usually go; kinds that are not named here follow, and the end comes last.
-USUAL_ORDER = ["say", "menu", "collect_digits", "agent", "opening_hours", "transfer", "voicemail", "", "hang_up"]
+USUAL_ORDER = ["say", "menu", "ask", "collect_digits", "agent", "opening_hours", "transfer", "voicemail", "", "hang_up"]
 
 
 class DraftForm(forms.ModelForm):

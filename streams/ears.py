@@ -64,6 +64,7 @@ class Ears:
             self._started = False
 
     def _hear(self, heard: Hearing) -> None:
+        """Pauses and words that may still change are of no interest here: a menu waits for the whole utterance."""
         match heard:
             case Used(engine=engine, model=model, unit=unit, quantity=quantity):
                 self._session.note("used", engine=engine, model=model, unit=unit, quantity=quantity)

@@ -25,10 +25,10 @@ from streams.ears import Ears
 from streams.house_texts import HOLD_ON, SORRY, TIME_IS_UP
 from streams.prompter import Prompter
 from streams.speaker import Clock, Speaker, Timer
+from streams.understanding import HIDDEN, Meanings
 
 log = logging.getLogger(__name__)
 
-HIDDEN = "•"  # stands in the log where digits or words must not be kept
 KEYS_PER_SECOND = 10  # nobody types faster; a flood beyond it is counted, not acted on
 CAUSES = {on.DigitPressed: "key", on.SpeechStarted: "speech", on.UtteranceHeard: "speech"}  # who cut a prompt short
 
@@ -50,6 +50,7 @@ class CallSession:
         self.speaker = Speaker(send=host.send, codec=codec, clock=clock)
         self.prompter = Prompter(self, brief.prompts)
         self.ears = Ears(self)
+        self.meanings = Meanings(self)
         self.dialogue = Dialogue(self, brief.prices)
 
     # --- what comes in ----------------------------------------------------------------------------------------
@@ -161,6 +162,10 @@ class CallSession:
                 self.ears.open(phrases)
             case do.StopListening():
                 self.ears.shut()
+            case do.Understand():
+                self.meanings.find_out(command)
+            case do.StopUnderstanding():
+                self.meanings.forget()
             case do.StartTimer(seconds=seconds, timer=timer, turn=turn):
                 self.start_timer(timer, seconds, self._timer_fired, timer, turn)
             case do.CancelTimer(timer=timer):
@@ -191,6 +196,7 @@ class CallSession:
         for timer in [name for name in self._timers if name != "call"]:
             self.cancel_timer(timer)
         self.ears.shut()
+        self.meanings.forget()
         self.dialogue.shut()
         self._host.log(at=self.at, kind="entered", step=step, data={})
         self._host.entered(dump_state(self.state))
@@ -224,6 +230,7 @@ class CallSession:
             return
         self.dialogue.shut()
         self.ears.shut()
+        self.meanings.forget()
         self.note("apology", reason=reason)
         self.state = replace(self.state, step=None)
         self.prompter.last_words(text, then=reason)

@@ -16,11 +16,12 @@ Lines with a time are events; `line` lines are what followed, and are the ones t
     call    resumes                                caller  starts to speak    timer   wait
     agent   says "..." [for 5 cents]               caller  says "..." [at 0.3]
     agent   ends: resolved [with name=Ann]         caller  hangs up
+    model   understands "1" [at 0.9]               model   understands nothing
     transfer busy                                  message of 12 seconds      stale ... (answers an earlier turn)
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,14 +32,21 @@ from flows.engine.events import Event
 from flows.engine.machine import Flow, advance
 from flows.engine.step import State
 
+NO_MODEL: Mapping[str, tuple[str, float]] = {}
 A_MONDAY_AT_TEN = datetime(2026, 7, 6, 10, tzinfo=UTC).timestamp()
 
 
 class Caller:
-    """One call on a flow. `commands` are those of the last event, `heard` every text that was played."""
+    """One call on a flow. `commands` are those of the last event, `played` the texts that it brought.
 
-    def __init__(self, flow: Flow, *, began: float = A_MONDAY_AT_TEN) -> None:
-        self.flow, self.state = flow, State()
+    `model` tells what words mean, with the confidence, for those that a step asks about: None for a model that never
+    answers. One without an entry means nothing, as on a line without a model.
+    """
+
+    def __init__(
+        self, flow: Flow, *, began: float = A_MONDAY_AT_TEN, model: Mapping[str, tuple[str, float]] | None = NO_MODEL
+    ) -> None:
+        self.flow, self.state, self.model = flow, State(), model
         self.commands: list[Command] = []
         self.all_commands: list[Command] = []
         self.feed(on.CallAnswered(began=began, caller="+14155550123", called="+14155550199"))
@@ -56,8 +64,16 @@ class Caller:
         return self
 
     def says(self, text: str, confidence: float = 1.0) -> "Caller":
-        """Speech, from its start to its understanding."""
-        return self.feed(on.SpeechStarted()).feed(on.UtteranceHeard(text=text, confidence=confidence))
+        """Speech, from its start to its understanding, by a model where the step asks for one."""
+        self.feed(on.SpeechStarted()).feed(on.UtteranceHeard(text=text, confidence=confidence))
+        asked = self.last(do.Understand)
+        if asked and self.model is not None:
+            self.model_answers(*self.model.get(asked.said, ("", 0.0)))
+        return self
+
+    def model_answers(self, answer: str, confidence: float = 0.9) -> "Caller":
+        """What the words mean that this turn asked about."""
+        return self.feed(on.Understood(answer=answer, confidence=confidence, turn=self.state.turn))
 
     def hears(self) -> "Caller":
         """The prompt of this turn to its end."""
@@ -118,6 +134,10 @@ def tell(command: Command) -> str:
             return f"starts the agent {_quoted(greeting)} to end in {', '.join(o.name for o in outcomes)}{told}"
         case do.StopAgent():
             return "stops the agent"
+        case do.Understand(said=said, wants=wants):
+            return f"has it found out what {_quoted(said)} means ({wants})"
+        case do.StopUnderstanding():
+            return "needs no meaning any more"
         case do.Transfer(destination=destination, ring_seconds=seconds):
             return f"transfers to {destination}, ringing {seconds} s"
         case do.RecordMessage(max_seconds=seconds, finish_key=key):
@@ -166,10 +186,16 @@ EVENTS: list[tuple[str, type[Event], Fields]] = [
         lambda text, cents: iter([{"text": text, "cents": float(cents or 0)}]),
     ),
     (r"agent ends: ([\w-]+)(?: with (.+))?", on.AgentFinished, _ended),
+    (
+        r'model understands "(.*)"(?: at ([\d.]+))?',
+        on.Understood,
+        lambda answer, sure: iter([{"answer": answer, "confidence": float(sure or 1)}]),
+    ),
+    (r"model understands nothing", on.Understood, lambda: iter([{}])),
     (r"transfer ([\w-]+)", on.TransferFinished, lambda result: iter([{"result": result}])),
     (r"message of (\d+) seconds", on.RecordingFinished, lambda seconds: iter([{"seconds": int(seconds)}])),
 ]
-ANSWERS = (on.PromptFinished, on.TimerFired, on.AgentSpoke, on.AgentFinished)  # these carry a turn
+ANSWERS = (on.PromptFinished, on.TimerFired, on.AgentSpoke, on.AgentFinished, on.Understood)  # these carry a turn
 
 
 def events(text: str, *, at: float, turn: int) -> Iterator[Event]:

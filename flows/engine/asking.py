@@ -3,6 +3,9 @@
 One asking is one turn. The prompt plays; a key cuts it at once, speech where barge-in is on; then a timer runs. An
 attempt fails by silence (`no-input`) or by an answer that does not fit (`no-match`). A failed attempt asks again in a
 new turn; after the last one the caller hears a closing text, and then leaves.
+
+Words that a step does not understand by itself may be understood by a model (`find_out`). While that lasts, a key wins
+and new words take the place of the old; after `UNDERSTAND_SECONDS` they count as not understood.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,15 +13,17 @@ from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import ClassVar
 
-from flows.engine.commands import Command, Listen, Play, StartTimer, StopListening, StopPlaying
-from flows.engine.events import DigitPressed, Event, PromptFinished, SpeechStarted, TimerFired, UtteranceHeard
-from flows.engine.matching import words
+from flows.engine import commands as do
+from flows.engine import events as on
+from flows.engine.matching import is_sure, words
 from flows.engine.step import HEARD, FieldProblem, Leave, Move, Retry, State, Stay, Step, param, prompt
+from flows.engine.telling import quoted
 from flows.engine.values import value
 
 WAIT = "wait"
 LONGEST_SENTENCE_SECONDS = 8.0  # a caller who has begun to speak is not taken for silent before this
-TOLD_CHARACTERS = 120  # of a prompt or an utterance, in the sentence that a later agent is told
+UNDERSTAND_SECONDS = 3.0  # longer than the line waits for its model, which answers first
+MOST_WORDS = 500  # characters of what a caller says that are kept, or given to a model
 TERMINATORS = (("#", "# (pound)"), ("*", "* (star)"), ("", "no key"))
 
 
@@ -26,8 +31,10 @@ TERMINATORS = (("#", "# (pound)"), ("*", "* (star)"), ("", "no key"))
 class Asked:
     """What a step remembers while it asks; plain data in `State.scratch`.
 
+    `keys` is what was typed or said so far of an answer that may go on.
     `heard` tells each failed attempt in words, `entry` is a complete answer that is to be confirmed, `closing` the
-    outcome that follows once the closing text was heard.
+    outcome that follows once the closing text was heard. `pondered` are the caller's words while a model finds out
+    what they mean, `today` the day on which the caller is asked, where that matters (ISO 8601).
     """
 
     attempt: int = 1
@@ -36,6 +43,8 @@ class Asked:
     playing: bool = True
     entry: str = ""
     closing: str = ""
+    pondered: str = ""
+    today: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +104,16 @@ class Asking(Step):
         fold=True,
     )
 
+    sureness: float = param(
+        "How sure a language model must be of what callers mean, from 0.5 to 1. With less they are asked again. Only "
+        "where the site has such a model.",
+        label="How sure to be",
+        default=0.7,
+        min=0.5,
+        max=1,
+        fold=True,
+    )
+
     # what a kind decides
 
     def listens(self) -> bool:
@@ -113,8 +132,12 @@ class Asking(Step):
         """No more keys follow: what do those in `asked.keys` mean?"""
         raise NotImplementedError
 
-    def spoken(self, asked: Asked, event: UtteranceHeard) -> Move:
+    def spoken(self, asked: Asked, event: on.UtteranceHeard) -> Move:
         """The caller said something."""
+        raise NotImplementedError
+
+    def understood(self, asked: Asked, said: str, meant: str) -> Move:
+        """What came of `find_out`: the words, and what they mean as the engine told it, "" when it is not sure."""
         raise NotImplementedError
 
     def silent(self, asked: Asked) -> Move:
@@ -136,53 +159,89 @@ class Asking(Step):
     # what every asking does
 
     def enter(self, state: State) -> Move:
-        listen = [Listen(phrases=self.sayable())] if self.listens() else []
-        return Stay(commands=[self.say(self.prompt), *listen], scratch=asdict(Asked()))
+        listen = [do.Listen(phrases=self.sayable())] if self.listens() else []
+        return Stay(commands=[self.say(self.prompt), *listen], scratch=asdict(self.begin(state)))
 
-    def handle(self, state: State, event: Event) -> Move:
+    def begin(self, state: State) -> Asked:
+        """What the step remembers at first."""
+        return Asked()
+
+    def handle(self, state: State, event: on.Event) -> Move:
         asked = Asked(**state.scratch)
         match event:
-            case DigitPressed(digit=""):
+            case on.DigitPressed(digit=""):
                 return Stay()
-            case DigitPressed(digit=key) if asked.closing:
+            case on.DigitPressed(digit=key) if asked.closing:
                 return self.late_key(asked, key)
-            case DigitPressed(digit=key):
-                return self.key_pressed(asked, key)
-            case PromptFinished() if asked.closing:
+            case on.DigitPressed(digit=key):
+                return _settled(asked, self.key_pressed(asked, key))
+            case on.PromptFinished() if asked.closing:
                 return self.leave(replace(asked, playing=False), asked.closing, tried=self.told(asked))
-            case PromptFinished() if asked.playing:
+            case on.PromptFinished() if asked.playing:
                 return self.wait(replace(asked, playing=False), self.first_key_seconds)
-            case TimerFired(timer=timer) if timer == WAIT and not asked.closing:
+            case on.TimerFired(timer=timer) if timer == WAIT and not asked.closing:
+                if asked.pondered:
+                    return self._answered(asked, on.Understood())
                 return self.keys_complete(asked) if asked.keys else self.silent(asked)
-            case SpeechStarted() if self.hears(asked) and not asked.closing:
+            case on.Understood() if asked.pondered and not asked.closing:
+                return self._answered(asked, event)
+            case on.SpeechStarted() if self.hears(asked) and not asked.closing:
                 return self.wait(asked, max(self.first_key_seconds, LONGEST_SENTENCE_SECONDS))
-            case UtteranceHeard() if self.hears(asked) and not asked.closing:
+            case on.UtteranceHeard() if self.hears(asked) and not asked.closing:
                 return self._utterance(asked, event)
         return Stay()
 
-    def _utterance(self, asked: Asked, event: UtteranceHeard) -> Move:
+    def _utterance(self, asked: Asked, event: on.UtteranceHeard) -> Move:
         if event.text and not words(event.text):  # “uh, please”: the caller is still thinking
             return self.wait(asked, self.first_key_seconds)
-        return self.spoken(asked, event)
+        if asked.pondered and not (words(event.text) and is_sure(event.confidence)):
+            return Stay()  # a cough is no reason to forget what was said before it
+        return _settled(asked, self.spoken(asked, event))
 
-    def say(self, *texts: str) -> Play:
+    def _answered(self, asked: Asked, event: on.Understood) -> Move:
+        meant = event.answer if event.confidence >= self.sureness else ""
+        return self.understood(replace(asked, pondered=""), asked.pondered, meant)
+
+    def find_out(
+        self, asked: Asked, text: str, *, wants: str, question: str = "", choices: tuple[do.AgentOutcome, ...] = ()
+    ) -> Move:
+        """Have it found out what these words mean, as a new turn: an answer about earlier words is stale then.
+
+        Callers pause within a sentence, so what was being found out already belongs to it.
+        """
+        whole = " ".join(f"{asked.pondered} {text}".split())[-MOST_WORDS:]
+        command = do.Understand(
+            asked=question or self.prompt,
+            said=whole,
+            wants=wants,
+            choices=choices,
+            today=asked.today,
+            floor=self.sureness,
+        )
+        return Retry(
+            commands=[*stop(asked), command, do.StartTimer(seconds=UNDERSTAND_SECONDS, timer=WAIT)],
+            scratch=asdict(replace(asked, playing=False, pondered=whole)),
+        )
+
+    def say(self, *texts: str) -> do.Play:
         """The command that asks: these texts, without the empty ones."""
-        return Play(texts=tuple(text for text in texts if text), barge_in=self.barge_in)
+        return do.Play(texts=tuple(text for text in texts if text), barge_in=self.barge_in)
 
     def wait(self, asked: Asked, seconds: float) -> Stay:
         """Silence the prompt, and wait for what comes next."""
         return Stay(
-            commands=[*stop(asked), StartTimer(seconds=seconds, timer=WAIT)],
+            commands=[*stop(asked), do.StartTimer(seconds=seconds, timer=WAIT)],
             scratch=asdict(replace(asked, playing=False)),
         )
 
     def ask(self, asked: Asked, *texts: str) -> Retry:
         """Ask in a new turn."""
-        return Retry(commands=[*stop(asked), self.say(*texts)], scratch=asdict(replace(asked, keys="", playing=True)))
+        fresh = replace(asked, keys="", pondered="", playing=True)
+        return Retry(commands=[*stop(asked), self.say(*texts)], scratch=asdict(fresh))
 
     def leave(self, asked: Asked, outcome: str, *, tried: str = "", answers: dict[str, str] | None = None) -> Leave:
         """Leave, with the line silent and nobody listening."""
-        commands = [*stop(asked), *([StopListening()] if self.listens() else [])]
+        commands = [*stop(asked), *([do.StopListening()] if self.listens() else [])]
         return Leave(outcome=outcome, commands=commands, answers=answers or {}, tried=tried)
 
     def failed(self, asked: Asked, outcome: str, heard: str, *texts: str) -> Move:
@@ -201,8 +260,8 @@ class Asking(Step):
         if not text:
             return self.leave(asked, outcome, tried=self.told(asked))
         return Retry(
-            commands=[*stop(asked), Play(texts=(text,), barge_in=False)],
-            scratch=asdict(replace(asked, keys="", playing=True, closing=outcome)),
+            commands=[*stop(asked), do.Play(texts=(text,), barge_in=False)],
+            scratch=asdict(replace(asked, keys="", pondered="", playing=True, closing=outcome)),
         )
 
     def told(self, asked: Asked, *did: str) -> str:
@@ -217,18 +276,15 @@ class Asking(Step):
             yield FieldProblem(field="between_keys_seconds", sentence=sentence)
 
 
-def stop(asked: Asked) -> Iterator[Command]:
+def _settled(asked: Asked, move: Move) -> Move:
+    """A key or plain words win over those that are still being found out about: nobody waits for the answer now."""
+    if not asked.pondered or move == Stay() or any(isinstance(command, do.Understand) for command in move.commands):
+        return move
+    move = replace(move, commands=[do.StopUnderstanding(), *move.commands])
+    return move if isinstance(move, Leave) else replace(move, scratch={**(move.scratch or {}), "pondered": ""})
+
+
+def stop(asked: Asked) -> Iterator[do.Command]:
     """Silence the line if something may still be playing."""
     if asked.playing:
-        yield StopPlaying()
-
-
-def quoted(text: str) -> str:
-    """A text for a sentence about it: in quotation marks, on one line, not too long."""
-    plain = " ".join(text.split())
-    return f"“{plain if len(plain) <= TOLD_CHARACTERS else plain[: TOLD_CHARACTERS - 1] + '…'}”"
-
-
-def said(event: UtteranceHeard) -> str:
-    """What an agent is told about words that did not fit."""
-    return f"said {quoted(event.text)}" if words(event.text) else "said something that was not understood"
+        yield do.StopPlaying()

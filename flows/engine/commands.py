@@ -138,15 +138,23 @@ class StopAgent(Command):
 
 @value
 class Understand(Command):
-    """Find out what the caller's words mean; answer `Understood`.
+    """Find out what the caller's words mean; answer `Understood`, with "" where nothing can.
 
-    `wants` and `choices` are as in a provider's `Question`: choice, digits, number, date, yes-no or text.
+    `wants`, `choices` and `today` are as in a provider's `Question`. An answer of less confidence than `floor` will not
+    be taken. A new one replaces the one before.
     """
 
     asked: str = ""
     said: str = ""
     wants: str = "choice"
     choices: tuple[AgentOutcome, ...] = ()
+    today: str = ""
+    floor: float = 0.0
+
+
+@value
+class StopUnderstanding(Command):
+    """What the caller's words mean is of no interest any more: a key was pressed meanwhile."""
 
 
 @value

@@ -2,7 +2,7 @@
 
 import re
 
-from flows.engine.matching import DIGIT_WORDS
+from flows.engine.spoken_numbers import DIGIT_WORDS
 
 MASK = re.compile(r"[0-9#\-. /]*[0-9#][\-. /]*\*?|\*")
 LARGEST_GROUP = 4  # listeners keep three or four digits in mind at once

@@ -89,7 +89,10 @@ class AgentAsked(Event):
 
 @value
 class Understood(Event):
-    """What the words of the last `Understand` mean; "" when that could not be told. `confidence` is 0 to 1."""
+    """What the words of this turn's `Understand` mean; "" when that could not be told. `confidence` is 0 to 1.
+
+    The answer is whatever an engine said: the step checks it.
+    """
 
     answer: str = ""
     confidence: float = 0.0

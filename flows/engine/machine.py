@@ -31,6 +31,8 @@ from flows.engine.commands import (
     StopAgent,
     StopListening,
     StopPlaying,
+    StopUnderstanding,
+    Understand,
 )
 from flows.engine.events import CallAnswered, CallerHungUp, CallResumed, DigitPressed, Event
 from flows.engine.step import Leave, Move, Outcome, Retry, State, Stay, Step
@@ -41,7 +43,12 @@ MAX_STEPS_PER_CALL = 400  # cuts off a circle that does wait, with a caller who 
 MAX_TYPED_AHEAD = 20  # the longest card or account number, with room for the menu choices before it
 MAX_TRIED = 12  # sentences about earlier attempts that an agent is told
 
-UNDOES: Mapping[type[Command], type[Command]] = {StopPlaying: Play, StopListening: Listen, StopAgent: StartAgent}
+UNDOES: Mapping[type[Command], type[Command]] = {
+    StopPlaying: Play,
+    StopListening: Listen,
+    StopAgent: StartAgent,
+    StopUnderstanding: Understand,
+}
 
 Moved = tuple[State, list[Command]]
 

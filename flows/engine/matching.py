@@ -1,8 +1,8 @@
 """What a caller's words mean. Pure.
 
 The words are compared with the phrases on offer by one matcher after the other, strictest first; the first that finds
-anything decides. What fits two choices, or none, is no match: never a guess. A further way of matching (near words, a
-model) is one more function in `MATCHERS`.
+anything decides. What fits two choices, or none, is no match: never a guess. A further way of matching is one more
+function in `MATCHERS`; what none of them understands, a step may have understood by a model (`Asking.find_out`).
 """
 
 import re
@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 
+from flows.engine.near import same_words
+from flows.engine.spoken_numbers import WORDS_BY_KEY, keys_in
 from flows.engine.values import value
 
 LEAST_CONFIDENCE = 0.4  # below this a recogniser is as often wrong as right
@@ -19,16 +21,6 @@ NO_WORDS = ("no", "nope", "wrong", "incorrect", "not right", "not correct", "tha
 
 FILLERS = frozenset({"please", "uh", "um", "uhm", "er", "erm", "ah", "eh", "hm", "hmm"})
 NEGATIONS = frozenset({"not", "dont", "doesnt", "isnt", "no", "never", "without", "except"})
-DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-KEYS_BY_WORD = {
-    **{word: str(digit) for digit, word in enumerate(DIGIT_WORDS)},
-    **{"oh": "0", "star": "*", "asterisk": "*", "pound": "#", "hash": "#"},
-}
-WORDS_BY_KEY = {**{str(digit): word for digit, word in enumerate(DIGIT_WORDS)}, "*": "star", "#": "pound"}
-REPEATS = {"double": 2, "triple": 3}
-LEAD_INS = frozenset(
-    {"press", "push", "dial", "enter", "option", "number", "choice", "key", "its", "it", "is", "my", "the"}
-)
 
 Words = tuple[str, ...]
 
@@ -59,12 +51,15 @@ def words(text: str) -> Words:
     return tuple(word for word in re.findall(r"\w+", plain) if word not in FILLERS)
 
 
-def match(text: str, confidence: float, choices: Choices) -> str | None:
-    """The one outcome that these words mean; None when there is none, more than one, or too much doubt."""
+def match(text: str, confidence: float, choices: Choices, *, whole: bool = False) -> str | None:
+    """The one outcome that these words mean; None when there is none, more than one, or too much doubt.
+
+    `whole`: a phrase that stands within a longer sentence does not count.
+    """
     said = words(text)
     if not said or not is_sure(confidence):
         return None
-    for matcher in MATCHERS:
+    for matcher in WHOLE_MATCHERS if whole else MATCHERS:
         found = matcher(said, choices)
         if found:
             return found.pop() if len(found) == 1 else None
@@ -73,7 +68,7 @@ def match(text: str, confidence: float, choices: Choices) -> str | None:
 
 def spoken_keys(text: str) -> str:
     """The keys in an utterance of spoken digits, such as “press one” or “four double two”; "" when it says more."""
-    return _keys(words(text))
+    return keys_in(words(text))
 
 
 def without(phrases: Iterable[str], taken: Iterable[str]) -> tuple[str, ...]:
@@ -101,11 +96,16 @@ def _contained(said: Words, choices: Choices) -> set[str]:
 
 
 def _by_key(said: Words, choices: Choices) -> set[str]:
-    outcome = choices.keys.get(_keys(said))
+    outcome = choices.keys.get(keys_in(said))
     return {outcome} if outcome else set()
 
 
-MATCHERS: tuple[Callable[[Words, Choices], set[str]], ...] = (_exactly, _contained, _by_key)
+def _nearly(said: Words, choices: Choices) -> set[str]:
+    return {outcome for phrase, outcome in _phrases(choices) if same_words(said, phrase)}
+
+
+MATCHERS: tuple[Callable[[Words, Choices], set[str]], ...] = (_exactly, _contained, _by_key, _nearly)
+WHOLE_MATCHERS = (_exactly, _by_key, _nearly)
 
 
 def _phrases(choices: Choices) -> Iterable[tuple[Words, str]]:
@@ -118,17 +118,3 @@ def _phrases(choices: Choices) -> Iterable[tuple[Words, str]]:
 def _within(span: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
     """True when `span` is a real part of `other`: “bill” within “electric bill”."""
     return other[0] <= span[0] and span[1] <= other[1] and span[:2] != other[:2]
-
-
-def _keys(said: Words) -> str:
-    keys, times = "", 1
-    for word in said:
-        if word in REPEATS and times == 1:
-            times = REPEATS[word]
-        elif word in KEYS_BY_WORD:
-            keys, times = keys + KEYS_BY_WORD[word] * times, 1
-        elif word.isascii() and word.isdigit():
-            keys, times = keys + word[0] * (times - 1) + word, 1
-        elif word not in LEAD_INS or times > 1:
-            return ""
-    return keys if times == 1 else ""

@@ -81,7 +81,7 @@ def make_flow(
     built: dict[str, Step] = {}
     for key, (kind, _, settings) in steps.items():
         options = [Option(outcome=e.outcome, label=e.label, phrases=e.phrases) for e in exits if e.step == key]
-        built[key] = build(kind, settings, options).resolve(found)
+        built[key] = build(kind, settings, options).resolve(found).spoken_in(language)
     return Flow(
         name=name,
         language=language,

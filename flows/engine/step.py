@@ -174,6 +174,10 @@ class Step:
         """This step with what its settings refer to filled in; `resources` is as in `Flow`."""
         return self
 
+    def spoken_in(self, language: str) -> "Step":
+        """This step in a flow of this language (such as en-GB), where that changes how callers are understood."""
+        return self
+
     def outcomes(self) -> Sequence[Outcome]:
         """Every way this step can end as it is set up, in the order the exits are shown."""
         return [*(Outcome(name=option.outcome, label=option.label) for option in self.options), *self.own_outcomes]

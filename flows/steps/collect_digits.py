@@ -1,30 +1,33 @@
 """Ask for a number, and check it."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from flows.engine.asking import Asked, Asking, said
+from flows.engine.asking import Asked
+from flows.engine.confirming import (
+    NO_INPUT,
+    PERSON,
+    PERSON_KEY,
+    START_OVER_KEY,
+    Confirming,
+    answer_name_problems,
+)
 from flows.engine.digits import every_digit_text, fits_mask, is_digits, is_mask, mask_length, passes_luhn, read_out
-from flows.engine.events import UtteranceHeard
-from flows.engine.matching import DIGIT_WORDS, NO_WORDS, PERSON_WORDS, YES_WORDS, Choices, is_sure, match, spoken_keys
+from flows.engine.matching import spoken_keys
+from flows.engine.spoken_numbers import DIGIT_WORDS
 from flows.engine.step import FieldProblem, Move, Outcome, Stay, param, prompt, step_type
+from flows.engine.telling import said
 
-PERSON_KEY, START_OVER_KEY = "0", "*"
-YES, NO = "yes", "no"
-CONFIRMING_KEYS = {"1": YES, "2": NO}
 LONGEST_NUMBER = 20  # as many as the machine keeps when they are typed ahead
 
 OK = Outcome(name="ok", label="the number is right")
-PERSON = Outcome(name="person", label="the caller asked for a person")
-NO_INPUT = Outcome(name="no-input", label="no answer at all")
 NO_MATCH = Outcome(name="no-match", label="no number was right")
 
 
 @step_type("collect_digits", title="Ask for a number", question="Ask callers to type a number", shape="diamond")
-class CollectDigits(Asking):
-    """Callers type a number, such as an account number, or say it digit by digit.
+class CollectDigits(Confirming):
+    """Callers type a number, such as an account number, or say it, digit by digit or in pairs.
 
     The number can be checked and read back. The star key lets callers start over.
     """
@@ -124,62 +127,44 @@ class CollectDigits(Asking):
 
     @property
     def confirms(self) -> bool:
-        """Whether numbers are read back: never those that must not be kept."""
         return self.read_back and not self.is_secret
 
-    def outcomes(self) -> Sequence[Outcome]:
-        return [outcome for outcome in self.own_outcomes if outcome is not PERSON or self.offer_person]
-
-    def listens(self) -> bool:
-        return self.speech and not self.is_secret
-
     def sayable(self) -> tuple[str, ...]:
-        return (*DIGIT_WORDS, *self._choices(confirming=self.confirms).sayable())
+        return (*DIGIT_WORDS, *self.sayable_besides())
 
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()
         if self.confirms:
             yield from every_digit_text()
 
-    def key_pressed(self, asked: Asked, key: str) -> Move:
-        if key == self.terminator and not asked.keys:
-            return Stay()  # the tail of an earlier entry
-        if asked.entry:
-            return self._confirmed(asked, CONFIRMING_KEYS.get(key), f"pressed {key}")
+    def key_of_answer(self, asked: Asked, key: str) -> Move:
         if key == self.terminator:
             return self.keys_complete(asked)
         if key == START_OVER_KEY:
             return self.wait(replace(asked, keys=""), self.first_key_seconds)
         return self._add(asked, key) if is_digits(key) else Stay()
 
-    def spoken(self, asked: Asked, event: UtteranceHeard) -> Move:
-        meant = match(event.text, event.confidence, self._choices(confirming=bool(asked.entry)))
-        if meant == PERSON.name:
-            return self._person(asked)
-        if asked.entry:
-            return self._confirmed(asked, meant, said(event))
-        digits = spoken_keys(event.text)
-        if is_sure(event.confidence) and is_digits(digits):
-            return self._add(asked, digits)
-        return self._wrong(asked, said(event))
+    def words_of_answer(self, asked: Asked, text: str) -> Move:
+        digits = spoken_keys(text)
+        return self._add(asked, digits) if is_digits(digits) else self.find_out(asked, text, wants="digits")
 
-    def silent(self, asked: Asked) -> Move:
-        if asked.entry:
-            return self.failed(asked, NO_INPUT.name, "did not confirm the number", *self._reading(asked.entry))
+    def answer_understood(self, asked: Asked, text: str, meant: str) -> Move:
+        fits = is_digits(meant) and len(meant) <= LONGEST_NUMBER
+        return self._add(asked, meant) if fits else self.misfit(asked, said(text))
+
+    def no_answer(self, asked: Asked) -> Move:
         return self.failed(asked, NO_INPUT.name, "gave no answer", self.no_input, self.prompt)
 
     def keys_complete(self, asked: Asked) -> Move:
         digits = asked.keys
         if self._is_right(digits):
-            if self.confirms:
-                return self.ask(replace(asked, entry=digits), *self._reading(digits))
-            return self._done(asked, digits)
+            return self.complete(asked, digits)
         if digits == PERSON_KEY and self.offer_person:
-            return self._person(asked)
+            return self.person(asked)
         heard = "entered a number that did not fit" if self.is_secret else f"entered {digits}"
         if len(digits) < self.fewest:
             return self.failed(asked, NO_MATCH.name, heard, self.too_short, self.prompt)
-        return self._wrong(asked, heard)
+        return self.misfit(asked, heard)
 
     def closing_text(self, outcome: str) -> str:
         return self.no_input_last if outcome == NO_INPUT.name else self.no_match_last
@@ -190,34 +175,17 @@ class CollectDigits(Asking):
             self.keys_complete(asked) if len(asked.keys) >= self.most else self.wait(asked, self.between_keys_seconds)
         )
 
-    def _confirmed(self, asked: Asked, meant: str | None, heard: str) -> Move:
-        if meant == YES:
-            return self._done(asked, asked.entry)
-        if meant == NO:
-            heard = f"entered {asked.entry}, which was not right"
-            return self.failed(replace(asked, entry=""), NO_MATCH.name, heard, self.prompt)
-        return self.failed(asked, NO_MATCH.name, heard, *self._reading(asked.entry))
-
-    def _wrong(self, asked: Asked, heard: str) -> Move:
+    def misfit(self, asked: Asked, heard: str) -> Move:
         return self.failed(asked, NO_MATCH.name, heard, self.wrong, self.prompt)
 
-    def _done(self, asked: Asked, digits: str) -> Move:
+    def done(self, asked: Asked, entry: str) -> Move:
         if self.is_secret:
             return self.leave(asked, OK.name, tried=self.told(asked, "entered a number that fits"))
-        tried = self.told(asked, f"entered {digits}")
-        return self.leave(asked, OK.name, tried=tried, answers={self.answer: digits})
+        tried = self.told(asked, self.entry_in_words(entry))
+        return self.leave(asked, OK.name, tried=tried, answers={self.answer: entry})
 
-    def _person(self, asked: Asked) -> Move:
-        return self.leave(asked, PERSON.name, tried=self.told(asked, "asked for a person"))
-
-    def _reading(self, digits: str) -> list[str]:
-        return [self.read_back_before, *read_out(digits), self.read_back_after]
-
-    def _choices(self, *, confirming: bool) -> Choices:
-        phrases: dict[str, tuple[str, ...]] = {PERSON.name: PERSON_WORDS} if self.offer_person else {}
-        if not confirming:
-            return Choices(phrases=phrases)
-        return Choices(phrases=phrases | {YES: YES_WORDS, NO: NO_WORDS}, keys=CONFIRMING_KEYS)
+    def reading(self, entry: str) -> list[str]:
+        return [self.read_back_before, *read_out(entry), self.read_back_after]
 
     def _is_right(self, digits: str) -> bool:
         return (
@@ -230,9 +198,7 @@ class CollectDigits(Asking):
 
     def problems(self) -> Iterable[FieldProblem]:
         yield from super().problems()
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.answer):
-            sentence = "Use small letters, digits and underscores, beginning with a letter, such as account_number."
-            yield FieldProblem(field="answer", sentence=sentence)
+        yield from answer_name_problems(self.answer)
         if self.fewest > self.most:
             yield FieldProblem(field="most", sentence=f"This must be at least {self.fewest}, the fewest digits.")
         if self.fewest < self.most and not self.terminator:

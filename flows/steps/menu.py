@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from flows.engine.asking import Asked, Asking, quoted, said
+from flows.engine.asking import Asked, Asking
+from flows.engine.commands import AgentOutcome
 from flows.engine.events import UtteranceHeard
-from flows.engine.matching import PERSON_WORDS, Choices, match, without, words
+from flows.engine.matching import PERSON_WORDS, Choices, is_sure, match, without, words
 from flows.engine.step import FieldProblem, Move, Option, Outcome, Stay, prompt, step_type
+from flows.engine.telling import quoted, said
 
 KEYS = frozenset("0123456789*#")
 LONGEST_KEYS = 4
@@ -95,6 +97,13 @@ class Menu(Asking):
             phrases[PERSON.name] = without(PERSON_WORDS, taken)
         return Choices(phrases=phrases, keys=self.table())
 
+    def meanings(self) -> tuple[AgentOutcome, ...]:
+        """The same choices as they are told to a model: each with its name and words for it."""
+        own = [AgentOutcome(name=o.outcome, label=o.label, phrases=o.phrases) for o in self.options]
+        phrases = self.choices().phrases.get(PERSON.name)
+        person = [AgentOutcome(name=PERSON.name, label=PERSON.label, phrases=phrases)] if phrases else []
+        return (*own, *person)
+
     def sayable(self) -> tuple[str, ...]:
         return self.choices().sayable()
 
@@ -122,7 +131,17 @@ class Menu(Asking):
 
     def spoken(self, asked: Asked, event: UtteranceHeard) -> Move:
         outcome = match(event.text, event.confidence, self.choices())
-        return self._chosen(asked, outcome) if outcome else self._no_match(asked, said(event))
+        if outcome:
+            return self._chosen(asked, outcome)
+        if not is_sure(event.confidence) or not words(event.text):
+            return self._no_match(asked, said(event.text))
+        return self.find_out(asked, event.text, wants="choice", choices=self.meanings())
+
+    def understood(self, asked: Asked, said_words: str, meant: str) -> Move:
+        if meant not in {choice.name for choice in self.meanings()}:
+            return self._no_match(asked, said(said_words))
+        did = f"said {quoted(said_words)}, understood as {self._label(meant)}"
+        return self.leave(asked, meant, tried=self.told(asked, did))
 
     def silent(self, asked: Asked) -> Move:
         text = self.no_input_1 if asked.attempt == 1 else self.no_input_2
@@ -136,9 +155,12 @@ class Menu(Asking):
         return self.failed(asked, NO_MATCH.name, heard, text, self.prompt)
 
     def _chosen(self, asked: Asked, outcome: str) -> Move:
-        label = next((option.label for option in self.options if option.outcome == outcome), "a person")
-        did = f"chose {quoted(label or outcome)}" if outcome != PERSON.name else "asked for a person"
+        did = f"chose {quoted(self._label(outcome))}" if outcome != PERSON.name else "asked for a person"
         return self.leave(asked, outcome, tried=self.told(asked, did))
+
+    def _label(self, outcome: str) -> str:
+        own = next((option.label for option in self.options if option.outcome == outcome), "")
+        return own or ("a person" if outcome == PERSON.name else outcome)
 
     def problems(self) -> Iterable[FieldProblem]:
         yield from super().problems()

@@ -121,15 +121,29 @@ def _utterance(t: Telling) -> Row:
     if not t.data.get("text"):
         return t.row("caller", WHO_CALLER, "says something that is not understood")
     sure = t.number("confidence")
-    note = f"understood with {sure:.0%} confidence" if sure is not None else ""
+    note = f"heard with {sure:.0%} confidence" if sure is not None else ""
     return t.row("caller", WHO_CALLER, f"“{t.data.get('text', '')}”", note, secret=True)
+
+
+def _understood(t: Telling) -> Row:
+    meaning, sure, ms = str(t.data.get("meaning", "")), t.number("confidence") or 0, t.number("ms")
+    by = [str(t.data.get("engine", "")), f"after {ms / 1000:.2f} s" if ms is not None else ""]
+    if not meaning:
+        return t.of_step("cannot tell what that means", _joined(by))
+    if t.data.get("taken"):
+        return t.of_step(f"understands “{meaning}”", _joined([f"{sure:.0%} sure", *by]), secret=True)
+    return t.of_step(f"thinks of “{meaning}”, but is not sure enough", _joined([f"{sure:.0%} sure", *by]), secret=True)
 
 
 def _agent_said(t: Telling) -> Row:
     late = t.number("latency_ms")
     answered = f"first word after {late / 1000:.2f} s" if late is not None else ""
-    note = " · ".join(part for part in (answered, _fate(t)) if part)
-    return t.row(t.agent, WHO_AGENT, f"“{t.data.get('text', '')}”", note, secret=True)
+    return t.row(t.agent, WHO_AGENT, f"“{t.data.get('text', '')}”", _joined([answered, _fate(t)]), secret=True)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """The small print: what there is of it."""
+    return " · ".join(part for part in parts if part)
 
 
 def _answer(t: Telling) -> Row:
@@ -157,6 +171,7 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     "left": _left,
     "key": lambda t: t.row("caller", WHO_CALLER, f"presses {t.data.get('digit', '')}", secret=True),
     "utterance": _utterance,
+    "understood": _understood,
     "answer": _answer,
     "agent_started": lambda t: t.row(t.agent, WHO_AGENT, "takes over"),
     "agent_said": _agent_said,

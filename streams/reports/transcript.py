@@ -1,6 +1,7 @@
 """Who said what, from a call's log. Pure.
 
-Only what reached an ear counts: of a prompt that was cut short, the part that was heard stays.
+Only what reached an ear counts: of a prompt that was cut short, the part that was heard stays. What a caller said in
+words that nobody expected is followed by what it was understood as.
 """
 
 from collections.abc import Iterable, Mapping
@@ -48,6 +49,8 @@ def transcript(lines: Iterable[Line], seconds_of: Mapping[str, float]) -> list[S
             spoken.append(speech)
             if who is not CALLER:
                 open_[prompt] = speech
+        elif line.kind == "understood" and spoken:
+            _note_meaning(spoken, line)
         elif line.kind in ("prompt_heard", "prompt_unconfirmed"):
             open_.pop(prompt, None)
         elif line.kind == "prompt_cut" and prompt in open_:
@@ -81,6 +84,16 @@ def texts_cut_short(lines: Iterable[Line]) -> set[str]:
         elif line.kind == "prompt_cut":
             found.update(begun.pop(prompt, []))
     return found.union(*begun.values())
+
+
+def _note_meaning(spoken: list[_Speech], line: Line) -> None:
+    """Beside what the caller said last: “my bill is wrong (understood as Billing)”."""
+    said, meaning = (
+        next((speech for speech in reversed(spoken) if speech.who == CALLER), None),
+        line.data.get("meaning"),
+    )
+    if said is not None and meaning and line.data.get("taken"):
+        said.texts.append(f"(understood as {meaning})")
 
 
 def _break_off(open_: dict[str, _Speech], at: float) -> None:

@@ -61,4 +61,28 @@ def pin() -> Flow:
     )
 
 
-FLOWS = {"clinic": clinic, "pin": pin}
+def visit() -> Flow:
+    """A line that makes an appointment: is the caller known, on which day, and what for."""
+    return flow_of(
+        known=(
+            "ask",
+            {"prompt": "Have you been here before? Press 1 for yes, 2 for no.", "wants": "yes-no", "answer": "known"},
+            {"yes": "day", "no": "desk", "person": "desk", ...: "message"},
+        ),
+        day=(
+            "ask",
+            {"prompt": "On which day do you want to come?", "wants": "date", "answer": "day", "read_back": True},
+            {"answered": "reason", "person": "desk", ...: "message"},
+        ),
+        reason=(
+            "ask",
+            {"prompt": "What is it about?", "answer": "reason"},
+            {"answered": "bye", "person": "desk", ...: "message"},
+        ),
+        desk=("transfer", {"destination": "desk"}, "message"),
+        message=("voicemail", "Please leave a message after the tone.", "bye"),
+        bye=("hang_up", "Thank you. We will call you back."),
+    )
+
+
+FLOWS = {"clinic": clinic, "pin": pin, "visit": visit}

@@ -138,7 +138,14 @@ def good_settings(kind: str) -> st.SearchStrategy[dict[str, Any]]:
         for name, about in params(REGISTRY[kind]).items()
         if about.required and name != "answer"
     }
-    return settings(kind).map(lambda given: _mended(kind, given, filled))
+    return settings(kind).map(lambda given: _mended(kind, _without_dangling(kind, given), filled))
+
+
+def _without_dangling(kind: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The settings without those that refer to what does not exist, which no form offers."""
+    about = params(REGISTRY[kind])
+    known = {name: ("", *RESOURCES[about[name].refers_to]) for name in given if about[name].refers_to}
+    return {name: stored for name, stored in given.items() if name not in known or stored in known[name]}
 
 
 def good_options(kind: str) -> list[str]:

@@ -102,6 +102,7 @@ class Line:
     playing: set[int] = field(default_factory=set)
     timers: dict[str, int] = field(default_factory=dict)
     agent: int | None = None
+    asked: int | None = None
     away: list[Event] = field(default_factory=list)
 
     def perform(self, command: Command) -> None:
@@ -118,9 +119,13 @@ class Line:
                 self.agent = turn
             case do.StopAgent():
                 self.agent = None
+            case do.Understand(turn=turn):
+                self.asked = turn
+            case do.StopUnderstanding():
+                self.asked = None
             case do.LogEntered():
                 self.timers.clear()
-                self.agent = None
+                self.agent = self.asked = None
             case do.Transfer():
                 self.away = [
                     on.TransferFinished(result=result) for result in ("completed", "busy", "no-answer", "failed")
@@ -136,7 +141,8 @@ class Line:
         prompt = [on.PromptFinished(turn=turn)] if turn in self.playing else []
         outcomes = ("booked", "person", "failed", "could-not-help")
         agent = [on.AgentFinished(outcome=outcome, turn=turn) for outcome in outcomes] if self.agent == turn else []
-        return prompt or [*timers, *agent]
+        meanings = [on.Understood(answer=found, confidence=0.9, turn=turn) for found in ("1", "2027-05-03", "made up")]
+        return prompt or [*timers, *agent, *(meanings if self.asked == turn else [])]
 
     def brings(self, event: Event) -> None:
         match event:
@@ -146,6 +152,8 @@ class Line:
                 self.timers.pop(timer, None)
             case on.AgentFinished():
                 self.agent = None
+            case on.Understood():
+                self.asked = None
             case on.TransferFinished() | on.RecordingFinished():
                 self.away = []
 

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 
-from streams.ai.provider import MULAW_8K, ProviderUnavailable, TranscriberAbilities
+from streams.ai.provider import MULAW_8K, ProviderUnavailable, TranscriberAbilities, Understanding
 
 END = object()
 
@@ -38,14 +38,19 @@ class ScriptedSource:
 
 
 class ScriptedEngines:
-    """The session's engines. `broken` names the abilities that cannot be had."""
+    """The session's engines. `broken` names the abilities that cannot be had.
+
+    `means` is what words mean: an `Understanding`, an exception to raise, or a future that the test fulfils later.
+    None: nothing understands.
+    """
 
     name = title = "scripted"
     takes = gives = MULAW_8K
     can = TranscriberAbilities(interim=True, free_speech=True)
 
-    def __init__(self, *, broken=(), slow_voice=False):
-        self.broken = broken
+    def __init__(self, *, broken=(), slow_voice=False, means=None):
+        self.broken, self.means = broken, means
+        self.questions = []
         self.ears, self.mouth = ScriptedSource(), ScriptedSource()
         self.briefs = []
         self.open = 0
@@ -72,7 +77,16 @@ class ScriptedEngines:
         self.reports.append((engine, fault))
 
     def understander(self, name=""):
-        return None
+        return None if self.means is None else self
+
+    async def understand(self, question):
+        self.questions.append(question)
+        found = self.means.get(question.said, Understanding())
+        if isinstance(found, asyncio.Future):
+            found = await found
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     def listen(self, options):
         return self._opened(self.ears, "ears")

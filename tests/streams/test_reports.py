@@ -155,6 +155,52 @@ def test_what_an_agent_was_cut_short_in_is_shortened_too():
     assert [one.text for one in told] == ["We open…"]
 
 
+UNDERSTOOD = {
+    "said": "you charged me twice",
+    "wants": "choice",
+    "answer": "key-1",
+    "meaning": "Billing",
+    "confidence": 0.93,
+    "taken": True,
+    "engine": "text model",
+    "ms": 640,
+}
+SAID = (3.0, "utterance", "menu", {"text": "you charged me twice", "confidence": 0.9})
+
+
+@pytest.mark.parametrize(
+    ("about", "what", "note"),
+    [
+        ({}, "understands “Billing”", "93% sure · text model · after 0.64 s"),
+        (
+            {"taken": False, "confidence": 0.4},
+            "thinks of “Billing”, but is not sure enough",
+            "40% sure · text model · after 0.64 s",
+        ),
+        ({"meaning": "", "answer": "", "taken": False}, "cannot tell what that means", "text model · after 0.64 s"),
+    ],
+)
+def test_what_words_were_understood_as_is_told(about, what, note):
+    said, row = timeline(lines(SAID, (3.6, "understood", "menu", UNDERSTOOD | about)), NAMES)
+    assert said.what == "“you charged me twice”"
+    assert (row.who, row.what, row.note) == ("Main menu", what, note)
+
+
+def test_an_engine_that_failed_is_told_with_what_to_know_about_it():
+    data = {"ability": "understand", "engine": "text model", "fault": "slow", "what": "It took too long."}
+    (row,) = timeline(lines((3.0, "engine_failed", "menu", data)), NAMES)
+    assert (row.what, row.note) == ("does without text model", "It took too long.")
+
+
+def test_the_transcript_tells_what_words_were_understood_as_and_keeps_guesses_out():
+    def told(**about):
+        return [one.text for one in transcript(lines(SAID, (3.6, "understood", "menu", UNDERSTOOD | about)), {})]
+
+    assert told() == ["you charged me twice (understood as Billing)"]
+    assert told(taken=False) == ["you charged me twice"]
+    assert told(meaning="") == ["you charged me twice"]
+
+
 def test_speech_that_was_not_understood_is_told_in_words():
     (row,) = timeline(lines((1.0, "utterance", "main", {"text": "", "confidence": 0.0})), NAMES)
     assert (row.what, row.note) == ("says something that is not understood", "")
@@ -165,7 +211,7 @@ def test_the_story_names_people_and_places():
     assert rows == [
         ("the call", "is answered", ""),
         ("Main menu", "says “Thanks for calling. Press 1 for support.”", "cut short after 2.0 s by the caller’s voice"),
-        ("caller", "“my drill arrived broken”", "understood with 91% confidence"),
+        ("caller", "“my drill arrived broken”", "heard with 91% confidence"),
         ("Main menu", "no match → goes to Helper", ""),
         ("Scripted assistant (no AI)", "takes over", ""),
         ("Scripted assistant (no AI)", "“When did you buy it?”", "first word after 0.64 s"),

@@ -4,19 +4,23 @@ import pytest
 
 from flows.engine import commands as do
 from flows.engine import events as on
-from flows.engine.asking import LONGEST_SENTENCE_SECONDS, TOLD_CHARACTERS, Asking, quoted
+from flows.engine.asking import LONGEST_SENTENCE_SECONDS, UNDERSTAND_SECONDS, Asking
 from flows.engine.problems import setting_problems
 from flows.steps import REGISTRY
 from tests.builders import flow_of, step_of
-from tests.scripted_call import Caller
+from tests.scripted_call import NO_MODEL, Caller
 
 KINDS = sorted(kind for kind, cls in REGISTRY.items() if issubclass(cls, Asking))
 OPTIONS = {"menu": {"1": "bye", "23": "bye"}}
+SETTINGS = {"ask": {"wants": "number"}}  # a kind of answer that takes more than one key
 
 
-def asking(kind: str, **settings: object) -> Caller:
-    given = {"prompt": "Tell me.", "first_key_seconds": 7.0, "between_keys_seconds": 2.0, **settings}
-    return Caller(flow_of(ask=(kind, given, {**OPTIONS.get(kind, {}), ...: "bye"}), bye=("hang_up", "Bye.")))
+def asking(kind: str, *, model=NO_MODEL, **settings: object) -> Caller:
+    given = {"prompt": "Tell me.", "first_key_seconds": 7.0, "between_keys_seconds": 2.0}
+    given |= {**SETTINGS.get(kind, {}), **settings}
+    return Caller(
+        flow_of(ask=(kind, given, {**OPTIONS.get(kind, {}), ...: "bye"}), bye=("hang_up", "Bye.")), model=model
+    )
 
 
 @pytest.fixture(params=KINDS)
@@ -130,11 +134,83 @@ def test_the_wait_between_keys_must_be_shorter_than_the_first(kind):
     assert "between_keys_seconds" in {problem.field for problem in setting_problems(step)}
 
 
-def test_a_long_text_is_cut_for_the_sentence_about_it():
-    told = quoted("word " * 100)
-    assert len(told) == TOLD_CHARACTERS + 2
-    assert told.endswith("…”")
+# --- what a model understands ---------------------------------------------------------------------------------------
+
+MEANT = {"menu": "1", "collect_digits": "42", "ask": "42"}  # an answer of each kind, as a model gives it
+OUTCOME = {"menu": "1", "collect_digits": "ok", "ask": "answered"}
 
 
-def test_a_text_of_many_lines_is_told_on_one():
-    assert quoted("For billing,\n  press 1.") == "“For billing, press 1.”"
+def pondering(kind: str, **settings: object) -> Caller:
+    """A caller whose words a model is pondering."""
+    return asking(kind, model=None, **{**SURE_ENOUGH.get(kind, {}), **settings}).hears().says("that thing of mine")
+
+
+SURE_ENOUGH = {"collect_digits": {"fewest": 2, "most": 2}}
+
+
+def test_words_that_fit_nothing_are_given_to_a_model_as_a_new_turn(kind):
+    call = pondering(kind)
+    asked = call.last(do.Understand)
+    assert (asked.asked, asked.said, asked.turn) == ("Tell me.", "that thing of mine", 2)
+    assert call.last(do.StartTimer).seconds == UNDERSTAND_SECONDS
+
+
+def test_what_a_model_is_sure_of_is_the_answer(kind):
+    assert pondering(kind).model_answers(MEANT[kind], 0.7).way == [("ask", OUTCOME[kind])]
+
+
+@pytest.mark.parametrize(("answer", "sure"), [("1", 0.69), ("", 1.0), ("made up", 1.0), ("42", float("nan"))])
+def test_doubt_or_an_answer_that_was_not_asked_for_is_no_match(kind, answer, sure):
+    call = pondering(kind).model_answers(answer, sure)
+    assert call.state.scratch["heard"] == ("said “that thing of mine”",)
+    assert call.played[-1] == "Tell me."
+
+
+def test_how_sure_to_be_is_the_builders_choice(kind):
+    assert pondering(kind, sureness=0.95).model_answers(MEANT[kind], 0.9).way == []
+    assert pondering(kind, sureness=0.5).model_answers(MEANT[kind], 0.5).way == [("ask", OUTCOME[kind])]
+
+
+def test_a_model_that_does_not_answer_in_time_is_no_match(kind):
+    assert pondering(kind).waits().state.scratch["heard"] == ("said “that thing of mine”",)
+
+
+def test_a_key_wins_over_what_a_model_is_pondering(kind):
+    call = pondering(kind).presses("2")
+    assert call.last(do.StopUnderstanding)
+    assert call.model_answers(MEANT[kind]).commands == []
+    assert call.state.scratch["keys"] == "2"
+
+
+def test_further_words_belong_to_those_that_are_pondered_and_the_old_answer_is_stale(kind):
+    call = pondering(kind).says("you know which")
+    assert call.last(do.Understand).said == "that thing of mine you know which"
+    assert call.feed(on.Understood(answer=MEANT[kind], confidence=1.0, turn=2)).commands == []
+    assert call.model_answers(MEANT[kind]).way == [("ask", OUTCOME[kind])]
+
+
+def test_words_that_are_understood_at_once_win_over_a_model(kind):
+    call = pondering(kind).says("operator")
+    assert call.way == [("ask", "person")]
+    assert call.last(do.StopUnderstanding)
+
+
+@pytest.mark.parametrize(("said", "sure"), [("", 0.0), ("that thing", 0.2), ("uh", 1.0)])
+def test_a_cough_does_not_disturb_a_model(kind, said, sure):
+    call = pondering(kind).says(said, sure)
+    assert call.last(do.StopUnderstanding) is None
+    assert call.model_answers(MEANT[kind]).way == [("ask", OUTCOME[kind])]
+
+
+def test_words_of_little_confidence_are_never_given_to_a_model(kind):
+    call = asking(kind, model=None).hears().says("that thing of mine", 0.3)
+    assert [command for command in call.all_commands if isinstance(command, do.Understand)] == []
+    assert call.state.scratch["heard"] == ("said “that thing of mine”",)
+
+
+def test_an_answer_that_nobody_asked_for_is_of_no_interest(kind):
+    assert asking(kind).model_answers(MEANT[kind]).commands == []
+
+
+def test_an_answer_during_the_closing_text_is_of_no_interest(kind):
+    assert pondering(kind, attempts=1).waits().model_answers(MEANT[kind]).commands == []

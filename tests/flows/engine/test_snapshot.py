@@ -41,7 +41,7 @@ def test_options_keep_their_order_and_their_phrases():
 
 def test_a_snapshot_whose_settings_do_not_fit_is_refused(flow):
     stored = dump(flow)
-    stored["steps"]["welcome"]["settings"]["volume"] = 11
+    stored["steps"][flow.start]["settings"]["volume"] = 11
     with pytest.raises(SettingsError, match="no setting called volume"):
         load(stored)
 

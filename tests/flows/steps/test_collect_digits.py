@@ -110,6 +110,22 @@ class TestSpeech:
     def test_other_words_are_wrong(self, words):
         assert fixed().says(words).state.scratch["heard"] == (f"said “{words}”",)
 
+    @pytest.mark.parametrize("words", ["four double oh two", "forty zero two", "four thousand and two", "4 0 oh two"])
+    def test_digits_can_be_said_in_pairs_and_as_an_amount(self, words):
+        assert fixed().says(words).state.answers == {"case": "4002"}
+
+    def test_what_a_model_makes_of_the_words_is_checked_like_keys(self):
+        call = question(read_back=True, mask="40##", fewest=4, most=4)
+        call.model = {"it starts with forty then twenty seven": ("4027", 0.9), "or else fifty": ("5027", 0.9)}
+        assert call.says("or else fifty").played[0] == "Sorry, that number does not seem right."
+        assert call.says("it starts with forty then twenty seven").played[0] == "I have"
+
+    @pytest.mark.parametrize("meant", ["40x7", "", "-4027", "4" * 21])
+    def test_a_model_that_does_not_answer_in_digits_is_wrong(self, meant):
+        call = question()
+        call.model = {"my cat": (meant, 1.0)}
+        assert call.says("my cat").state.scratch["heard"] == ("said “my cat”",)
+
     def test_words_of_little_confidence_are_wrong(self):
         assert fixed().says("four oh two seven", 0.2).state.answers == {}
 

@@ -4,12 +4,12 @@ from flows.engine import commands as do
 from flows.engine.problems import setting_problems
 from flows.engine.step import Option
 from tests.builders import flow_of, step_of
-from tests.scripted_call import Caller
+from tests.scripted_call import NO_MODEL, Caller
 
 PROMPT = "For billing, press 1. For support, press 2."
 
 
-def menu(exits=None, **settings):
+def menu(exits=None, *, model=NO_MODEL, **settings):
     exits = exits or {"1": ("billing", "Billing", "my bill"), "2": ("support", "Technical support")}
     flow = flow_of(
         menu=("menu", {"prompt": PROMPT, **settings}, {...: "bye", **exits}),
@@ -18,7 +18,7 @@ def menu(exits=None, **settings):
         early=("say", "Early.", "bye"),
         bye=("hang_up", "Bye."),
     )
-    return Caller(flow)
+    return Caller(flow, model=model)
 
 
 @pytest.mark.parametrize("choose", [lambda c: c.presses("1"), lambda c: c.hears().presses("1")])
@@ -109,6 +109,59 @@ def test_early_exits_exist_only_for_attempts_that_are_not_the_last():
     assert names[1] == {"person", "no-input", "no-match"}
     assert names[2] == names[1] | {"no-input-1", "no-match-1"}
     assert names[3] == names[2] | {"no-input-2", "no-match-2"}
+
+
+class TestUnderstoodByAModel:
+    complaint = "the amount is not what you promised"
+
+    def test_words_that_are_nearly_a_choice_need_no_model(self):
+        call = menu(model=None).says("I'd like to talk to biling please")
+        assert call.step == "billing"
+        assert call.state.tried == (f"Asked “{PROMPT}”, the caller chose “Billing”.",)
+
+    def test_the_model_is_told_the_question_and_every_choice(self):
+        asked = menu(model=None).says(self.complaint).last(do.Understand)
+        assert (asked.asked, asked.said, asked.wants, asked.floor) == (PROMPT, self.complaint, "choice", 0.7)
+        assert [(c.name, c.label, c.phrases) for c in asked.choices[:2]] == [
+            ("1", "Billing", ("my bill",)),
+            ("2", "Technical support", ()),
+        ]
+        assert asked.choices[2].name == "person"
+
+    def test_no_person_is_among_the_choices_when_none_is_offered(self):
+        asked = menu(model=None, offer_person=False).says(self.complaint).last(do.Understand)
+        assert [choice.name for choice in asked.choices] == ["1", "2"]
+
+    def test_what_was_said_and_understood_is_told_on(self):
+        call = menu(model={self.complaint: ("1", 0.9)}).says(self.complaint)
+        assert call.step == "billing"
+        assert call.state.tried == (f"Asked “{PROMPT}”, the caller said “{self.complaint}”, understood as Billing.",)
+
+    def test_a_person_can_be_understood(self):
+        call = menu(model={"anybody alive in there": ("person", 0.9)}).says("anybody alive in there")
+        assert call.way == [("menu", "person")]
+
+    @pytest.mark.parametrize("answer", [("1", 0.6), ("billing", 0.9), ("no-match", 1.0), ("no-input", 1.0), ("", 1.0)])
+    def test_doubt_is_no_match_and_an_end_that_is_no_choice_cannot_be_chosen(self, answer):
+        call = menu(model={self.complaint: answer}).says(self.complaint)
+        assert call.played == ("Sorry, I did not get that.", PROMPT)
+        assert call.way == []
+
+    def test_the_second_misfit_leads_to_an_agent_that_knows_what_was_said(self):
+        flow = flow_of(
+            menu=("menu", PROMPT, {"1": ("bye", "Billing"), "no-match-2": "helper", ...: "bye"}),
+            helper=("agent", {"greeting": "How can I help?"}, "bye"),
+            bye=("hang_up", "Bye."),
+        )
+        call = Caller(flow, model={"half sure": ("1", 0.5)}).says("half sure").says("my drill is broken")
+        assert call.step == "helper"
+        told = f"Asked “{PROMPT}”, the caller said “half sure”, then said “my drill is broken”."
+        assert call.last(do.StartAgent).tried == (told,)
+
+    def test_a_right_key_pressed_meanwhile_is_taken_at_once(self):
+        call = menu(model=None).says(self.complaint).presses("2")
+        assert call.step == "support"
+        assert call.model_answers("1").step == "support"
 
 
 class TestLongerKeys:

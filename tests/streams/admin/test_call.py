@@ -138,7 +138,7 @@ def test_a_calls_page_tells_it_whole(signed_in, finished):
         "says “Thanks for calling. Press 1 for support.”",
         "cut short after 2.0 s by the caller’s voice",
         "my drill arrived broken",
-        "understood with 91% confidence",
+        "heard with 91% confidence",
         "Scripted assistant (no AI) takes over",
         "puts the caller through to Support desk",
         "4 things said.",
