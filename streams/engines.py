@@ -229,7 +229,7 @@ def voices() -> list[tuple[str, str]]:
     """
     return [
         (f"{name}:{voice}", f"{title} ({engine.title})")
-        for name, engine in _usual_first(SYNTHESIZERS, settings.SYNTHESIZER_ENGINE)
+        for name, engine in _speaking()
         for voice, title in engine.make().voices.items()
     ]
 
@@ -242,8 +242,7 @@ def voice_of(chosen: str) -> tuple[Synthesizer, str]:
     """
     engine, _, voice = chosen.rpartition(":")
     if not engine and voice:
-        offered = _usual_first(SYNTHESIZERS, settings.SYNTHESIZER_ENGINE)
-        engine = next((name for name, one in offered if voice in one.make().voices), "")
+        engine = next((name for name, one in _speaking() if voice in one.make().voices), "")
     return synthesizer(engine), voice
 
 
@@ -282,11 +281,10 @@ def summarizer(name: str = "") -> Summarizer:
     return made
 
 
-def _usual_first(table: Table, usual: str) -> list[tuple[str, Engine]]:
-    """The engines of a table that are set up, the usual one first."""
-    return sorted(
-        ((name, engine) for name, engine in table.items() if engine.is_set_up), key=lambda row: row[0] != usual
-    )
+def _speaking() -> list[tuple[str, Engine]]:
+    """The voice engines that are set up, the usual one first."""
+    rows = [(name, engine) for name, engine in SYNTHESIZERS.items() if engine.is_set_up]
+    return sorted(rows, key=lambda row: row[0] != settings.SYNTHESIZER_ENGINE)
 
 
 def _make(table: Table, name: str) -> Any:

@@ -15,7 +15,7 @@ NAME = "standin"
 TITLE = "The imitation of AI services"
 PROGRAM = [sys.executable, "-m", "tests.standins"]
 SCRIPT = "streams/phone/scripts/ai.txt"  # a caller who comes to the AI step, and makes use of it
-SAID = "An imitation of OpenAI on this machine answers in place of AI: by rules, without a key, at no cost."
+SAID = "Imitations of OpenAI, Deepgram and ElevenLabs on this machine answer in place of AI: by rules, at no cost."
 
 # What the site's processes are told, whatever .env says. {address} is where the imitations listen. Services that none
 # imitates lose their key: nothing may reach a real account by mistake. Engines named in .env stay as they are named.
@@ -26,10 +26,10 @@ ENVIRONMENT: Mapping[str, str] = {
     "OPENAI_TEXT_URL": "",
     "OPENAI_SPEECH_URL": "",
     "OPENAI_TRANSCRIPTION_URL": "",
-    "DEEPGRAM_API_KEY": "",
-    "DEEPGRAM_BASE_URL": "",
-    "ELEVENLABS_API_KEY": "",
-    "ELEVENLABS_BASE_URL": "",
+    "DEEPGRAM_API_KEY": "standin",
+    "DEEPGRAM_BASE_URL": "{address}",
+    "ELEVENLABS_API_KEY": "standin",
+    "ELEVENLABS_BASE_URL": "{address}",
 }
 
 

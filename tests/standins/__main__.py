@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 
 from streams.ai.speech_process import SpeechProcess
 from tests.standins import rules
+from tests.standins.deepgram import Deepgram
+from tests.standins.elevenlabs import ElevenLabs
 from tests.standins.offline_speech import OfflineSpeech
 from tests.standins.openai_by_words import by_words
 from tests.standins.openai_http import OpenAIHTTP
@@ -27,6 +29,8 @@ PARTS: Mapping[str, Callable[[OfflineSpeech], Part]] = {
         brain=rules.answer, voice=speech.voice, hearing=speech.hearing, pace=PACE, remembers=REMEMBERED
     ),
     "OpenAI over HTTP": lambda speech: OpenAIHTTP(by_words, key="", say=spoken_by(speech.voice)),
+    "Deepgram": lambda speech: Deepgram(hears=speech.heard, key=""),
+    "ElevenLabs": lambda speech: ElevenLabs(says=speech.voice, voices=(), key=""),
 }
 
 

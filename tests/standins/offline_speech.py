@@ -27,11 +27,15 @@ class OfflineSpeech:
 
     async def hearing(self, audio: bytes, settings: Mapping[str, Any]) -> str:
         """Which of the session's phrases was said; "" when none was, or nobody can tell."""
-        expected = phrases(settings)
+        text, confidence = await self.heard(audio, phrases(settings))
+        return text if is_sure(confidence) else ""
+
+    async def heard(self, audio: bytes, expected: tuple[str, ...]) -> tuple[str, float]:
+        """Which of these was said, and how sure that is; "" when none was, or nobody can tell."""
         if not expected:
-            return ""
+            return "", 0.0
         try:
             text, confidence = await asyncio.wrap_future(self._process.ask("hear", audio, expected))
         except ProviderError:
-            return ""
-        return text if is_sure(confidence) else ""
+            return "", 0.0
+        return text, confidence
