@@ -160,7 +160,11 @@ TRANSCRIBERS: Table = {
 
 def _openai_realtime() -> Agent:
     from streams.ai.openai_realtime import OpenAIRealtime, RealtimeOptions
+    from streams.ai.realtime_frames import SOUNDS
 
+    if settings.OPENAI_REALTIME_AUDIO not in SOUNDS:
+        given = settings.OPENAI_REALTIME_AUDIO
+        raise ProviderRefused(f"OPENAI_REALTIME_AUDIO is {given}. Set it to {' or '.join(SOUNDS)}.")
     options = RealtimeOptions(
         model=settings.OPENAI_REALTIME_MODEL,
         transcription_model=settings.OPENAI_TRANSCRIPTION_MODEL,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from json import JSONDecodeError
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import openai
@@ -24,6 +25,7 @@ CONNECT_SECONDS = 2.0
 LIVE_SECONDS = 8.0  # for the whole of an answer that a caller waits for
 JOB_SECONDS = 60.0  # for what nobody waits for
 OPEN_SECONDS = 3.0  # for the handshake of a socket
+CLOSE_SECONDS = 0.2  # for its goodbye: while a dead server is waited for, a caller may be
 LARGEST_QUEUE = 4 * 1024 * 1024  # bytes that may wait to be sent on one socket
 
 NO_KEY = "no-key"  # servers of one's own want none, the package wants one all the same
@@ -109,7 +111,9 @@ class OpenAIClients:
             arguments["extra_query"] = {"intent": intent}
         if safety_id:
             arguments["extra_headers"] = {"OpenAI-Safety-Identifier": safety_id}
-        options: Any = {"proxy": None, "open_timeout": OPEN_SECONDS, "close_timeout": 1.0}
+        options: Any = {"open_timeout": OPEN_SECONDS, "close_timeout": CLOSE_SECONDS}
+        if self._is_on_this_machine:
+            options["proxy"] = None  # a proxy that the environment names would be asked even for this machine
         manager = self.here().realtime.connect(
             **arguments, websocket_connection_options=options, max_queue_size=LARGEST_QUEUE
         )
@@ -119,6 +123,11 @@ class OpenAIClients:
             yield connection
         finally:
             await connection.close()
+
+    @property
+    def _is_on_this_machine(self) -> bool:
+        address = self.account.websocket_base_url or self.account.base_url
+        return urlsplit(address).hostname in ("localhost", "127.0.0.1", "::1")
 
     def _arguments(self) -> dict[str, Any]:
         given = {"base_url": self.account.base_url, "websocket_base_url": self.account.websocket_base_url}

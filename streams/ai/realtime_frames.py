@@ -19,6 +19,7 @@ from streams.ai.provider import AgentBrief, AudioFormat
 AUDIO_DELTA = "response.output_audio.delta"
 SILENCE_MS = 500  # of the caller's; then it is the agent's turn
 PCM_24K = AudioFormat(encoding="pcm16", sample_rate=24_000)
+SOUNDS = {"pcmu": {"type": "audio/pcmu"}, "pcm": {"type": "audio/pcm", "rate": PCM_24K.sample_rate}}
 VOICES = ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar")
 MANY_LANGUAGES = ("gpt-transcribe", "gpt-live-transcribe")  # transcription models that take `languages`
 
@@ -108,7 +109,7 @@ def listed(event: Json, name: str) -> list[Json]:
 
 def session_update(brief: AgentBrief, options: RealtimeOptions) -> Json:
     """What a session is set to, whole and in the nested shape: one field of the old shape and all of it is refused."""
-    sound = {"type": "audio/pcm", "rate": PCM_24K.sample_rate} if options.audio == "pcm" else {"type": "audio/pcmu"}
+    sound = SOUNDS[options.audio]
     voice = brief.voice if brief.voice in VOICES else options.voice  # others belong to other engines
     listening: Json = {"format": sound, "noise_reduction": {"type": "near_field"}, "turn_detection": TURN_DETECTION}
     if options.transcription_model:

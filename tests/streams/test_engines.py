@@ -90,3 +90,9 @@ def test_a_voice_belongs_to_its_engine_and_a_bare_name_to_the_first_that_knows_i
 def test_a_flow_keeps_its_voice_when_another_engine_becomes_the_usual_one(another_voice, settings):
     settings.SYNTHESIZER_ENGINE = "other"
     assert engines.voice_of("anna")[0].name == "local"
+
+
+def test_a_sound_that_realtime_does_not_have_is_refused_in_a_sentence(settings):
+    settings.OPENAI_API_KEY, settings.OPENAI_REALTIME_AUDIO = "k", "mp3"
+    with pytest.raises(ProviderRefused, match="OPENAI_REALTIME_AUDIO is mp3. Set it to pcmu or pcm."):
+        engines.agent("openai_realtime")

@@ -80,6 +80,35 @@ def test_our_own_mistakes_pass_through():
         raise KeyError("ours")
 
 
+@pytest.mark.parametrize(
+    ("account", "around"),
+    [
+        (OpenAIAccount(key=KEY), False),
+        (OpenAIAccount(base_url="https://gpu.example/v1"), False),
+        (OpenAIAccount(base_url="http://127.0.0.1:9/v1"), True),
+        (OpenAIAccount(base_url="https://gpu.example/v1", websocket_base_url="ws://localhost:9/v1"), True),
+    ],
+)
+async def test_a_proxy_of_the_environment_is_used_unless_the_server_is_on_this_machine(account, around, monkeypatch):
+    asked = {}
+
+    class Manager:
+        async def enter(self):
+            raise ConnectionRefusedError
+
+    def connect(**arguments):
+        asked.update(arguments["websocket_connection_options"])
+        return Manager()
+
+    clients = OpenAIClients(account)
+    monkeypatch.setattr(type(clients.here().realtime), "connect", lambda self, **arguments: connect(**arguments))
+    with pytest.raises(ProviderUnavailable):
+        async with clients.realtime(model="m"):
+            pass
+    assert ("proxy" in asked) is around
+    await clients.close_here()
+
+
 def test_each_event_loop_has_a_client_of_its_own():
     clients = OpenAIClients(OpenAIAccount(base_url="http://127.0.0.1:9/v1"))
 

@@ -170,6 +170,20 @@ async def test_cutting_in_stops_the_turn_and_the_server_forgets_what_was_not_hea
     assert frames_of(standin, "response.cancel") == []
 
 
+async def test_speech_without_an_end_is_stopped_from_our_side():
+    standin = RealtimeStandin([Say("and so on", ms=300), Say("Yes?", ms=200)], faults=Faults(endless=True, responses=1))
+    async with talking(standin) as talk:
+        for _ in range(10):
+            await until(talk, AgentAudio)
+        talk.interrupt(1000)
+        await standin.until_seen("response.cancel")
+        cut = await until(talk, AgentSaid)
+        talk.push(SPEECH)
+        answer = await until(talk, AgentSaid)
+    assert cut[-1].text
+    assert words(answer)[-1] == AgentSaid(text="and so on")
+
+
 async def test_a_tool_is_asked_for_and_its_result_answered():
     standin = RealtimeStandin([Say("I will look.", ms=300, call=Call("look_up", WHAT)), Say("Nine.", ms=300)])
     async with talking(standin) as talk:
