@@ -15,7 +15,10 @@ NAME = "standin"
 TITLE = "The imitation of AI services"
 PROGRAM = [sys.executable, "-m", "tests.standins"]
 SCRIPT = "streams/phone/scripts/ai.txt"  # a caller who comes to the AI step, and makes use of it
-SAID = "Imitations of OpenAI, Deepgram and ElevenLabs on this machine answer in place of AI: by rules, at no cost."
+SAID = (
+    "Imitations of OpenAI, Deepgram and ElevenLabs on this machine answer in place of AI, by rules. "
+    "Their cost is shown as if it were real."
+)
 
 # What the site's processes are told, whatever .env says. {address} is where the imitations listen. Services that none
 # imitates lose their key: nothing may reach a real account by mistake. Engines named in .env stay as they are named.

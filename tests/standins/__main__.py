@@ -19,7 +19,7 @@ from tests.standins.openai_realtime import RealtimeStandin
 from tests.standins.openai_sounds import spoken_by
 from tests.standins.server import Part, serving
 
-PACE = 0.2  # seconds that a second of speech takes to make: faster than it is heard, as the real service does it
+PACE = 0.05  # seconds that a second of speech takes to make: faster than it is heard, as the real service does it
 REMEMBERED = 100  # frames
 
 # Whose service it is, and how its part is made. Another one is a line here, and its addresses in
