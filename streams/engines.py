@@ -122,8 +122,23 @@ TRANSCRIBERS: Table = {
         needs=OPENAI,
     ),
 }
+
+
+def _openai_realtime() -> Agent:
+    from streams.ai.openai_realtime import OpenAIRealtime, RealtimeOptions
+
+    options = RealtimeOptions(
+        model=settings.OPENAI_REALTIME_MODEL,
+        transcription_model=settings.OPENAI_TRANSCRIPTION_MODEL,
+        voice=settings.OPENAI_REALTIME_VOICE,
+        audio=settings.OPENAI_REALTIME_AUDIO,
+    )
+    return OpenAIRealtime(openai(), options)
+
+
 AGENTS: Table = {
     "local": Engine(ScriptedAssistant.title, lambda: ScriptedAssistant(transcriber("local"), synthesizer())),
+    "openai_realtime": Engine("OpenAI Realtime", _openai_realtime, OPENAI),
 }
 UNDERSTANDERS: Table = {
     "openai": Engine("OpenAI", _model_understander, needs=OPENAI),

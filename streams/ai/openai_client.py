@@ -5,7 +5,6 @@ there is one for each running loop, and one blocking client for workers. Deadlin
 ten minutes is of no use on a telephone call.
 """
 
-import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -26,9 +25,6 @@ LIVE_SECONDS = 8.0  # for the whole of an answer that a caller waits for
 JOB_SECONDS = 60.0  # for what nobody waits for
 OPEN_SECONDS = 3.0  # for the handshake of a socket
 LARGEST_QUEUE = 4 * 1024 * 1024  # bytes that may wait to be sent on one socket
-
-# At DEBUG the package logs whole requests: what callers said. No log level of the site's may bring that about.
-logging.getLogger("openai").setLevel(logging.INFO)
 
 NO_KEY = "no-key"  # servers of one's own want none, the package wants one all the same
 

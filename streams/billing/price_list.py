@@ -11,6 +11,7 @@ from decimal import Decimal
 
 SINCE = datetime(2026, 9, 22, tzinfo=UTC)  # when the youngest of these models came out
 MILLION = 1_000_000
+TOKENS_A_MINUTE = 600  # of a caller's audio: one for 100 ms (OpenAI's guide “Managing costs”)
 
 # A model's price of a million tokens in US dollars, in the order of `TOKENS`; None where it has no such thing.
 TOKENS = ("text_in", "text_cached", "text_out", "audio_in", "audio_cached", "audio_out")
@@ -57,5 +58,6 @@ def list_prices() -> Iterator[ListPrice]:
                 yield ListPrice(model, unit, Decimal(price), MILLION)
     for model, price in PER_MINUTE_HEARD.items():
         yield ListPrice(model, "seconds", Decimal(price), 60)
+        yield ListPrice(model, "audio_in", Decimal(price), TOKENS_A_MINUTE)  # some say tokens, and mean time
     for model, price in PER_THOUSAND_CHARACTERS.items():
         yield ListPrice(model, "characters", Decimal(price), 1000)

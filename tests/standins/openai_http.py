@@ -48,8 +48,8 @@ class Seen:
 
 @dataclass
 class OpenAIHTTP:
-    """A `Part`. With the key "" it takes any; `counts` is False for a server that tells no usage; `pace` are seconds
-    between pieces. `hear` (wav -> text) and `say` (text -> 24 kHz, 16 bit) may have to be awaited.
+    """A `Part`. With the key "" it takes any key and any model. `counts` is False for a server that tells no usage;
+    `pace` are seconds between pieces. `hear` (wav -> text) and `say` (text -> 24 kHz, 16 bit) may have to be awaited.
     """
 
     brain: Brain = lambda asked: Says(text=GREETS)
@@ -92,7 +92,7 @@ class OpenAIHTTP:
                 return instead
             if self.key and request.headers.get("authorization") != f"Bearer {self.key}":
                 return faults.refusal(401, "invalid_api_key", "Incorrect API key provided.")
-            if request.method == "POST" and body.get("model") not in self.models:
+            if self.key and request.method == "POST" and body.get("model") not in self.models:
                 return faults.refusal(404, "model_not_found", f"The model `{body.get('model')}` does not exist.")
             try:
                 return await answer(request, body, fault)

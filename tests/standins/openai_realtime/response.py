@@ -55,9 +55,7 @@ class Response:
         self._task = self.session.start(self._run())
 
     def end(self, status: str, **details: Any) -> None:
-        """Close what is open and tell how it ended: completed, cancelled, incomplete or failed. Only once."""
-        if self.status != "in_progress":
-            return
+        """Close what is open and tell how it ended: completed, cancelled, incomplete or failed."""
         self.status = status
         for item, index in list(self._open):
             self._close(item, index, "completed" if status == "completed" else "incomplete")

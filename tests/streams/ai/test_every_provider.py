@@ -18,6 +18,7 @@ from streams.ai.local_voice import LocalVoice
 from streams.ai.model_summary import ModelSummarizer
 from streams.ai.openai_client import OpenAIAccount, OpenAIClients
 from streams.ai.openai_ears import OpenAIEars
+from streams.ai.openai_realtime import OpenAIRealtime, RealtimeOptions
 from streams.ai.openai_text import DIALECTS, OpenAIText
 from streams.ai.openai_voice import OpenAISpeech, OpenAIVoice
 from streams.ai.provider import (
@@ -42,7 +43,7 @@ from tests.standins.deepgram import Deepgram
 from tests.standins.elevenlabs import ElevenLabs
 from tests.standins.openai_by_words import by_words
 from tests.standins.openai_http import OpenAIHTTP
-from tests.standins.openai_realtime import RealtimeStandin
+from tests.standins.openai_realtime import Call, RealtimeStandin, Say
 from tests.streams.ai.telephone import frames
 
 WITHIN = 10  # seconds of waiting before a test fails; nothing here takes one
@@ -83,7 +84,10 @@ EARS = {
     "deepgram": Row(DeepgramEars("key", model="nova-3", base_url=NOBODY)),
 }
 NOBODY_THERE = OpenAIText(NOBODYS, model="gpt-x", dialect=DIALECTS["responses"])
-AGENTS = {"local": Row(ScriptedAssistant(LocalEars(BROKEN), LocalVoice(BROKEN)))}
+AGENTS = {
+    "local": Row(ScriptedAssistant(LocalEars(BROKEN), LocalVoice(BROKEN))),
+    "openai_realtime": Row(OpenAIRealtime(NOBODYS, RealtimeOptions(model="gpt-realtime-x"))),
+}
 UNDERSTANDERS = {"openai": Row(ModelUnderstander(NOBODY_THERE))}
 SUMMARIZERS = {
     "local": Row(LocalSummarizer(), breaks_with=None),
@@ -114,11 +118,17 @@ async def hears_billing(audio, settings):
     return "billing"
 
 
+async def ends_when_it_may(asked):
+    if "end_conversation" in asked.tools:
+        return [Say("I will get somebody."), Call("end_conversation", {"outcome": "person"})]
+    return Say("Hello. What can I do for you?")
+
+
 @pytest.fixture
 def standin_parts():
     return [
         OpenAIHTTP(by_words),
-        RealtimeStandin(hearing=hears_billing),
+        RealtimeStandin(brain=ends_when_it_may, hearing=hears_billing),
         Deepgram(texts=itertools.repeat("billing")),
         ElevenLabs(),
     ]
