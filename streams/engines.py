@@ -5,20 +5,31 @@ account is imported when it is first made, so a site without one loads nothing o
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 
+from streams import vendors
 from streams.ai.local_ears import LocalEars
 from streams.ai.local_summary import LocalSummarizer
 from streams.ai.local_voice import LocalVoice
-from streams.ai.openai_client import OpenAIAccount, OpenAIClients
-from streams.ai.provider import Agent, Fault, ProviderRefused, Summarizer, Synthesizer, Transcriber, Understander
+from streams.ai.provider import (
+    Agent,
+    Fault,
+    ProviderError,
+    ProviderRefused,
+    Summarizer,
+    Synthesizer,
+    Transcriber,
+    Understander,
+)
 from streams.ai.scripted_assistant import ScriptedAssistant
 from streams.ai.speech_process import SpeechProcess
 from streams.ai.text_model import TextModel
+from streams.vendors import openai
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +60,15 @@ def speech() -> SpeechProcess:
 
 
 def warm() -> None:
-    """Load offline speech now, in the background, so that the first caller need not wait for it."""
+    """Load what calls need now: offline speech in the background, and the packages of the vendors that there are keys
+    for. Importing one takes up to a second, in which no caller of this process would hear anything.
+    """
     speech().warm()
-
-
-@cache
-def openai(url_setting: str = "") -> OpenAIClients:
-    """OpenAI's clients; `url_setting` names the setting of an address that one service has for itself."""
-    own = getattr(settings, url_setting) if url_setting else ""
-    return OpenAIClients(
-        OpenAIAccount(
-            key=settings.OPENAI_API_KEY,
-            base_url=own or settings.OPENAI_BASE_URL,
-            websocket_base_url=own or settings.OPENAI_WEBSOCKET_BASE_URL,
-        )
-    )
-
-
-@cache
-def _deepgram(key: str, model: str, base_url: str) -> Transcriber:
-    from streams.ai.deepgram_ears import DeepgramEars
-
-    return DeepgramEars(key, model=model, base_url=base_url)
-
-
-@cache
-def _elevenlabs(key: str, model: str, voices: tuple[tuple[str, str], ...], base_url: str) -> Synthesizer:
-    from streams.ai.elevenlabs_voice import ElevenLabsVoice
-
-    return ElevenLabsVoice(key, model=model, voices=dict(voices), base_url=base_url)
+    for table in tables().values():
+        for engine in table.values():
+            if engine.needs and engine.is_set_up:
+                with suppress(ProviderError):  # it says so again to whoever asks for it
+                    engine.make()
 
 
 def text_model() -> TextModel:
@@ -107,52 +98,27 @@ def _model_summarizer() -> Summarizer:
     return ModelSummarizer(text_model(), title="OpenAI")
 
 
-def _openai_voice() -> Synthesizer:
-    from streams.ai.openai_voice import OpenAIVoice
-
-    return OpenAIVoice(openai(), model=settings.OPENAI_VOICE_MODEL, audio=settings.OPENAI_REALTIME_AUDIO)
-
-
-def _openai_speech() -> Synthesizer:
-    from streams.ai.openai_voice import VOICES, OpenAISpeech
-
-    voices = settings.OPENAI_SPEECH_VOICES or VOICES
-    return OpenAISpeech(openai("OPENAI_SPEECH_URL"), model=settings.OPENAI_SPEECH_MODEL, voices=voices)
-
-
-@cache
-def _openai_ears(clients: OpenAIClients, model: str) -> Transcriber:
-    from streams.ai.openai_ears import OpenAIEars
-
-    return OpenAIEars(clients, model=model)  # one for the process: it learns what the model does not take
-
-
 SYNTHESIZERS: Table = {
     "local": Engine("Offline voice", lambda: LocalVoice(speech())),
     "elevenlabs": Engine(
         "ElevenLabs",
-        lambda: _elevenlabs(
-            settings.ELEVENLABS_API_KEY,
-            settings.ELEVENLABS_MODEL,
-            tuple(settings.ELEVENLABS_VOICES.items()),
-            settings.ELEVENLABS_BASE_URL,
-        ),
+        vendors.elevenlabs_voice,
         needs=("ELEVENLABS_API_KEY",),
     ),
-    "openai": Engine("OpenAI", _openai_voice, needs=OPENAI),
+    "openai": Engine("OpenAI", vendors.openai_voice, needs=OPENAI),
     # Not with a key alone: OpenAI itself ends these models on 2027-01-06, and its voices would be offered twice.
-    "openai_speech": Engine("Speech server", _openai_speech, needs=("OPENAI_SPEECH_URL",)),
+    "openai_speech": Engine("Speech server", vendors.openai_speech, needs=("OPENAI_SPEECH_URL",)),
 }
 TRANSCRIBERS: Table = {
     "local": Engine("Offline recogniser", lambda: LocalEars(speech())),
     "deepgram": Engine(
         "Deepgram",
-        lambda: _deepgram(settings.DEEPGRAM_API_KEY, settings.DEEPGRAM_MODEL, settings.DEEPGRAM_BASE_URL),
+        vendors.deepgram_ears,
         needs=("DEEPGRAM_API_KEY",),
     ),
     "openai": Engine(
         "OpenAI",
-        lambda: _openai_ears(openai("OPENAI_TRANSCRIPTION_URL"), settings.OPENAI_TRANSCRIPTION_MODEL),
+        vendors.openai_ears,
         needs=OPENAI,
     ),
 }

@@ -5,6 +5,29 @@ from streams import engines
 from streams.ai.provider import ProviderRefused
 
 
+def test_a_process_that_takes_calls_loads_the_vendors_it_has_keys_for(monkeypatch, settings):
+    settings.OPENAI_API_KEY, settings.DEEPGRAM_API_KEY = "key", ""
+    made = []
+
+    def row(name, needs):
+        return engines.Engine(name, lambda: made.append(name), needs=needs)
+
+    def refuses():
+        made.append("refuses")
+        raise ProviderRefused("not this one")
+
+    rows = {
+        "a": row("a", ("OPENAI_API_KEY",)),
+        "b": row("b", ("DEEPGRAM_API_KEY",)),
+        "c": engines.Engine("c", refuses, needs=("OPENAI_API_KEY",)),
+        "d": row("d", ()),
+    }
+    monkeypatch.setattr(engines, "tables", lambda: {"voice": rows})
+    monkeypatch.setattr(engines.speech(), "warm", lambda: made.append("offline"))
+    engines.warm()
+    assert made == ["offline", "a", "refuses"]
+
+
 class OtherVoice:
     name = "other"
     voices = {"marin": "Marin"}
