@@ -170,13 +170,13 @@ class RowsField(forms.Field):
 
 
 def columns_of(row_type: type) -> list[Column]:
-    """The columns for a dataclass of texts, all to be filled in. Its fields may tell a `label` and a `separator`."""
+    """The columns for a dataclass of texts, all to be filled in. Its fields may tell more of a `Column`."""
     return [
         Column(
             field.name,
             field.metadata.get("label") or field.name.replace("_", " ").capitalize(),
-            lines=2,
-            max_length=1500,
+            lines=field.metadata.get("lines", 2),
+            max_length=field.metadata.get("max_length", 1500),
             required=True,
             separator=field.metadata.get("separator", ""),
         )

@@ -241,6 +241,9 @@ SPEECH_PROCESSES = env.int("SPEECH_PROCESSES", default=1)  # offline recogniser;
 # Flows never import streams: publishing finds what renders prompts by this name.
 PROMPT_RENDERER = "streams.audio.prompts.render"
 VOICES = "streams.engines.voices"  # and builders choose from these
+ASSISTANTS = "streams.engines.assistants"
+LOOKUP_TRIAL = "streams.lookups.try_now"  # and try a lookup on its page
+LOOKUPS_ON_THIS_MACHINE = DEVELOPMENT  # lookups may also ask http://127.0.0.1: for trying, and for tests
 
 # --- Logs: what happened, never what was said or typed ------------------------------------------------------------
 

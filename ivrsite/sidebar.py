@@ -13,6 +13,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("AI steps", "support_agent", "admin:flows_agentstep_changelist", "flows.view_step"),
         ("Opening hours", "schedule", "admin:flows_openinghours_changelist", "flows.view_openinghours"),
         ("Destinations", "phone_forwarded", "admin:flows_destination_changelist", "flows.view_destination"),
+        ("Lookups", "travel_explore", "admin:flows_lookup_changelist", "flows.view_lookup"),
         ("Numbers", "call", "admin:flows_phonenumber_changelist", "flows.view_phonenumber"),
     ],
     "Operate": [

@@ -103,6 +103,11 @@ def agent(name: str = "") -> Agent:
     return made
 
 
+def assistants() -> list[tuple[str, str]]:
+    """The assistants that a builder may choose from: names and titles, of those that are set up."""
+    return [(name, engine.title) for name, engine in AGENTS.items() if engine.is_set_up]
+
+
 def understander(name: str = "") -> Understander | None:
     """What understands words that were not expected; None where nothing does."""
     chosen = name or settings.UNDERSTANDER_ENGINE

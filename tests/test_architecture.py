@@ -84,6 +84,7 @@ READ_SETTINGS = (
     "flows/models/",
     "flows/publishing.py",
     "flows/checks.py",
+    "flows/admin/lookup.py",
     "flows/management/",
     "streams/engines.py",
     "streams/tasks.py",

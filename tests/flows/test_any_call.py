@@ -95,6 +95,13 @@ def test_any_flow_can_be_checked_and_each_problem_names_what_exists(flow):
 # --- a faithful line -------------------------------------------------------------------------------------------------
 
 
+ASKS = (
+    {"tool": "put_through", "arguments": {"to": "desk"}},
+    {"tool": "leave_message", "arguments": {"message": "Call Ann."}},
+    {"tool": "look_up_orders", "arguments": {"order": "4711"}},
+)
+
+
 @dataclass
 class Line:
     """What a driver still owes the engine: each of these will bring an event of its turn."""
@@ -136,7 +143,8 @@ class Line:
         prompt = [on.PromptFinished(turn=turn)] if turn in self.playing else []
         outcomes = ("booked", "person", "failed", "could-not-help")
         agent = [on.AgentFinished(outcome=outcome, turn=turn) for outcome in outcomes] if self.agent == turn else []
-        return prompt or [*timers, *agent]
+        asked = [on.AgentAsked(call_id="1", turn=turn, **asks) for asks in ASKS] if self.agent == turn else []
+        return prompt or [*timers, *agent, *asked]
 
     def brings(self, event: Event) -> None:
         match event:
