@@ -25,8 +25,8 @@ PUBLISHER = (
 CALLS = _may("streams", ("view",), "call", "stream", "callevent", "streamevent")
 OPERATIONS_VIEWER = (
     CALLS
-    | {"streams.view_transcript"}
-    | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate")
+    | {"streams.view_transcript", "streams.finish_callnote"}
+    | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate", "callnote", "textmessage")
 )  # fmt: skip
 BILLING = (
     CALLS | _may("streams", ("view",), "charge") | _may("streams", ALL, "rate")

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from flows.engine.commands import StartAgent
-from flows.engine.events import AgentFinished, AgentSpoke, UtteranceHeard
+from flows.engine.events import AgentAsked, AgentFinished, AgentSpoke, UtteranceHeard
 from streams.ai.provider import (
     AgentAudio,
     AgentBrief,
@@ -53,6 +53,7 @@ class Dialogue:
         self._caller_stopped_at: float | None = None
         self._latency_ms: int | None = None
         self._holds = 0
+        self._requests: dict[str, bool] = {}  # not answered by the flow yet; True: the caller waits for what is found
 
     @property
     def is_open(self) -> bool:
@@ -64,6 +65,7 @@ class Dialogue:
         self.shut()
         self._turn, self._outcome, self._speaking = command.turn, None, None
         self._dollars = Decimal(0)
+        self._requests.clear()
         self._owes_an_answer()
         self._task = self._session.spawn(self._converse(command))
 
@@ -78,6 +80,19 @@ class Dialogue:
         """The caller's audio."""
         if self._talk is not None:
             self._talk.push(audio)
+
+    def answer(self, call_id: str, result: str) -> None:
+        """What came of a request of the agent; it goes on from there."""
+        self._requests.pop(call_id, None)
+        if self._talk is not None:
+            self._talk.answer_tool(call_id, result)
+            self._owes_an_answer()
+
+    def takes_time(self, call_id: str) -> None:
+        """What this request asks for is being found out: the caller is asked to hold on when it takes long."""
+        if self._talk is not None and call_id in self._requests:
+            self._requests[call_id] = True
+            self._owes_an_answer()
 
     async def _converse(self, command: StartAgent) -> None:
         session, mine = self._session, self._task
@@ -121,9 +136,10 @@ class Dialogue:
             case Used(engine=engine, model=model, unit=unit, quantity=quantity):
                 self._dollars += self._prices.get(f"ai:{model}:{unit}", Decimal(0)) * Decimal(str(quantity))
                 session.note("used", engine=engine, model=model, unit=unit, quantity=quantity)
-            case ToolCalled(call_id=call_id):
-                if self._talk is not None:
-                    self._talk.answer_tool(call_id, "This is not possible here.")
+            case ToolCalled(call_id=call_id, name=name, arguments=arguments):
+                self._requests[call_id] = False
+                session.cancel_timer("patience")  # it is the flow's turn
+                session.feed(AgentAsked(call_id=call_id, tool=name, arguments=arguments, turn=self._turn))
             case AgentEnded(outcome=outcome):
                 self._outcome = outcome
 
@@ -138,6 +154,8 @@ class Dialogue:
 
     def _said(self, text: str) -> None:
         self._session.cancel_timer("patience")
+        if any(self._requests.values()):
+            self._owes_an_answer()
         if self._speaking is not None:
             self._session.speaker.close(self._speaking)
             self._session.note("agent_said", text=text, latency_ms=self._latency_ms, prompt=self._speaking.name)
@@ -147,7 +165,8 @@ class Dialogue:
     def _owes_an_answer(self, within: float = PATIENCE) -> None:
         """From here on, or from the end of what is being said, the caller waits for the agent."""
         self._holds = 0
-        self._be_patient(within)
+        if all(self._requests.values()):  # else the flow has asked the caller something
+            self._be_patient(within)
 
     def _be_patient(self, seconds: float) -> None:
         self._session.start_timer("patience", self._session.speaker.lead_seconds + seconds, self._silent)
@@ -168,7 +187,7 @@ class Dialogue:
 
     def _interrupted(self) -> None:
         self._session.cancel_timer("patience")  # it is the caller's turn
-        if not self._session.speaker.is_speaking or self._talk is None:
+        if not self._session.speaker.may_barge_in or self._talk is None:
             return
         heard_ms = self._session.prompter.cut_short("speech")
         self._speaking = None
@@ -189,10 +208,13 @@ class Dialogue:
 def _brief(command: StartAgent, session: "CallSession") -> AgentBrief:
     return AgentBrief(
         instructions=command.instructions,
+        persona=command.persona,
         greeting=command.greeting,
         knowledge=command.knowledge,
+        notes=command.notes,
         outcomes=command.outcomes,
+        tools=command.tools,
         tried=command.tried,
         language=session.flow.language,
-        voice=session.flow.voice,
+        voice=command.voice or session.flow.voice,
     )

@@ -3,11 +3,13 @@
 from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
+from streams.models.notes import CallNote, TextMessage
 
 __all__ = [
     "MAX_TRIES",
     "Call",
     "CallEvent",
+    "CallNote",
     "CallStatus",
     "CallSummary",
     "CarrierMessage",
@@ -16,5 +18,6 @@ __all__ = [
     "Rate",
     "Stream",
     "StreamEvent",
+    "TextMessage",
     "Utterance",
 ]
