@@ -37,11 +37,11 @@ A_MONDAY_AT_TEN = datetime(2026, 7, 6, 10, tzinfo=UTC).timestamp()
 class Caller:
     """One call on a flow. `commands` are those of the last event, `heard` every text that was played."""
 
-    def __init__(self, flow: Flow, *, began: float = A_MONDAY_AT_TEN) -> None:
+    def __init__(self, flow: Flow, *, began: float = A_MONDAY_AT_TEN, caller: str = "+14155550123") -> None:
         self.flow, self.state = flow, State()
         self.commands: list[Command] = []
         self.all_commands: list[Command] = []
-        self.feed(on.CallAnswered(began=began, caller="+14155550123", called="+14155550199"))
+        self.feed(on.CallAnswered(began=began, caller=caller, called="+14155550199"))
 
     def feed(self, event: Event) -> "Caller":
         """One event. Returns itself, so that acts can be strung together."""
