@@ -91,8 +91,9 @@ class RowsWidget(forms.Widget):
         return False  # a table that lost its last row sends nothing
 
     def is_filled(self, row: Row) -> bool:
-        """True when somebody typed into it; a hidden cell alone does not count."""
-        return any(row[column.name].strip() for column in self.columns if not column.hidden)
+        """True when somebody typed into it; a hidden cell, or a select left as it was, does not count."""
+        left = {column.name: column.choices[0][0] if column.choices else "" for column in self.columns}
+        return any(row[c.name].strip() not in ("", left[c.name]) for c in self.columns if not c.hidden)
 
     def _row(self, data: Mapping[str, Any], prefix: str) -> Row:
         return {column.name: column.stored(str(data.get(prefix + column.name, ""))) for column in self.columns}

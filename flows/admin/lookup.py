@@ -90,7 +90,7 @@ class LookupForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("new_secret") and not cleaned.get("header", self.instance.header):
+        if cleaned.get("new_secret") and "header" in self.fields and not cleaned.get("header", self.instance.header):
             self.add_error("header", "Name the header that the secret is sent in.")
         return cleaned
 
@@ -100,6 +100,12 @@ class LookupForm(forms.ModelForm):
         if secret or "address" in self.changed_data:
             self.instance.secret = secret or ""
         return super().save(commit)
+
+
+class ApprovedLookupForm(LookupForm):
+    """The same once it is live, for who may not approve: what is asked and answered is no part of it."""
+
+    sends = finds = new_secret = None  # type: ignore[assignment]
 
 
 @admin.register(Lookup)
@@ -124,6 +130,10 @@ class LookupAdmin(NeedsApproval, SaysWhyItStays, ModelAdmin):
             ("Where to ask", {"fields": ["address", "method", *secret, "seconds"]}),
             *rows,
         ]
+
+    def get_form(self, request: HttpRequest, obj: Lookup | None = None, change: bool = False, **kwargs: Any) -> Any:
+        kwargs["form"] = ApprovedLookupForm if self.is_frozen(request, obj) else LookupForm
+        return super().get_form(request, obj, change=change, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         tried = self.admin_site.admin_view(self.try_view)
