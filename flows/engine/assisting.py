@@ -53,7 +53,7 @@ MOST_ASKED = 20  # requests of one conversation; an assistant that asks for more
 MAY = "What it may do"
 ASKED_ALREADY = "The caller is being asked to confirm something. Wait for that, and say nothing."
 
-NOT_REACHED = Outcome(name="not-reached", label="whom it put the caller through to was not reached")
+NOT_REACHED = Outcome(name="not-reached", label="nobody took the call that it put through")
 PUT_THROUGH = Outcome(
     name="completed", label="they have spoken", optional=True, ends_call=True, when_open="the call ends"
 )

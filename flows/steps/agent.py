@@ -43,8 +43,9 @@ FAILED = Outcome(name="failed", label="the assistant failed")
 class Agent(Assisting):
     """An assistant talks with the caller until it names one of the ends below.
 
-    It is told what the caller has already tried, keeps to what you write here, and stops at its limits. Callers reach a
-    person at any time with the key 0 or the word “agent”.
+    It is told what the caller has already tried, keeps to what you write here, does only what you tick, and stops at
+    its limits. Callers reach a person at any time with the key 0 or the word “agent”. When it cannot be reached, they
+    hear a sentence and go on where its exit leads.
     """
 
     waits: ClassVar[bool] = True

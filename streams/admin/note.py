@@ -98,9 +98,9 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
     def state(self, note: CallNote) -> SafeString:
         return pill("done", "good") if note.done_at else pill("open", "warn")
 
-    @display(description="call")
+    @display(description="the call")
     def call_link(self, note: CallNote) -> SafeString:
-        return format_html('<a class="cw-link" href="{}">the call</a>', note.call.get_absolute_url())
+        return format_html('<a class="cw-link" href="{}">see it</a>', note.call.get_absolute_url())
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)

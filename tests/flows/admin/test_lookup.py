@@ -1,4 +1,4 @@
-"""What may be looked up: a builder sets it up, a publisher approves it, both can try it, and no page shows its secret."""
+"""What may be looked up: a builder sets it up, a publisher approves it, both can try it; no page shows its secret."""
 
 import pytest
 from django.urls import reverse
