@@ -10,8 +10,10 @@ import asyncio
 import ipaddress
 import json
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import field
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -97,6 +99,7 @@ async def _fetch(
             follow_redirects=False,
             timeout=SECONDS,
             transport=transport,
+            verify=await asyncio.to_thread(_tls),
             limits=httpx2.Limits(max_connections=1, max_keepalive_connections=0),
         ) as client,
         client.stream(
@@ -104,6 +107,12 @@ async def _fetch(
         ) as answer,
     ):
         return await _read(answer)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Whom to believe, read once and off the loop: it takes longer than a frame of audio."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 async def _pinned(host: str, port: int, resolve: Resolve, *, loopback: bool) -> str:

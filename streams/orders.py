@@ -53,7 +53,7 @@ def order_text(call_pk: int, *, at: float, name: str, text: str) -> TextMessage:
         },
     )
     if made and reachable:
-        transaction.on_commit(partial(texts.ring, message.pk), robust=True)
+        transaction.on_commit(partial(texts.ring_aside, message.pk), robust=True)
     return message
 
 

@@ -1,6 +1,7 @@
 """Sending text messages: each once, and again only when the carrier surely never took it."""
 
 import logging
+import threading
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -65,6 +66,11 @@ def send_waiting(now: datetime, most: int = 200) -> int:
     for text_pk in due:
         ring(text_pk)
     return given_up + len(due)
+
+
+def ring_aside(text_pk: int) -> None:
+    """The same, for who must not wait for a broker: the thread that writes the log of every call."""
+    threading.Thread(target=ring, args=(text_pk,), name="text-bell", daemon=True).start()
 
 
 def ring(text_pk: int) -> None:

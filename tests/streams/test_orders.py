@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def rung(monkeypatch):
     found = []
-    monkeypatch.setattr(texts, "ring", found.append)
+    monkeypatch.setattr(texts, "ring_aside", found.append)
     return found
 
 
