@@ -7,6 +7,7 @@ import pytest
 from flows.engine.events import CallAnswered, TransferFinished
 from flows.engine.snapshot import load_state
 from streams.ai.provider import AgentAudio, AgentEnded, AgentSaid, CallerSaid, HeardSpeech, ToolCalled
+from streams.continuation import Told, Walk, proceed
 from tests.builders import flow_of
 from tests.streams.test_session import SECOND, Line
 
@@ -63,6 +64,34 @@ async def test_a_caller_who_comes_back_goes_on_where_nobody_was_reached():
     back = Line(a_flow(), state=load_state(line.host.left[0]), first=TransferFinished(result="busy"), at=60.0).begin()
     await back.settle()
     assert {"outcome": "not-reached", "goes_to": "bye"} in back.host.of("left")
+
+
+@pytest.mark.parametrize(
+    ("status", "page"), [("completed", "hangup"), ("busy", "stream"), ("no-answer", "stream"), ("failed", "stream")]
+)
+async def test_the_carriers_word_on_the_transfer_is_understood_without_a_stream(status, page):
+    line = await talking()
+    await line.agent_does(asks("put_through", to="desk"))
+    await line.settle(2)
+    state, pending = line.host.left
+    walk = Walk(
+        flow=a_flow(),
+        state=load_state(state),
+        pending={**pending, "given": True},
+        at=60.0,
+        continues=0,
+        dialable=lambda key: "",
+    )
+    assert proceed(walk, Told(dial_status=status)).page["page"] == page
+
+
+async def test_without_an_announcement_the_assistants_own_words_are_heard_out():
+    line = await talking(announcement="")
+    await line.agent_does(AgentAudio(audio=SECOND * 2), AgentSaid(text="Gladly."), asks("put_through", to="desk"))
+    await line.settle(1.5)
+    assert line.host.left is None
+    await line.settle(0.7)
+    assert line.host.left[1]["do"] == "transfer"
 
 
 async def test_a_message_is_kept_at_the_key_and_the_assistant_goes_on():
