@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.timesince import timesince
 
-from flows.engine.step import REGISTRY, Option, Outcome, SettingsError, build, params
+from flows.engine.step import REGISTRY, Option, Outcome, SettingsError, build, chosen, params
 from flows.models import Exit, Flow, FlowVersion, Step
 
 
@@ -147,19 +147,19 @@ def _fixed_exits(step: Step, rows: Mapping[str, Exit], goes_to: Mapping[str, Ste
 
 
 def steps_using(resource: str, key: str) -> Iterator[Step]:
-    """The steps of all drafts whose settings refer to this `destination` or these `hours`."""
+    """The steps of all drafts whose settings refer to this `destination` or `lookup`, or these `hours`."""
     names = {
         kind: [name for name, about in params(cls).items() if about.refers_to == resource]
         for kind, cls in REGISTRY.items()
     }
     kinds = [kind for kind, found in names.items() if found]
     for step in Step.objects.filter(kind__in=kinds).select_related("flow"):
-        if any(step.settings.get(name) == key for name in names[step.kind]):
+        if any(key in chosen(step.settings.get(name)) for name in names[step.kind]):
             yield step
 
 
-def live_versions_using(destination: str) -> Iterator[FlowVersion]:
-    """The versions that answer a number now and may put callers through to this destination."""
+def live_versions_using(resource: str, key: str) -> Iterator[FlowVersion]:
+    """The versions that answer a number now and refer to this `destination` or `lookup`."""
     for version in FlowVersion.objects.filter(numbers__isnull=False).select_related("flow").distinct():
-        if destination in version.snapshot.get("resources", {}).get("destination", {}):
+        if key in version.snapshot.get("resources", {}).get(resource, {}):
             yield version

@@ -2,11 +2,16 @@
 
 import typing
 from collections.abc import Callable
+from functools import partial
 from types import UnionType
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
 
+from flows import publishing
 from flows.adminbase import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -15,10 +20,16 @@ from flows.adminbase import (
     UnfoldBooleanSwitchWidget,
 )
 from flows.engine.step import Param
-from flows.models import Destination, OpeningHours
+from flows.models import Destination, Lookup, OpeningHours
 from flows.rows import RowsField, Text, columns_of
 
-REFERRED: dict[str, type[Destination] | type[OpeningHours]] = {"destination": Destination, "hours": OpeningHours}
+REFERRED: dict[str, type[Destination] | type[OpeningHours] | type[Lookup]] = {
+    "destination": Destination,
+    "hours": OpeningHours,
+    "lookup": Lookup,
+}
+OFFERED = {"voices": publishing.voices, "assistants": partial(publishing.engines, "agent")}
+USUAL = {"voices": "the voice of the flow", "assistants": "the site’s usual assistant"}
 
 Common = dict[str, Any]
 
@@ -27,6 +38,10 @@ def field_for(name: str, about: Param, wanted: Any) -> forms.Field:
     """The form field for one setting. `wanted` is its type, as annotated. Nothing is required: a draft is lenient."""
     wanted, may_be_none = _without_none(wanted)
     common = {"label": about.label or name.replace("_", " ").capitalize(), "help_text": about.help, "required": False}
+    if typing.get_origin(wanted) is tuple and about.refers_to:
+        return TickBoxes(choices=_to_tick(about.refers_to), widget=TickBoxesWidget(about.refers_to), **common)
+    if about.offers:
+        return OfferedField(about.offers, **common)
     if typing.get_origin(wanted) is tuple:
         return RowsField(columns=columns_of(typing.get_args(wanted)[0]), **common)
     if about.refers_to:
@@ -46,6 +61,9 @@ def in_words(field: forms.Field, stored: Any) -> str:
             for row in stored or []
         ]
         return "; ".join(rows) or "nothing"
+    if isinstance(field, TickBoxes):
+        ticked = [f"“{label}”" for key, label in field.choices if key in (stored or [])]
+        return ", ".join(ticked) or "nothing"
     if isinstance(field, forms.BooleanField):
         return "yes" if stored else "no"
     if isinstance(field, forms.ChoiceField):
@@ -63,6 +81,57 @@ def _without_none(wanted: Any) -> tuple[Any, bool]:
 def _on_offer(resource: str) -> Callable[[], list[tuple[str, str]]]:
     """The destinations or hours to choose from, read when the form is shown."""
     return lambda: [("", "— choose —"), *((row.key, str(row)) for row in REFERRED[resource].objects.all())]
+
+
+def _to_tick(resource: str) -> Callable[[], list[tuple[str, str]]]:
+    """The same, each with a tick box; what waits for approval says so."""
+    return lambda: [(row.key, _named(row)) for row in REFERRED[resource].objects.all()]
+
+
+def _named(row: Any) -> str:
+    return f"{row} (waits for approval)" if getattr(row, "awaits_approval", False) else str(row)
+
+
+class TickBoxesWidget(forms.CheckboxSelectMultiple):
+    """A list of tick boxes, or a sentence that says where to add the first."""
+
+    def __init__(self, resource: str, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.resource = resource
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        model = REFERRED[self.resource]
+        add = reverse(f"admin:flows_{model._meta.model_name}_add")
+        context = {**self.get_context(name, value, attrs), "add_url": add, "what": model._meta.verbose_name}
+        return render_to_string("flows/widgets/tick_boxes.html", context)
+
+
+class TickBoxes(forms.MultipleChoiceField):
+    """Several of what is on offer. What was ticked and is gone stays until it is unticked: a draft is lenient."""
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return set(initial or []) != set(data or [])
+
+
+class OfferedField(forms.ChoiceField):
+    """One of what the site offers, or the usual one. What is offered no more stays until another is chosen."""
+
+    def __init__(self, what: str, **about: Any) -> None:
+        self.what, self.kept = what, ""
+        super().__init__(choices=self._choices, widget=UnfoldAdminSelectWidget, **about)
+
+    def keep(self, stored: str) -> None:
+        """This is what is chosen now."""
+        self.kept = stored
+        self.choices = self._choices
+
+    def _choices(self) -> list[tuple[str, str]]:
+        offered = OFFERED[self.what]()
+        gone = [(self.kept, f"{self.kept} (not offered any more)")] if self.kept not in {"", *dict(offered)} else []
+        return [("", USUAL[self.what]), *offered, *gone]
 
 
 def _truth(about: Param, common: Common) -> forms.Field:

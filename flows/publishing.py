@@ -6,7 +6,7 @@ outside the transaction, so that no call waits for a slow voice.
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,9 +17,9 @@ from django.utils.module_loading import import_string
 from flows import engine
 from flows.engine import snapshot
 from flows.engine.problems import Problem, problems
-from flows.engine.step import REGISTRY, SettingsError, build, params
+from flows.engine.step import REGISTRY, SettingsError, build, chosen, params
 from flows.engine.upgrades import SPEC
-from flows.models import Destination, Exit, Flow, FlowVersion, GoLive, OpeningHours, PhoneNumber, Step
+from flows.models import Destination, Exit, Flow, FlowVersion, GoLive, Lookup, OpeningHours, PhoneNumber, Step
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +67,7 @@ def draft(flow_row: Flow) -> Draft:
     exits = Exit.objects.filter(step__flow=flow_row).order_by("step", "place", "pk")
     wanted = _wanted(steps)
     destinations = list(Destination.objects.filter(key__in=wanted["destination"]))
+    lookups = list(Lookup.objects.filter(key__in=wanted["lookup"]))
     flow = snapshot.make_flow(
         name=flow_row.name,
         language=flow_row.language,
@@ -77,10 +78,13 @@ def draft(flow_row: Flow) -> Draft:
         start=keys.get(flow_row.start_id or 0, ""),
         steps={step.key: (step.kind, step.name, step.settings) for step in steps},
         exits=[_exit(row, keys) for row in exits],
-        resources={"hours": _hours(wanted["hours"]), "destination": {row.key: row.name for row in destinations}},
+        resources={
+            "hours": _hours(wanted["hours"]),
+            "destination": {row.key: row.name for row in destinations},
+            "lookup": {row.key: row.as_lookup() for row in lookups},
+        },
     )
-    waiting = {row.key: row.name for row in destinations if row.awaits_approval}
-    found = [*problems(flow), *_awaiting_approval(flow, waiting)]
+    found = [*problems(flow), *_awaiting_approval(flow, [*destinations, *lookups])]
     order = ["", *flow.steps]
     return Draft(flow, sorted(found, key=lambda problem: order.index(problem.step)))
 
@@ -170,11 +174,11 @@ def _exit(row: Exit, keys: dict[int, str]) -> engine.Exit:
 
 def _wanted(steps: Iterable[Step]) -> dict[str, set[str]]:
     """The keys of what the steps' settings refer to, by what it is."""
-    wanted: dict[str, set[str]] = {"hours": set(), "destination": set()}
+    wanted: dict[str, set[str]] = {"hours": set(), "destination": set(), "lookup": set()}
     for step in steps:
         for name, about in params(REGISTRY[step.kind]).items():
-            if about.refers_to and step.settings.get(name):
-                wanted[about.refers_to].add(step.settings[name])
+            if about.refers_to:
+                wanted[about.refers_to].update(chosen(step.settings.get(name)))
     return wanted
 
 
@@ -183,13 +187,15 @@ def _hours(keys: set[str]) -> dict[str, Any]:
     return {row.key: row.as_schedule() for row in rows}
 
 
-def _awaiting_approval(flow: engine.Flow, waiting: dict[str, str]) -> Iterable[Problem]:
+def _awaiting_approval(flow: engine.Flow, rows: Iterable[Destination | Lookup]) -> Iterable[Problem]:
+    waiting = {(str(row._meta.model_name), row.key): row.name for row in rows if row.awaits_approval}
     for key, step in flow.steps.items():
         for name, about in params(type(step)).items():
-            chosen = getattr(step, name)
-            if about.refers_to == "destination" and chosen in waiting:
-                sentence = f"“{waiting[chosen]}” is not approved yet. Ask a publisher to approve this destination."
-                yield Problem(step=key, field=name, sentence=sentence)
+            for wanted in chosen(getattr(step, name)) if about.refers_to else ():
+                if (about.refers_to, wanted) in waiting:
+                    what = waiting[about.refers_to, wanted]
+                    sentence = f"“{what}” is not approved yet. Ask a publisher to approve this {about.refers_to}."
+                    yield Problem(step=key, field=name, sentence=sentence)
 
 
 def _render(flow: engine.Flow) -> dict[str, int]:
@@ -213,8 +219,14 @@ def _can_be_walked(version: FlowVersion) -> None:
         flow = snapshot.load(version.snapshot)
     except (SettingsError, KeyError, ValueError) as error:
         raise CannotGoLive("This version was made by a program that this one does not understand.") from error
-    names = flow.resources.get("destination", {})
-    approved = set(Destination.objects.filter(key__in=names, awaits_approval=False).values_list("key", flat=True))
-    missing = ", ".join(f"“{name}”" for key, name in names.items() if key not in approved)
+    missing = [name for what, model in APPROVED.items() for name in _missing(model, flow.resources.get(what, {}))]
     if missing:
-        raise CannotGoLive(f"This version puts callers through to {missing}, which is gone or not approved. Mend that.")
+        raise CannotGoLive(f"This version uses {', '.join(missing)}, which is gone or not approved. Mend that.")
+
+
+APPROVED: dict[str, type[Destination] | type[Lookup]] = {"destination": Destination, "lookup": Lookup}
+
+
+def _missing(model: type[Destination] | type[Lookup], wanted: Mapping[str, Any]) -> Iterable[str]:
+    approved = set(model.objects.filter(key__in=wanted, awaits_approval=False).values_list("key", flat=True))
+    return (f"“{getattr(row, 'name', row)}”" for key, row in wanted.items() if key not in approved)

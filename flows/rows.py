@@ -91,8 +91,9 @@ class RowsWidget(forms.Widget):
         return False  # a table that lost its last row sends nothing
 
     def is_filled(self, row: Row) -> bool:
-        """True when somebody typed into it; a hidden cell alone does not count."""
-        return any(row[column.name].strip() for column in self.columns if not column.hidden)
+        """True when somebody typed into it; a hidden cell, or a select left as it was, does not count."""
+        left = {column.name: column.choices[0][0] if column.choices else "" for column in self.columns}
+        return any(row[c.name].strip() not in ("", left[c.name]) for c in self.columns if not c.hidden)
 
     def _row(self, data: Mapping[str, Any], prefix: str) -> Row:
         return {column.name: column.stored(str(data.get(prefix + column.name, ""))) for column in self.columns}
@@ -170,13 +171,13 @@ class RowsField(forms.Field):
 
 
 def columns_of(row_type: type) -> list[Column]:
-    """The columns for a dataclass of texts, all to be filled in. Its fields may tell a `label` and a `separator`."""
+    """The columns for a dataclass of texts, all to be filled in. Its fields may tell more of a `Column`."""
     return [
         Column(
             field.name,
             field.metadata.get("label") or field.name.replace("_", " ").capitalize(),
-            lines=2,
-            max_length=1500,
+            lines=field.metadata.get("lines", 2),
+            max_length=field.metadata.get("max_length", 1500),
             required=True,
             separator=field.metadata.get("separator", ""),
         )

@@ -17,7 +17,7 @@ from flows.adminbase import UnfoldAdminSelectWidget
 from flows.engine.problems import setting_problems
 from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, SettingsError, build, params, settings_of
 from flows.engine.step import Step as Kind
-from flows.fields import field_for
+from flows.fields import OfferedField, field_for
 from flows.forms import DraftForm
 from flows.models import Exit, Flow, Step
 from flows.rows import Column, Row, RowsField
@@ -42,6 +42,9 @@ class StepForm(DraftForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial |= _stored(self.instance)
+        for name, field in self.fields.items():
+            if isinstance(field, OfferedField):
+                field.keep(self.initial.get(name, ""))
         if not self.is_bound:
             self._show_problems()
 
@@ -148,11 +151,17 @@ def step_form(step: Step) -> type[StepForm]:
 def field_groups(form: type[StepForm]) -> dict[str, list[str]]:
     """The names of a step's fields as a builder reads them: what happens, choices, exits, and what is folded."""
     names = list(form.base_fields)
-    folded = [name for name, about in params(form.kind).items() if about.fold]
+    about = params(form.kind)
+    folded = [name for name in about if about[name].fold]
     exits = [name for name in names if name.startswith(EXIT)]
-    apart = {*folded, *exits, "options", "revision"}
+    grouped = {
+        title: [name for name in about if about[name].group == title]
+        for title in sorted({each.group for each in about.values()} - {""})
+    }
+    apart = {*folded, *exits, "options", "revision", *(name for group in grouped.values() for name in group)}
     return {
         "settings": ["name", *(name for name in names if name not in apart and name != "name")],
+        **grouped,
         "options": [name for name in names if name == "options"],
         "exits": [name for name in exits if name not in form.left_open],
         "left open": list(form.left_open),

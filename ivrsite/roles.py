@@ -14,19 +14,19 @@ def _may(app: str, acts: tuple[str, ...], *models: str) -> set[str]:
 
 
 BUILDER = (
-    _may("flows", ALL, "flow", "step", "exit", "openinghours", "openperiod", "holiday", "destination")
+    _may("flows", ALL, "flow", "step", "exit", "openinghours", "openperiod", "holiday", "destination", "lookup")
     | _may("flows", ("view",), "flowversion", "phonenumber", "golive", "promptaudio")
 )  # fmt: skip
 PUBLISHER = (
     BUILDER
-    | {"flows.publish_flow", "flows.go_live", "flows.approve_destination"}
+    | {"flows.publish_flow", "flows.go_live", "flows.approve_destination", "flows.approve_lookup"}
     | _may("flows", ("add", "change", "delete"), "phonenumber")
 )
 CALLS = _may("streams", ("view",), "call", "stream", "callevent", "streamevent")
 OPERATIONS_VIEWER = (
     CALLS
-    | {"streams.view_transcript", "streams.test_engine"}
-    | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate")
+    | {"streams.view_transcript", "streams.test_engine", "streams.finish_callnote"}
+    | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate", "callnote", "textmessage")
 )  # fmt: skip
 BILLING = (
     CALLS | _may("streams", ("view",), "charge") | _may("streams", ALL, "rate")

@@ -245,6 +245,8 @@ SPEECH_PROCESSES = env.int("SPEECH_PROCESSES", default=1)  # offline recogniser;
 PROMPT_RENDERER = "streams.audio.prompts.render"
 VOICES = "streams.engines.voices"  # and builders choose from these
 ENGINES = "streams.engines.offered"  # and from these, by ability
+LOOKUP_TRIAL = "streams.lookups.try_now"  # and try a lookup on its page
+LOOKUPS_ON_THIS_MACHINE = DEVELOPMENT  # lookups may also ask http://127.0.0.1: for trying, and for tests
 
 # --- Logs: what happened, never what was said or typed ------------------------------------------------------------
 

@@ -13,10 +13,13 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("AI steps", "support_agent", "admin:flows_agentstep_changelist", "flows.view_step"),
         ("Opening hours", "schedule", "admin:flows_openinghours_changelist", "flows.view_openinghours"),
         ("Destinations", "phone_forwarded", "admin:flows_destination_changelist", "flows.view_destination"),
+        ("Lookups", "travel_explore", "admin:flows_lookup_changelist", "flows.view_lookup"),
         ("Numbers", "call", "admin:flows_phonenumber_changelist", "flows.view_phonenumber"),
     ],
     "Operate": [
         ("Calls", "call_log", "admin:streams_call_changelist", "streams.view_call"),
+        ("Messages and call-backs", "inbox", "admin:streams_callnote_changelist", "streams.view_callnote"),
+        ("Text messages", "sms", "admin:streams_textmessage_changelist", "streams.view_textmessage"),
         ("Calls and cost", "bar_chart", "admin:streams_daily", "streams.view_call"),
         ("Engines", "neurology", "admin:streams_engines", "streams.view_call"),
         ("Charges", "receipt_long", "admin:streams_charge_changelist", "streams.view_charge"),

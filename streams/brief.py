@@ -66,5 +66,11 @@ class Host(Protocol):
     def entered(self, state: Mapping[str, Any]) -> None:
         """Keep the engine's state: from here a dropped call goes on."""
 
+    def order(self, kind: str, **what: Any) -> None:
+        """Have something done that outlives the call: a `note` (what, text) or a `text` message (name, text)."""
+
+    async def look_up(self, lookup: str, fields: Mapping[str, str]) -> Mapping[str, str] | None:
+        """What the lookup with this key finds, in a few seconds; None when it cannot be found out."""
+
     def leave(self, state: Mapping[str, Any], pending: Mapping[str, Any]) -> None:
         """Keep what the carrier must do next, then close the socket."""

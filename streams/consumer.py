@@ -12,13 +12,14 @@ from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.db import DatabaseError
 
-from streams import engines, lines, troubles
+from streams import engines, lines, lookups, troubles
 from streams.carriers import plivo_api
 from streams.carriers.carrier import AudioReceived, Codec, StreamStarted, StreamStopped, Unusable
 from streams.carriers.plivo import PlivoCodec
 from streams.event_log import Entry, writer
 from streams.limits import Close, FrameLimits
 from streams.off_loop import query
+from streams.orders import ORDERS
 from streams.session import CallSession
 
 log = logging.getLogger(__name__)
@@ -211,6 +212,17 @@ class CallConsumer(AsyncConsumer):
         """Keep the engine's state."""
         if self._line is not None:
             writer.set(self._line.call_pk, state=dict(state))
+
+    def order(self, kind: str, **what: Any) -> None:
+        """Have it done behind the log, which outlives the socket and a database that restarts."""
+        if self._line is not None:
+            writer.order(self._line.call_pk, partial(ORDERS[kind], self._line.call_pk, **what))
+
+    async def look_up(self, lookup: str, fields: Mapping[str, str]) -> Mapping[str, str] | None:
+        """Ask a lookup for this call."""
+        if self._line is None:
+            return None
+        return await lookups.look_up(self._line.call_pk, lookup, fields)
 
     def leave(self, state: Mapping[str, Any], pending: Mapping[str, Any]) -> None:
         """Keep what the carrier must do next, then close the socket: it asks at once."""

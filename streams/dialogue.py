@@ -76,6 +76,7 @@ class Dialogue:
         self._dollars = Decimal(0)  # what this conversation has cost so far
         self._outcome: str | None = None
         self._worked = False  # the present rung finished a turn
+        self._requests: dict[str, bool] = {}  # not answered by the flow yet; True: the caller waits for what is found
         self._early = bytearray()
         self._unanswered, self._was_deaf = Unanswered(), False
         self._greet()
@@ -111,14 +112,21 @@ class Dialogue:
             self._patience.owes(ago=PAUSE)
 
     def answer(self, call_id: str, result: str) -> None:
-        """What came of something that the agent asked for."""
+        """What came of a request of the agent; it goes on from there."""
+        self._requests.pop(call_id, None)
         if self._open and self._talk is not None:
-            self._patience.owes()
             self._talk.answer_tool(call_id, result)
+            self._waits()
 
-    def waits_for_us(self) -> None:
-        """The step does something for the agent that takes its time."""
-        if self._open:
+    def takes_time(self, call_id: str) -> None:
+        """What this request asks for is being found out: the caller is asked to hold on when it takes long."""
+        if self._open and call_id in self._requests:
+            self._requests[call_id] = True
+            self._waits()
+
+    def _waits(self) -> None:
+        """The caller waits, unless the flow has asked them something itself."""
+        if all(self._requests.values()):
             self._patience.owes()
 
     # --- engines, one after the other ---------------------------------------------------------------------------------
@@ -230,6 +238,8 @@ class Dialogue:
                 self._worked = True
                 self._session.engines.report(self._exchange.engine, None)
                 self._exchange.said(text)
+                if any(self._requests.values()):
+                    self._waits()
             case HeardSpeech():
                 self._unanswered.noticed()
                 heard_ms = self._exchange.caller_speaks()
@@ -244,6 +254,7 @@ class Dialogue:
             case Used():
                 self._used(saying)
             case ToolCalled(call_id=call_id, name=name, arguments=arguments):
+                self._requests[call_id] = False
                 self._patience.callers_turn()  # the step says when the agent is to go on
                 turn = self._command.turn
                 self._session.feed(AgentAsked(call_id=call_id, tool=name, arguments=arguments, turn=turn))

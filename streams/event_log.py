@@ -42,11 +42,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Write:
-    """One thing for the writer: a line, new values of the call's row, or a sign of life."""
+    """One thing for the writer: a line, new values of the call's row, a sign of life, or an order."""
 
     call_pk: int
     entry: Entry | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+    order: Callable[[], Any] | None = None
 
 
 def append(call_pk: int, entries: Iterable[Entry]) -> None:
@@ -96,6 +97,10 @@ class EventWriter:
     def set(self, call_pk: int, **values: Any) -> None:
         """Set fields of the call's row, after the lines given before. Never blocks."""
         self._give(_Write(call_pk, values=values))
+
+    def order(self, call_pk: int, work: Callable[[], Any]) -> None:
+        """Do this, which is idempotent, with the lines given before. Never blocks; outlives the call."""
+        self._give(_Write(call_pk, order=work))
 
     def beat(self, call_pks: Iterable[int]) -> None:
         """These calls are alive."""
@@ -168,6 +173,9 @@ class EventWriter:
                     if values:  # the call's row first, as the webhooks do: two orders would be a deadlock
                         Call.objects.filter(pk=call_pk).update(**values)
                     append(call_pk, [write.entry for write in writes if write.entry])
+                    for write in writes:
+                        if write.order:
+                            write.order()
                 return
             except Call.DoesNotExist:
                 log.warning("A call ended up without its row; %d lines of its log are dropped.", len(writes))

@@ -83,7 +83,7 @@ class Exchange:
         """The caller began to speak, and silences the line: milliseconds heard of the agent's turn that was cut."""
         self._stopped_at = None
         self._patience.caller_speaks()
-        if not self._session.speaker.is_speaking:
+        if not self._session.speaker.may_barge_in:
             return None
         heard = self._session.prompter.cut_short("speech")
         self._speaking = None

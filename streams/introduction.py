@@ -26,6 +26,7 @@ def briefed(command: StartAgent, flow: Flow, history: Iterable[Spoke]) -> AgentB
         persona=command.persona,
         greeting=" ".join(first_words(flow, command.greeting)),
         knowledge=command.knowledge,
+        notes=command.notes,
         outcomes=command.outcomes,
         tools=command.tools,
         tried=command.tried,

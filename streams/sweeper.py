@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from streams import calls
+from streams import calls, texts
 from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, Stream, StreamEvent
 
@@ -200,4 +200,5 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "close streams of ended calls": close_streams_of_ended_calls,
     "finish records": ring_unfinished,
     "mend records": ring_for_late_facts,
+    "send text messages": texts.send_waiting,
 }

@@ -13,17 +13,20 @@ Each step is (kind, settings, exits). Calls begin at the first one; underscores 
   not named. An option of a menu or an agent is `outcome: step`, labelled after that step, or
   `outcome: (step, label, phrase, phrase...)`.
 
-`resources` are as in `Flow`; a destination `desk` and opening hours `office` (weekdays 9 to 17, UTC, closed at
-Christmas) are always there.
+`resources` are as in `Flow`; a destination `desk`, the lookups `orders` and `cancel-order`, and opening hours `office`
+(weekdays 9 to 17, UTC, closed at Christmas) are always there.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from flows.engine.commands import ToolSlot
 from flows.engine.machine import Exit, Flow
 from flows.engine.schedule import Holiday, OpenPeriod, Schedule
 from flows.engine.snapshot import make_flow
 from flows.engine.step import Option, Step, build, params
+from flows.engine.tools import Lookup
 from flows.steps import REGISTRY
 
 OFFICE = Schedule(
@@ -32,7 +35,16 @@ OFFICE = Schedule(
     periods=tuple(OpenPeriod(weekday=day, opens="09:00", closes="17:00") for day in range(5)),
     holidays=(Holiday(name="Christmas", month=12, day=25),),
 )
-RESOURCES: dict[str, dict[str, Any]] = {"hours": {"office": OFFICE}, "destination": {"desk": "Support desk"}}
+ORDERS = Lookup(
+    name="Order status",
+    purpose="When a caller asks where an order is.",
+    slots=(ToolSlot(name="order", purpose="The number of the order", pattern="[0-9]{1,20}", longest=20),),
+)
+RESOURCES: dict[str, dict[str, Any]] = {
+    "hours": {"office": OFFICE},
+    "destination": {"desk": "Support desk"},
+    "lookup": {"orders": ORDERS, "cancel-order": replace(ORDERS, name="Cancel an order", changes=True)},
+}
 
 Spec = tuple[Any, ...]
 

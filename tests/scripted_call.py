@@ -44,12 +44,17 @@ class Caller:
     """
 
     def __init__(
-        self, flow: Flow, *, began: float = A_MONDAY_AT_TEN, model: Mapping[str, tuple[str, float]] | None = NO_MODEL
+        self,
+        flow: Flow,
+        *,
+        began: float = A_MONDAY_AT_TEN,
+        caller: str = "+14155550123",
+        model: Mapping[str, tuple[str, float]] | None = NO_MODEL,
     ) -> None:
         self.flow, self.state, self.model = flow, State(), model
         self.commands: list[Command] = []
         self.all_commands: list[Command] = []
-        self.feed(on.CallAnswered(began=began, caller="+14155550123", called="+14155550199"))
+        self.feed(on.CallAnswered(began=began, caller=caller, called="+14155550199"))
 
     def feed(self, event: Event) -> "Caller":
         """One event. Returns itself, so that acts can be strung together."""
@@ -86,6 +91,10 @@ class Caller:
     def is_silent(self) -> "Caller":
         """Through the prompt and the wait after it."""
         return self.hears().waits()
+
+    def agent_asks(self, tool: str, call_id: str = "call-1", **arguments: Any) -> "Caller":
+        """The agent of this turn asks for something."""
+        return self.feed(on.AgentAsked(call_id=call_id, tool=tool, arguments=arguments, turn=self.state.turn))
 
     def agent_ends(self, outcome: str, **answers: str) -> "Caller":
         """The agent of this turn finishes."""
@@ -132,6 +141,20 @@ def tell(command: Command) -> str:
         case do.StartAgent(greeting=greeting, outcomes=outcomes, tried=tried):
             told = f", who is told: {' '.join(tried)}" if tried else ""
             return f"starts the agent {_quoted(greeting)} to end in {', '.join(o.name for o in outcomes)}{told}"
+        case do.AnswerAgent(result=result):
+            return f"tells the agent {_quoted(result)}"
+        case do.LogAsked(tool=tool, verdict=verdict):
+            return f"is asked for {tool}: {verdict}"
+        case do.LookUp(lookup=lookup, fields=fields):
+            return f"looks up {lookup} with {', '.join(f'{name}={given}' for name, given in fields.items())}"
+        case do.KeepNote(what=what, text=text):
+            return f"keeps a {what} {_quoted(text)}"
+        case do.SendText(name=name):
+            return f"sends the text {_quoted(name)}"
+        case do.SendKeys(digits=digits):
+            return f"presses {digits}"
+        case do.CancelTimer(timer=timer):
+            return f"cancels the timer {timer}"
         case do.StopAgent():
             return "stops the agent"
         case do.Understand(said=said, wants=wants):

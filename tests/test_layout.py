@@ -12,6 +12,8 @@ ROOMS = ("flows", "streams", "ivrsite")
 
 # Files that no test is named after and none imports, and where they are tested all the same.
 ELSEWHERE = {
+    "flows/admin/approval.py": "tests/flows/admin/test_destination.py",
+    "streams/admin/text.py": "tests/streams/admin/test_note.py",
     "flows/apps.py": "nothing but names",
     "streams/apps.py": "nothing but names",
     "ivrsite/apps.py": "nothing but names; tests/ivrsite/test_checks.py",

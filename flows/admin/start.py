@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from flows import drafts
-from flows.models import Destination, Flow, FlowVersion, PhoneNumber
+from flows.models import Destination, Flow, FlowVersion, Lookup, PhoneNumber
 
 MOST = 12  # flows shown; the list holds the rest
 
@@ -33,6 +33,7 @@ def shown(request: HttpRequest) -> dict[str, Any]:
     return {
         "lines": lines(),
         "waiting": Destination.objects.filter(awaits_approval=True) if may("flows.approve_destination") else [],
+        "lookups": Lookup.objects.filter(awaits_approval=True) if may("flows.approve_lookup") else [],
         "silent": PhoneNumber.objects.filter(version=None) if may("flows.go_live") else [],
         "add_url": reverse("admin:flows_flow_add") if may("flows.add_flow") else "",
         "all_url": reverse("admin:flows_flow_changelist"),

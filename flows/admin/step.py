@@ -42,7 +42,10 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
             "folded": "Timing and details",
         }
         return [
-            (titles.get(group), {"fields": names, "classes": ["collapse"] if group in ("left open", "folded") else []})
+            (
+                titles.get(group, None if group == "settings" else group),
+                {"fields": names, "classes": ["collapse"] if group in ("left open", "folded") else []},
+            )
             for group, names in groups.items()
             if names
         ]

@@ -1,6 +1,6 @@
 """What the engine asks a driver to do, in the imperative. The engine stamps each with the turn it belongs to.
 
-The three `Log...` commands ask for a line in the call's log; everything else acts on the line.
+The `Log...` commands ask for a line in the call's log; everything else acts on the line.
 """
 
 from collections.abc import Mapping
@@ -109,7 +109,8 @@ class StartAgent(Command):
     """Hand the conversation to an agent until it names one of `outcomes`.
 
     What it asks for with one of `tools` comes as `AgentAsked`, to be answered with `AnswerAgent`. `tried` is what the
-    caller already did and said, oldest first, in plain sentences. `engine` and `voice` "" are the flow's.
+    caller already did and said, oldest first, in plain sentences. `notes` is what it knows besides `knowledge`.
+    `engine` and `voice` "" are the flow's.
     """
 
     engine: str = ""
@@ -117,6 +118,7 @@ class StartAgent(Command):
     persona: str = ""
     greeting: str = ""
     knowledge: tuple[KnownAnswer, ...] = ()
+    notes: str = ""
     outcomes: tuple[AgentOutcome, ...] = ()
     tools: tuple[AgentTool, ...] = ()
     tried: tuple[str, ...] = ()
@@ -125,10 +127,12 @@ class StartAgent(Command):
 
 @value
 class AnswerAgent(Command):
-    """Tell the agent what came of its request `call_id`; `result` is data to it."""
+    """Tell the agent what came of its request `call_id` for `tool`; `result` is data to it. `ok`: it was done."""
 
     call_id: str = ""
     result: str = ""
+    tool: str = ""
+    ok: bool = True
 
 
 @value
@@ -171,8 +175,9 @@ class LookUp(Command):
 
 @value
 class SendText(Command):
-    """Send the caller the text message with this key, by SMS to the number they call from."""
+    """Send the caller `text`, which a builder wrote and called `name`, by SMS to the number they call from."""
 
+    name: str = ""
     text: str = ""
 
 
@@ -241,5 +246,15 @@ class LogAnswer(Command):
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
-LOGGED = (LogEntered, LogLeft, LogAnswer)
+@value
+class LogAsked(Command):
+    """An agent asked for `tool`. `verdict` is allowed, to-confirm or refused; `why` it was refused, as it was told."""
+
+    tool: str = ""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    verdict: str = ""
+    why: str = ""
+
+
+LOGGED = (LogEntered, LogLeft, LogAnswer, LogAsked)
 LEAVES_THE_STREAM = (Transfer, RecordMessage, Hangup)

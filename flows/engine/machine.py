@@ -170,6 +170,8 @@ def _stayed(state: State, move: Stay, commands: list[Command]) -> State:
     if isinstance(move, Retry):
         state = replace(state, turn=state.turn + 1, typed="")
     _add(commands, move.commands, state.turn)
+    if move.used:
+        state = replace(state, used={**state.used, move.used: state.used.get(move.used, 0) + 1})
     return state if move.scratch is None else replace(state, scratch=move.scratch)
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from flows.engine.machine import Flow
-from flows.engine.step import FieldProblem, Param, Step, params
+from flows.engine.step import FieldProblem, Param, Step, chosen, params
 from flows.engine.values import value
 
 
@@ -80,8 +80,8 @@ def _in_settings(flow: Flow) -> Iterator[Problem]:
         for found in setting_problems(step):
             yield Problem(step=key, field=found.field, sentence=found.sentence)
         for name, about in params(type(step)).items():
-            wanted = getattr(step, name)
-            if about.refers_to and wanted and wanted not in flow.resources.get(about.refers_to, {}):
+            known = flow.resources.get(about.refers_to, {})
+            if about.refers_to and any(key not in known for key in chosen(getattr(step, name))):
                 yield Problem(step=key, field=name, sentence="What was chosen here does not exist any more.")
 
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from flows.engine.commands import ToolSlot
 from flows.engine.machine import Exit, Flow
 from flows.engine.schedule import Holiday, OpenPeriod, Schedule
 from flows.engine.step import Option, State, Step, build, settings_of
+from flows.engine.tools import Lookup
 from flows.engine.upgrades import SPEC, upgrade
 
 Json = dict[str, Any]
@@ -17,6 +19,7 @@ Json = dict[str, Any]
 
 def dump(flow: Flow) -> Json:
     """The whole flow as JSON values. `load` gives an equal flow back."""
+    lookups = {key: asdict(lookup) for key, lookup in flow.resources.get("lookup", {}).items()}
     return {
         "spec": SPEC,
         "name": flow.name,
@@ -34,6 +37,7 @@ def dump(flow: Flow) -> Json:
         "resources": {
             "hours": {key: asdict(schedule) for key, schedule in flow.resources.get("hours", {}).items()},
             "destination": dict(flow.resources.get("destination", {})),
+            **({"lookup": lookups} if lookups else {}),  # so that a version without any stays the same
         },
     }
 
@@ -48,6 +52,7 @@ def load(stored: Mapping[str, Any]) -> Flow:
     resources = {
         "hours": {key: _schedule(row) for key, row in whole["resources"]["hours"].items()},
         "destination": dict(whole["resources"]["destination"]),
+        "lookup": {key: _lookup(row) for key, row in whole["resources"].get("lookup", {}).items()},
     }
     return make_flow(
         name=whole["name"],
@@ -77,7 +82,7 @@ def make_flow(
     resources: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Flow:
     """Put a flow together from plain parts: steps by key as (kind, name, settings), exits in their order."""
-    found = {"hours": {}, "destination": {}, **(resources or {})}
+    found = {"hours": {}, "destination": {}, "lookup": {}, **(resources or {})}
     built: dict[str, Step] = {}
     for key, (kind, _, settings) in steps.items():
         options = [Option(outcome=e.outcome, label=e.label, phrases=e.phrases) for e in exits if e.step == key]
@@ -110,6 +115,11 @@ def dump_state(state: State) -> Json:
 def load_state(stored: Mapping[str, Any]) -> State:
     """The state that `dump_state` stored."""
     return State(**{**stored, "tried": tuple(stored.get("tried", ()))})
+
+
+def _lookup(row: Mapping[str, Any]) -> Lookup:
+    slots = [ToolSlot(**{**slot, "choices": tuple(map(tuple, slot["choices"]))}) for slot in row["slots"]]
+    return Lookup(**{**row, "slots": tuple(slots)})
 
 
 def _schedule(row: Mapping[str, Any]) -> Schedule:

@@ -43,10 +43,14 @@ class Option:
 
 @value
 class Stay:
-    """Wait for the next event. `scratch` replaces what the step remembers; None keeps it."""
+    """Wait for the next event. `scratch` replaces what the step remembers; None keeps it.
+
+    `used` names something that may be done only so often in a call: `State.used` counts one more of it.
+    """
 
     commands: Sequence[Command] = ()
     scratch: Mapping[str, Any] | None = None
+    used: str = ""
 
 
 @value
@@ -77,7 +81,7 @@ class State:
     """All that a live call must remember: plain data, so it serialises and replays.
 
     `step` is None before the answer and after the end. `typed` are keys pressed ahead, not yet taken by a step.
-    `steps_taken` bounds a call that walks in circles.
+    `steps_taken` bounds a call that walks in circles, `used` counts what may be done only so often.
     """
 
     step: str | None = None
@@ -91,6 +95,7 @@ class State:
     scratch: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     tried: tuple[str, ...] = ()
+    used: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def now(self) -> float:
@@ -110,8 +115,10 @@ class FieldProblem:
 class Param:
     """What a builder is told and allowed about one setting.
 
-    `refers_to` names what the value is the key of: `destination` or `hours`. `spoken`: callers hear this text, so it
-    is rendered when the flow is published. `fold` hides the field behind "Timing and details" in the form.
+    `refers_to` names what the value is the key of, or the values are the keys of: `destination`, `hours` or `lookup`.
+    `offers` names what the site has to choose from when the form is shown: `voices` or `assistants`. `spoken`: callers
+    hear this text, so it is rendered when the flow is published. `fold` hides the field behind "Timing and details" in
+    the form; `group` puts it under a heading of its own.
     """
 
     help: str
@@ -122,6 +129,8 @@ class Param:
     lines: int = 1
     choices: tuple[tuple[str, str], ...] = ()
     refers_to: str = ""
+    offers: str = ""
+    group: str = ""
     spoken: bool = False
     required: bool = False
     fold: bool = False
@@ -225,6 +234,11 @@ def params(kind: type[Step]) -> dict[str, Param]:
     return {f.name: f.metadata["param"] for f in dataclasses.fields(kind) if "param" in f.metadata}
 
 
+def chosen(setting: Any) -> tuple[str, ...]:
+    """The keys that a setting which `refers_to` something holds: one, several, or none."""
+    return tuple(setting) if isinstance(setting, list | tuple) else (setting,) if setting else ()
+
+
 class SettingsError(ValueError):
     """Stored settings do not fit their kind. `field` is the setting, "" when it is the kind itself."""
 
@@ -260,10 +274,12 @@ def settings_of(step: Step) -> dict[str, Any]:
 
 
 def _read(name: str, wanted: Any, stored: Any) -> Any:
-    """A JSON value as the declared type. Rows are tuples of a frozen dataclass of texts."""
+    """A JSON value as the declared type. Tuples hold texts, or rows: a frozen dataclass of texts."""
     origin = typing.get_origin(wanted)
     if origin is tuple and isinstance(stored, list | tuple):
         (row_type, _) = typing.get_args(wanted)
+        if row_type is str:
+            return tuple(_read(name, str, text) for text in stored)
         return tuple(_read_row(name, row_type, row) for row in stored)
     if origin in (typing.Union, UnionType):
         kinds = typing.get_args(wanted)
@@ -288,5 +304,5 @@ def _read_row(name: str, row_type: Any, row: Any) -> Any:
 
 def _write(stored: Any) -> Any:
     if isinstance(stored, tuple):
-        return [dataclasses.asdict(row) for row in stored]
+        return [row if isinstance(row, str) else dataclasses.asdict(row) for row in stored]
     return stored

@@ -1,6 +1,7 @@
 """What builders edit (the draft), what was published (versions), and the places calls may reach."""
 
 from flows.models.drafts import AgentStep, Exit, Flow, Menu, Step
+from flows.models.lookups import Lookup
 from flows.models.places import Destination, Holiday, OpeningHours, OpenPeriod
 from flows.models.prompts import PromptAudio
 from flows.models.versions import FlowVersion, GoLive, PhoneNumber, chain_digest
@@ -13,6 +14,7 @@ __all__ = [
     "FlowVersion",
     "GoLive",
     "Holiday",
+    "Lookup",
     "Menu",
     "OpenPeriod",
     "OpeningHours",

@@ -2,9 +2,20 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from typing import ClassVar
 
-from flows.engine.commands import AgentOutcome, KnownAnswer, Play, StartAgent, StartTimer, StopAgent, StopPlaying
+from flows.engine.assisting import NOT_REACHED, PUT_THROUGH, Assisting, Talk
+from flows.engine.commands import (
+    AgentOutcome,
+    Command,
+    KnownAnswer,
+    Play,
+    StartAgent,
+    StartTimer,
+    StopAgent,
+    StopPlaying,
+)
 from flows.engine.events import (
     AgentFinished,
     AgentSpoke,
@@ -12,27 +23,15 @@ from flows.engine.events import (
     Event,
     PromptFinished,
     TimerFired,
+    TransferFinished,
     UtteranceHeard,
 )
 from flows.engine.matching import PERSON_WORDS, Choices, match, without
-from flows.engine.step import (
-    FieldProblem,
-    Leave,
-    Move,
-    Option,
-    Outcome,
-    Retry,
-    State,
-    Stay,
-    Step,
-    param,
-    prompt,
-    step_type,
-)
+from flows.engine.step import FieldProblem, Leave, Move, Option, Outcome, Retry, State, Stay, param, prompt, step_type
 
 LIMIT_TIMER = "agent"
 PERSON_KEY = "0"
-ENGINES = (("", "the site's usual assistant"), ("local", "Scripted assistant (no AI)"))
+SPEAKS = "How it speaks"
 
 PERSON = Outcome(name="person", label="the caller asked for a person")
 COULD_NOT_HELP = Outcome(name="could-not-help", label="the assistant could not help")
@@ -41,18 +40,19 @@ FAILED = Outcome(name="failed", label="the assistant failed")
 
 
 @step_type("agent", title="AI step", question="Let an assistant talk with the caller", shape="round")
-class Agent(Step):
+class Agent(Assisting):
     """An assistant talks with the caller until it names one of the ends below.
 
-    It is told what the caller has already tried, keeps to what you write here, and stops at its limits. Callers reach a
-    person at any time with the key 0 or the word “agent”.
+    It is told what the caller has already tried, keeps to what you write here, does only what you tick, and stops at
+    its limits. Callers reach a person at any time with the key 0 or the word “agent”. When it cannot be reached, they
+    hear a sentence and go on where its exit leads.
     """
 
     waits: ClassVar[bool] = True
     takes_keys: ClassVar[bool] = True
     takes_options: ClassVar[bool] = True
     option_outcome: ClassVar[str] = "A short name for this end, in small letters, such as booked or wants-quote."
-    own_outcomes: ClassVar[tuple[Outcome, ...]] = (PERSON, COULD_NOT_HELP, LIMIT, FAILED)
+    own_outcomes: ClassVar[tuple[Outcome, ...]] = (PERSON, COULD_NOT_HELP, LIMIT, FAILED, NOT_REACHED, PUT_THROUGH)
 
     instructions: str = param(
         "What the assistant should do, and must not do, in plain sentences. Callers never hear this.",
@@ -72,12 +72,36 @@ class Agent(Step):
         label="What it knows",
         default=(),
     )
+    notes: str = param(
+        "Anything else it should know: prices, directions, names, how you work. Callers may hear any of it.",
+        label="A page of notes",
+        default="",
+        lines=8,
+        max_length=12000,
+    )
+    persona: str = param(
+        "How it talks with callers, such as “warm and brief, with plain words”. Empty means friendly, calm and brief.",
+        label="Manner",
+        default="",
+        lines=2,
+        max_length=600,
+        group=SPEAKS,
+    )
+    voice: str = param(
+        "Who speaks. A voice that this assistant does not have is replaced by its usual one.",
+        label="Voice",
+        default="",
+        offers="voices",
+        max_length=40,
+        group=SPEAKS,
+    )
     engine: str = param(
         "Which assistant talks. The usual one is right unless you were told otherwise.",
         label="Assistant",
         default="",
-        choices=ENGINES,
+        offers="assistants",
         max_length=40,
+        group=SPEAKS,
     )
     max_turns: int = param(
         "How often the assistant may speak, its greeting included.",
@@ -116,33 +140,42 @@ class Agent(Step):
         start = StartAgent(
             engine=self.engine,
             instructions=self.instructions,
+            persona=self.persona,
             greeting=self.greeting,
             knowledge=self.knowledge,
+            notes=self.notes,
             outcomes=self.endings(),
+            tools=tuple(ability.tool for ability in self.abilities(state)),
             tried=state.tried,
+            voice=self.voice,
         )
-        return Stay(commands=[start, StartTimer(seconds=self.max_seconds, timer=LIMIT_TIMER)], scratch={"turns": 0})
+        timer = StartTimer(seconds=self.max_seconds, timer=LIMIT_TIMER)
+        return Stay(commands=[start, timer], scratch=asdict(Talk()))
 
     def handle(self, state: State, event: Event) -> Move:
-        closing = state.scratch.get("closing", "")
+        talk = Talk(**state.scratch)
         match event:
+            case TransferFinished(result=result) if self.destinations and (talk.ringing or not state.scratch):
+                return self.came_back(result)
             case DigitPressed(digit=key) if key == PERSON_KEY:
                 return self._person()
-            case PromptFinished() if closing:
-                return Leave(outcome=closing, tried=TOLD[closing])
-            case _ if closing:
+            case PromptFinished() if talk.closing:
+                return Leave(outcome=talk.closing, tried=TOLD[talk.closing])
+            case _ if talk.closing:
                 return Stay()
+            case _ if talk.through:
+                return self.requested(state, talk, event)
+            case TimerFired(timer=timer) if timer == LIMIT_TIMER:
+                return self._close(LIMIT.name, self.limit_text)
             case UtteranceHeard() if self._asks_for_person(event):
                 return self._person()
             case AgentSpoke():
-                return self._spoke(state, event)
-            case TimerFired(timer=timer) if timer == LIMIT_TIMER:
-                return self._close(LIMIT.name, self.limit_text)
-            case AgentFinished(outcome=FAILED.name):
-                return self._close(FAILED.name, self.failed_text)
-            case AgentFinished():
-                return self._finished(event)
-        return Stay()
+                return self._spoke(talk, event)
+            case AgentFinished(outcome=outcome, answers=answers):
+                talk = replace(talk, ends=str(outcome) or COULD_NOT_HELP.name, answers=_texts(answers))
+                # a question that is still open is settled first
+                return Stay(scratch=asdict(talk)) if talk.held else self.finished(talk)
+        return self.requested(state, talk, event)
 
     def endings(self) -> tuple[AgentOutcome, ...]:
         """The ends that the assistant may choose: the builder's, a person, and that it could not help."""
@@ -153,25 +186,31 @@ class Agent(Step):
             AgentOutcome(name=COULD_NOT_HELP.name, label=COULD_NOT_HELP.label),
         )
 
-    def _spoke(self, state: State, event: AgentSpoke) -> Move:
-        turns = state.scratch.get("turns", 0) + 1
-        if turns >= self.max_turns or event.cents >= self.max_cents:
+    def _spoke(self, talk: Talk, event: AgentSpoke) -> Move:
+        talk = replace(talk, turns=talk.turns + 1)
+        if talk.held is None and (talk.turns >= self.max_turns or event.cents >= self.max_cents):
             return self._close(LIMIT.name, self.limit_text)
-        return Stay(scratch={"turns": turns})
+        return Stay(scratch=asdict(talk))
 
-    def _finished(self, event: AgentFinished) -> Move:
-        outcome = event.outcome if event.outcome in {end.name for end in self.endings()} else COULD_NOT_HELP.name
+    def finished(self, talk: Talk) -> Move:
+        if talk.ends == FAILED.name:
+            return self._close(FAILED.name, self.failed_text)
+        outcome = talk.ends if talk.ends in {end.name for end in self.endings()} else COULD_NOT_HELP.name
         tried = TOLD.get(outcome, f"Talked with the assistant, which ended the conversation as “{outcome}”.")
-        return Leave(outcome=outcome, answers=_texts(event.answers), tried=tried)
+        return Leave(outcome=outcome, answers=talk.answers or {}, tried=tried)
+
+    def gave_up(self, *before: Command) -> Move:
+        return self._close(LIMIT.name, self.limit_text, *before)
 
     def _person(self) -> Move:
         return Leave(outcome=PERSON.name, commands=[StopPlaying(), StopAgent()], tried=TOLD[PERSON.name])
 
-    def _close(self, outcome: str, text: str) -> Move:
+    def _close(self, outcome: str, text: str, *before: Command) -> Move:
         """Stop the agent; what it already said is heard out, then the closing text, then the exit is followed."""
         if not text:
-            return Leave(outcome=outcome, commands=[StopAgent()], tried=TOLD[outcome])
-        return Retry(commands=[StopAgent(), Play(texts=(text,), barge_in=False)], scratch={"closing": outcome})
+            return Leave(outcome=outcome, commands=[*before, StopAgent()], tried=TOLD[outcome])
+        commands = [*before, StopAgent(), Play(texts=(text,), barge_in=False)]
+        return Retry(commands=commands, scratch=asdict(Talk(closing=outcome)))
 
     def _person_words(self) -> tuple[str, ...]:
         return without(PERSON_WORDS, [phrase for o in self.options for phrase in (o.label, *o.phrases)])
@@ -191,6 +230,7 @@ class Agent(Step):
             if not row.question.strip() or not row.answer.strip():
                 yield FieldProblem(field="knowledge", sentence="Every row needs a question and its answer.")
                 break
+        yield from super().problems()
 
 
 TOLD = {

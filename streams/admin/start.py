@@ -9,6 +9,7 @@ from django.utils import timezone
 from flows.numbers import masked
 from streams.admin.call import parked, reader_of, with_cost
 from streams.admin.engine import in_trouble
+from streams.admin.note import waiting
 from streams.models import Call
 from streams.reports.daily import days
 from streams.reports.one_call import TONES, seconds_of
@@ -53,6 +54,8 @@ def shown(request: HttpRequest) -> dict[str, Any]:
         "parked": parked(),
         "in_trouble": in_trouble(),
         "engines_url": reverse("admin:streams_engines"),
+        "waiting": waiting(request),
+        "notes_url": f"{reverse('admin:streams_callnote_changelist')}?state=open",
         "money": reader.money,
         "calls_url": reverse("admin:streams_call_changelist"),
         "daily_url": reverse("admin:streams_daily"),

@@ -6,12 +6,11 @@ name an end, a tool and a choice, never a number or an address of its own.
 """
 
 import json
-import re
-from collections.abc import Mapping
 from typing import Any
 
 from flows.engine.commands import AgentTool, ToolSlot
 from flows.engine.events import value
+from flows.engine.tools import wrong_arguments
 from streams.ai.provider import AgentBrief, AgentEnded, ToolCalled
 
 END = "end_conversation"
@@ -96,21 +95,6 @@ def read_call(brief: AgentBrief, call_id: str, name: str, arguments: str) -> Age
     return ToolCalled(call_id=call_id, name=name, arguments={slot.name: given[slot.name] for slot in tool.slots})
 
 
-def wrong_arguments(tool: AgentTool, given: Mapping[str, Any]) -> str:
-    """What is wrong with the arguments of a call, as a sentence for the model; "" when they may be taken."""
-    for slot in tool.slots:
-        stated = given.get(slot.name)
-        if not isinstance(stated, str) or not stated.strip():
-            return f"“{slot.name}” is missing. Ask the caller, then call again."
-        if slot.choices and stated not in {name for name, _ in slot.choices}:
-            return f"“{slot.name}” must be one of: {', '.join(name for name, _ in slot.choices)}."
-        if len(stated) > slot.longest:
-            return f"“{slot.name}” is too long. Say it in {slot.longest} characters at most."
-        if slot.pattern and not re.fullmatch(slot.pattern, stated):
-            return f"“{slot.name}” does not have the right form. Ask the caller again, then call again."
-    return ""
-
-
 def _role(brief: AgentBrief) -> str:
     who = "You are the automated assistant on a company's telephone line. You talk with a caller, by voice."
     if brief.discloses_ai:
@@ -120,7 +104,8 @@ def _role(brief: AgentBrief) -> str:
 
 def _knowledge(brief: AgentBrief) -> str:
     rows = [(_ways(known.question), known.answer.strip()) for known in brief.knowledge]
-    return "\n".join(f"- When asked about {ways}: {answer}" for ways, answer in rows if ways and answer)
+    answers = [f"- When asked about {ways}: {answer}" for ways, answer in rows if ways and answer]
+    return "\n".join([*answers, *([brief.notes.strip()] if brief.notes.strip() else [])])
 
 
 def _ways(question: str) -> str:

@@ -90,11 +90,17 @@ def sign_v3(method: str, url: str, form: Mapping[str, str], nonce: str, token: s
 
 
 class PlivoSaidNo(Exception):
-    """A request to the account failed. The message is one sentence that says what to do; `status` 0: no answer."""
+    """A request to the account failed. The message is one sentence that says what to do; `status` 0: no answer.
 
-    def __init__(self, sentence: str, status: int = 0) -> None:
+    `surely_undone`: Plivo did nothing. A request that was sent and not answered, or answered late with its own trouble,
+    may have been carried out all the same. `may_work_later`: asking again is worth it.
+    """
+
+    def __init__(self, sentence: str, status: int = 0, *, surely_undone: bool = False) -> None:
         super().__init__(sentence)
         self.status = status
+        self.surely_undone = surely_undone or 400 <= status < 500
+        self.may_work_later = status in (0, 429) or status >= 500
 
 
 class Account:
@@ -138,17 +144,25 @@ class Account:
         """Let this application answer the number."""
         self._ask("POST", f"Number/{number.lstrip('+')}/", json={"app_id": app_id})
 
+    def send_text(self, ours: str, theirs: str, text: str) -> str:
+        """Send a text message (SMS) between two E.164 numbers, with one request; returns Plivo's name for it."""
+        values = {"src": ours.lstrip("+"), "dst": theirs.lstrip("+"), "text": text, "type": "sms"}
+        names = self._ask("POST", "Message/", json=values).get("message_uuid") or [""]
+        return str(names[0] if isinstance(names, list) else names)
+
     def _ask(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         try:
             answer = self._client.request(method, path, **more)
             if answer.is_success:
                 found = answer.json() if answer.content else {}
                 return found if isinstance(found, dict) else {}
+        except (httpx2.ConnectTimeout, httpx2.ConnectError, httpx2.PoolTimeout, httpx2.InvalidURL) as error:
+            raise PlivoSaidNo(UNREACHABLE, surely_undone=True) from error
         except httpx2.TimeoutException as error:
             sentence = "Plivo did not answer in time; run this again, it goes on where it stopped."
             raise PlivoSaidNo(sentence) from error
-        except (httpx2.RequestError, httpx2.InvalidURL) as error:
-            raise PlivoSaidNo("Plivo cannot be reached from here; check the network and run this again.") from error
+        except httpx2.RequestError as error:
+            raise PlivoSaidNo(UNREACHABLE) from error
         except ValueError as error:
             raise PlivoSaidNo(
                 "Plivo's answer was not JSON; look for a proxy between this machine and api.plivo.com."
@@ -156,6 +170,7 @@ class Account:
         raise PlivoSaidNo(_sentence(answer), answer.status_code)
 
 
+UNREACHABLE = "Plivo cannot be reached from here; check the network and run this again."
 SENTENCES = {
     401: "Plivo does not know this PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN; copy both from the overview of its console.",
     403: "Plivo does not allow this account to do that; use the main account's PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN.",

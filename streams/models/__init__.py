@@ -4,12 +4,14 @@ from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSum
 from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
+from streams.models.notes import CallNote, TextMessage
 
 __all__ = [
     "MAX_TRIES",
     "AgentTurn",
     "Call",
     "CallEvent",
+    "CallNote",
     "CallStatus",
     "CallSummary",
     "CarrierMessage",
@@ -20,5 +22,6 @@ __all__ = [
     "Rate",
     "Stream",
     "StreamEvent",
+    "TextMessage",
     "Utterance",
 ]

@@ -8,6 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+
 from flows.numbers import masked
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, Charge, OutcomeKind, Stream, Utterance
 from streams.reports.cost import Accrual, running
@@ -92,6 +94,17 @@ class StreamLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """A note or a text message of this call, ready to be shown. `url` leads to it, "" for none."""
+
+    what: str
+    text: str
+    state: str
+    tone: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OneCall:
     """Everything about one call that this reader may see."""
 
@@ -109,6 +122,7 @@ class OneCall:
     sense: list[tuple[str, str, str]]
     costs: list[Cost]
     streams: list[StreamLine]
+    left: list[Left]
     facts: list[tuple[str, str]]
     reader: Reader
 
@@ -136,6 +150,7 @@ def one_call(call: Call, reader: Reader) -> OneCall:
         sense=_sense(summary) if summary else [],
         costs=[_cost(charge) for charge in charges],
         streams=[_stream(call, stream) for stream in streams],
+        left=_left(call, reader),
         facts=_facts(call, reader),
         reader=reader,
     )
@@ -247,6 +262,30 @@ def _stream(call: Call, stream: Stream) -> StreamLine:
         told_by=TOLD_BY.get(stream.ended_by, stream.ended_by) if ended else "",
         frames=f"{stream.frames:,}" + (f", {stream.unusable:,} ignored" if stream.unusable else ""),
     )
+
+
+def _left(call: Call, reader: Reader) -> list[Left]:
+    """What the call left for people to do, and the text messages that were sent."""
+    notes = [
+        Left(
+            what=note.get_what_display().capitalize(),
+            text=note.text if reader.transcript else HIDDEN,
+            state="done" if note.done_at else "open",
+            tone="good" if note.done_at else "warn",
+            url=reverse("admin:streams_callnote_change", args=[note.pk]),
+        )
+        for note in call.notes.all()
+    ]
+    texts = [
+        Left(
+            what=f"Text message “{text.name}”",
+            text=text.error,
+            state=text.get_status_display(),
+            tone="good" if text.status == "sent" else "plain" if text.status in ("queued", "sending") else "bad",
+        )
+        for text in call.texts.all()
+    ]
+    return [*notes, *texts]
 
 
 def _facts(call: Call, reader: Reader) -> list[tuple[str, str]]:

@@ -80,6 +80,13 @@ def _was_being_put_through(story: Story) -> Ending | None:
     return Ending("transfer", f"was put through to {_destination(story)}; how that went is not known")
 
 
+def _left_a_note(story: Story) -> Ending | None:
+    note = story.last("note_kept")
+    if note is None:
+        return None
+    return Ending("message", "asked to be called back" if note.data.get("what") == "callback" else "left a message")
+
+
 def _hit_a_limit(story: Story) -> Ending | None:
     budget = story.last("budget")
     if budget is None:
@@ -124,6 +131,7 @@ RULES: tuple[Rule, ...] = (
     _was_refused,
     _reached_somebody,
     _was_being_put_through,
+    _left_a_note,
     _hit_a_limit,
     _heard_an_apology,
     _was_ended_by_the_flow,

@@ -164,6 +164,36 @@ def _recording_finished(t: Telling) -> Row:
     return t.row("caller", WHO_CALLER, f"left a message of {length(seconds)}" if seconds else "left no message")
 
 
+ABLE = {
+    "put_through": "put the caller through",
+    "leave_message": "leave a message",
+    "ask_for_call_back": "have the caller called back",
+    "send_text": "send a text message",
+    "press_keys": "press keys",
+}
+VERDICTS = {"to-confirm": "the caller is asked to confirm it with a key", "allowed": ""}
+
+
+def _able(tool: object) -> str:
+    name = str(tool or "")
+    looked_up = f"look up {name.removeprefix('look_up_').replace('_', ' ')}" if name.startswith("look_up_") else ""
+    return ABLE.get(name) or looked_up or f"do what it cannot do here ({name})"
+
+
+def _tool_asked(t: Telling) -> Row:
+    given = t.data.get("arguments")
+    said = ", ".join(f"{name}: {text}" for name, text in given.items()) if isinstance(given, Mapping) else ""
+    refused = f"refused: {t.data.get('why', '')}" if t.data.get("verdict") == "refused" else ""
+    note = refused or VERDICTS.get(str(t.data.get("verdict")), "")
+    what = f"asks to {_able(t.data.get('tool'))}{f' ({said})' if said else ''}"
+    return t.row(t.agent, WHO_AGENT, what, note, secret=True)
+
+
+def _tool_answered(t: Telling) -> Row:
+    how = "is told that it is done" if t.data.get("ok") else "is told that it was not done"
+    return t.row(t.agent, WHO_AGENT, how, _able(t.data.get("tool")))
+
+
 TELL: dict[str, Callable[[Telling], Row | None]] = {
     "answered": lambda t: t.of_call("is answered"),
     "resumed": lambda t: t.of_call("goes on with a new stream"),
@@ -176,6 +206,13 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     "agent_started": lambda t: t.row(t.agent, WHO_AGENT, "takes over"),
     "agent_said": _agent_said,
     "agent_heard": lambda t: t.row("caller", WHO_CALLER, f"“{t.data.get('text', '')}”", secret=True),
+    "tool_asked": _tool_asked,
+    "tool_answered": _tool_answered,
+    "note_kept": lambda t: t.of_step(
+        "notes that the caller is to be called back" if t.data.get("what") == "callback" else "keeps a message"
+    ),
+    "text_ordered": lambda t: t.of_step(f"sends the text message “{t.data.get('name', '')}”"),
+    "keys_sent": lambda t: t.of_step("presses keys on the line"),
     "agent_finished": lambda t: t.row(t.agent, WHO_AGENT, f"is done: {t.data.get('outcome', '')}"),
     "transfer": lambda t: t.of_step(
         f"puts the caller through to {t.names.destination(str(t.data.get('destination')))}"

@@ -42,15 +42,19 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "digit": st.sampled_from([*"0123456789*#AD", "", "12"]),
     "text": st.sampled_from(SAID) | st.text(max_size=20),
     "confidence": st.sampled_from([1.0, 0.4, 0.2, -1.0, float("nan")]),
-    "timer": st.sampled_from(["wait", "agent", "other"]),
+    "timer": st.sampled_from(["wait", "agent", "confirm", "other"]),
     "cents": st.sampled_from([0.0, 1.0, 1e9, float("nan")]),
     "outcome": st.sampled_from(RESULTS),
     "result": st.sampled_from(RESULTS),
     "seconds": st.integers(-1, 600),
     "answers": st.dictionaries(st.sampled_from(["name", "number"]), st.sampled_from(SAID), max_size=2),
     "call_id": st.sampled_from(["call-1", "call-2", ""]),
-    "tool": st.sampled_from(["transfer_to", "look_up", "nothing", ""]) | st.text(max_size=10),
-    "arguments": st.dictionaries(st.text(max_size=8), st.none() | st.integers() | st.text(max_size=8), max_size=3),
+    "tool": st.sampled_from(["put_through", "leave_message", "look_up_orders", ""]) | st.text(max_size=10),
+    "arguments": st.dictionaries(
+        st.sampled_from(["to", "message", "order"]) | st.text(max_size=8),
+        st.none() | st.integers() | st.sampled_from(["desk", "4711"]) | st.text(max_size=8),
+        max_size=3,
+    ),
     "answer": st.sampled_from([*RESULTS, "1", "yes", "2026-12-24", "42"]),
     "request": st.sampled_from(["call-1", ""]),
     "ok": st.booleans(),
@@ -142,10 +146,17 @@ def good_settings(kind: str) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def _without_dangling(kind: str, given: dict[str, Any]) -> dict[str, Any]:
-    """The settings without those that refer to what does not exist, which no form offers."""
-    about = params(REGISTRY[kind])
-    known = {name: ("", *RESOURCES[about[name].refers_to]) for name in given if about[name].refers_to}
-    return {name: stored for name, stored in given.items() if name not in known or stored in known[name]}
+    """The settings without what refers to something that does not exist, which no form offers."""
+    kept = {}
+    for name, stored in given.items():
+        known = RESOURCES.get(params(REGISTRY[kind])[name].refers_to)
+        if known is None or stored == "" or stored in ([], None):
+            kept[name] = stored
+        elif isinstance(stored, list):
+            kept[name] = [key for key in stored if key in known]
+        elif stored in known:
+            kept[name] = stored
+    return kept
 
 
 def good_options(kind: str) -> list[str]:
@@ -171,6 +182,8 @@ def _setting(hint: Any, about: Param) -> st.SearchStrategy[Any]:
     origin = typing.get_origin(hint)
     if about.choices:
         return st.sampled_from([choice for choice, _ in about.choices])
+    if about.refers_to and origin is tuple:
+        return st.lists(st.sampled_from([*RESOURCES[about.refers_to], "gone"]), max_size=2)
     if about.refers_to:
         return st.sampled_from([*RESOURCES[about.refers_to], "", "gone"])
     if origin in (typing.Union, UnionType):

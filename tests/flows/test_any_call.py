@@ -95,6 +95,13 @@ def test_any_flow_can_be_checked_and_each_problem_names_what_exists(flow):
 # --- a faithful line -------------------------------------------------------------------------------------------------
 
 
+ASKS = (
+    {"tool": "put_through", "arguments": {"to": "desk"}},
+    {"tool": "leave_message", "arguments": {"message": "Call Ann."}},
+    {"tool": "look_up_orders", "arguments": {"order": "4711"}},
+)
+
+
 @dataclass
 class Line:
     """What a driver still owes the engine: each of these will bring an event of its turn."""
@@ -142,7 +149,8 @@ class Line:
         outcomes = ("booked", "person", "failed", "could-not-help")
         agent = [on.AgentFinished(outcome=outcome, turn=turn) for outcome in outcomes] if self.agent == turn else []
         meanings = [on.Understood(answer=found, confidence=0.9, turn=turn) for found in ("1", "2027-05-03", "made up")]
-        return prompt or [*timers, *agent, *(meanings if self.asked == turn else [])]
+        asked = [on.AgentAsked(call_id="1", turn=turn, **asks) for asks in ASKS] if self.agent == turn else []
+        return prompt or [*timers, *agent, *asked, *(meanings if self.asked == turn else [])]
 
     def brings(self, event: Event) -> None:
         match event:

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from flows import drafts
 from flows.models import FlowVersion
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -72,4 +73,26 @@ def test_a_choice_is_added_mended_and_published(browser, live_server, menu, buil
     page.get_by_role("button", name="Publish version 1").click()
     page.get_by_text("Version 1 is published. It is not live yet.").wait_for()
     assert FlowVersion.objects.get().published_by == publisher
+    assert complaints == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_an_ai_step_may_do_is_ticked_and_written(browser, live_server, line, desk, builder, width):
+    step = drafts.add_step(line, name="Helper", kind="agent")
+    page, complaints = page_of(browser, live_server, builder)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(live_server.url + step.get_absolute_url())
+    page.get_by_label("Support desk").check()
+    page.get_by_label("Take a message").check()
+    page.get_by_text("There is none yet.").wait_for()  # of lookups
+    row = page.locator("[data-rows=texts] .cw-row").last
+    row.get_by_label("Name").fill("Directions")
+    row.get_by_label("What the message says").fill("We are at 1 Main Street.")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/flow/**")
+    step.refresh_from_db()
+    assert step.settings["destinations"] == ["support-desk"]
+    assert step.settings["texts"] == [{"name": "Directions", "text": "We are at 1 Main Street."}]
+    assert step.settings["takes_messages"] is True
     assert complaints == []

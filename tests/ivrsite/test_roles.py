@@ -15,6 +15,7 @@ from tests.flows.pages import client_of
 BUILD = ["admin:flows_flow_changelist", "admin:flows_menu_changelist", "admin:flows_agentstep_changelist"] + [
     "admin:flows_openinghours_changelist",
     "admin:flows_destination_changelist",
+    "admin:flows_lookup_changelist",
     "admin:flows_phonenumber_changelist",
     "admin:flows_flowversion_changelist",
     "admin:flows_promptaudio_changelist",
@@ -23,7 +24,7 @@ CALLS = ["admin:streams_call_changelist", "admin:streams_daily", "admin:streams_
 PAGES = {
     "builder": BUILD,
     "publisher": BUILD,
-    "operations viewer": CALLS,
+    "operations viewer": [*CALLS, "admin:streams_callnote_changelist", "admin:streams_textmessage_changelist"],
     "billing": [*CALLS, "admin:streams_rate_changelist", "admin:streams_rate_add"],
 }
 EVERY_PAGE = sorted({page for pages in PAGES.values() for page in pages} | {"admin:auth_user_changelist"})

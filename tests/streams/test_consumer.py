@@ -11,13 +11,15 @@ from channels.testing import WebsocketCommunicator
 from flows.engine import Exit
 from flows.engine.snapshot import make_flow
 from streams import calls, consumer, engines, lines
+from streams.ai.provider import ToolCalled
 from streams.consumer import LIVE
 from streams.event_log import writer
 from streams.limits import Close
-from streams.models import Call, CallEvent, Stream, StreamEvent
+from streams.models import Call, CallEvent, CallNote, Stream, StreamEvent
 from streams.off_loop import query
 from streams.routing import websocket_urlpatterns
-from tests.streams.rows import published, ringing
+from tests.builders import flow_of
+from tests.streams.rows import CALLER, published, ringing
 from tests.streams.scripted_engines import ScriptedEngines
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -404,3 +406,29 @@ async def test_the_next_document_of_a_call_takes_over_from_a_stream_whose_proces
     await again.disconnect()
     await socket.disconnect()
     assert await in_rows(lambda: Stream.objects.filter(ended_at=None).count()) == 0
+
+
+async def test_what_an_ai_step_was_asked_to_note_outlives_the_caller(scripted):
+    flow = flow_of(talk=("agent", {"takes_messages": True}, "bye"), bye=("hang_up", "Bye."))
+    call, token = await query(lambda: (published(flow), ringing())[1])
+    socket = Socket(token)
+    await socket.connect()
+    await socket.start(call)
+    await _until(lambda: scripted.briefs)
+    scripted.mouth.queue.put_nowait(ToolCalled(call_id="1", name="leave_message", arguments={"message": "Call Ann."}))
+    await socket.hears("playAudio")
+    await socket.press("1")
+    await _until(lambda: scripted.mouth.answers)
+    await socket.disconnect()
+    note = await in_rows(lambda: CallNote.objects.get())
+    assert (note.text, note.caller) == ("Call Ann.", CALLER)
+    kinds = await in_rows(lambda: list(CallEvent.objects.values_list("kind", flat=True)))
+    assert {"tool_asked", "note_kept", "tool_answered"} <= set(kinds)
+
+
+async def _until(there):
+    for _ in range(300):
+        if there():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came")

@@ -1,6 +1,5 @@
 import pytest
 
-from flows.steps.agent import ENGINES
 from streams import engines
 from streams.ai.provider import ProviderRefused
 
@@ -66,9 +65,9 @@ def test_every_engine_has_a_title_for_people():
 
 
 def test_builders_are_offered_the_assistants_that_exist_under_their_own_titles():
-    offered = dict(ENGINES)
-    offered.pop("")
-    assert offered == {name: engine.title for name, engine in engines.AGENTS.items() if name in offered}
+    offered = dict(engines.offered("agent"))
+    assert offered["local"] == "Scripted assistant (no AI)"
+    assert offered == {name: engine.title for name, engine in engines.AGENTS.items() if engine.is_set_up}
 
 
 @pytest.fixture

@@ -64,6 +64,8 @@ ENDINGS = [
     ([*IN_MENU, (5.0, "budget", "", {"which": "seconds"})], {}, "limit", "stopped by its limit of time at Main menu"),
     ([*IN_MENU, (5.0, "apology", "", {}), HANGUP], {}, "fault", "something failed at Main menu; heard an apology"),
     (IN_MENU, {"ended_by": "sweep"}, "unknown", "ended at Main menu, and nothing told why"),
+    ([*IN_MENU, (5.0, "note_kept", "menu", {"what": "message"}), LEFT], {}, "message", "left a message"),
+    ([*IN_MENU, (5.0, "note_kept", "menu", {"what": "callback"}), LEFT], {}, "message", "asked to be called back"),
     ([], {"ended_by": "hangup"}, "unanswered", "rang off before it was answered"),
     ([], {}, "unanswered", "was never answered"),
     ([], {"refused": "No phone line."}, "fault", "No phone line."),
@@ -86,6 +88,7 @@ def test_every_outcome_has_a_tone():
 
 NAMES_OF_DATA = [
     *("prompt", "texts", "text", "heard_ms", "outcome", "goes_to", "seconds", "result", "answers"),
+    *("tool", "arguments", "verdict", "why", "ok", "what", "name"),
     *("which", "destination", "confidence", "latency_ms", "quantity", "max_seconds"),
 ]
 texts = st.text(max_size=8)
@@ -233,6 +236,33 @@ def test_what_was_said_or_typed_is_marked_as_secret():
         "person → goes to To Support",
         "puts the caller through to Support desk",
     }
+
+
+def test_what_an_assistant_asked_for_is_told_with_what_came_of_it():
+    asked = {"tool": "leave_message", "arguments": {"message": "Call Ann."}, "verdict": "to-confirm", "why": ""}
+    denied = {"tool": "put_through", "arguments": {"to": "+1900"}, "verdict": "refused", "why": "“to” must be: desk."}
+    rows = timeline(
+        lines(
+            (1.0, "tool_asked", "menu", asked),
+            (2.0, "note_kept", "menu", {"what": "message"}),
+            (2.1, "tool_answered", "menu", {"tool": "leave_message", "ok": True}),
+            (3.0, "tool_asked", "menu", denied),
+            (4.0, "tool_asked", "menu", {"tool": "look_up_order_status", "arguments": {}, "verdict": "allowed"}),
+            (5.0, "text_ordered", "menu", {"name": "Directions"}),
+            (6.0, "keys_sent", "menu", {}),
+        ),
+        NAMES,
+    )
+    assert [(row.what, row.note) for row in rows] == [
+        ("asks to leave a message (message: Call Ann.)", "the caller is asked to confirm it with a key"),
+        ("keeps a message", ""),
+        ("is told that it is done", "leave a message"),
+        ("asks to put the caller through (to: +1900)", "refused: “to” must be: desk."),
+        ("asks to look up order status", ""),
+        ("sends the text message “Directions”", ""),
+        ("presses keys on the line", ""),
+    ]
+    assert [row.secret for row in rows] == [True, False, False, True, True, False, False]
 
 
 def test_running_cents_grow_by_the_begun_minute_and_end_at_the_charge():

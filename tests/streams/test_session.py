@@ -67,6 +67,7 @@ class Host:
 
     def __init__(self, wire):
         self.wire, self.lines, self.states, self.left = wire, [], [], None
+        self.orders, self.asked, self.found = [], [], asyncio.Queue()
 
     def send(self, frame):
         self.wire.send(frame)
@@ -76,6 +77,13 @@ class Host:
 
     def entered(self, state):
         self.states.append(state)
+
+    def order(self, kind, **what):
+        self.orders.append((kind, what))
+
+    async def look_up(self, lookup, fields):
+        self.asked.append((lookup, dict(fields)))
+        return await self.found.get()
 
     def leave(self, state, pending):
         self.left = (state, dict(pending))

@@ -119,7 +119,7 @@ def test_a_completed_transfer_ends_the_call_unless_its_exit_leads_on():
         ("say", {"text": "bell\x07"}, "This contains characters that cannot be read aloud. Type the text again."),
         ("transfer", {"destination": "desk", "ring_seconds": 1}, "This must be at least 5."),
         ("transfer", {"destination": "desk", "ring_seconds": 999}, "This must be at most 120."),
-        ("agent", {"engine": "hal"}, "This choice is no longer offered. Choose another."),
+        ("voicemail", {"finish_key": "5"}, "This choice is no longer offered. Choose another."),
     ],
 )
 def test_a_setting_beyond_its_limits_says_what_to_do(kind, settings, sentence):

@@ -151,13 +151,6 @@ def test_an_engine_that_fails_is_excused_and_has_its_own_exit():
     assert call.hears().way == [("talk", "failed")]
 
 
-def test_the_scripted_assistant_is_called_what_it_is():
-    from flows.engine.step import params
-    from flows.steps import REGISTRY
-
-    assert dict(params(REGISTRY["agent"])["engine"].choices)["local"] == "Scripted assistant (no AI)"
-
-
 @pytest.mark.parametrize("name", ["Booked", "two words", "", "1st", "a_b"])
 def test_an_end_needs_a_name_for_reports(name):
     step = step_of("agent", {}, Option(outcome=name, label="Booked"))

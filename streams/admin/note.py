@@ -1,0 +1,170 @@
+"""Messages and call-backs: what callers left for people to do. Open ones come first, and are marked as done here."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+
+from flows.adminbase import Immutable, ModelAdmin, display
+from flows.numbers import masked
+from streams.admin.listing import Listing
+from streams.admin.pill import pill
+from streams.models import CallNote
+from streams.reports.one_call import HIDDEN
+
+FINISH = "streams.finish_callnote"
+
+
+class Open(admin.SimpleListFilter):
+    """Open, or done."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("open", "open"), ("done", "done")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[CallNote]) -> QuerySet[CallNote]:
+        return queryset.filter(done_at__isnull=self.value() == "open") if self.value() else queryset
+
+
+@admin.register(CallNote)
+class CallNoteAdmin(Immutable, Listing, ModelAdmin):
+    """Who wants what since when; whoever may mark them as done sees the numbers to call."""
+
+    list_filter = [Open, "what", "created_at"]
+    list_select_related = ["call", "done_by"]
+    search_fields = ["caller"]
+    search_help_text = "The end of a number."
+    heading = "Messages and call-backs"
+    empty_says = (
+        "Nothing waits",
+        "When a caller leaves a message with an AI step, or asks to be called back, it is here.",
+    )
+    actions = ["mark_done"]
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        number = "number" if may_see_number(request) else "number_masked"
+        text = "wants" if request.user.has_perm("streams.view_transcript") else "wants_hidden"  # type: ignore[union-attr]
+        return ["when", "kind", number, text, "state", "call_link"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[CallNote], search_term: str
+    ) -> tuple[QuerySet[CallNote], bool]:
+        """By no more of a number than is shown: who sees it masked may search by its last four digits."""
+        digits = search_term.strip().lstrip("+").replace(" ", "").replace("-", "")
+        if not digits:
+            return queryset, False
+        if may_see_number(request):
+            return queryset.filter(caller__contains=digits), False
+        return (queryset.filter(caller__endswith=digits) if len(digits) <= 4 else queryset.none()), False
+
+    @display(description="when", ordering="-created_at")
+    def when(self, note: CallNote) -> str:
+        return date_format(timezone.localtime(note.created_at), "D j M, H:i")
+
+    @display(description="what", ordering="what")
+    def kind(self, note: CallNote) -> str:
+        return note.get_what_display()
+
+    @display(description="caller")
+    def number(self, note: CallNote) -> str:
+        return note.caller or "no number"
+
+    @display(description="caller")
+    def number_masked(self, note: CallNote) -> str:
+        return masked(note.caller) or "no number"
+
+    @display(description="what they want")
+    def wants(self, note: CallNote) -> str:
+        return note.text if len(note.text) <= 120 else f"{note.text[:119]}…"
+
+    @display(description="what they want")
+    def wants_hidden(self, note: CallNote) -> str:
+        return HIDDEN
+
+    @display(description="state")
+    def state(self, note: CallNote) -> SafeString:
+        return pill("done", "good") if note.done_at else pill("open", "warn")
+
+    @display(description="the call")
+    def call_link(self, note: CallNote) -> SafeString:
+        return format_html('<a class="cw-link" href="{}">see it</a>', note.call.get_absolute_url())
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions: dict[str, Any] = super().get_actions(request)
+        return actions if request.user.has_perm(FINISH) else {}  # type: ignore[union-attr]
+
+    @admin.action(description="Mark as done")
+    def mark_done(self, request: HttpRequest, queryset: QuerySet[CallNote]) -> None:
+        """Mark these as done by this user."""
+        count = finish(queryset, by=request.user)
+        messages.success(request, "1 is done." if count == 1 else f"{count} are done.")
+
+    def get_urls(self) -> list[URLPattern]:
+        done = self.admin_site.admin_view(require_POST(self.done_view))
+        return [path("<int:pk>/done/", done, name="streams_callnote_done"), *super().get_urls()]
+
+    def done_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Mark one as done, or as open again."""
+        if not request.user.has_perm(FINISH):  # type: ignore[union-attr]
+            raise PermissionDenied
+        note = get_object_or_404(CallNote, pk=pk)
+        if "again" in request.POST:
+            CallNote.objects.filter(pk=pk).update(done_at=None, done_by=None)
+            self.log_change(request, note, "Opened again.")
+            messages.success(request, "It is open again.")
+            return HttpResponseRedirect(reverse("admin:streams_callnote_change", args=[pk]))
+        finish(CallNote.objects.filter(pk=pk), by=request.user)
+        self.log_change(request, note, "Marked as done.")
+        messages.success(request, "It is done.")
+        return HttpResponseRedirect(f"{reverse('admin:streams_callnote_changelist')}?state=open")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One of them, whole."""
+        note = self.get_object(request, unquote(object_id))
+        if note is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        if not self.has_view_permission(request, note):
+            raise PermissionDenied
+        may = request.user.has_perm  # type: ignore[union-attr]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"{note.get_what_display().capitalize()} of {self.when(note)}",
+            "note": note,
+            "number": (note.caller if may_see_number(request) else masked(note.caller)) or "no number",
+            "text": note.text if may("streams.view_transcript") else "",
+            "may_finish": may(FINISH),
+        }
+        return TemplateResponse(request, "streams/note.html", context)
+
+
+def may_see_number(request: HttpRequest) -> bool:
+    """Who is to call back sees the number that waits for it."""
+    may = request.user.has_perm  # type: ignore[union-attr]
+    return bool(may("streams.view_number") or may(FINISH))
+
+
+def finish(notes: QuerySet[CallNote], *, by: Any) -> int:
+    """Mark the open ones among these as done; returns how many."""
+    return notes.filter(done_at=None).update(done_at=timezone.now(), done_by=by)
+
+
+def waiting(request: HttpRequest) -> int:
+    """How many are open, for who may see them."""
+    may = request.user.has_perm("streams.view_callnote")  # type: ignore[union-attr]
+    return CallNote.objects.filter(done_at=None).count() if may else 0

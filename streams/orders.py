@@ -1,0 +1,73 @@
+"""What a live call orders for later: a note for people, a text message for the caller. Sync and idempotent.
+
+The number is always the one the call came from, as the carrier told it; nothing that was said can change it.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from flows.numbers import same_number, validate_e164
+from streams import texts
+from streams.models import Call, CallNote, TextMessage
+from streams.models.notes import NoteKind, TextStatus
+
+LONGEST = 400  # characters of a note
+
+NO_NUMBER = "The caller’s number is hidden, or cannot get text messages."
+
+
+def keep_note(call_pk: int, *, at: float, what: str, text: str) -> CallNote:
+    """Leave a note; the same one of the same moment is kept once."""
+    call = Call.objects.get(pk=call_pk)
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+    note, _ = CallNote.objects.get_or_create(
+        dedupe_key=f"{call_pk}:{at:.3f}:{digest}",
+        defaults={
+            "call": call,
+            "what": what if what in NoteKind.values else NoteKind.MESSAGE,
+            "text": text[:LONGEST].replace("\x00", ""),
+            "caller": same_number(_their_number(call)),
+        },
+    )
+    return note
+
+
+def order_text(call_pk: int, *, at: float, name: str, text: str) -> TextMessage:
+    """Have a text message sent to the caller, once for each name in a call; the worker sends it soon."""
+    call = Call.objects.get(pk=call_pk)
+    to = same_number(_their_number(call))
+    reachable = _can_get_texts(to)
+    message, made = TextMessage.objects.get_or_create(
+        call=call,
+        name=name[:40],
+        defaults={
+            "to": to,
+            "text": text,
+            "status": TextStatus.QUEUED if reachable else TextStatus.FAILED,
+            "error": "" if reachable else NO_NUMBER,
+        },
+    )
+    if made and reachable:
+        transaction.on_commit(partial(texts.ring_aside, message.pk), robust=True)
+    return message
+
+
+ORDERS: dict[str, Callable[..., Any]] = {"note": keep_note, "text": order_text}
+
+
+def _their_number(call: Call) -> str:
+    """The number of the person on the line, whoever dialled."""
+    return call.called if call.direction == "outbound" else call.caller
+
+
+def _can_get_texts(number: str) -> bool:
+    try:
+        validate_e164(number)
+    except ValidationError:
+        return False
+    return True

@@ -1,0 +1,180 @@
+"""What may be looked up: a builder sets it up, a publisher approves it, both can try it; no page shows its secret."""
+
+import pytest
+from django.urls import reverse
+
+from flows import drafts, publishing
+from flows.models import Lookup
+from flows.publishing import CannotGoLive
+from tests.flows.addresses import delete_url
+from tests.flows.pages import fields, fill_in, text_of
+
+ADD = {
+    "name": "Order status",
+    "purpose": "when a caller asks where an order is",
+    "address": "https://orders.example.com/status",
+    "header": "X-Api-Key",
+    "new_secret": "s3cret",
+    "sends-0-name": "order",
+    "sends-0-hint": "the order number",
+    "sends-0-form": "digits",
+    "finds-0-name": "status",
+    "finds-0-path": "order.status",
+}
+
+
+def added(client, **more):
+    return fill_in(client, reverse("admin:flows_lookup_add"), "lookup_form", **ADD | more)
+
+
+@pytest.fixture
+def orders(paul):
+    added(paul)
+    return Lookup.objects.get()
+
+
+@pytest.fixture
+def step(line, orders):
+    """An AI step that may look orders up, between the greeting and the goodbye."""
+    made = drafts.add_step(line, name="Helper", kind="agent")
+    made.settings = {"lookups": [orders.key]}
+    made.save()
+    made.exits.update(goes_to=line.steps.get(key="goodbye"))
+    line.steps.get(key="hello").exits.update(goes_to=made)
+    return made
+
+
+def test_a_builder_sets_it_up_and_a_publisher_approves_it(maria, paul):
+    added(maria)
+    orders = Lookup.objects.get()
+    assert (orders.key, orders.awaits_approval, orders.secret) == ("order-status", True, "s3cret")
+    assert orders.sends == [{"name": "order", "hint": "the order number", "form": "digits"}]
+    approve = reverse("admin:flows_lookup_approve", args=[orders.pk])
+    assert maria.post(approve).status_code == 403
+    paul.post(approve)
+    orders.refresh_from_db()
+    assert not orders.awaits_approval
+
+
+def test_once_it_is_approved_a_builder_changes_only_how_it_is_called(maria, orders):
+    url = orders.get_absolute_url()
+    sent = {"address": "https://evil.example.com/", "sends-0-name": "all", "new_secret": "x", "header": "X-Evil"}
+    fill_in(maria, url, "lookup_form", name="Orders", **sent)
+    orders.refresh_from_db()
+    assert (orders.name, orders.address, orders.secret) == ("Orders", ADD["address"], "s3cret")
+    assert orders.sends[0]["name"] == "order"
+
+
+def test_its_secret_is_on_no_page(paul, orders):
+    shown = paul.get(orders.get_absolute_url()).content.decode()
+    assert "s3cret" not in shown
+    assert "A secret is stored." in shown
+    fill_in(paul, orders.get_absolute_url(), "lookup_form", name="Orders")
+    orders.refresh_from_db()
+    assert orders.secret == "s3cret"
+
+
+def test_another_address_is_not_given_the_secret_of_the_first(paul, orders):
+    fill_in(paul, orders.get_absolute_url(), "lookup_form", address="https://other.example.com/")
+    orders.refresh_from_db()
+    assert orders.secret == ""
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"address": "http://orders.example.com/"},
+        {"address": "https://169.254.169.254/"},
+        {"seconds": "9"},
+        {"header": ""},
+        {"sends-0-name": "order number"},
+        {"sends-0-hint": ""},
+        {"finds-0-path": "order status"},
+        {"finds-1-name": "status", "finds-1-path": "x"},
+    ],
+)
+def test_what_cannot_work_is_refused_beside_its_field(maria, wrong):
+    answer = added(maria, **wrong)
+    assert answer.status_code == 200
+    assert not Lookup.objects.exists()
+
+
+def test_no_flow_that_uses_it_is_published_or_live_before_it_is_approved(line, number, orders, step, quick_voice):
+    version = publishing.publish(line, by=None)
+    assert version.snapshot["resources"]["lookup"][orders.key]["name"] == "Order status"
+    assert "s3cret" not in str(version.snapshot)
+    assert "orders.example.com" not in str(version.snapshot)
+    Lookup.objects.update(awaits_approval=True)
+    with pytest.raises(CannotGoLive, match="Order status"):
+        publishing.go_live(number, version, by=None)
+    (problem,) = publishing.draft(line).problems
+    assert (problem.step, problem.field) == (step.key, "lookups")
+    assert "approve this lookup" in problem.sentence
+
+
+def test_one_in_use_is_not_deleted_and_the_sentence_names_where(paul, line, number, orders, step, quick_voice):
+    publishing.go_live(number, publishing.publish(line, by=None), by=None)
+    shown = text_of(paul.post(delete_url(orders), {"post": "yes"}, follow=True))
+    assert "“Helper” of Main line" in shown
+    assert "which is live" in shown
+
+
+# --- trying it --------------------------------------------------------------------------------------------------------
+
+
+def trial(lookup, sample):
+    """Stands for the true thing, which is `streams.lookups.try_now`."""
+    return ({}, "It did not answer in time.") if sample["order"] == "0" else ({"status": "shipped"}, "")
+
+
+@pytest.fixture
+def tried(settings, orders):
+    settings.LOOKUP_TRIAL = f"{__name__}.trial"
+    return reverse("admin:flows_lookup_try", args=[orders.pk])
+
+
+def test_it_can_be_tried_with_sample_values(maria, tried):
+    assert "Ask now" in text_of(maria.get(tried))
+    shown = text_of(maria.post(tried, {"order": "4711"}))
+    assert "The assistant would learn this" in shown
+    assert "shipped" in shown
+
+
+def test_a_failure_is_told_in_words(maria, tried):
+    shown = text_of(maria.post(tried, {"order": "0"}))
+    assert "It could not be looked up" in shown
+    assert "did not answer in time" in shown
+
+
+def test_samples_are_held_to_the_form_of_what_callers_give(maria, tried):
+    assert "Write digits only." in text_of(maria.post(tried, {"order": "47; drop"}))
+
+
+def test_nobody_tries_what_nobody_answers_for(maria, paul, tried):
+    Lookup.objects.update(awaits_approval=True)
+    assert maria.post(tried, {"order": "1"}).status_code == 403
+    assert paul.post(tried, {"order": "1"}).status_code == 200
+
+
+def test_the_ai_step_offers_it_with_a_tick_box(maria, line, orders):
+    made = drafts.add_step(line, name="Helper", kind="agent")
+    shown = maria.get(made.get_absolute_url())
+    assert "What it may do" in text_of(shown)
+    assert "Order status" in text_of(shown)
+    sent = {**fields(shown, "step_form"), "lookups": [orders.key], "takes_messages": "on", "_save": "Save"}
+    maria.post(made.get_absolute_url(), sent)
+    made.refresh_from_db()
+    assert made.settings["lookups"] == [orders.key]
+    assert made.settings["takes_messages"] is True
+
+
+def test_a_tick_at_a_destination_brings_the_exit_for_nobody(maria, line, desk):
+    made = drafts.add_step(line, name="Helper", kind="agent")
+    url = made.get_absolute_url()
+    sent = {**fields(maria.get(url), "step_form"), "destinations": [desk.key], "_save": "Save"}
+    maria.post(url, sent)
+    assert {"not-reached", "completed"} <= set(made.exits.values_list("outcome", flat=True))
+    sent = {**fields(maria.get(url), "step_form"), "_save": "Save"}
+    sent.pop("destinations", None)
+    maria.post(url, sent)
+    assert "not-reached" not in set(made.exits.values_list("outcome", flat=True))

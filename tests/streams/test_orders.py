@@ -1,0 +1,69 @@
+"""Notes and text messages of a call: once each, always to the number the call came from."""
+
+import pytest
+
+from streams import texts
+from streams.event_log import writer
+from streams.models import CallNote, TextMessage
+from streams.orders import NO_NUMBER, keep_note, order_text
+from tests.streams.made import a_call
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rung(monkeypatch):
+    found = []
+    monkeypatch.setattr(texts, "ring_aside", found.append)
+    return found
+
+
+def test_a_note_that_is_stored_twice_is_one_note():
+    call = a_call(caller="14155550142")
+    for _ in range(2):
+        keep_note(call.pk, at=12.5, what="callback", text="The bill, tomorrow.")
+    (note,) = CallNote.objects.all()
+    assert (note.what, note.text, note.caller, note.done_at) == (
+        "callback",
+        "The bill, tomorrow.",
+        "+14155550142",
+        None,
+    )
+
+
+def test_two_notes_of_one_call_are_two():
+    call = a_call()
+    keep_note(call.pk, at=12.5, what="message", text="One.")
+    keep_note(call.pk, at=20.0, what="message", text="One.")
+    assert CallNote.objects.count() == 2
+
+
+def test_hostile_words_are_kept_as_words():
+    note = keep_note(a_call().pk, at=1.0, what="drop table", text="\x00" + "<script>" * 900)
+    assert note.what == "message"
+    assert len(note.text) <= 400
+
+
+def test_a_text_goes_once_to_a_call_and_to_the_caller(rung, django_capture_on_commit_callbacks):
+    call = a_call(caller="+14155550142")
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(3):
+            order_text(call.pk, at=1.0, name="Directions", text="We are at 1 Main Street.")
+    (message,) = TextMessage.objects.all()
+    assert (message.to, message.text, message.status) == ("+14155550142", "We are at 1 Main Street.", "queued")
+    assert rung == [message.pk]
+
+
+@pytest.mark.parametrize("caller", ["", "anonymous", "+19005550123", "sip:ann@example.com"])
+def test_a_number_that_gets_no_texts_is_not_written_to(caller, rung):
+    message = order_text(a_call(caller=caller).pk, at=1.0, name="Directions", text="Here.")
+    assert (message.status, message.error) == ("failed", NO_NUMBER)
+    assert rung == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_writer_carries_orders_out_behind_the_log():
+    call = a_call()
+    writer.order(call.pk, lambda: keep_note(call.pk, at=1.0, what="message", text="Hello."))
+    assert writer.flush()
+    assert CallNote.objects.get().text == "Hello."
