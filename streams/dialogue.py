@@ -71,7 +71,7 @@ class Dialogue:
         """Begin a conversation in the turn of this command."""
         self.shut()
         self._open, self._command = True, command
-        self._exchange = Exchange(self._session, self._patience, command.turn)
+        self._exchange = Exchange(self._session, self._patience, command.turn, self._waits)
         self._ladder = Ladder(self._session.engines.agent_ladder(command.engine or self._session.flow.agent))
         self._dollars = Decimal(0)  # what this conversation has cost so far
         self._outcome: str | None = None
@@ -124,10 +124,12 @@ class Dialogue:
             self._requests[call_id] = True
             self._waits()
 
-    def _waits(self) -> None:
-        """The caller waits, unless the flow has asked them something itself."""
+    def _waits(self, ago: float = 0.0) -> None:
+        """The caller waits for the agent, unless the flow has asked them something itself."""
         if all(self._requests.values()):
-            self._patience.owes()
+            self._patience.owes(ago)
+        else:
+            self._patience.rests()
 
     # --- engines, one after the other ---------------------------------------------------------------------------------
 
@@ -238,7 +240,7 @@ class Dialogue:
                 self._worked = True
                 self._session.engines.report(self._exchange.engine, None)
                 self._exchange.said(text)
-                if any(self._requests.values()):
+                if self._requests:
                     self._waits()
             case HeardSpeech():
                 self._unanswered.noticed()
@@ -255,7 +257,7 @@ class Dialogue:
                 self._used(saying)
             case ToolCalled(call_id=call_id, name=name, arguments=arguments):
                 self._requests[call_id] = False
-                self._patience.callers_turn()  # the step says when the agent is to go on
+                self._patience.rests()  # the step says when the agent is to go on
                 turn = self._command.turn
                 self._session.feed(AgentAsked(call_id=call_id, tool=name, arguments=arguments, turn=turn))
             case AgentEnded(outcome=outcome):

