@@ -17,15 +17,22 @@ CLAUSES = ",;:—–、，；：،؛"
 WIDE_CLAUSES = "、，；：—"
 CLOSERS = "\"'”’»›)]）」』】*_"
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Words that end in a point and end no sentence; those of the second kind may end one, when a capital follows; those of
 # the third end one unless a number follows.
-TITLES = frozenset(
-    "mr mrs ms dr prof st sr sra hr fr mme mlle rev gen sen rep gov capt lt col sgt jan feb mar apr jun jul aug sep "
-    "sept oct nov dec mon tue tues wed thu thur thurs fri sat approx dept est e.g i.e z.b d.h u.a ca vs cf resp "
-    "ul al bd av ing dott dña ud uds".split()
+TITLES = _words(
+    "mr mrs ms dr prof st sr sra hr fr mme mlle gen sen rep rev gov capt lt col sgt "
+    "e.g i.e z.b d.h u.a ca vs cf resp ul al bd av ing dott dña ud uds"
 )
-EITHER = frozenset("a.m p.m etc inc ltd co corp jr bros u.s u.k e.u usw bzw ext tel ave blvd rd ph.d min max".split())
-NUMBERED = frozenset("no nr nos num vol fig art pp p ch sec núm nº".split())
+EITHER = _words(
+    "a.m p.m etc inc ltd co corp jr bros u.s u.k e.u usw bzw ext tel ave blvd rd ph.d min max approx dept est "
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"
+)
+NUMBERED = _words("no nr nos num vol fig art pp p ch sec núm nº")
 
 _END = re.compile(
     rf"(?:[{WIDE_ENDS}]+[{ENDS}]*[{re.escape(CLOSERS)}]*\s*|[{ENDS}]+[{re.escape(CLOSERS)}]*\s+|\s*\n\s*)"
