@@ -121,11 +121,12 @@ class CascadeConversation:
         """Stop, and forget what was not heard of the latest turn that the line was given."""
         if self._over:
             return
-        self._outbox.cut(heard_ms)
-        stops = self._turn is not None and self._turn.spoken.ms > 0
-        if stops:
+        was_cut = self._outbox.cut(heard_ms)
+        speaks = self._turn is not None and self._turn.spoken.ms > 0
+        if self._turn and (speaks or was_cut):  # what is only being thought of rests on words that were not heard
             self._stop_turn()
-        self._exchange.stopped(saying=stops)
+            self._exchange.stopped(again=not speaks)
+        self._exchange.silenced()
         self._go_on()
 
     def answer_tool(self, call_id: str, result: str) -> None:
@@ -172,7 +173,8 @@ class CascadeConversation:
         turn = self._turn
         if words and turn and (not turn.may_speak.is_set() or not (turn.spoken.ms or self._is_greeting)):
             self._stop_turn()
-            self._exchange.stopped(saying=True)
+            self._exchange.stopped()
+            self._exchange.silenced()
         self._exchange.understood(words)
         self._outbox.put(CallerSaid(text=words))
         self._go_on()

@@ -62,7 +62,8 @@ class Exchange:
         self._asked: dict[str, int] = {}  # calls without an answer, and until when one may come
         self._ids: set[str] = set()
         self._misses = self._silences = self._refusals = self._rounds = 0
-        self._busy = self._over = False
+        self._said: Due | None = None  # what is being said
+        self._over = False
         self._due = self._beginning()
         self._rest()
 
@@ -77,11 +78,13 @@ class Exchange:
         return max(0, self._plays_until - self.now)
 
     def due(self) -> Due | None:
-        """What is to be said now, handed out once; answer with `replied`, or `stopped` when it was cut short."""
-        if self._busy or self._over or self._asked or self.caller_speaks or self._due is None:
+        """What is to be said now, handed out once; tell `replied` when it was said, or `stopped`."""
+        if self._said or self._over or self._asked or self.caller_speaks:
             return None
-        due, self._due, self._patient_until, self._busy = self._due, None, None, True
-        return due
+        self._said, self._due = self._due, None
+        if self._said:
+            self._patient_until = None
+        return self._said
 
     # --- the caller ---------------------------------------------------------------------------------------------------
 
@@ -121,10 +124,16 @@ class Exchange:
         """So much more of the agent's speech is on its way to the caller."""
         self._plays_until = max(self._plays_until, self.now) + ms
 
-    def stopped(self, *, saying: bool) -> None:
-        """What was playing was silenced; `saying`: so was what was being said."""
+    def silenced(self) -> None:
+        """What was playing was silenced."""
         self._plays_until = self.now
-        self._busy = self._busy and not saying
+        self._rest()
+
+    def stopped(self, *, again: bool = False) -> None:
+        """What was being said was stopped; `again`: the same is due once more, for the model was told too much."""
+        if again:
+            self._due = self._due or self._said
+        self._said = None
         self._rest()
 
     def replied(self, calls: Sequence[Called], *, spoke: bool, ends: str = "") -> list[Saying]:
@@ -132,7 +141,7 @@ class Exchange:
 
         Raises `ProviderError` when nothing good will come of the model any more.
         """
-        self._busy = False
+        self._said = None
         self._rest()
         if ends:
             return [] if self._due else self._end(ends)
@@ -158,7 +167,7 @@ class Exchange:
 
     @property
     def _is_idle(self) -> bool:
-        return not (self._busy or self._asked or self._due)
+        return not (self._said or self._asked or self._due)
 
     def _beginning(self) -> Due | None:
         history, greeting = self._brief.history, self._brief.greeting.strip()

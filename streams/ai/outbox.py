@@ -24,8 +24,12 @@ class Outbox:
             self._sayings.append((saying, spoken))
             self._more.set()
 
-    def cut(self, heard_ms: int) -> None:
-        """The caller cut in: audio that was not taken is dropped, and words become those that were heard."""
+    def cut(self, heard_ms: int) -> bool:
+        """The caller cut in: audio that was not taken is dropped, and words become those that were heard.
+
+        Returns whether the latest turn came out shorter by it.
+        """
+        was_cut = self.heard is None or self.heard.was_cut
         if self.heard:
             self.heard.cut(heard_ms)
         kept: deque[tuple[Saying, Spoken | None]] = deque()
@@ -39,6 +43,7 @@ class Outbox:
             else:
                 spoken.cut(0)
         self._sayings = kept
+        return self.heard is not None and self.heard.was_cut and not was_cut
 
     def stop(self, turn: Spoken) -> None:
         """This turn says no more. What was taken of it counts as heard, unless it was cut before."""
