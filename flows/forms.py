@@ -82,6 +82,8 @@ class FlowForm(DraftForm):
         """The voices on offer; one that is offered no more stays until another is chosen."""
         offered = publishing.voices()
         kept = self.instance.voice
+        whole = next((name for name, _ in offered if kept and name.endswith(f":{kept}")), kept)
+        kept = self.initial["voice"] = whole  # flows of earlier releases have the voice without its engine
         gone = [(kept, f"{kept} (not offered any more)")] if kept and kept not in dict(offered) else []
         return forms.ChoiceField(
             choices=[("", "the usual voice for the language"), *offered, *gone],

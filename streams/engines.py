@@ -18,6 +18,7 @@ from streams.ai.openai_client import OpenAIAccount, OpenAIClients
 from streams.ai.provider import Agent, Fault, ProviderRefused, Summarizer, Synthesizer, Transcriber, Understander
 from streams.ai.scripted_assistant import ScriptedAssistant
 from streams.ai.speech_process import SpeechProcess
+from streams.ai.text_model import TextModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +66,77 @@ def openai(url_setting: str = "") -> OpenAIClients:
     )
 
 
+@cache
+def _deepgram(key: str, model: str, base_url: str) -> Transcriber:
+    from streams.ai.deepgram_ears import DeepgramEars
+
+    return DeepgramEars(key, model=model, base_url=base_url)
+
+
+@cache
+def _elevenlabs(key: str, model: str, voices: tuple[tuple[str, str], ...], base_url: str) -> Synthesizer:
+    from streams.ai.elevenlabs_voice import ElevenLabsVoice
+
+    return ElevenLabsVoice(key, model=model, voices=dict(voices), base_url=base_url)
+
+
+def text_model() -> TextModel:
+    """The site's text model: what the cascade, understanding and summaries rest on."""
+    from streams.ai.openai_text import DIALECTS, OpenAIText
+
+    dialect = DIALECTS.get(settings.OPENAI_TEXT_API)
+    if dialect is None:
+        raise ProviderRefused(f"OPENAI_TEXT_API is {settings.OPENAI_TEXT_API}. Set it to {' or '.join(DIALECTS)}.")
+    return OpenAIText(
+        openai("OPENAI_TEXT_URL"),
+        model=settings.OPENAI_TEXT_MODEL,
+        dialect=dialect,
+        effort=settings.OPENAI_TEXT_EFFORT,
+    )
+
+
+def _model_understander() -> Understander:
+    from streams.ai.understanding import ModelUnderstander
+
+    return ModelUnderstander(text_model())
+
+
+def _model_summarizer() -> Summarizer:
+    from streams.ai.model_summary import ModelSummarizer
+
+    return ModelSummarizer(text_model(), title="OpenAI")
+
+
 SYNTHESIZERS: Table = {
     "local": Engine("Offline voice", lambda: LocalVoice(speech())),
+    "elevenlabs": Engine(
+        "ElevenLabs",
+        lambda: _elevenlabs(
+            settings.ELEVENLABS_API_KEY,
+            settings.ELEVENLABS_MODEL,
+            tuple(settings.ELEVENLABS_VOICES.items()),
+            settings.ELEVENLABS_BASE_URL,
+        ),
+        needs=("ELEVENLABS_API_KEY",),
+    ),
 }
 TRANSCRIBERS: Table = {
     "local": Engine("Offline recogniser", lambda: LocalEars(speech())),
+    "deepgram": Engine(
+        "Deepgram",
+        lambda: _deepgram(settings.DEEPGRAM_API_KEY, settings.DEEPGRAM_MODEL, settings.DEEPGRAM_BASE_URL),
+        needs=("DEEPGRAM_API_KEY",),
+    ),
 }
 AGENTS: Table = {
     "local": Engine(ScriptedAssistant.title, lambda: ScriptedAssistant(transcriber("local"), synthesizer())),
 }
-UNDERSTANDERS: Table = {}
+UNDERSTANDERS: Table = {
+    "openai": Engine("OpenAI", _model_understander, needs=OPENAI),
+}
 SUMMARIZERS: Table = {
     "local": Engine(LocalSummarizer.title, LocalSummarizer),
+    "openai": Engine("OpenAI", _model_summarizer, needs=OPENAI),
 }
 
 
@@ -87,8 +147,28 @@ def synthesizer(name: str = "") -> Synthesizer:
 
 
 def voices() -> list[tuple[str, str]]:
-    """The voices that a builder may choose from: names and titles, of the site's usual engine."""
-    return list(synthesizer().voices.items())
+    """The voices that a builder may choose from, of every engine that is set up: (“engine:name”, title).
+
+    The whole name is stored, so a flow keeps its voice when another engine becomes the usual one.
+    """
+    return [
+        (f"{name}:{voice}", f"{title} ({engine.title})")
+        for name, engine in _usual_first(SYNTHESIZERS, settings.SYNTHESIZER_ENGINE)
+        for voice, title in engine.make().voices.items()
+    ]
+
+
+def voice_of(chosen: str) -> tuple[Synthesizer, str]:
+    """Who speaks for a flow, and under which name. `chosen` is one of `voices()`, or "" for the usual one of all.
+
+    A bare name, which flows had when there was one engine, is looked for at the usual engine first. Raises
+    `ProviderRefused` for an engine that does not exist or has lost its key; a name nobody knows is refused by `speak`.
+    """
+    engine, _, voice = chosen.rpartition(":")
+    if not engine and voice:
+        offered = _usual_first(SYNTHESIZERS, settings.SYNTHESIZER_ENGINE)
+        engine = next((name for name, one in offered if voice in one.make().voices), "")
+    return synthesizer(engine), voice
 
 
 def transcriber(name: str = "") -> Transcriber:
@@ -113,6 +193,13 @@ def summarizer(name: str = "") -> Summarizer:
     """What sums up calls, by name, or the site's usual one."""
     made: Summarizer = _make(SUMMARIZERS, name or settings.SUMMARIZER_ENGINE)
     return made
+
+
+def _usual_first(table: Table, usual: str) -> list[tuple[str, Engine]]:
+    """The engines of a table that are set up, the usual one first."""
+    return sorted(
+        ((name, engine) for name, engine in table.items() if engine.is_set_up), key=lambda row: row[0] != usual
+    )
 
 
 def _make(table: Table, name: str) -> Any:

@@ -114,7 +114,11 @@ def _keep(call: Call, summary: Summary, digest: str) -> int:
             "text": summary.text,
             "intent": summary.intent[:120],
             "mood": summary.mood[:10],
+            "moods": dict(summary.moods),
+            "topics": list(summary.topics),
+            "follow_up": summary.follow_up[:300],
             "written_by": summary.written_by[:80],
+            "prompt_version": summary.prompt_version[:20],
             "transcript_digest": digest,
         },
     )

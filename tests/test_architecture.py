@@ -68,7 +68,7 @@ VENDORS = {
     "webrtcvad": ("streams/audio/speech_detector.py",),
     "soxr": ("streams/audio/resample.py",),
     "phonenumbers": ("flows/numbers.py",),
-    "msgspec": ("streams/carriers/plivo.py",),
+    "msgspec": ("streams/carriers/plivo.py", "streams/ai/realtime_frames.py"),
     "unfold": ("flows/adminbase.py",),
     "websockets": ("streams/phone/wire.py", "streams/ai/openai_client.py", "streams/ai/deepgram_ears.py"),
     "deepgram": ("streams/ai/deepgram_ears.py",),

@@ -23,12 +23,12 @@ class Voice:
 
 
 VOICES = {
-    "sam": Voice(title="Sam (American)", sound="en-us"),
-    "anna": Voice(title="Anna (American)", sound="en-us+f2"),
-    "carol": Voice(title="Carol (American)", sound="en-us+f5", words_a_minute=155),
-    "john": Voice(title="John (American)", sound="en-us+john"),
-    "oliver": Voice(title="Oliver (British)", sound="en-gb-x-rp"),
-    "grace": Voice(title="Grace (British)", sound="en-gb-x-rp+f2"),
+    "sam": Voice(title="Sam, American", sound="en-us"),
+    "anna": Voice(title="Anna, American", sound="en-us+f2"),
+    "carol": Voice(title="Carol, American", sound="en-us+f5", words_a_minute=155),
+    "john": Voice(title="John, American", sound="en-us+john"),
+    "oliver": Voice(title="Oliver, British", sound="en-gb-x-rp"),
+    "grace": Voice(title="Grace, British", sound="en-gb-x-rp+f2"),
 }
 USUAL = {"en-US": "sam", "en-GB": "oliver"}
 

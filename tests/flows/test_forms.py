@@ -32,9 +32,16 @@ def test_a_made_up_revision_overwrites_nothing(revision, line):
 
 def test_a_builder_chooses_a_voice_by_its_title_and_no_other(line):
     form = FlowForm(instance=line)
-    assert ("anna", "Anna (American)") in form.fields["voice"].choices
+    assert ("local:anna", "Anna, American (Offline voice)") in form.fields["voice"].choices
     wrong = FlowForm({"name": line.name, "language": "en-US", "voice": "nobody"}, instance=line)
     assert "voice" in wrong.errors
+
+
+def test_a_voice_stored_without_its_engine_is_shown_as_what_it_is(line):
+    line.voice = "anna"
+    form = FlowForm(instance=line)
+    assert form["voice"].value() == "local:anna"
+    assert not any("not offered" in title for _, title in form.fields["voice"].choices)
 
 
 def test_a_voice_that_is_not_offered_any_more_stays_until_another_is_chosen(line):

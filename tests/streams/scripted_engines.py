@@ -57,6 +57,9 @@ class ScriptedEngines:
     def synthesizer(self, name=""):
         return self
 
+    def voice_of(self, chosen):
+        return self, chosen
+
     def agent(self, name=""):
         return self
 

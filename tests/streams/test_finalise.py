@@ -46,7 +46,10 @@ def test_a_whole_call_becomes_a_whole_record(call, summarizer):
         ("caller", "two years ago"),
     ]
     assert call.summary.text == "4 things said."
-    assert call.summary.written_by == "Fake"
+    assert (call.summary.written_by, call.summary.prompt_version) == ("Fake", "3")
+    assert call.summary.moods == {"caller": "negative"}
+    assert call.summary.topics == ["broken drill", "warranty"]
+    assert call.summary.follow_up == "Send a new drill."
     assert summarizer.asked[0][1] == "reached a person: Support desk"
     assert sorted((c.kind, c.amount) for c in call.charges.current()) == [
         ("ai", 0),
