@@ -107,6 +107,12 @@ def _model_summarizer() -> Summarizer:
     return ModelSummarizer(text_model(), title="OpenAI")
 
 
+def _cascade() -> Agent:
+    from streams.ai.cascade import Cascade
+
+    return Cascade(transcriber(), text_model(), synthesizer())
+
+
 SYNTHESIZERS: Table = {
     "local": Engine("Offline voice", lambda: LocalVoice(speech())),
     "elevenlabs": Engine(
@@ -130,6 +136,7 @@ TRANSCRIBERS: Table = {
 }
 AGENTS: Table = {
     "local": Engine(ScriptedAssistant.title, lambda: ScriptedAssistant(transcriber("local"), synthesizer())),
+    "cascade": Engine("AI assistant of recogniser, text model and voice", _cascade, needs=OPENAI),
 }
 UNDERSTANDERS: Table = {
     "openai": Engine("OpenAI", _model_understander, needs=OPENAI),

@@ -56,7 +56,7 @@ class Cascade:
         synthesizer: Synthesizer,
         *,
         name: str = "cascade",
-        title: str = "AI assistant of three parts: recogniser, text model, voice",
+        title: str = "AI assistant of recogniser, text model and voice",
     ) -> None:
         if not transcriber.can.free_speech:
             raise ProviderRefused(
@@ -100,6 +100,7 @@ class CascadeConversation:
         self._pushed = 0  # bytes that make no whole millisecond yet
         self._turn: SpokenTurn | None = None
         self._turn_task: asyncio.Task[None] | None = None
+        self._writing: Writing | None = None
         self._is_greeting = False
         self._ending: set[asyncio.Task[None]] = set()
         self._hearing = self._start(self._hear)
@@ -211,7 +212,7 @@ class CascadeConversation:
         return turn
 
     async def _take(self, turn: SpokenTurn, due: Due, said: Sequence[Turn]) -> None:
-        writing = Writing(self._model, self._instructions, said, () if due.ends else self._functions)
+        self._writing = writing = Writing(self._model, self._instructions, said, () if due.ends else self._functions)
         try:
             await turn.run(_as_it_stands(due.text) if due.text else writing.sentences())
         except ProviderError:
@@ -226,6 +227,7 @@ class CascadeConversation:
         self._go_on()
 
     def _end_turn(self, turn: SpokenTurn) -> None:
+        self._count()
         self._turn = self._turn_task = None
         if turn.spoken.ms:
             self._outbox.put(AgentSaid(text=turn.spoken.text), turn.spoken)
@@ -234,7 +236,14 @@ class CascadeConversation:
         if self._turn and self._turn_task:
             self._leave(self._turn_task)
             self._outbox.stop(self._turn.spoken)
+        self._count()
         self._turn = self._turn_task = None
+
+    def _count(self) -> None:
+        """Tell what a reply cost that was stopped."""
+        for used in self._writing.uncounted() if self._writing else ():
+            self._outbox.put(used)
+        self._writing = None
 
     def _speak(self, text: str) -> AsyncGenerator[bytes | Used, None]:
         return self._voice.speak(text, voice=self._voice_name(), language=self._brief.language)

@@ -7,7 +7,7 @@ from streams.ai.briefing import Function
 from streams.ai.plain_speech import plain
 from streams.ai.provider import ProviderError, Used
 from streams.ai.sentences import Sentences
-from streams.ai.text_model import Called, Said, TextModel, TextPiece, Turn
+from streams.ai.text_model import Called, Said, TextModel, TextPiece, Turn, estimated
 
 MOST = 1200  # characters of one reply; what is longer ends after the last sentence before
 BROKE_OFF = "(The line broke off after your last words. Go on right there, and repeat nothing.)"
@@ -22,6 +22,8 @@ class Writing:
         self._model, self._instructions, self._turns, self._functions = model, instructions, turns, functions
         self.calls: list[Called] = []
         self._written = ""  # what was handed on
+        self._told: Sequence[Turn] = turns  # what the latest reply rests on
+        self._open: list[str] | None = None  # what came of it, as long as nobody counted it
 
     async def sentences(self) -> AsyncGenerator[str | Used, None]:
         """What is to be spoken, and what it cost. Closing it stops the model.
@@ -36,19 +38,32 @@ class Writing:
                     async for sentence in sentences:
                         yield sentence
             except ProviderError as error:
+                for used in self.uncounted() if self._open else ():
+                    yield used
                 if is_last or not error.retryable:
                     raise
                 continue
+            for used in self.uncounted():  # it was too long, and closed
+                yield used
             if self._written or self.calls:
                 return
         raise ProviderError("The text model gave an empty reply, twice.")
 
+    def uncounted(self) -> tuple[Used, ...]:
+        """What a reply cost that was closed before it was counted, by estimate; once."""
+        said, self._open = self._open, None
+        if said is None:
+            return ()
+        return estimated(self._model, self._instructions, self._told, "".join(said), self._functions)
+
     async def _sentences(self) -> AsyncGenerator[str | Used, None]:
-        sentences = Sentences()
-        async with aclosing(self._model.reply(self._instructions, self._said(), self._functions)) as pieces:
+        sentences, said = Sentences(), list[str]()
+        self._told, self._open = self._said(), said
+        async with aclosing(self._model.reply(self._instructions, self._told, self._functions)) as pieces:
             async for piece in pieces:
                 match piece:
                     case TextPiece(text=text):
+                        said.append(text)
                         for words in filter(None, map(plain, sentences.add(text))):
                             if self._is_too_long(words):
                                 return
@@ -56,6 +71,7 @@ class Writing:
                     case Called():
                         self.calls.append(piece)
                     case Used():
+                        self._open = None
                         yield piece
         last = plain(sentences.finish())
         if last and not self._is_too_long(last):

@@ -10,6 +10,7 @@ import pytest
 
 from flows.engine.commands import AgentOutcome, KnownAnswer
 from streams import engines
+from streams.ai.cascade import Cascade
 from streams.ai.deepgram_ears import DeepgramEars
 from streams.ai.elevenlabs_voice import ElevenLabsVoice
 from streams.ai.local_ears import LocalEars
@@ -78,7 +79,10 @@ EARS = {
 NOBODY_THERE = OpenAIText(
     OpenAIClients(OpenAIAccount(base_url="http://127.0.0.1:9/v1")), model="gpt-x", dialect=DIALECTS["responses"]
 )
-AGENTS = {"local": Row(ScriptedAssistant(LocalEars(BROKEN), LocalVoice(BROKEN)))}
+AGENTS = {
+    "local": Row(ScriptedAssistant(LocalEars(BROKEN), LocalVoice(BROKEN))),
+    "cascade": Row(Cascade(EARS["deepgram"].broken, NOBODY_THERE, VOICES["elevenlabs"].broken)),
+}
 UNDERSTANDERS = {"openai": Row(ModelUnderstander(NOBODY_THERE))}
 SUMMARIZERS = {
     "local": Row(LocalSummarizer(), breaks_with=None),
@@ -107,7 +111,7 @@ def offline_speech(speech):
 
 @pytest.fixture
 def standin_parts():
-    return [OpenAIHTTP(by_words), Deepgram(texts=itertools.repeat("billing")), ElevenLabs()]
+    return [OpenAIHTTP(by_words), Deepgram(texts=itertools.repeat("Billing. Operator.")), ElevenLabs()]
 
 
 @pytest.fixture(autouse=True)
@@ -262,7 +266,9 @@ async def test_broken_ears_understand_nothing_or_raise_a_provider_error(name, sp
 
 
 @pytest.fixture(params=AGENTS)
-def agent(request):
+def agent(request, settings):
+    if request.param == "cascade":
+        settings.TRANSCRIBER_ENGINE, settings.SYNTHESIZER_ENGINE = "deepgram", "elevenlabs"
     return engines.agent(request.param)
 
 
