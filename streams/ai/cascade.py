@@ -75,7 +75,8 @@ class Cascade:
     @asynccontextmanager
     async def converse(self, brief: AgentBrief) -> AsyncIterator["CascadeConversation"]:
         """Begin to talk; the greeting is made at once."""
-        async with self._transcriber.listen(ListenOptions(language=brief.language)) as listening:
+        options = ListenOptions(language=brief.language, phrases=_likely(brief))
+        async with self._transcriber.listen(options) as listening:
             sees_words = self._transcriber.can.interim
             talk = CascadeConversation(brief, listening, self._model, self._voice, sees_words=sees_words)
             try:
@@ -287,6 +288,13 @@ class CascadeConversation:
         self._stop_turn()
         self._over = True
         self._outbox.fail(error)
+
+
+def _likely(brief: AgentBrief) -> tuple[str, ...]:
+    """What callers will probably say, for the recogniser; they may say anything else, too."""
+    asked = [way.strip() for known in brief.knowledge for way in known.question.split("|")]
+    wanted = [phrase for end in brief.outcomes for phrase in end.phrases]
+    return tuple(dict.fromkeys(filter(None, [*wanted, *asked])))
 
 
 async def _as_it_stands(text: str) -> AsyncGenerator[str | Used, None]:

@@ -38,7 +38,9 @@ class Writing:
                     async for sentence in sentences:
                         yield sentence
             except ProviderError as error:
-                for used in self.uncounted() if self._open else ():
+                if not self._open:  # it never began, and costs nothing
+                    self._open = None
+                for used in self.uncounted():
                     yield used
                 if is_last or not error.retryable:
                     raise
