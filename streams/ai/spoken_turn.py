@@ -11,6 +11,7 @@ from streams.ai.spoken import Spoken
 Speech = AsyncGenerator[bytes | Used, None]
 
 AHEAD_MS = 5000  # of speech that is not yet heard; with more of it, the next sentence can wait
+MADE = 200  # pieces of a sentence that wait to be said; a voice that makes more waits, too
 LONGEST_MS = 60_000  # of one turn; it ends after the sentence in which that is over
 
 
@@ -109,7 +110,7 @@ class Clip:
 
     def __init__(self, text: str, speak: Callable[[str], Speech]) -> None:
         self.text, self._speak = text, speak
-        self._made: asyncio.Queue[bytes | Used | Exception | None] = asyncio.Queue()
+        self._made: asyncio.Queue[bytes | Used | Exception | None] = asyncio.Queue(MADE)
         self._making: asyncio.Task[None] | None = None
 
     @property
@@ -138,7 +139,7 @@ class Clip:
         try:
             async with aclosing(self._speak(self.text)) as speech:
                 async for piece in speech:
-                    self._made.put_nowait(piece)
+                    await self._made.put(piece)
         except Exception as error:
-            self._made.put_nowait(error)
-        self._made.put_nowait(None)
+            await self._made.put(error)
+        await self._made.put(None)
