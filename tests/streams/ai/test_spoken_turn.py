@@ -56,7 +56,7 @@ async def test_what_would_be_heard_much_later_is_not_made_yet():
     line = Line()
     running = line.run("a" * 60, "b" * 60, "c" * 60, "d" * 60)
     await settle()
-    assert [text[0] for text in line.voice.said] == ["a", "b"]
+    assert [text[0] for text in line.voice.said] == ["a", "b", "c"]
     line.played.set()
     await running
     assert [text[0] for text in line.voice.said] == ["a", "b", "c", "d"]
