@@ -29,7 +29,7 @@ class Breaker:
         self._records: dict[str, Record] = {}
 
     def may_use(self, engine: str, now: float) -> bool:
-        """Whether to ask this engine. After its rest the first to come may try; the others wait for what comes of it."""
+        """Whether to ask this engine. After its rest the first may try, and the others wait for that."""
         record = self._records.get(engine)
         if record is None or record.rests_until is None:
             return True

@@ -1,7 +1,7 @@
 """The cascade: a transcriber, a text model and a voice that together hold a conversation.
 
 What the model writes is only ever spoken: an address or a number in it does nothing. What is decided is decided in
-`exchange.py`; here it is carried out.
+`floor.py`; here it is carried out.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from functools import partial
 
 from flows.engine.matching import is_sure
 from streams.ai.briefing import functions, instructions
-from streams.ai.exchange import Due, Exchange
+from streams.ai.floor import Due, Floor
 from streams.ai.memory import HOW_TO_READ
 from streams.ai.outbox import Outbox
 from streams.ai.provider import (
@@ -94,7 +94,7 @@ class CascadeConversation:
         self._brief, self._listening, self._model, self._voice = brief, listening, model, voice
         self._instructions = f"{instructions(brief)}\n\n{HOW_TO_READ}"
         self._functions = functions(brief)
-        self._exchange = Exchange(brief, sees_words=sees_words)
+        self._floor = Floor(brief, sees_words=sees_words)
         self._outbox = Outbox()
         self._moved = asyncio.Event()
         self._over = False
@@ -115,7 +115,7 @@ class CascadeConversation:
             return
         self._listening.push(audio)
         ms, self._pushed = divmod(self._pushed + len(audio), BYTES_A_MS)
-        self._exchange.passed(ms)
+        self._floor.passed(ms)
         self._moved.set()
         self._go_on()
 
@@ -127,14 +127,14 @@ class CascadeConversation:
         speaks = self._turn is not None and self._turn.spoken.ms > 0
         if self._turn and (speaks or was_cut):  # what is only being thought of rests on words that were not heard
             self._stop_turn()
-            self._exchange.stopped(again=not speaks)
-        self._exchange.silenced()
+            self._floor.stopped(again=not speaks)
+        self._floor.silenced()
         self._go_on()
 
     def answer_tool(self, call_id: str, result: str) -> None:
         """What a tool call brought."""
         if not self._over:
-            self._exchange.answered(call_id, result)
+            self._floor.answered(call_id, result)
             self._go_on()
 
     def __aiter__(self) -> AsyncIterator[Saying]:
@@ -155,14 +155,14 @@ class CascadeConversation:
         async for heard in self._listening:
             match heard:
                 case HeardSpeech():
-                    self._exchange.began()
+                    self._floor.began()
                     self._hold()
                     self._outbox.put(heard)
                 case HeardInterim(text=text):
-                    if text.strip() and self._exchange.caller_speaks:
-                        self._exchange.began()
+                    if text.strip() and self._floor.caller_speaks:
+                        self._floor.began()
                 case HeardPause():
-                    self._exchange.paused()
+                    self._floor.paused()
                     self._outbox.put(heard)
                 case HeardUtterance(text=text, confidence=confidence):
                     self._understand(text.strip() if is_sure(confidence) else "")
@@ -175,16 +175,16 @@ class CascadeConversation:
         turn = self._turn
         if words and turn and (not turn.may_speak.is_set() or not (turn.spoken.ms or self._is_greeting)):
             self._stop_turn()
-            self._exchange.stopped()
-            self._exchange.silenced()
-        self._exchange.understood(words)
+            self._floor.stopped()
+            self._floor.silenced()
+        self._floor.understood(words)
         self._outbox.put(CallerSaid(text=words))
         self._go_on()
 
     def _hold(self) -> None:
         """While the caller speaks nothing is begun, and nothing goes on that has come to a halt by itself."""
         turn = self._turn
-        if turn and not self._is_greeting and (not turn.spoken.ms or not self._exchange.lead_ms):
+        if turn and not self._is_greeting and (not turn.spoken.ms or not self._floor.lead_ms):
             turn.may_speak.clear()
 
     # --- the agent ----------------------------------------------------------------------------------------------------
@@ -193,23 +193,23 @@ class CascadeConversation:
         """Say what is due; let go of what was held back."""
         if self._over:
             return
-        if self._turn and not self._exchange.caller_speaks:
+        if self._turn and not self._floor.caller_speaks:
             self._turn.may_speak.set()
-        due = self._exchange.due()
+        due = self._floor.due()
         if due is None:
             return
         self._is_greeting = bool(due.text)
         self._turn = turn = self._new_turn()
-        self._turn_task = self._start(partial(self._take, turn, due, self._exchange.memory.turns()))
-        self._exchange.memory.agent_speaks(turn.spoken)
+        self._turn_task = self._start(partial(self._take, turn, due, self._floor.memory.turns()))
+        self._floor.memory.agent_speaks(turn.spoken)
 
     def _new_turn(self) -> SpokenTurn:
         def give(saying: Saying) -> None:
             if isinstance(saying, AgentAudio):
-                self._exchange.plays(len(saying.audio) // BYTES_A_MS)
+                self._floor.plays(len(saying.audio) // BYTES_A_MS)
             self._outbox.put(saying, turn.spoken)
 
-        turn = SpokenTurn(self._speak, give=give, lead_ms=lambda: self._exchange.lead_ms, room=self._pass)
+        turn = SpokenTurn(self._speak, give=give, lead_ms=lambda: self._floor.lead_ms, room=self._pass)
         return turn
 
     async def _take(self, turn: SpokenTurn, due: Due, said: Sequence[Turn]) -> None:
@@ -223,7 +223,7 @@ class CascadeConversation:
         else:
             self._end_turn(turn)
         calls = [] if turn.was_too_long else writing.calls
-        for saying in self._exchange.replied(calls, spoke=turn.spoken.ms > 0, ends=due.ends):
+        for saying in self._floor.replied(calls, spoke=turn.spoken.ms > 0, ends=due.ends):
             self._outbox.put(saying)
         self._go_on()
 
@@ -258,10 +258,10 @@ class CascadeConversation:
 
     async def _pass(self, ms: int) -> None:
         """Wait until so much of the caller's audio has come, or that much time has passed should none come."""
-        until = self._exchange.now + ms
+        until = self._floor.now + ms
         with suppress(TimeoutError):
             async with asyncio.timeout(ms / 1000):
-                while self._exchange.now < until:
+                while self._floor.now < until:
                     self._moved.clear()
                     await self._moved.wait()
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from flows.engine.commands import AgentOutcome, AgentTool, ToolSlot
-from streams.ai import exchange
+from streams.ai import floor
 from streams.ai.briefing import GOODBYE_FIRST
 from streams.ai.cascade import Cascade
 from streams.ai.provider import (
@@ -73,7 +73,7 @@ async def test_the_greeting_is_spoken_as_written_without_asking_the_model_and_to
 async def test_without_a_greeting_the_model_greets():
     async with a_call(AgentBrief(), ["Hello!"]) as call:
         assert (await call.until(AgentSaid)).text == "Hello!"
-        assert call.model.said() == [f"caller: ({exchange.GREET})"]
+        assert call.model.said() == [f"caller: ({floor.GREET})"]
 
 
 async def test_with_a_history_nobody_is_greeted_and_a_question_is_answered_at_once():
@@ -242,7 +242,7 @@ async def test_a_sound_without_words_lets_it_go_on_after_a_while():
         call.ears.hear(HeardSpeech(), HeardPause())
         call.model.go_on()
         await call.settle()
-        call.hush(exchange.PAUSED_MS)
+        call.hush(floor.PAUSED_MS)
         assert (await call.until(AgentSaid)).text == "It is nine."
 
 
@@ -268,9 +268,9 @@ async def test_cut_short_by_a_sound_without_words_it_goes_on_where_it_was():
         call.ears.hear(HeardSpeech())
         await call.until(HeardSpeech)
         call.talk.interrupt(400)
-        call.hush(exchange.SPEAKING_MS)
+        call.hush(floor.SPEAKING_MS)
         assert (await call.until(AgentSaid)).text == "So, three."
-        assert call.model.said()[-1] == f"caller: ({exchange.GO_ON})"
+        assert call.model.said()[-1] == f"caller: ({floor.GO_ON})"
 
 
 async def test_nobody_is_talked_over_when_the_reply_comes_to_a_halt():
@@ -298,6 +298,22 @@ async def test_words_said_over_it_without_stopping_it_are_answered_after():
         assert call.model.said() == ["caller: Hello?", "agent: One two. Three four.", "caller: Go on."]
 
 
+async def test_an_answer_that_was_only_thought_of_comes_all_the_same_when_it_was_only_a_sound():
+    async with a_call(ASKING, ["Let me see that.", look_up()], [WAIT], ["It is sent."]) as call:
+        await call.until(ToolCalled)
+        call.talk.answer_tool("c1", "sent")
+        await call.settle()
+        call.ears.hear(HeardSpeech())
+        await call.until(HeardSpeech)
+        call.talk.interrupt(7 * LETTER_MS)
+        await call.settle()
+        assert call.model.open == 0
+        call.ears.hear(HeardUtterance(text="", confidence=0))
+        assert (await call.until(AgentSaid)).text == "It is sent."
+        assert call.model.said()[1] == "agent: Let me —"
+        assert call.model.said()[-1] == Answered(call_id="c1", result="sent")  # nobody is asked to say it again
+
+
 # --- not understood, and silence --------------------------------------------------------------------------------------
 
 
@@ -306,11 +322,11 @@ async def test_what_was_not_understood_is_asked_again_and_then_another_way_is_of
         call.ears.say("", 0)
         assert (await call.until(CallerSaid)).text == ""
         await call.until(AgentSaid)
-        assert call.model.said()[-1] == f"caller: ({exchange.UNCLEAR})"
+        assert call.model.said()[-1] == f"caller: ({floor.UNCLEAR})"
         call.ears.say("mumble", 0.2)
         assert (await call.until(CallerSaid)).text == ""
         await call.until(AgentSaid)
-        assert call.model.said()[-1] == f"caller: ({exchange.UNCLEAR_AGAIN})"
+        assert call.model.said()[-1] == f"caller: ({floor.UNCLEAR_AGAIN})"
 
 
 async def test_the_caller_cannot_speak_as_the_line():
@@ -325,7 +341,7 @@ async def test_a_silent_caller_is_asked_twice_and_then_bid_goodbye():
         for _ in range(3):
             before = await call.until(AgentSaid)
             plays = len(before.text) * LETTER_MS
-            call.hush(plays + exchange.PATIENCE_MS - 400)
+            call.hush(plays + floor.PATIENCE_MS - 400)
             await call.settle()
             asked = len(call.model.asked)
             call.hush(800)
@@ -361,7 +377,7 @@ async def test_noise_that_was_not_meant_for_it_is_let_pass():
         call.ears.say("Turn that down!")
         assert (await call.until(AgentSaid)).text == ""  # the line need not wait
         assert call.voice.said == []
-        call.hush(exchange.PATIENCE_MS)
+        call.hush(floor.PATIENCE_MS)
         await call.until(AgentSaid, text="Yes?")
 
 
@@ -453,10 +469,10 @@ async def test_calls_of_one_name_are_told_apart():
 async def test_a_tool_that_never_answers_is_given_up():
     async with a_call(ASKING, [look_up()], ["I cannot see it."]) as call:
         await call.until(ToolCalled)
-        call.hush(exchange.TOOL_MS)
+        call.hush(floor.TOOL_MS)
         await call.until(AgentSaid, text="I cannot see it.")
         call.talk.answer_tool("c1", "late")
-        assert call.model.said()[-1] == Answered(call_id="c1", result=exchange.NO_ANSWER)
+        assert call.model.said()[-1] == Answered(call_id="c1", result=floor.NO_ANSWER)
 
 
 async def test_a_model_that_calls_and_calls_is_stopped():

@@ -3,8 +3,8 @@
 import pytest
 
 from flows.engine.commands import AgentOutcome
-from streams.ai import exchange
-from streams.ai.exchange import Due, Exchange
+from streams.ai import floor
+from streams.ai.floor import Due, Floor
 from streams.ai.provider import AgentBrief, AgentEnded, AgentSaid, ProviderError, Spoke
 from tests.streams.ai.cascade_parts import end, wait
 
@@ -13,7 +13,7 @@ BRIEF = AgentBrief(outcomes=(AgentOutcome(name="solved"),), history=(Spoke(who="
 
 @pytest.fixture
 def talk():
-    return Exchange(BRIEF, sees_words=True)
+    return Floor(BRIEF, sees_words=True)
 
 
 def notes(talk):
@@ -34,17 +34,17 @@ def test_nothing_is_due_while_the_caller_speaks(talk):
     talk.understood("Hello?")
     talk.began()
     assert talk.due() is None
-    talk.passed(exchange.SPEAKING_MS)
+    talk.passed(floor.SPEAKING_MS)
     assert talk.due() == Due()
 
 
 def test_where_no_words_are_seen_a_caller_may_speak_for_longer():
-    talk = Exchange(BRIEF, sees_words=False)
+    talk = Floor(BRIEF, sees_words=False)
     talk.understood("Hello?")
     talk.began()
-    talk.passed(exchange.SPEAKING_MS)
+    talk.passed(floor.SPEAKING_MS)
     assert talk.caller_speaks
-    talk.passed(exchange.UNSEEN_MS - exchange.SPEAKING_MS)
+    talk.passed(floor.UNSEEN_MS - floor.SPEAKING_MS)
     assert not talk.caller_speaks
 
 
@@ -55,29 +55,29 @@ def test_patience_begins_when_what_was_said_has_been_heard(talk):
     talk.understood("Hello?")
     talk.due()
     talk.replied([], spoke=True)
-    talk.passed(2000 + exchange.PATIENCE_MS - 1)
+    talk.passed(2000 + floor.PATIENCE_MS - 1)
     assert talk.due() is None
     talk.passed(1)
     assert talk.due() == Due()
-    assert notes(talk) == [exchange.SILENT]
+    assert notes(talk) == [floor.SILENT]
 
 
 def test_words_begin_the_count_of_silences_anew(talk):
     for _ in range(2):
-        talk.passed(exchange.PATIENCE_MS)
+        talk.passed(floor.PATIENCE_MS)
         assert talk.due() == Due()
         talk.replied([], spoke=True)
     talk.understood("I am here.")
     talk.due()
     talk.replied([], spoke=True)
-    talk.passed(exchange.PATIENCE_MS)
+    talk.passed(floor.PATIENCE_MS)
     assert talk.due() == Due()
-    assert notes(talk) == [exchange.SILENT, exchange.SILENT_AGAIN, exchange.SILENT]
+    assert notes(talk) == [floor.SILENT, floor.SILENT_AGAIN, floor.SILENT]
 
 
 def test_a_caller_who_speaks_over_the_last_goodbye_is_not_left(talk):
     for _ in range(3):
-        talk.passed(exchange.PATIENCE_MS)
+        talk.passed(floor.PATIENCE_MS)
         due = talk.due()
         if due.ends:
             talk.understood("Wait!")
@@ -107,13 +107,13 @@ def test_what_was_said_meanwhile_comes_before_the_end(talk):
 def test_two_refusals_are_forgiven_when_something_right_follows(talk):
     talk.understood("Hello?")
     for _ in range(3):
-        for _ in range(exchange.REFUSALS - 1):
+        for _ in range(floor.REFUSALS - 1):
             talk.due()
             talk.replied([end("sold")], spoke=False)
         talk.due()
         talk.replied([], spoke=True)
         talk.understood("Go on.")
-    for _ in range(exchange.REFUSALS - 1):
+    for _ in range(floor.REFUSALS - 1):
         talk.due()
         talk.replied([end("sold")], spoke=False)
     with pytest.raises(ProviderError):

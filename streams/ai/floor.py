@@ -1,7 +1,7 @@
 """Whose turn it is in a conversation with a text model, and what is to be said next. Pure.
 
 Time is the caller's own audio in milliseconds, so it passes as fast as the call does. What happens is told to an
-`Exchange`; whoever drives it asks `due` whenever nothing is being said.
+`Floor`; whoever drives it asks `due` whenever nothing is being said.
 """
 
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ class Due:
     ends: str = ""
 
 
-class Exchange:
+class Floor:
     """One conversation. `sees_words`: the recogniser shows words while they are being spoken."""
 
     def __init__(self, brief: AgentBrief, *, sees_words: bool) -> None:
