@@ -1,5 +1,6 @@
 """Calls: the list that operations search, and one call's page. Nobody changes a call here."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -17,6 +18,7 @@ from django.utils.text import Truncator
 
 from flows.adminbase import Immutable, ModelAdmin, display
 from flows.numbers import masked
+from streams.admin import engine
 from streams.admin.daily import daily
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
@@ -135,7 +137,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
     def how(self, call: Call) -> SafeString:
         return pill(call.outcome or call.get_status_display(), TONES.get(call.outcome_kind, "plain"))
 
-    @display(description="to do now")
+    @display(description="to\N{NO-BREAK SPACE}do")
     def to_do(self, call: Call) -> str:
         return Truncator(call.summary.follow_up).chars(80)
 
@@ -171,5 +173,9 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         return super().changelist_view(request, {"parked": parked(), **(extra_context or {})})
 
     def get_urls(self) -> list[Any]:
-        page = self.admin_site.admin_view(lambda request: daily(self, request))
-        return [path("daily/", page, name="streams_daily"), *super().get_urls()]
+        pages = {"daily": daily, "engines": engine.page}
+        views = {name: self.admin_site.admin_view(partial(view, self)) for name, view in pages.items()}
+        return [
+            *(path(f"{name}/", view, name=f"streams_{name}") for name, view in views.items()),
+            *super().get_urls(),
+        ]

@@ -87,7 +87,7 @@ class Turns:
             return
         if text:
             self._parts.append(self._part(text, best))
-        self._tape.settle(message.start + message.duration)
+        self._tape.settle(self._tape.milliseconds(message.start + message.duration))
         if self.is_open and (message.speech_final or message.from_finalize):
             yield from self._end()
         elif self._tape.unbilled_seconds >= BILL_SECONDS:

@@ -4,9 +4,8 @@ A text is one request, its audio comes while it is made. The vendor bills the ch
 speak it, however much of it is heard.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from typing import Any
 
 import httpx
@@ -14,6 +13,7 @@ from elevenlabs.client import AsyncElevenLabs
 from elevenlabs.core.api_error import ApiError
 
 from streams.ai.faults import error_for, fault_of_status
+from streams.ai.fetching import fetched
 from streams.ai.per_loop import PerLoop
 from streams.ai.provider import MULAW_8K, Fault, ProviderError, ProviderRefused, Used
 
@@ -61,52 +61,30 @@ class ElevenLabsVoice:
             raise ProviderRefused(f"This text has {len(text)} characters. Shorten it to {LONGEST}.")
         if not any(mark.isalnum() for mark in text):
             return
-        pieces: asyncio.Queue[bytes | Exception] = asyncio.Queue()
-        fetching = asyncio.create_task(self._fetch(chosen, text, language, pieces), name="elevenlabs")
-        try:
-            piece = await self._next(pieces, FIRST_SOUND_SECONDS)
-            if not piece:
-                raise self._error(Fault.BROKE, "no audio")
-            yield Used(engine=self.name, model=self._model, unit="characters", quantity=len(text))
-            while piece:
-                yield piece
-                piece = await self._next(pieces, NEXT_SOUND_SECONDS)
-        finally:
-            fetching.cancel()
-            await asyncio.gather(fetching, return_exceptions=True)
+        has_begun = False
+        with self._told():
+            stream = self._stream(chosen, text, language)
+            seconds = {"first_seconds": FIRST_SOUND_SECONDS, "next_seconds": NEXT_SOUND_SECONDS}
+            async with aclosing(fetched(stream, **seconds)) as pieces:
+                async for piece in pieces:
+                    if not has_begun:
+                        has_begun = True
+                        yield Used(engine=self.name, model=self._model, unit="characters", quantity=len(text))
+                    yield piece
+        if not has_begun:
+            raise self._error(Fault.BROKE, "no audio")
 
-    async def _next(self, pieces: "asyncio.Queue[bytes | Exception]", within: float) -> bytes:
-        try:
-            async with asyncio.timeout(within):
-                piece = await pieces.get()
-        except TimeoutError:
-            raise self._error(Fault.SLOW) from None
-        if isinstance(piece, Exception):
-            raise piece
-        return piece
-
-    async def _fetch(self, voice: str, text: str, language: str, pieces: "asyncio.Queue[bytes | Exception]") -> None:
-        """Put the audio into `pieces`, with b"" or what went wrong at its end.
-
-        A task of its own: cancelled while it waits for the network, it unwinds every generator of the package and of
-        its HTTP client, which closing from outside would leave to the garbage collector.
-        """
+    def _stream(self, voice: str, text: str, language: str) -> AsyncIterator[bytes]:
         arguments: dict[str, Any] = {} if "multilingual" in self._model else {"language_code": language.split("-")[0]}
         client, _ = self._clients.here()
-        try:
-            with self._told():
-                async for piece in client.text_to_speech.stream(
-                    voice,
-                    text=text.encode("utf-8", "replace").decode(),  # half a surrogate pair cannot be sent
-                    model_id=self._model,
-                    output_format="ulaw_8000",
-                    request_options={"chunk_size": PIECE, "max_retries": 0},
-                    **arguments,
-                ):
-                    pieces.put_nowait(piece)
-            pieces.put_nowait(b"")
-        except Exception as error:  # a mistake of ours, too, is for whoever waits
-            pieces.put_nowait(error)
+        return client.text_to_speech.stream(
+            voice,
+            text=text.encode("utf-8", "replace").decode(),  # half a surrogate pair cannot be sent
+            model_id=self._model,
+            output_format="ulaw_8000",
+            request_options={"chunk_size": PIECE, "max_retries": 0},
+            **arguments,
+        )
 
     def _make(self) -> tuple[AsyncElevenLabs, httpx.AsyncClient]:
         http = httpx.AsyncClient(timeout=httpx.Timeout(FIRST_SOUND_SECONDS, connect=CONNECT_SECONDS))

@@ -50,9 +50,14 @@ class Tape:
         self._unbilled += len(audio)
         return audio
 
-    def settle(self, engine_seconds: float) -> None:
-        """Everything up to here, on the engine's clock, is understood for good."""
-        self._forget(self._origin + round(engine_seconds * 1000) * BYTES_A_MS - self._start)
+    def settle(self, until_ms: int) -> None:
+        """Everything up to here, on our clock, is understood for good."""
+        self._forget(until_ms * BYTES_A_MS - self._start)
+
+    def last(self, milliseconds: int) -> bytes:
+        """What was sent last."""
+        end = max(0, self._next - self._start)
+        return bytes(self._audio[max(0, end - milliseconds * BYTES_A_MS) : end])
 
     def rewind(self) -> None:
         """A new connection: send again what is not settled, and let the engine's clock begin there."""

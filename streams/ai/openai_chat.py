@@ -64,10 +64,14 @@ class Chat:
 
 
 class ChatReader:
-    """Calls come in fragments, each with the place of its call; they are whole when the reply is."""
+    """Calls come in fragments, each with the place of its call; they are whole when the reply is.
+
+    Some servers give every call the same place: there, another id is another call.
+    """
 
     def __init__(self) -> None:
-        self._calls: dict[int, dict[str, str]] = {}
+        self._calls: list[dict[str, str]] = []
+        self._at: dict[int, dict[str, str]] = {}  # the call that is being written at each place
 
     def read(self, event: Any) -> Iterator[Piece]:
         """What this chunk means."""
@@ -86,15 +90,18 @@ class ChatReader:
             yield tokens
 
     def _add(self, fragment: Any) -> None:
-        index = at(fragment, "index")
+        index, call_id = at(fragment, "index"), text_at(fragment, "id")
         place = index if isinstance(index, int) else 0
-        call = self._calls.setdefault(place, {"id": "", "name": "", "arguments": ""})
-        call["id"] = call["id"] or text_at(fragment, "id")
+        call = self._at.get(place)
+        if call is None or (call_id and call["id"] and call_id != call["id"]):
+            call = self._at[place] = {"id": "", "name": "", "arguments": ""}
+            self._calls.append(call)
+        call["id"] = call["id"] or call_id
         call["name"] = call["name"] or text_at(fragment, "function", "name")
         call["arguments"] += text_at(fragment, "function", "arguments")
 
     def _whole_calls(self) -> Iterator[Called]:
-        for place, call in self._calls.items():
+        for place, call in enumerate(self._calls):
             yield Called(call_id=call["id"] or f"call-{place}", name=call["name"], arguments=call["arguments"])
 
 

@@ -90,6 +90,13 @@ class OpenAIClients:
         """As `post`, for workers."""
         return self.blocking.post(path, body=body, cast_to=object)
 
+    async def speech(self, *, model: str, voice: str, text: str, size: int) -> AsyncIterator[bytes]:
+        """A text as 16-bit samples at 24 kHz, in pieces of this size. What is raised is to be put into `told`."""
+        arguments: Any = {"model": model, "voice": voice, "input": text, "response_format": "pcm"}
+        async with self.here().audio.speech.with_streaming_response.create(**arguments) as response:
+            async for piece in response.iter_bytes(size):
+                yield piece
+
     @asynccontextmanager
     async def realtime(self, *, model: str = "", intent: str = "", safety_id: str = "") -> AsyncIterator[Any]:
         """A Realtime socket: for a `model`, or for the intent “transcription”. Raises `ProviderError`.

@@ -34,6 +34,12 @@ class Floor:
     _last_asked: tuple[str, Json] = ("", PLAIN)
     _blocked: bool = False  # the server says that a response runs of which we know nothing
     _over: deque[str] = field(default_factory=lambda: deque(maxlen=64))  # responses of which nothing more is wanted
+    _finished: deque[str] = field(default_factory=lambda: deque(maxlen=64))  # and those whose end was told
+
+    @property
+    def is_idle(self) -> bool:
+        """True when nobody speaks and nothing is wanted."""
+        return self.wanted is None and self.is_free
 
     @property
     def is_free(self) -> bool:
@@ -62,28 +68,30 @@ class Floor:
         return self._last_asked[1]
 
     def wish_too_early(self, params: Json) -> None:
-        """Refused because another one runs: ask again after it."""
-        if self.active is not None and self.active.params is params:
-            self.active.params = None  # so that one is the server's own
+        """Refused because another one runs: ask again after it, unless that one answers it all."""
         self._blocked = self.active is None
-        if self.wanted is None:
+        if self.active is not None:
+            self.active.params = None  # so that one is the server's own
+        covered = self.active is not None and self.active.knows_all and params == PLAIN
+        if self.wanted is None and not covered:
             self.wanted = params
 
     def began(self, response_id: str, now: float) -> None:
         """The server began a response, none other runs."""
         params, self.asked, self.server_answers = self.asked, None, False
-        if params is None and self.wanted is not GOODBYE and not self.unconfirmed:
+        self.active = Turn(response_id, params=params, knows_all=not self.unconfirmed)
+        if params is None and self.wanted is not GOODBYE and self.active.knows_all:
             self.wanted = None  # the server answers by itself, and knows all that ours would rest on
-        self.active = Turn(response_id, params=params)
         self.due_at = self.due_at or now + SPEAKS_WITHIN
 
     def finished(self, response_id: str, now: float) -> tuple[bool, Turn | None]:
         """The server is done with a response: whether that is news, and its turn when it was the one that ran."""
         response_id = response_id or (self.active.response_id if self.active else "")
-        if response_id in self._over:
+        if response_id in self._finished:
             return False, None
         self._blocked = False
         if response_id:
+            self._finished.append(response_id)
             self._over.append(response_id)
         if not self.runs(response_id):
             return True, None

@@ -33,29 +33,26 @@ class Call:
 
 
 class Memory:
-    """Lines and calls in the order in which they began."""
+    """Lines and calls in the order in which they began; `awaited` are the calls without a result, by id."""
 
     def __init__(self, history: Iterable[Spoke] = ()) -> None:
+        self.awaited: dict[str, Call] = {}
         self._entries: list[Line | Call] = [Line(spoke.who, spoke.text) for spoke in history]
-
-    @property
-    def is_empty(self) -> bool:
-        """True when nothing was said yet."""
-        return not self._entries
 
     @property
     def last(self) -> Line | Call | None:
         """The latest entry."""
         return self._entries[-1] if self._entries else None
 
-    @property
-    def awaited(self) -> dict[str, Call]:
-        """The calls that were not answered yet."""
-        return {entry.call_id: entry for entry in self._entries if isinstance(entry, Call) and entry.result is None}
-
     def add(self, entry: Line | Call) -> None:
-        """Something more. Its words or result may be filled in later."""
+        """Something more. The words of a line may be filled in later."""
         self._entries.append(entry)
+        if isinstance(entry, Call):
+            self.awaited[entry.call_id] = entry
+
+    def answer(self, call_id: str, result: str) -> None:
+        """What a call brought, which was awaited."""
+        self.awaited.pop(call_id).result = result
 
     def items(self) -> list[Json]:
         """Everything, as conversation items for a new session."""

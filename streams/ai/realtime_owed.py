@@ -1,4 +1,4 @@
-"""Which response the agent owes the caller when a session begins, as its parameters; None when it is to listen. Pure."""
+"""Which response the agent owes the caller when a session begins: its parameters, None when it is to listen. Pure."""
 
 from streams.ai import realtime_frames as frames
 from streams.ai.briefing import Json

@@ -48,12 +48,14 @@ class Done:
 class Turn:
     """A response: `params` are what it was created with; None when the server made it by itself.
 
-    `heard_ms` is set once the caller cut in; `overheard` is True when the server itself heard the caller meanwhile.
-    `saying` are its words once they were given out, `line` is its place in the memory.
+    `knows_all` is True when every result that we gave was there when it began. `heard_ms` is set once the caller cut
+    in; `overheard` is True when the server itself heard the caller meanwhile. `saying` are its words once they were given
+    out, `line` is its place in the memory.
     """
 
     response_id: str
     params: Json | None = None
+    knows_all: bool = True
     pieces: dict[str, Piece] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
     heard_ms: int | None = None

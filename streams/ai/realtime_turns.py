@@ -42,6 +42,7 @@ OPENS_WITHIN = 5.0  # seconds, for a session to be set up
 ENDS_WITHIN = 8.0  # seconds for the goodbye
 MOST_REFUSALS = 3  # calls in a row that cannot be taken
 MOST_FAILURES = 1  # responses in a row that fail and are asked for again
+MOST_ODDITIES = 50  # kinds of them that are told apart
 
 ANOTHER_RUNS = "conversation_already_has_active_response"
 
@@ -100,8 +101,7 @@ class RealtimeTurns:
 
     @property
     def _is_quiet(self) -> bool:
-        busy = self._floor.wanted is not None or self._out.awaits_words or self._outcome or self._memory.awaited
-        return self._floor.is_free and not busy
+        return self._floor.is_idle and not (self._out.awaits_words or self._outcome or self._memory.awaited)
 
     @property
     def is_open(self) -> bool:
@@ -177,7 +177,8 @@ class RealtimeTurns:
         if self._ends_by is not None and now >= self._ends_by:
             self._end(now)
         if self._floor.due_at is not None and now >= self._floor.due_at:
-            self._is_silent()
+            self._floor.due_at = None
+            raise SessionOver if self._corrected else self._fail(Fault.SLOW, "")
         if self.ready and now >= self._renew_at and self._is_quiet:
             raise SessionOver(planned=True)
 
@@ -248,7 +249,7 @@ class RealtimeTurns:
         turn = self._floor.active
         if turn is None or turn.response_id != delta.response_id:
             turn = self.turn(delta.response_id, now)
-        if turn is None or turn.heard_ms is not None or not delta.delta:
+        if turn is None or turn.heard_ms is not None or self.ended or not delta.delta:
             return  # late, or cut
         if turn.line is None:
             self._begin_to_speak(turn)
@@ -304,12 +305,12 @@ class RealtimeTurns:
             return  # it is the caller's turn
         elif status == "failed" or not (turn.has_sound or (turn.asked and whole)):
             self._failed(turn, code, now)
-        elif turn.asked and whole:
-            self._failures = 0
-            self._take_calls(turn, now)
         else:
-            self._failures = self._refusals = 0
-            self.turns_made += 1
+            self._failures, self.turns_made = 0, self.turns_made + 1
+            if turn.asked and whole:
+                self._take_calls(turn, now)
+            else:
+                self._refusals = 0
 
     def _give_words(self, turn: Turn, now: float) -> None:
         if turn.line is not None and turn.saying is None:
@@ -340,6 +341,8 @@ class RealtimeTurns:
     def _end(self, now: float) -> None:
         if not self.ended:
             self.ended, self._ends_by, self._floor.due_at = True, None, None
+            if self._floor.active is not None:
+                self._give_words(self._floor.active, now)
             self._out.put_after_words(AgentEnded(outcome=self._outcome), now)
 
     # --- what is asked for --------------------------------------------------------------------------------------------
@@ -358,7 +361,7 @@ class RealtimeTurns:
             self._to_send.create(event_id, params)
 
     def _answer(self, call_id: str, result: str) -> None:
-        self._memory.awaited[call_id].result = result
+        self._memory.answer(call_id, result)
         if self.ready:
             self._floor.unconfirmed.add(call_id)
             self._to_send.result(call_id, result)
@@ -369,12 +372,6 @@ class RealtimeTurns:
         if self._outcome or code in FATAL or self._failures > MOST_FAILURES:
             raise self._fail(fault_of(code), code)
         self._want(owed.once_more(self._brief, turn), now)
-
-    def _is_silent(self) -> None:
-        self._floor.due_at = None
-        if self._corrected:
-            raise SessionOver
-        raise self._fail(Fault.SLOW, "")
 
     # --- what goes wrong ----------------------------------------------------------------------------------------------
 
@@ -397,6 +394,7 @@ class RealtimeTurns:
 
     def note(self, what: str) -> None:
         """Something that needs no answer. Logged once of each kind, and never with what it holds."""
+        what = what if what in self.oddities or len(self.oddities) < MOST_ODDITIES else "others"
         self.oddities[what] += 1
         if self.oddities[what] == 1:
             log.info("OpenAI Realtime sent something odd: %r.", what)

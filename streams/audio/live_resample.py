@@ -47,11 +47,11 @@ class Upwards:
 
 
 class Downwards:
-    """16-bit PCM (little-endian) at 24 kHz to mu-law at 8 kHz."""
+    """16-bit PCM (little-endian) at 24 kHz to mu-law at 8 kHz; each speech as long as it was, down to the sample."""
 
     def __init__(self) -> None:
         self._half, self._begun = b"", False
-        self._line: Line = np.zeros(TAPS - 1, dtype=np.float32)
+        self._line: Line = np.zeros(TAPS // 2, dtype=np.float32)
 
     def push(self, audio: bytes) -> bytes:
         """The next piece; gives what is whole so far."""
@@ -60,18 +60,18 @@ class Downwards:
         even = len(audio) // 2 * 2
         self._half = audio[even:]
         line = np.concatenate((self._line, np.frombuffer(audio[:even], dtype="<i2").astype(np.float32)))
-        whole = (len(line) - TAPS + 1) // RATIO * RATIO
+        whole = max(0, len(line) - TAPS + 1) // RATIO * RATIO
         self._line = line[whole:]
         if not whole:
             return b""
-        windows = sliding_window_view(line[: TAPS - 1 + whole], TAPS)[RATIO - 1 :: RATIO]
+        windows = sliding_window_view(line[: TAPS - 1 + whole], TAPS)[::RATIO]
         return mulaw.encode(_rounded(windows @ _FILTER))
 
     def end(self) -> bytes:
         """The speech is over: what the filter still holds of it. What comes next is something new."""
         rest = self.push(b"\x00\x00" * (TAPS // 2)) if self._begun else b""
         self._half, self._begun = b"", False
-        self._line = np.zeros(TAPS - 1, dtype=np.float32)
+        self._line = np.zeros(TAPS // 2, dtype=np.float32)
         return rest
 
 

@@ -165,7 +165,7 @@ def _sense(summary: CallSummary) -> list[tuple[str, str, str]]:
 
 def written_by(summary: CallSummary) -> str:
     """Engine and model, and what the model was asked."""
-    asked = f", asked as in version {summary.prompt_version}" if summary.prompt_version else ""
+    asked = f", instructions v{summary.prompt_version}" if summary.prompt_version else ""
     return f"{summary.written_by}{asked}"
 
 

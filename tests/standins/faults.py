@@ -53,8 +53,8 @@ async def before(fault: Fault, request: web.Request) -> web.Response | None:
     """What is answered in place of an answer; None when the answer goes on as usual."""
     if fault.first_after == NEVER:
         await gone(request)
-    else:
-        await asyncio.sleep(fault.first_after)
+        return web.Response(status=499)  # to nobody
+    await asyncio.sleep(fault.first_after)
     if fault.status:
         return refusal(fault.status, fault.code, "This is what the stand-in was told to say.", fault.retry_after)
     if fault.body is not None:
@@ -77,9 +77,9 @@ async def stream(
     if fault.body is not None:
         pieces, content_type = _only(f"data: {fault.body}\n\n".encode()), "text/event-stream"
     answer = web.StreamResponse(headers={"content-type": content_type, "x-request-id": "req_standin"})
-    await answer.prepare(request)
     count = 0
     try:
+        await answer.prepare(request)
         async for piece in pieces:
             if count == fault.stalls_after:
                 await gone(request)

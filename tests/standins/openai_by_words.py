@@ -6,23 +6,24 @@ in what was said.
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
+from streams.ai.openai_dialect import NOTHING_SAID
+from tests.standins import rules
 from tests.standins.openai_model import Asked, Json, Says
+from tests.standins.openai_realtime.brain import Asked as Conversation
+from tests.standins.openai_realtime.brain import Say
 
 SMALL_WORDS = "a an and are at be can do for hello hi i id in is it like me my of on please the to want you your"
 SMALL = frozenset(SMALL_WORDS.split())
 KIND = frozenset({"thanks", "thank", "great", "good", "perfect", "lovely", "happy"})
 ANGRY = frozenset({"angry", "awful", "terrible", "broken", "wrong", "refund", "complaint", "late", "never", "nobody"})
-PERSON = frozenset({"agent", "human", "operator", "person", "representative", "somebody", "someone"})
-BYE = frozenset({"bye", "goodbye"})
 
 
-def by_words(asked: Asked) -> Says:
+async def by_words(asked: Asked) -> Says:
     """A brain."""
     if asked.form is None:
-        return _talk(asked)
+        return await _talk(asked)
     known = {"Understanding": _understanding, "CallSummary": _summary}.get(asked.form_name)
     return Says.in_form(**(known(asked) if known else _anything(asked.form)))
 
@@ -33,32 +34,19 @@ def words(text: str) -> set[str]:
     return {word.rstrip("s") for word in found if word not in SMALL}
 
 
-def _talk(asked: Asked) -> Says:
-    said = words(asked.said)
-    if asked.turns and asked.turns[-1][0] == "result":
-        return Says(f"I have this for you: {asked.turns[-1][1]}")
-    if not any(who == "assistant" for who, _ in asked.turns):
-        return Says("Hello! How can I help you today?") if not said else _answer(asked, said)
-    return _answer(asked, said)
+async def _talk(asked: Asked) -> Says:
+    """As the Realtime stand-in does: by the scripted assistant's rules."""
+    items = [item for who, text in asked.turns for item in _item(who, text)]
+    said = await rules.answer(Conversation(asked.instructions, tuple(asked.functions), tuple(items), {}))
+    call = said.call if isinstance(said, Say) else None
+    text = said.text if isinstance(said, Say) else ""
+    return Says(text, calls=((call.name, call.arguments),) if call else ())
 
 
-def _answer(asked: Asked, said: set[str]) -> Says:
-    outcomes = asked.functions.get("end_conversation", {}).get("properties", {}).get("outcome", {}).get("enum", [])
-    if said & {word.rstrip("s") for word in PERSON} and (end := _like(outcomes, "person", "human", "transfer")):
-        return Says("Of course. I will put you through.", calls=(("end_conversation", {"outcome": end}),))
-    if said & BYE and (end := _like(outcomes, "done", "goodbye", "solved", "finished", "helped")):
-        return Says("Thank you for calling. Goodbye.", calls=(("end_conversation", {"outcome": end}),))
-    known = [(len(said & words(about)), answer) for about, answer in _knowledge(asked.instructions)]
-    best = max(known, default=(0, ""))
-    return Says(best[1] if best[0] else "I am not sure about that. Shall I put you through to a person?")
-
-
-def _like(outcomes: list[str], *names: str) -> str:
-    return next((outcome for outcome in outcomes for name in names if name in outcome), "")
-
-
-def _knowledge(instructions: str) -> Iterator[tuple[str, str]]:
-    yield from re.findall(r"^- When asked about (.*?): (.*)$", instructions, re.M)
+def _item(who: str, text: str) -> list[Json]:
+    if who == "user" and text != NOTHING_SAID:
+        return [{"type": "message", "role": "user", "content": [{"text": text}]}]
+    return [{"type": "function_call_output"}] if who == "result" else []
 
 
 def _understanding(asked: Asked) -> Json:

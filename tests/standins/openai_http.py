@@ -11,6 +11,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from inspect import isawaitable
 from typing import Any
 
 from aiohttp import web
@@ -47,15 +48,17 @@ class Seen:
 
 @dataclass
 class OpenAIHTTP:
-    """A `Part`. `counts` is False for a server that tells no usage; `pace` are seconds between pieces."""
+    """A `Part`. With the key "" it takes any key and any model. `counts` is False for a server that tells no usage;
+    `pace` are seconds between pieces. `hear` (wav -> text) and `say` (text -> 24 kHz, 16 bit) may have to be awaited.
+    """
 
     brain: Brain = lambda asked: Says(text=GREETS)
     key: str = KEY
     models: dict[str, str | None] = field(default_factory=lambda: dict(MODELS))
     counts: bool = True
     pace: float = 0.0
-    hear: Callable[[bytes], str] = lambda wav: "Hello, are you open today?"
-    say: Callable[[str], bytes] = openai_sounds.made_up  # text -> 24 kHz, 16 bit
+    hear: Callable[[bytes], Any] = lambda wav: "Hello, are you open today?"
+    say: Callable[[str], Any] = openai_sounds.made_up
     faults: list[Fault] = field(default_factory=list)
     broken: Fault | None = None
     seen: list[Seen] = field(default_factory=list)
@@ -87,9 +90,9 @@ class OpenAIHTTP:
             instead = None if fault.body is not None and body.get("stream") else await faults.before(fault, request)
             if instead is not None:
                 return instead
-            if request.headers.get("authorization") != f"Bearer {self.key}":
+            if self.key and request.headers.get("authorization") != f"Bearer {self.key}":
                 return faults.refusal(401, "invalid_api_key", "Incorrect API key provided.")
-            if request.method == "POST" and body.get("model") not in self.models:
+            if self.key and request.method == "POST" and body.get("model") not in self.models:
                 return faults.refusal(404, "model_not_found", f"The model `{body.get('model')}` does not exist.")
             try:
                 return await answer(request, body, fault)
@@ -114,7 +117,7 @@ class OpenAIHTTP:
         which = "ResponseCreateParamsStreaming" if streamed else "ResponseCreateParamsNonStreaming"
         check_params(getattr(response_params, which), body)
         asked, effort = openai_frames.asked_by_responses(body), (body.get("reasoning") or {}).get("effort")
-        number, says, tokens = self._think(asked, effort)
+        number, says, tokens = await self._think(asked, effort)
         if not streamed:
             return web.json_response(openai_frames.response(number, asked, says, tokens, body))
         frames = openai_frames.response_events(number, asked, says, tokens, body)
@@ -128,7 +131,7 @@ class OpenAIHTTP:
         asked, effort = openai_frames.asked_by_chat(body), body.get("reasoning_effort")
         if asked.functions and effort not in ("none", None):
             raise WrongFrame("Function tools with reasoning_effort are not supported in /v1/chat/completions.")
-        number, says, tokens = self._think(asked, effort)
+        number, says, tokens = await self._think(asked, effort)
         if not streamed:
             answer = openai_frames.completion(number, asked, says, tokens)
             return web.json_response(answer if self.counts else {**answer, "usage": None})
@@ -137,22 +140,24 @@ class OpenAIHTTP:
         failure = f"data: {json.dumps({'error': {'message': 'It failed.', 'code': fault.code}})}\n\n".encode()
         return await self._stream(request, fault, iter([*frames, b"data: [DONE]\n\n"]), failure)
 
-    def _think(self, asked: Asked, effort: str | None) -> tuple[int, Says, Any]:
+    async def _think(self, asked: Asked, effort: str | None) -> tuple[int, Says, Any]:
         for name, schema in [*asked.functions.items(), ("form", asked.form)]:
             problem = schema_problem(schema)
             if problem:
                 raise WrongFrame(f"Invalid schema for {name}: {problem}")
-        says = self.brain(asked)
+        says = await _made(self.brain(asked))
         tokens = count(asked, says, effort=effort, known=asked.instructions in self._known)
         self._known.add(asked.instructions)
         return len(self.seen), says, tokens
 
     async def _speech(self, request: web.Request, body: Json, fault: Fault) -> web.StreamResponse:
-        content_type, pieces = openai_sounds.speech(body, self.say)
+        openai_sounds.check_speech(body)
+        content_type, pieces = openai_sounds.speech(body, await _made(self.say(body["input"])))
         return await self._stream(request, fault, pieces, content_type=content_type)
 
     async def _transcriptions(self, request: web.Request, body: Json, fault: Fault) -> web.StreamResponse:
-        text, seconds = self.hear(body["file"]), openai_sounds.seconds_of(body["file"])
+        seconds = openai_sounds.seconds_of(body["file"])
+        text = await _made(self.hear(body["file"]))
         if body.get("stream") == "true":
             return await self._stream(request, fault, openai_sounds.transcript_events(text))
         return web.json_response(openai_sounds.transcription(text, seconds))
@@ -188,3 +193,7 @@ class OpenAIHTTP:
         for piece in pieces:
             yield piece
             await asyncio.sleep(self.pace)
+
+
+async def _made(made: Any) -> Any:
+    return await made if isawaitable(made) else made

@@ -1,7 +1,7 @@
 """The language model inside OpenAI's stand-in: what it is asked, what it says, and a script for what it says when."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,7 +45,7 @@ class Says:
         return [(name, given if isinstance(given, str) else json.dumps(given)) for name, given in self.calls]
 
 
-Brain = Callable[[Asked], Says]
+Brain = Callable[[Asked], Says | Awaitable[Says]]
 
 
 class ScriptOver(AssertionError):

@@ -5,7 +5,7 @@ import io
 import math
 import wave
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from aiohttp import web
@@ -13,6 +13,8 @@ from openai.types.audio import Transcription, TranscriptionTextDeltaEvent, Trans
 from openai.types.audio.speech_create_params import SpeechCreateParams
 from openai.types.audio.transcription_create_params import TranscriptionCreateParamsBase
 
+from streams.audio import mulaw
+from streams.audio.resample import resample
 from tests.standins.faults import event
 from tests.standins.frames import WrongFrame, check, check_params
 from tests.standins.openai_model import Json
@@ -53,17 +55,33 @@ def made_up(text: str) -> bytes:
     return (_WORD + bytes(2 * GAP)) * len(text.split())
 
 
-def speech(body: Json, say: Callable[[str], bytes]) -> tuple[str, Iterator[bytes]]:
-    """What `/audio/speech` sends: its type, and its pieces."""
+def spoken_by(voice: Callable[[str], Awaitable[bytes]]) -> Callable[[str], Awaitable[bytes]]:
+    """A real voice (mu-law) for the stand-in, so that people can hear what it says."""
+
+    async def say(text: str) -> bytes:
+        return resample(mulaw.decode(await voice(text)), mulaw.RATE, RATE).tobytes()
+
+    return say
+
+
+def check_speech(body: Json) -> None:
+    """Raises `WrongFrame` for what the vendor would refuse."""
     check_params(SpeechCreateParams, body)
     if not body["input"] or len(body["input"]) > LONGEST:
         raise WrongFrame(f"The input has 1 to {LONGEST} characters.")
     if body["voice"] not in VOICES:
         raise WrongFrame(f"There is no voice called {body['voice']}.")
-    shape = body.get("response_format", "mp3")
-    if shape not in ("pcm", "wav"):
-        raise WrongFrame(f"The stand-in makes pcm and wav, not {shape}.")
-    audio = say(body["input"])
+    if _shape(body) not in ("pcm", "wav"):
+        raise WrongFrame(f"The stand-in makes pcm and wav, not {_shape(body)}.")
+
+
+def _shape(body: Json) -> str:
+    return str(body.get("response_format", "mp3"))
+
+
+def speech(body: Json, audio: bytes) -> tuple[str, Iterator[bytes]]:
+    """What `/audio/speech` sends: its type, and its pieces."""
+    shape = _shape(body)
     whole = audio if shape == "pcm" else _wav(audio)
     if body.get("stream_format") == "sse":
         return "text/event-stream", _speech_events(whole, body["input"])

@@ -30,7 +30,7 @@ async def serving(*parts: Part, port: int = 0) -> AsyncIterator[str]:
     async def noticing(request: web.Request, handler: Any) -> web.StreamResponse:
         try:
             response: web.StreamResponse = await handler(request)
-        except web.HTTPException:
+        except (web.HTTPException, ConnectionError):  # an answer, and a client that went away
             raise
         except Exception as error:
             broken.append(error)

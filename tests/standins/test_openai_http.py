@@ -1,6 +1,7 @@
 """The stand-in as the vendor's own package sees it: what works there works here, and what it refuses is refused."""
 
 import io
+import json
 import wave
 from typing import Literal
 
@@ -8,11 +9,14 @@ import openai
 import pytest
 from pydantic import BaseModel
 
+from flows import demo
+from streams.ai.briefing import functions
 from tests.standins.faults import FAULTS, Fault
 from tests.standins.openai_by_words import by_words
 from tests.standins.openai_http import KEY, OpenAIHTTP
 from tests.standins.openai_model import Says, script
 from tests.standins.server import serving
+from tests.standins.test_rules import BRIEF, INSTRUCTIONS
 
 TOOL = {
     "type": "object",
@@ -203,17 +207,14 @@ async def test_models_say_when_they_end(client):
     assert (await client.models.retrieve("gpt-6-luna")).shutdown_date is None
 
 
-async def test_by_words_it_talks_with_a_caller(client, standin):
+async def test_by_words_it_talks_as_the_realtime_stand_in_does(client, standin):
     standin.brain = by_words
-    ends = {**TOOL, "properties": {"outcome": {"type": "string", "enum": ["person", "done"]}}, "required": ["outcome"]}
-    given = {
-        "model": "gpt-6-luna",
-        "instructions": "# What you know\n- When asked about opening hours; open: We are open from nine to five.",
-        "tools": [{"type": "function", "name": "end_conversation", "parameters": ends, "strict": True}],
-    }
-    for said, answered in (
-        ("When are you open?", "We are open from nine to five."),
-        ("Give me a person", "Of course. I will put you through."),
-        ("Blub", "I am not sure about that. Shall I put you through to a person?"),
-    ):
-        assert (await client.responses.create(input=said, **given)).output_text == answered
+    tools = [
+        {"type": "function", "strict": True, "name": one.name, "parameters": one.parameters} for one in functions(BRIEF)
+    ]
+    given = {"model": "gpt-6-luna", "instructions": INSTRUCTIONS, "tools": tools}
+    known = await client.responses.create(input="how long is the warranty", **given)
+    assert known.output_text.startswith(demo.KNOWLEDGE[2][1])
+    person = await client.responses.create(input="can I talk to a person", **given)
+    assert person.output_text
+    assert json.loads(person.output[1].arguments) == {"outcome": "person"}

@@ -232,6 +232,28 @@ async def test_what_is_dictated_is_said_word_by_word(instructions):
     assert done["output"][0]["content"][0]["transcript"] == "Bear “with” us: now."
 
 
+async def test_each_response_can_be_cancelled_by_its_name():
+    standin = RealtimeStandin([Say("A story.", stays_after=1), Say("Aside.", stays_after=1)])
+    async with talking(standin) as client:
+        await client.send("response.create")
+        inside = (await client.one("response.created"))["response"]["id"]
+        await client.send("response.create", response={"conversation": "none"})
+        outside = (await client.one("response.created"))["response"]["id"]
+        for named in (outside, inside):
+            await client.send("response.cancel", response_id=named)
+            done = (await client.one("response.done"))["response"]
+            assert (done["id"], done["status"]) == (named, "cancelled")
+        await client.send("response.cancel", response_id=inside)
+        assert (await client.error())["code"] == "response_cancel_not_active"
+
+
+async def test_turns_that_would_be_found_by_their_meaning_are_found_by_a_pause():
+    async with talking(RealtimeStandin(), detection={"type": "semantic_vad", "eagerness": "low"}) as client:
+        await client.speak()
+        assert (await client.one("input_audio_buffer.speech_stopped"))["audio_end_ms"] == 1500
+        await client.one("response.done")
+
+
 async def test_answers_may_be_text_alone():
     async with talking(RealtimeStandin([Say("It is open.")]), output_modalities=["text"]) as client:
         await client.send("response.create")

@@ -7,7 +7,7 @@ import pytest
 from streams.ai import openai_client
 from streams.ai.provider import Fault, ProviderError
 from streams.audio import mulaw
-from tests.standins.openai_realtime import ABORT, NEVER, Faults, RealtimeStandin, Say, tone
+from tests.standins.openai_realtime import ABORT, NEVER, Call, Faults, RealtimeStandin, Say, tone
 from tests.standins.realtime_client import connected, on_the_phone, sound_of, talking, types
 
 HEARD = "conversation.item.input_audio_transcription"
@@ -197,3 +197,14 @@ async def test_items_may_have_the_names_of_before():
         frames = await client.until("response.done")
     assert types(frames).count("conversation.item.created") == 2
     assert not {"conversation.item.added", "conversation.item.done"} & set(types(frames))
+
+
+async def test_a_server_of_ones_own_may_tell_less():
+    faults = Faults(names_calls=False, tells_limits=False, counts=False)
+    async with talking(RealtimeStandin([Call("lookup", {"order": "7"})], faults=faults)) as client:
+        await client.send("response.create")
+        frames = await client.until("response.done")
+        told = next(one for one in frames if one["type"] == "response.function_call_arguments.done")
+        assert "name" not in told
+        assert frames[-1]["response"]["usage"] is None
+        assert not await client.settled()

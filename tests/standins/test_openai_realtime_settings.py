@@ -4,10 +4,12 @@ import json
 
 import pytest
 
+from streams.ai.openai_client import OpenAIAccount, OpenAIClients
 from streams.ai.provider import Fault, ProviderError
 from streams.audio import mulaw
 from tests.standins.openai_realtime import RealtimeStandin, Say, tone
-from tests.standins.realtime_client import MODEL, PCMU, VAD, connected, on_the_phone, talking, types
+from tests.standins.realtime_client import MODEL, PCMU, VAD, Client, connected, on_the_phone, talking, types
+from tests.standins.server import serving
 
 
 async def test_a_session_begins_with_what_the_service_presumes():
@@ -157,6 +159,19 @@ async def test_a_model_is_wanted():
     async with connected(RealtimeStandin(), safety_id="x") as client:
         (error,), number, _ = await client.closed()
     assert (error["error"]["code"], number) == ("missing_model", 4000)
+
+
+async def test_the_shape_of_before_is_over():
+    standin = RealtimeStandin()
+    async with serving(standin) as address:
+        clients = OpenAIClients(OpenAIAccount(key="test-key", base_url=f"{address}/v1"))
+        beta = {"OpenAI-Beta": "realtime=v1"}
+        options = {"proxy": None}
+        connect = clients.here().realtime.connect(model=MODEL, extra_headers=beta, websocket_connection_options=options)
+        async with connect as connection:
+            (error,), number, _ = await Client(connection).closed()
+        await clients.close_here()
+    assert (error["error"]["code"], number) == ("beta_api_shape_disabled", 4000)
 
 
 async def test_a_wrong_key_is_told_in_band():

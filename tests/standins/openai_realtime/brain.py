@@ -85,7 +85,11 @@ def dictated(instructions: str) -> str:
     """The text that these instructions want said word by word, without its quotation marks; "" when they do not."""
     found = SAY_EXACTLY.match(instructions)
     text = found[1].strip() if found else ""
-    return str(json.loads(text)) if len(text) > 1 and text[0] == text[-1] == '"' else text
+    try:
+        quoted = json.loads(text)
+    except ValueError:
+        return text
+    return quoted if isinstance(quoted, str) else text
 
 
 def parts(turn: Turn) -> list[Say | Call]:

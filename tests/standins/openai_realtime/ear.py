@@ -3,6 +3,7 @@
 All audio here is mu-law at 8 kHz, whatever the session's format. Positions count from the first audio of the session.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,19 +45,17 @@ class Ear:
         """How much audio came."""
         return self.begins_ms + len(self.buffer) // mulaw.BYTES_A_MS
 
-    def push(self, audio: bytes, vad: dict[str, Any] | None) -> list[Started | Stopped]:
-        """Take audio; what begins and ends in it, when `vad` is set."""
+    def push(self, audio: bytes, vad: dict[str, Any] | None) -> Iterator[Started | Stopped]:
+        """Take audio; what begins and ends in it, when `vad` is set. A turn is to be taken as soon as it is told."""
         audio = self._rest + audio
         whole = len(audio) - len(audio) % mulaw.FRAME
         self._rest = audio[whole:]
-        found = []
         for start in range(0, whole, mulaw.FRAME):
             frame = audio[start : start + mulaw.FRAME]
             self.buffer += frame
             event = self._judge(frame, vad) if vad else None
             if event:
-                found.append(event)
-        return found
+                yield event
 
     def take(self, until_ms: int | None = None) -> bytes:
         """Commit: what is in the buffer up to there, which is no longer in it."""

@@ -46,6 +46,7 @@ class Faults:
     mute_after_truncate: bool = False
     answers_truncate: bool = True
     beta_names: bool = False  # conversation.item.created, as some servers of one's own still say
+    tells_limits: bool = True  # rate_limits.updated; servers of one's own have none
 
     # Responses
     first_audio_after: float = 0.0  # seconds, or NEVER: the response has begun, nothing is heard
@@ -54,6 +55,7 @@ class Faults:
     drop_code: int = ABORT  # or 1000, 1001, 1011
     endless: bool = False  # goes on speaking until it is cancelled
     counts: bool = True  # whether usage is told
+    names_calls: bool = True  # in the last frame of a call's arguments, too
 
     # Transcripts
     transcript_after: float = 0.0  # seconds, or NEVER

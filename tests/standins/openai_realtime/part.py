@@ -34,8 +34,8 @@ class RealtimeStandin:
 
     It says `turns` one after another, or what `brain` decides; understands `hears` one after another, or what
     `hearing` finds; speaks with `voice`, or in tones. `pace` is how many seconds a second of speech takes to make.
-    With a `key`, every other is refused; `key_refused_at_handshake` as some gateways do it. `remembers` bounds what
-    is kept of the frames.
+    With a `key`, every other is refused; `key_refused_at_handshake` as some gateways do it. `remembers` is how many
+    frames are kept of each kind; tests keep them all.
     """
 
     def __init__(
@@ -86,10 +86,6 @@ class RealtimeStandin:
                 await self._arrived.wait()
         return found[-1]
 
-    def faults_of_connection(self) -> Faults:
-        """What the connection suffers that has just been asked for."""
-        return self.faults if len(self.handshakes) <= self.faults.connections else NONE
-
     def is_response_faulty(self) -> bool:
         """Whether the next response, which is counted by this, suffers what it may."""
         self._responses += 1
@@ -101,7 +97,7 @@ class RealtimeStandin:
         if "authorization" in headers:
             headers["authorization"] = "Bearer ..."
         self.handshakes.append(Handshake(request.path, dict(request.query), headers))
-        faults = self.faults_of_connection()
+        faults = self.faults if len(self.handshakes) <= self.faults.connections else NONE
         if faults.never_answers:
             await asyncio.Event().wait()
         if faults.status:
@@ -111,7 +107,7 @@ class RealtimeStandin:
             return _no(401)
         socket = web.WebSocketResponse(max_msg_size=LARGEST, timeout=CLOSE_SECONDS, heartbeat=20.0)
         await socket.prepare(request)
-        session = Session(self, socket, request)
+        session = Session(self, socket, request, faults)
         self.sessions.append(session)
         wrong = "invalid_api_key" if wrong_key else _refused(request)
         await session.serve(faults.closes_with or wrong)

@@ -55,9 +55,7 @@ class Response:
         self._task = self.session.start(self._run())
 
     def end(self, status: str, **details: Any) -> None:
-        """Close what is open and tell how it ended: completed, cancelled, incomplete or failed. Only once."""
-        if self.status != "in_progress":
-            return
+        """Close what is open and tell how it ended: completed, cancelled, incomplete or failed."""
         self.status = status
         for item, index in list(self._open):
             self._close(item, index, "completed" if status == "completed" else "incomplete")
@@ -69,8 +67,9 @@ class Response:
             shown["usage"] = counter.usage(self._before, self._text_out, self._audio_out())
         self.session.ended(self)
         self.session.send("response.done", response=shown)
-        limit = {"name": "tokens", "limit": 40000, "remaining": 39000, "reset_seconds": 1.5}
-        self.session.send("rate_limits.updated", rate_limits=[limit])
+        if self.faults.tells_limits:
+            limit = {"name": "tokens", "limit": 40000, "remaining": 39000, "reset_seconds": 1.5}
+            self.session.send("rate_limits.updated", rate_limits=[limit])
         if self._task and self._task is not asyncio.current_task():
             self._task.cancel()
 
@@ -196,9 +195,10 @@ class Response:
         self._open.remove((item, index))
         item.shown["status"], item.is_done = status, True
         if item.shown["type"] == "function_call":
-            names = {name: item.shown[name] for name in ("call_id", "name", "arguments")}
+            names = ("call_id", "name", "arguments") if self.faults.names_calls else ("call_id", "arguments")
             if status == "completed":
-                self._tell("function_call_arguments.done", item, index, **names)
+                told = {name: item.shown[name] for name in names}
+                self._tell("function_call_arguments.done", item, index, **told, is_poor=not self.faults.names_calls)
         else:
             self._close_content(item, index)
         if self.in_band:

@@ -1,16 +1,17 @@
 """One socket: the frames that come are taken one by one, and what answers them goes out in order."""
 
-import asyncio
-import contextlib
 import json
+import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
 from tests.standins.openai_realtime.conversation import Conversation, Counter, Item
 from tests.standins.openai_realtime.faults import ABORT, AT_START, NONE, Faults
+from tests.standins.openai_realtime.line import Line
 from tests.standins.openai_realtime.response import Response
 from tests.standins.openai_realtime.settings import begun, updated
 from tests.standins.openai_realtime.turns import Turns
@@ -19,52 +20,57 @@ from tests.standins.openai_realtime.wire import INVALID, Frame, Misuse, Refusal,
 if TYPE_CHECKING:
     from tests.standins.openai_realtime.part import RealtimeStandin
 
+log = logging.getLogger(__name__)
+
 EXPIRED = "Your session hit the maximum duration of 60 minutes."
-Command = Callable[[], Coroutine[Any, Any, Any]]
 
 
 class Session:
     """What the service keeps for one client."""
 
-    def __init__(self, standin: "RealtimeStandin", socket: web.WebSocketResponse, request: web.Request) -> None:
-        self.standin, self.socket, self._request = standin, socket, request
+    def __init__(
+        self, standin: "RealtimeStandin", socket: web.WebSocketResponse, request: web.Request, faults: Faults
+    ) -> None:
+        self.standin, self.faults = standin, faults
+        self._line = Line(socket, request)
+        self.start = self._line.start
         self.brain, self.voice, self.pace = standin.brain, standin.voice, standin.pace
-        self.faults: Faults = standin.faults_of_connection()
         kind = "transcription" if request.query.get("intent") == "transcription" else "realtime"
         expires = int(time.time() + self.faults.lasts)
         self.settings = begun(kind, self.name("sess"), request.query.get("model", ""), expires)
         self.conversation, self.counter = Conversation(), Counter()
         self.conversation_id = self.name("conv")
-        self.active: Response | None = None
+        self.active: Response | None = None  # in the conversation
+        self._running: dict[str, Response] = {}  # those out of band, too
         self.has_spoken = False
         self.turns = Turns(self)
         self._calls: set[str] = set()
         self._taken = 0
         self._dead = False
-        self._outgoing: asyncio.Queue[str | Command] = asyncio.Queue()
-        self._loop = asyncio.get_running_loop()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._broken: BaseException | None = None
 
     # What tests use
 
-    def send(self, kind: str, **fields: Any) -> None:
-        """Send an event, from any thread. Raises `WrongFrame` when the package's types do not know it."""
+    def send(self, kind: str, *, is_poor: bool = False, **fields: Any) -> None:
+        """Send an event, from any thread. Raises `WrongFrame` when the package's types do not know it.
+
+        `is_poor`: a field is left out on purpose, as other servers do.
+        """
         if self._dead:
             return
         frame = json.loads(json.dumps({"type": kind, "event_id": self.name("event"), **fields}))
-        hold_answer(frame)
+        if not is_poor:
+            hold_answer(frame)
         self.standin.sent.append(frame)
-        self._put(json.dumps(frame))
+        self._line.put(json.dumps(frame))
 
     def send_text(self, text: str) -> None:
         """Send anything, be it nonsense."""
         if not self._dead:
-            self._put(text)
+            self._line.put(text)
 
     def drop(self, code: int = ABORT, reason: str = "") -> None:
         """Close the socket after what was sent before, with this code; or tear the connection."""
-        self._put(self._abort if code == ABORT else lambda: self.socket.close(code=code, message=reason.encode()))
+        self._line.drop(code, reason)
 
     def expire(self) -> None:
         """The hour is over."""
@@ -75,28 +81,13 @@ class Session:
 
     async def serve(self, refused: str = "") -> None:
         """Until either end closes. `refused` is a code of AT_START: the socket closes at once, with the reason."""
-        writing = self.start(self._write())
-        try:
-            self._begin(refused)
-            async for message in self.socket:
+        self._begin(refused)
+        async with aclosing(self._line.messages()) as messages:
+            async for message in messages:
                 if message.type is WSMsgType.TEXT:
                     self._take(message.data)
                 elif message.type is WSMsgType.BINARY:
                     self._refuse(Misuse("invalid_event", "Binary frames are not supported."), {})
-        finally:
-            writing.cancel()
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._broken:
-            raise self._broken
-
-    def start(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
-        """Do something beside; it ends with the session, and an error in it ends the session."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-        return task
 
     def name(self, prefix: str) -> str:
         """A new id, such as `item_000012`."""
@@ -110,28 +101,9 @@ class Session:
             return
         self._dead = self.faults.dead_after == 0
         self.send("session.created", session=self.settings)
-        self._loop.call_later(self.faults.lasts, self.expire)
+        self._line.later(self.faults.lasts, self.expire)
         if self.faults.drops_at is not None:
-            self._loop.call_later(self.faults.drops_at, self.drop, self.faults.drop_code)
-
-    async def _write(self) -> None:
-        while True:
-            out = await self._outgoing.get()
-            with contextlib.suppress(ConnectionError):  # the client is gone
-                await (self.socket.send_str(out) if isinstance(out, str) else out())
-
-    async def _abort(self) -> None:
-        if self._request.transport:
-            self._request.transport.abort()
-
-    def _put(self, out: str | Command) -> None:
-        self._loop.call_soon_threadsafe(self._outgoing.put_nowait, out)
-
-    def _finished(self, task: "asyncio.Task[Any]") -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception():
-            self._broken = self._broken or task.exception()
-            self.drop(1011, "The stand-in broke.")
+            self._line.later(self.faults.drops_at, lambda: self.drop(self.faults.drop_code))
 
     # What the client sends
 
@@ -152,6 +124,7 @@ class Session:
     def _refuse(self, refusal: Refusal, frame: Frame) -> None:
         if isinstance(refusal, Misuse):
             self.standin.wrong.append((frame, str(refusal)))
+            log.warning("A client sent what the service does not take: %s", refusal)
         event_id = frame.get("event_id")
         self.send("error", error=refusal.fields(event_id if isinstance(event_id, str) else None))
 
@@ -190,9 +163,11 @@ class Session:
         self.respond(frame.get("response"))
 
     def _cancel_response(self, frame: Frame) -> None:
-        if self.active is None or frame.get("response_id") not in (None, self.active.id):
+        named = frame.get("response_id")
+        response = self._running.get(named) if named else self.active
+        if response is None:
             raise Refusal("response_cancel_not_active", "Cancellation failed: no active response found")
-        self.active.end("cancelled", reason="client_cancelled")
+        response.end("cancelled", reason="client_cancelled")
 
     def _not_here(self, frame: Frame) -> None:
         raise Misuse("invalid_value", "output_audio_buffer.clear is for WebRTC and SIP only.", param="type")
@@ -210,10 +185,12 @@ class Session:
                 more = "Wait until the response is finished before creating a new one."
                 raise Refusal("conversation_already_has_active_response", f"{said} {more}")
             self.active = response
+        self._running[response.id] = response
         response.begin()
 
     def ended(self, response: Response) -> None:
         """A response is over."""
+        del self._running[response.id]
         self.has_spoken = self.has_spoken or response.audio_ms > 0
         if response is self.active:
             self.active = None

@@ -147,7 +147,7 @@ def test_a_calls_page_tells_it_whole(signed_in, finished):
         "Mood of the caller negative",
         "To do now Send a new drill.",
         "broken drill warranty",
-        "Written by Fake, asked as in version 3",
+        "Written by Fake, instructions v3",
         "Stream, 61 s, billed 2 min at $0.003",
         "until the stream’s socket closed",
         "estimated",

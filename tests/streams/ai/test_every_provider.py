@@ -18,7 +18,10 @@ from streams.ai.local_summary import LocalSummarizer
 from streams.ai.local_voice import LocalVoice
 from streams.ai.model_summary import ModelSummarizer
 from streams.ai.openai_client import OpenAIAccount, OpenAIClients
+from streams.ai.openai_ears import OpenAIEars
+from streams.ai.openai_realtime import OpenAIRealtime, RealtimeOptions
 from streams.ai.openai_text import DIALECTS, OpenAIText
+from streams.ai.openai_voice import OpenAISpeech, OpenAIVoice
 from streams.ai.provider import (
     AgentAudio,
     AgentBrief,
@@ -41,6 +44,7 @@ from tests.standins.deepgram import Deepgram
 from tests.standins.elevenlabs import ElevenLabs
 from tests.standins.openai_by_words import by_words
 from tests.standins.openai_http import OpenAIHTTP
+from tests.standins.openai_realtime import Call, RealtimeStandin, Say
 from tests.streams.ai.telephone import frames
 
 WITHIN = 10  # seconds of waiting before a test fails; nothing here takes one
@@ -68,19 +72,22 @@ class Row:
 
 BROKEN = BrokenSpeech()
 NOBODY = "http://127.0.0.1:9"  # no server listens there
+NOBODYS = OpenAIClients(OpenAIAccount(base_url=f"{NOBODY}/v1"))
 VOICES = {
     "local": Row(LocalVoice(BROKEN)),
+    "openai": Row(OpenAIVoice(NOBODYS, model="gpt-realtime-x")),
+    "openai_speech": Row(OpenAISpeech(NOBODYS, model="tts-x")),
     "elevenlabs": Row(ElevenLabsVoice("key", model="m", voices={"v": "V"}, base_url=NOBODY)),
 }
 EARS = {
     "local": Row(LocalEars(BROKEN), breaks_with=None),  # answers that nothing was understood
+    "openai": Row(OpenAIEars(NOBODYS, model="gpt-transcribe")),
     "deepgram": Row(DeepgramEars("key", model="nova-3", base_url=NOBODY)),
 }
-NOBODY_THERE = OpenAIText(
-    OpenAIClients(OpenAIAccount(base_url="http://127.0.0.1:9/v1")), model="gpt-x", dialect=DIALECTS["responses"]
-)
+NOBODY_THERE = OpenAIText(NOBODYS, model="gpt-x", dialect=DIALECTS["responses"])
 AGENTS = {
     "local": Row(ScriptedAssistant(LocalEars(BROKEN), LocalVoice(BROKEN))),
+    "openai_realtime": Row(OpenAIRealtime(NOBODYS, RealtimeOptions(model="gpt-realtime-x"))),
     "cascade": Row(Cascade(EARS["deepgram"].broken, NOBODY_THERE, VOICES["elevenlabs"].broken)),
 }
 UNDERSTANDERS = {"openai": Row(ModelUnderstander(NOBODY_THERE))}
@@ -109,9 +116,24 @@ def offline_speech(speech):
     """What the local engines need; ended after the last test."""
 
 
+async def hears_billing(audio, settings):
+    return "billing"
+
+
+async def ends_when_it_may(asked):
+    if "end_conversation" in asked.tools:
+        return [Say("I will get somebody."), Call("end_conversation", {"outcome": "person"})]
+    return Say("Hello. What can I do for you?")
+
+
 @pytest.fixture
 def standin_parts():
-    return [OpenAIHTTP(by_words), Deepgram(texts=itertools.repeat("Billing. Operator.")), ElevenLabs()]
+    return [
+        OpenAIHTTP(by_words),
+        RealtimeStandin(brain=ends_when_it_may, hearing=hears_billing),
+        Deepgram(texts=itertools.repeat("Billing. Operator.")),
+        ElevenLabs(),
+    ]
 
 
 @pytest.fixture(autouse=True)

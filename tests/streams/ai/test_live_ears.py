@@ -17,7 +17,7 @@ def test_a_tape_gives_each_byte_once_and_again_only_what_is_not_settled():
     assert tape.unsent() == b"a" * 8000
     tape.push(b"b" * 8000)
     assert tape.unsent() == b"b" * 8000
-    tape.settle(1.5)
+    tape.settle(1500)
     tape.rewind()
     assert tape.unsent() == b"b" * 4000
     assert tape.milliseconds(0.25) == 1750
@@ -37,7 +37,7 @@ def test_a_tape_never_holds_more_than_it_may_and_times_stay_true(steps):
             assert bytes(pushed).endswith(sent)
             assert len(sent) <= 64
         elif step == "settle":
-            tape.settle(clock / 8000)
+            tape.settle(tape.milliseconds(clock / 8000))
         else:
             tape.rewind()
             clock = 0

@@ -52,6 +52,12 @@ def test_the_place_of_a_call_may_be_missing_or_strange(index):
     assert (piece.name, piece.arguments) == ("f", "{}")
 
 
+def test_calls_that_share_a_place_are_told_apart_by_their_ids():
+    whole = [{"index": 0, "id": name, "function": {"name": name, "arguments": "{}"}} for name in ("first", "second")]
+    chunk = {"choices": [{"delta": {"tool_calls": whole}, "finish_reason": "tool_calls"}]}
+    assert [piece.name for piece in Chat().reader().read(chunk) if isinstance(piece, Called)] == ["first", "second"]
+
+
 @DIALECTS
 @given(reply=ANYTHING)
 def test_any_reply_can_be_read(dialect, reply):

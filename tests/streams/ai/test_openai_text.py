@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from contextlib import aclosing
 
 import pytest
@@ -287,3 +288,13 @@ async def test_one_connection_serves_many_replies(model, standin):
     for _ in range(3):
         await all_of(model.reply("x", HELLO))
     assert len({seen.port for seen in standin.seen}) == 1
+
+
+async def test_what_callers_say_reaches_no_log_at_any_level(model, standin, caplog):
+    with caplog.at_level(logging.DEBUG):
+        await all_of(model.reply("You answer the phone.", HELLO))
+        standin.broken = FAULTS["server error"]
+        with pytest.raises(ProviderError):
+            await model.answer("You answer the phone.", HELLO[0].text, FORM)
+    assert "who is this" not in caplog.text
+    assert KEY not in caplog.text

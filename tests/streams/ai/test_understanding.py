@@ -5,7 +5,8 @@ import json
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from flows.engine.commands import AgentOutcome
@@ -113,7 +114,10 @@ ANYTHING = st.recursive(
     found=st.none() | st.fixed_dictionaries({}, optional={"answer": ANYTHING, "confidence": ANYTHING}),
 )
 def test_whatever_is_said_and_answered_only_an_allowed_answer_comes_out(said, wants, found):
-    meant = understood(found, said=said, wants=wants)
+    check_allowed(wants, understood(found, said=said, wants=wants))
+
+
+def check_allowed(wants, meant):
     assert 0 <= meant.confidence <= 1
     allowed = {
         "choice": lambda answer: answer in {"key-1", "key-2"},
@@ -179,6 +183,21 @@ async def test_a_menu_is_understood_by_words_that_nobody_wrote_down(understander
     meant = await understander.understand(question("something is odd with my last payment"))
     assert (meant.answer, meant.confidence) == ("key-2", 0.9)
     assert {used.model for used in meant.used} == {"gpt-6-luna"}
+
+
+LEAVES = st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=9)
+REPLIES = st.text(max_size=30) | st.dictionaries(st.sampled_from(["answer", "confidence", "to"]), LEAVES).map(
+    json.dumps
+)
+
+
+@trying(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(said=st.text(max_size=40), wants=st.sampled_from(list(WANTS)), reply=REPLIES, refusal=st.text(max_size=5))
+def test_a_hostile_model_behind_the_vendors_own_frames_gets_nothing_else_through(
+    understander, openai_http, said, wants, reply, refusal
+):
+    openai_http.brain = lambda asked: Says(reply, refusal=refusal)
+    check_allowed(wants, asyncio.run(understander.understand(question(said, wants))))
 
 
 async def test_a_refusal_is_nothing_understood(understander, openai_http):
