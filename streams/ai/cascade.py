@@ -247,12 +247,10 @@ class CascadeConversation:
         self._writing = None
 
     def _speak(self, text: str) -> AsyncGenerator[bytes | Used, None]:
-        return self._voice.speak(text, voice=self._voice_name(), language=self._brief.language)
-
-    def _voice_name(self) -> str:
-        """The brief's voice where the engine has it; a flow's other prompts may have another engine's."""
+        """In the brief's voice where the engine has it; a flow's other prompts may have another engine's."""
         name = self._brief.voice.removeprefix(f"{self._voice.name}:")
-        return name if name in self._voice.voices else ""
+        voice = name if name in self._voice.voices else ""
+        return self._voice.speak(text, voice=voice, language=self._brief.language)
 
     # --- the loop -----------------------------------------------------------------------------------------------------
 
