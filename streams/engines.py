@@ -140,9 +140,16 @@ def _openai_realtime() -> Agent:
     return OpenAIRealtime(openai(), options)
 
 
+def _cascade() -> Agent:
+    from streams.ai.cascade import Cascade
+
+    return Cascade(transcriber(), text_model(), synthesizer())
+
+
 AGENTS: Table = {
     "local": Engine(ScriptedAssistant.title, lambda: ScriptedAssistant(transcriber("local"), synthesizer())),
     "openai_realtime": Engine("OpenAI Realtime", _openai_realtime, OPENAI),
+    "cascade": Engine("AI assistant of recogniser, text model and voice", _cascade, needs=OPENAI),
 }
 UNDERSTANDERS: Table = {
     "openai": Engine("OpenAI", _model_understander, needs=OPENAI),

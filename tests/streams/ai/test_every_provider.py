@@ -10,6 +10,7 @@ import pytest
 
 from flows.engine.commands import AgentOutcome, KnownAnswer
 from streams import engines
+from streams.ai.cascade import Cascade
 from streams.ai.deepgram_ears import DeepgramEars
 from streams.ai.elevenlabs_voice import ElevenLabsVoice
 from streams.ai.local_ears import LocalEars
@@ -87,6 +88,7 @@ NOBODY_THERE = OpenAIText(NOBODYS, model="gpt-x", dialect=DIALECTS["responses"])
 AGENTS = {
     "local": Row(ScriptedAssistant(LocalEars(BROKEN), LocalVoice(BROKEN))),
     "openai_realtime": Row(OpenAIRealtime(NOBODYS, RealtimeOptions(model="gpt-realtime-x"))),
+    "cascade": Row(Cascade(EARS["deepgram"].broken, NOBODY_THERE, VOICES["elevenlabs"].broken)),
 }
 UNDERSTANDERS = {"openai": Row(ModelUnderstander(NOBODY_THERE))}
 SUMMARIZERS = {
@@ -129,7 +131,7 @@ def standin_parts():
     return [
         OpenAIHTTP(by_words),
         RealtimeStandin(brain=ends_when_it_may, hearing=hears_billing),
-        Deepgram(texts=itertools.repeat("billing")),
+        Deepgram(texts=itertools.repeat("Billing. Operator.")),
         ElevenLabs(),
     ]
 
@@ -286,7 +288,9 @@ async def test_broken_ears_understand_nothing_or_raise_a_provider_error(name, sp
 
 
 @pytest.fixture(params=AGENTS)
-def agent(request):
+def agent(request, settings):
+    if request.param == "cascade":
+        settings.TRANSCRIBER_ENGINE, settings.SYNTHESIZER_ENGINE = "deepgram", "elevenlabs"
     return engines.agent(request.param)
 
 
