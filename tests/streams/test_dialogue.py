@@ -447,12 +447,11 @@ async def test_an_agent_may_choose_to_say_nothing():
     assert len(line.engines.talks) == 1
 
 
-async def test_nobody_is_hurried_while_a_step_decides_about_a_tool():
+async def test_an_agent_that_was_told_no_still_owes_the_caller_an_answer():
     line = await talking()
-    await does(line, CallerSaid(text="where is my order"), ToolCalled(call_id="c", name="look_up"))
-    await line.settle(ANSWER_WITHIN)
-    assert house(line) == []
-    assert line.engines.talks[0].answers  # the step said no, and the agent owes the caller an answer
+    await does(line, CallerSaid(text="where is my order"), ToolCalled(call_id="c", name="no_such_tool"))
+    assert line.engines.talks[0].answers
+    await line.settle(HOLD_AFTER + 0.1)
     assert house(line) == [HOLD_ON]
 
 
