@@ -31,6 +31,7 @@ def dump(flow: Flow) -> Json:
         "resources": {
             "hours": {key: asdict(schedule) for key, schedule in flow.resources.get("hours", {}).items()},
             "destination": dict(flow.resources.get("destination", {})),
+            **_recordings(flow.resources),
         },
     }
 
@@ -45,6 +46,7 @@ def load(stored: Mapping[str, Any]) -> Flow:
     resources = {
         "hours": {key: _schedule(row) for key, row in whole["resources"]["hours"].items()},
         "destination": dict(whole["resources"]["destination"]),
+        **_recordings(whole["resources"]),
     }
     return make_flow(
         name=whole["name"],
@@ -98,6 +100,11 @@ def dump_state(state: State) -> Json:
 def load_state(stored: Mapping[str, Any]) -> State:
     """The state that `dump_state` stored."""
     return State(**{**stored, "tried": tuple(stored.get("tried", ()))})
+
+
+def _recordings(resources: Mapping[str, Mapping[str, Any]]) -> Json:
+    """Digests of recordings by the text they are heard for; nothing at all where there are none, as of old."""
+    return {"recording": dict(resources["recording"])} if resources.get("recording") else {}
 
 
 def _schedule(row: Mapping[str, Any]) -> Schedule:

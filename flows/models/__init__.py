@@ -2,7 +2,8 @@
 
 from flows.models.drafts import AgentStep, Exit, Flow, Menu, Step
 from flows.models.places import Destination, Holiday, OpeningHours, OpenPeriod
-from flows.models.prompts import PromptAudio
+from flows.models.prompts import PromptAudio, PromptRecording
+from flows.models.publications import Publication, PublicationState
 from flows.models.versions import FlowVersion, GoLive, PhoneNumber, chain_digest
 
 __all__ = [
@@ -18,6 +19,9 @@ __all__ = [
     "OpeningHours",
     "PhoneNumber",
     "PromptAudio",
+    "PromptRecording",
+    "Publication",
+    "PublicationState",
     "Step",
     "chain_digest",
 ]
