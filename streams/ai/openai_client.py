@@ -5,26 +5,19 @@ there is one for each running loop, and one blocking client for workers. Deadlin
 ten minutes is of no use on a telephone call.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import httpx2
 import openai
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
-from streams.ai.provider import (
-    Fault,
-    ProviderBusy,
-    ProviderError,
-    ProviderRefused,
-    ProviderTimedOut,
-    ProviderUnavailable,
-)
+from streams.ai.faults import error_for, fault_of_status
+from streams.ai.per_loop import PerLoop
+from streams.ai.provider import Fault, ProviderError
 
 CONNECT_SECONDS = 2.0
 LIVE_SECONDS = 8.0  # for the whole of an answer that a caller waits for
@@ -45,22 +38,6 @@ FATAL = {
     "missing_model": Fault.MODEL,
     "beta_api_shape_disabled": Fault.REFUSED,
 }
-SENTENCES = {
-    Fault.KEY: "{who} refuses the key. Check {key}.",
-    Fault.QUOTA: "{who} says that the account has no credit left. Add some in its billing pages.",
-    Fault.MODEL: "{who} does not know the model{model}, or this account may not use it. Choose another in .env.",
-    Fault.BUSY: "{who} has too many requests from this account at the moment.",
-    Fault.UNREACHABLE: "{who} cannot be reached. Check the network, and the address in .env.",
-    Fault.SLOW: "{who} did not answer in time.",
-    Fault.REFUSED: "{who} refused the request{code}.",
-    Fault.BROKE: "{who} failed{code}.",
-}
-CLASSES: dict[Fault, type[ProviderError]] = {
-    Fault.BUSY: ProviderBusy,
-    Fault.UNREACHABLE: ProviderUnavailable,
-    Fault.SLOW: ProviderTimedOut,
-    Fault.BROKE: ProviderUnavailable,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +50,24 @@ class OpenAIAccount:
     who: str = "OpenAI"
 
 
-@dataclass(eq=False)
 class OpenAIClients:
     """The clients of one account in this process."""
 
-    account: OpenAIAccount
-    _by_loop: "WeakKeyDictionary[asyncio.AbstractEventLoop, openai.AsyncOpenAI]" = field(
-        default_factory=WeakKeyDictionary
-    )
+    def __init__(self, account: OpenAIAccount) -> None:
+        self.account = account
+        self._clients = PerLoop(self._make, lambda client: client.close())
 
     def here(self) -> openai.AsyncOpenAI:
-        """The client of the running event loop: one try, with the deadlines of a live call."""
-        loop = asyncio.get_running_loop()
-        if loop not in self._by_loop:
-            timeout = httpx2.Timeout(LIVE_SECONDS, connect=CONNECT_SECONDS)
-            self._by_loop[loop] = openai.AsyncOpenAI(timeout=timeout, max_retries=0, **self._arguments())
-        return self._by_loop[loop]
+        """The client of the running event loop: one try, with the deadlines of a live call. Closed with the loop."""
+        return self._clients.here()
 
     async def close_here(self) -> None:
-        """Close the client of the running loop, when the loop itself is about to end."""
-        client = self._by_loop.pop(asyncio.get_running_loop(), None)
-        if client is not None:
-            await client.close()
+        """Close the client of the running loop before the loop ends."""
+        await self._clients.close_here()
+
+    def _make(self) -> openai.AsyncOpenAI:
+        timeout = httpx2.Timeout(LIVE_SECONDS, connect=CONNECT_SECONDS)
+        return openai.AsyncOpenAI(timeout=timeout, max_retries=0, **self._arguments())
 
     @cached_property
     def blocking(self) -> openai.OpenAI:
@@ -142,13 +115,7 @@ def told(account: OpenAIAccount, model: str = "") -> Iterator[None]:
 
 def provider_error(account: OpenAIAccount, fault: Fault, code: str = "", *, model: str = "") -> ProviderError:
     """The error for this fault, with a sentence for operations."""
-    sentence = SENTENCES[fault].format(
-        who=account.who,
-        key="OPENAI_API_KEY",
-        model=f" {model}" if model else "",
-        code=f" ({code})" if code else "",
-    )
-    return CLASSES.get(fault, ProviderRefused)(sentence, fault=fault)
+    return error_for(fault, who=account.who, key="OPENAI_API_KEY", code=code, model=model)
 
 
 def fault_of(code: str | None, status: int | None = None) -> Fault:
@@ -157,16 +124,7 @@ def fault_of(code: str | None, status: int | None = None) -> Fault:
         return FATAL[code]
     if code and "rate_limit" in code:
         return Fault.BUSY
-    match status:
-        case 401 | 403:
-            return Fault.KEY
-        case 404:
-            return Fault.MODEL
-        case 429:
-            return Fault.BUSY
-        case 400 | 409 | 413 | 415 | 422:
-            return Fault.REFUSED
-    return Fault.BROKE
+    return fault_of_status(status)
 
 
 def _fault_and_code(error: Exception) -> tuple[Fault, str]:

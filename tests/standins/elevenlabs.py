@@ -1,0 +1,133 @@
+"""ElevenLabs on loopback: text to speech, streamed as it is made, and the ways in which that fails.
+
+Paths, headers and the shape of errors as `elevenlabs` 2.78 sends and reads them; the fields of a request are held
+against the signature of the package's own method.
+"""
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+from aiohttp import web
+from elevenlabs.text_to_speech.client import AsyncTextToSpeechClient
+
+from streams.audio import mulaw
+from tests.standins.frames import WrongFrame
+
+KEY = "xi-secret"
+PIECE = 800  # bytes of 100 ms
+SECONDS_A_WORD = 0.35
+
+_STREAM = inspect.signature(AsyncTextToSpeechClient.stream).parameters
+IN_THE_QUERY = {"enable_logging", "optimize_streaming_latency", "output_format"}
+IN_THE_BODY = set(_STREAM) - IN_THE_QUERY - {"self", "voice_id", "request_options"}
+
+# What the service answers, by the status it puts into `detail`.
+REFUSALS = {
+    "invalid_api_key": (401, "Invalid API key"),
+    "quota_exceeded": (429, "This request exceeds your quota of 10000."),
+    "quota_exceeded_401": (401, "This request exceeds your quota of 10000."),  # what older accounts are told
+    "too_many_concurrent_requests": (429, "Too many concurrent requests."),
+    "voice_not_found": (404, "A voice with that id was not found."),
+    "model_not_found": (400, "A model with that id was not found."),
+    "": (503, ""),
+}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """How one request goes wrong: refused with a status of `REFUSALS`, or after so many bytes of audio."""
+
+    refused: str | None = None
+    invalid: bool = False  # 422, with the list that validation gives
+    slow: float = 0.0  # seconds before the first byte
+    stalls_after: int | None = None
+    drops_after: int | None = None
+
+
+class ElevenLabs:
+    """A `Part`. `troubles` are taken one a request, then all is well; `says` makes mu-law of a text."""
+
+    def __init__(
+        self,
+        *,
+        voices: Iterable[str] = ("21m00Tcm4TlvDq8ikWAM",),
+        troubles: Iterable[Trouble] = (),
+        says: Callable[[str], Awaitable[bytes]] | None = None,
+    ) -> None:
+        self.voices, self._troubles = tuple(voices), iter(troubles)
+        self._says = says or made_up
+        self.seen: list[dict] = []  # the requests: voice, query and body
+        self.sent = 0  # bytes of audio
+        self.wrong: list[str] = []  # what the vendor's package would not have asked; tests want this empty
+        self.cut_off = 0  # requests whose reader left before the end
+
+    def routes(self) -> Iterable[web.AbstractRouteDef]:
+        return [web.post("/v1/text-to-speech/{voice}/stream", self.stream)]
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        body, voice = await request.json(), request.match_info["voice"]
+        self.seen.append({"voice": voice, "query": dict(request.query), "body": body})
+        trouble = next(self._troubles, Trouble())
+        try:
+            self._check(request, body)
+        except WrongFrame as wrong:
+            self.wrong.append(str(wrong))
+            return invalid(str(wrong))
+        if request.headers.get("xi-api-key") != KEY:
+            return refusal("invalid_api_key")
+        if trouble.refused is not None:
+            return refusal(trouble.refused)
+        if voice not in self.voices:
+            return refusal("voice_not_found")
+        if trouble.invalid or not body["text"].strip():
+            return invalid("text is empty")
+        await asyncio.sleep(trouble.slow)
+        return await self._send(request, await self._says(body["text"]), trouble)
+
+    def _check(self, request: web.Request, body: dict) -> None:
+        unknown = (set(request.query) - IN_THE_QUERY) | (set(body) - IN_THE_BODY)
+        if unknown:
+            raise WrongFrame(f"The vendor knows no {', '.join(sorted(unknown))}.")
+        if not isinstance(body.get("text"), str):
+            raise WrongFrame("text must be a text")
+        if request.query.get("output_format") != "ulaw_8000":
+            raise WrongFrame("this stand-in makes ulaw_8000 only")
+
+    async def _send(self, request: web.Request, audio: bytes, trouble: Trouble) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"content-type": "audio/basic"})
+        await response.prepare(request)
+        for start in range(0, len(audio), PIECE):
+            if trouble.stalls_after is not None and start >= trouble.stalls_after:
+                await asyncio.Event().wait()
+            if trouble.drops_after is not None and start >= trouble.drops_after:
+                request.transport.abort()
+                return response
+            try:
+                await response.write(audio[start : start + PIECE])
+            except ConnectionError:
+                self.cut_off += 1
+                raise
+            self.sent += len(audio[start : start + PIECE])
+            await asyncio.sleep(0)
+        await response.write_eof()
+        return response
+
+
+async def made_up(text: str) -> bytes:
+    """A tone as long as the text takes to say."""
+    seconds = max(0.3, SECONDS_A_WORD * len(text.split()))
+    return (b"\x20\xa0" * 4) * int(mulaw.RATE * seconds / 8)
+
+
+def refusal(status: str) -> web.Response:
+    code, message = REFUSALS[status]
+    if not status:
+        return web.Response(status=code, text="upstream connect error")
+    said = {"status": status.removesuffix("_401"), "message": message}
+    return web.json_response({"detail": said}, status=code)
+
+
+def invalid(why: str) -> web.Response:
+    return web.json_response({"detail": [{"loc": ["body", "text"], "msg": why, "type": "value_error"}]}, status=422)
