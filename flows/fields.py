@@ -6,6 +6,9 @@ from types import UnionType
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from flows.adminbase import (
     UnfoldAdminIntegerFieldWidget,
@@ -15,12 +18,26 @@ from flows.adminbase import (
     UnfoldBooleanSwitchWidget,
 )
 from flows.engine.step import Param
+from flows.hearing import Heard
 from flows.models import Destination, OpeningHours
 from flows.rows import RowsField, Text, columns_of
 
 REFERRED: dict[str, type[Destination] | type[OpeningHours]] = {"destination": Destination, "hours": OpeningHours}
 
 Common = dict[str, Any]
+
+
+class HeardTextarea(UnfoldAdminTextareaWidget):
+    """A text that callers hear, with what lets a builder hear it too. The form tells what is there to be `heard`."""
+
+    heard: Heard | None = None
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        box = super().render(name, value, attrs, renderer)
+        if self.heard is None:
+            return box
+        shown = {"heard": self.heard, "box": (attrs or {}).get("id", f"id_{name}")}
+        return format_html("{}{}", box, render_to_string("flows/hear.html", shown))
 
 
 def field_for(name: str, about: Param, wanted: Any) -> forms.Field:
@@ -80,7 +97,8 @@ def _number(about: Param, common: Common) -> forms.Field:
 
 
 def _text(about: Param, common: Common) -> forms.Field:
-    widget = UnfoldAdminTextareaWidget({"rows": about.lines}) if about.lines > 1 else UnfoldAdminTextInputWidget()
+    box = HeardTextarea if about.spoken else UnfoldAdminTextareaWidget
+    widget = box({"rows": about.lines}) if about.lines > 1 else UnfoldAdminTextInputWidget()
     return Text(max_length=about.max_length, widget=widget, **common)
 
 

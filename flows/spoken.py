@@ -17,7 +17,6 @@ from flows.engine.step import REGISTRY, SettingsError, Step, build, params
 from flows.models import PromptAudio
 from flows.models import Step as StepRow
 
-BYTES_A_SECOND = 8000  # mu-law at 8 kHz
 LONGEST_TEXT = 1500  # characters, as of every setting that callers hear
 
 # What went wrong with a voice, by `fault` of what it raised, as the middle of a sentence.
@@ -41,10 +40,6 @@ class Rendered:
     text: str
     used: tuple[Used, ...] = ()
     is_new: bool = True
-
-
-class Unusable(Exception):
-    """An uploaded recording cannot be used. The message is a sentence for the builder, who reads it beside the file."""
 
 
 @dataclass(frozen=True)
@@ -100,10 +95,9 @@ def digests(texts: Iterable[str], *, voice: str, language: str) -> dict[str, str
     return found
 
 
-def seconds_of(found: Iterable[str]) -> dict[str, float]:
-    """How long the sounds with these digests last; those that were not made yet are left out. One query."""
-    rows = PromptAudio.objects.filter(digest__in=list(found)).values_list("digest", Length("audio"))
-    return {digest: size / BYTES_A_SECOND for digest, size in rows}
+def sizes_of(found: Iterable[str]) -> dict[str, int]:
+    """How many bytes the sounds with these digests have; those that were not made yet are left out. One query."""
+    return dict(PromptAudio.objects.filter(digest__in=list(found)).values_list("digest", Length("audio")))
 
 
 def missing(texts: Iterable[str], *, voice: str, language: str) -> list[str]:
@@ -124,7 +118,7 @@ def render(texts: Iterable[str], *, voice: str, language: str) -> Iterator[Rende
 def read_recording(content: bytes) -> bytes:
     """An uploaded sound file as telephone audio: checked, trimmed and brought to the usual level.
 
-    Raises `Unusable`, whatever the file holds.
+    Raises `sound.Unusable`, whatever the file holds.
     """
     read: bytes = import_string(settings.RECORDING_READER)(content)
     return read

@@ -12,7 +12,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
-from flows import drafts, publishing
+from flows import drafts, hearing, publishing
 from flows.adminbase import UnfoldAdminSelectWidget
 from flows.engine.problems import setting_problems
 from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, SettingsError, build, params, settings_of
@@ -42,6 +42,9 @@ class StepForm(DraftForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial |= _stored(self.instance)
+        for name, heard in hearing.in_step(self.instance).items():
+            if name in self.fields:
+                self.fields[name].widget.heard = heard
         if not self.is_bound:
             self._show_problems()
 

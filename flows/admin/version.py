@@ -14,6 +14,23 @@ from flows.engine import snapshot
 from flows.engine.step import SettingsError
 from flows.models import FlowVersion, PhoneNumber
 
+# What engines count, in words.
+UNITS = {
+    "characters": "characters",
+    "seconds": "seconds of sound",
+    "text_in": "tokens of text",
+    "text_cached": "tokens of text heard before",
+    "text_out": "tokens of text written",
+    "audio_in": "tokens of sound heard",
+    "audio_cached": "tokens of sound heard before",
+    "audio_out": "tokens of sound spoken",
+}
+
+
+def in_words(unit: str) -> str:
+    """What is counted by this unit."""
+    return UNITS.get(unit, unit.replace("_", " "))
+
 
 @admin.register(FlowVersion)
 class FlowVersionAdmin(Immutable, ModelAdmin):
@@ -21,7 +38,7 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
     list_filter = ["flow"]
     list_select_related = ["flow", "published_by"]
     search_fields = ["flow__name", "notes"]
-    fields = ["published", "notes", "checked"]
+    fields = ["published", "notes", "checked", "made"]
     readonly_fields = fields
     change_form_template = "admin/flows/flowversion/change_form.html"
 
@@ -44,7 +61,17 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
     @display(description="Checked")
     def checked(self, version: FlowVersion) -> str:
         report = version.report
-        return f"No problems in {report.get('steps', 0)} steps. {report.get('prompts', 0)} prompts are ready to play."
+        prompts, recorded = report.get("prompts", 0), report.get("recordings", 0)
+        said = f"No problems in {report.get('steps', 0)} steps. {prompts} prompts are ready to play"
+        return f"{said}, {recorded} of them recorded." if recorded else f"{said}."
+
+    @display(description="Made by the voice")
+    def made(self, version: FlowVersion) -> str:
+        new, used = version.report.get("rendered", 0), version.report.get("used", [])
+        if not new:
+            return "Nothing new; all prompts were there already."
+        what = "; ".join(f"{row['quantity']:,.6g} {in_words(row['unit'])} of {row['model']}" for row in used)
+        return f"{new} new prompts" + (f": {what}." if what else ".")
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

@@ -22,7 +22,7 @@ from streams.ai.provider import MULAW_8K, ProviderError, ProviderRefused, Provid
 
 FORMAT = 1  # raise it when the same words shall be rendered anew
 MEMORY_BYTES = 64_000_000  # more than two hours of prompts
-RENDER_WITHIN = 45.0  # seconds for one prompt at publishing, where nobody waits on the line
+RENDER_WITHIN = 30.0  # seconds for one prompt at publishing, where nobody waits on the line
 MEND_WITHIN = 1.5  # seconds for all that is missing when a call begins: its caller waits in silence
 RETRY_AFTER = 1.0  # seconds before a voice that was busy or away is asked a second time
 

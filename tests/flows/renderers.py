@@ -1,22 +1,31 @@
 """Stand-ins for what renders prompts, found by `settings.PROMPT_RENDERER`."""
 
+from flows.spoken import Rendered
+
 asked: list[dict] = []
 
 
 def quick(texts, *, voice="", language="en-US"):
     asked.append({"texts": list(texts), "voice": voice, "language": language})
-    return len(texts)
+    yield from map(Rendered, texts)
+
+
+class Away(Exception):
+    """As a voice that cannot be reached raises it."""
+
+    fault = "unreachable"
 
 
 def broken(texts, *, voice="", language="en-US"):
-    raise RuntimeError("The voice could not be reached.")
+    raise Away("It did not answer.")
+    yield
 
 
 def editing_meanwhile(texts, *, voice="", language="en-US"):
     from flows.models import Step
 
     Step.objects.filter(key="hello").update(settings={"text": "Changed."})
-    return 0
+    yield from map(Rendered, texts)
 
 
 def publishing_meanwhile(texts, *, voice="", language="en-US"):
@@ -27,4 +36,4 @@ def publishing_meanwhile(texts, *, voice="", language="en-US"):
 
     settings.PROMPT_RENDERER = "tests.flows.renderers.quick"
     publishing.publish(Flow.objects.get(), by=None)
-    return 0
+    yield from map(Rendered, texts)
