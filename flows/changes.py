@@ -10,7 +10,12 @@ SHOWN = 60  # characters of a text within a sentence
 
 def changes(before: Flow, after: Flow) -> list[str]:
     """What callers may notice when `after` takes the place of `before`, in the order of the steps."""
-    return [*_of_the_line(before, after), *_of_steps(before, after), *_of_recordings(before, after), *_of_exits(before, after)]
+    return [
+        *_of_the_line(before, after),
+        *_of_steps(before, after),
+        *_of_recordings(before, after),
+        *_of_exits(before, after),
+    ]
 
 
 def _of_the_line(before: Flow, after: Flow) -> Iterator[str]:

@@ -140,7 +140,7 @@ class PublishForm(forms.Form):
 
 
 class RecordingForm(forms.Form):
-    """A recording for one text. `said` is the text that the page showed, and `audio` the recording for the telephone."""
+    """A recording for one text. `said` is the text that the page showed, `audio` the recording for the telephone."""
 
     said = forms.CharField(widget=forms.HiddenInput, strip=False, required=False)
     sound = forms.FileField(

@@ -1,13 +1,14 @@
-"""What stands beside a text that callers hear: its sound, its length, and whether a recording takes the voice's place."""
+"""What stands beside a text that callers hear: its sound, and the recording that takes the voice's place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models.functions import Length
 from django.urls import reverse
 
-from flows import recordings, sound, spoken
+from flows import engine, recordings, sound, spoken
 from flows.engine.step import REGISTRY, params
 from flows.models import Flow, PromptRecording, Step
 
@@ -15,16 +16,26 @@ MOST_A_MINUTE = 20  # texts that one person may have rendered; each may cost mon
 
 
 @dataclass(frozen=True)
+class Sound:
+    """Where a sound is, and how long it lasts, in words. Both are "" for a text that no voice has read yet."""
+
+    url: str = ""
+    length: str = ""
+
+
+UNREAD = Sound()
+
+
+@dataclass(frozen=True)
 class Heard:
-    """One text beside its play button. `url` is "" for a text that no voice has read yet; `length` is in words.
+    """One text beside its play button.
 
     `recording` is heard instead of the voice; `outdated` is one that was made for what the text said earlier.
     """
 
     text: str
     label: str = ""
-    url: str = ""
-    length: str = ""
+    sound: Sound = UNREAD
     make_url: str = ""
     record_url: str = ""
     recording: PromptRecording | None = None
@@ -50,20 +61,33 @@ def in_step(step: Step) -> dict[str, Heard]:
             record_url=record_url(step, field),
             recording=recorded.get(text),
             outdated=recordings.outdated_at(step, field, text, found),
-            **(_of_recording(recorded[text]) if text in recorded else voiced.get(text, {})),
+            sound=_of_recording(recorded[text]) if text in recorded else voiced.get(text, UNREAD),
         )
         for field, text in texts.items()
     }
 
 
+def in_version(flow: engine.Flow) -> dict[str, Heard]:
+    """What callers of a version hear, by text, as far as it is there. Two queries."""
+    pins: Mapping[str, str] = flow.resources.get("recording", {})
+    kept = PromptRecording.objects.filter(digest__in=set(pins.values())).defer("audio").annotate(bytes=Length("audio"))
+    recorded = {recording.digest: recording for recording in kept}
+    voiced = _voiced(flow, spoken.unrecorded(flow))
+    found = {text: Heard(text=text, sound=each) for text, each in voiced.items()}
+    for text, digest in pins.items():
+        if recording := recorded.get(digest):
+            found[text] = Heard(text=text, recording=recording, sound=_of_recording(recording))
+    return found
+
+
 def by_voice(flow: Flow, text: str) -> Heard:
     """One text as the flow's voice reads it, whether it is recorded or not."""
-    return Heard(text=text, label="The voice", make_url=make_url(flow), **_voiced(flow, [text]).get(text, {}))
+    return Heard(text=text, label="The voice", make_url=make_url(flow), sound=_voiced(flow, [text]).get(text, UNREAD))
 
 
 def of_recording(recording: PromptRecording) -> Heard:
     """A recording as it is, whatever is written by now."""
-    return Heard(text=recording.text, label="The recording", **_of_recording(recording))
+    return Heard(text=recording.text, label="The recording", sound=_of_recording(recording))
 
 
 def may_have_more_rendered(user: Any) -> bool:
@@ -91,15 +115,15 @@ def sound_url(digest: str) -> str:
     return reverse("admin:flows_promptaudio_sound", args=[digest])
 
 
-def _voiced(flow: Flow, texts: Iterable[str]) -> dict[str, dict[str, str]]:
+def _voiced(flow: Flow | engine.Flow, texts: Iterable[str]) -> dict[str, Sound]:
     by_text = spoken.digests(texts, voice=flow.voice, language=flow.language)
     sizes = spoken.sizes_of(by_text.values())
     return {
-        text: {"url": sound_url(digest), "length": sound.seconds_in_words(sizes[digest])}
+        text: Sound(sound_url(digest), sound.seconds_in_words(sizes[digest]))
         for text, digest in by_text.items()
         if digest in sizes
     }
 
 
-def _of_recording(recording: Any) -> dict[str, str]:
-    return {"url": recording.sound_url, "length": sound.seconds_in_words(recording.bytes)}
+def _of_recording(recording: Any) -> Sound:
+    return Sound(recording.sound_url, sound.seconds_in_words(recording.bytes))

@@ -43,7 +43,9 @@ class UnderWay(publishing.NotPublishable):
         by = publication.by
         who = by.get_full_name() or by.get_username() if by else "Somebody"
         when = drafts.ago(publication.began_at)
-        super().__init__(sentence=f"{who} began to publish this flow {when}. Wait until that is done; it is shown below.")
+        super().__init__(
+            sentence=f"{who} began to publish this flow {when}. Wait until that is done; it is shown below."
+        )
         self.publication = publication
 
 

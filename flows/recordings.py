@@ -37,8 +37,8 @@ def outdated_sentence(at: datetime) -> str:
     """What a builder is told about a recording that no longer says what is written."""
     day = date_format(timezone.localtime(at), "j F")
     return (
-        f"The text was changed after this was recorded on {day}. Record it again, or let the voice read it: until then, "
-        f"callers hear the voice."
+        f"The text was changed after this was recorded on {day}. Record it again, or let the voice read it. "
+        f"Until then, callers hear the voice."
     )
 
 

@@ -1,4 +1,4 @@
-"""Telephone sound where people meet it: as a file that browsers play, and as a reason why a file cannot be used. Pure."""
+"""Telephone sound where people meet it: as a file that browsers play, and as a file that cannot be used. Pure."""
 
 import struct
 

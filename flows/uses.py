@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flows import spoken
 from flows.engine import snapshot
 from flows.engine.step import SettingsError, build
-from flows.models import FlowVersion, Step
+from flows.models import FlowVersion, PromptRecording, Step
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Use:
 
 
 def uses() -> dict[str, list[Use]]:
-    """By the digest of the prompt. Two queries, however many prompts and flows there are."""
+    """By the digest of the prompt. Three queries, however many prompts and flows there are."""
     found: dict[str, dict[Use, None]] = {}
     for voice, language, texts, use in (*_in_drafts(), *_live()):
         for digest in spoken.digests(texts, voice=voice, language=language).values():
@@ -27,12 +27,15 @@ def uses() -> dict[str, list[Use]]:
 
 
 def _in_drafts() -> Iterator[tuple[str, str, Iterable[str], Use]]:
+    current = PromptRecording.objects.filter(withdrawn_at=None)
+    recorded = set(current.order_by().values_list("flow_id", "text"))
     for step in Step.objects.select_related("flow").order_by("flow__name", "place", "pk"):
         try:
-            texts = list(build(step.kind, step.settings).prompts())
+            said = list(build(step.kind, step.settings).prompts())
         except SettingsError:
             continue
         use = Use(f"{step.flow} · {step}", step.get_absolute_url())
+        texts = [text for text in said if (step.flow_id, text) not in recorded]
         yield step.flow.voice, step.flow.language, texts, use
 
 

@@ -52,8 +52,8 @@ def hear(request: HttpRequest, pk: int) -> HttpResponse:
         except Exception as error:  # whatever a voice engine raises: the builder must learn of it, in words
             log.warning("A text could not be rendered to be heard.", exc_info=True)
             return _refused(f"The voice {spoken.why(error)}, so this text cannot be heard now. Try again later.", 503)
-    heard = hearing.by_voice(flow, text)
-    return JsonResponse({"url": heard.url, "length": heard.length})
+    made = hearing.by_voice(flow, text).sound
+    return JsonResponse({"url": made.url, "length": made.length})
 
 
 def _refused(sentence: str, status: int) -> HttpResponse:

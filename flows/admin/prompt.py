@@ -51,8 +51,8 @@ class PromptAudioAdmin(Immutable, ModelAdmin):
 
     @display(description="Hear it", ordering="bytes")
     def hear(self, prompt: Any) -> SafeString:
-        length = sound.seconds_in_words(prompt.bytes)
-        heard = hearing.Heard(text=prompt.text, url=hearing.sound_url(prompt.pk), length=length)
+        made = hearing.Sound(hearing.sound_url(prompt.pk), sound.seconds_in_words(prompt.bytes))
+        heard = hearing.Heard(text=prompt.text, sound=made)
         return render_to_string("flows/hear.html", {"heard": heard})
 
     @display(description="Voice")

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from flows import hearing
 from flows.admin import lines
 from flows.adminbase import Immutable, ModelAdmin, display
 from flows.engine import snapshot
@@ -44,6 +46,7 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
 
     class Media:
         css = {"all": ["flows/build.css"]}
+        js = [Script("flows/hear.js", defer=True)]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("numbers")
@@ -86,7 +89,8 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
 
 def _lines(version: FlowVersion) -> list[lines.StepLine] | None:
     try:
-        return lines.of_version(snapshot.load(version.snapshot))
+        flow = snapshot.load(version.snapshot)
+        return lines.of_version(flow, hearing.in_version(flow))
     except (SettingsError, KeyError, ValueError):
         return None  # made by another release; the page says so
 

@@ -69,8 +69,9 @@ def library(flow: Flow, more: Iterable[str] = ()) -> Mapping[str, bytes]:
     """
     recorded: dict[str, str] = dict(flow.resources.get("recording", {}))
     texts = [text for step in flow.steps.values() for text in step.prompts()]
-    rendered = digests([*(text for text in texts if text not in recorded), *more], voice=flow.voice,
-                       language=flow.language)
+    rendered = digests(
+        [*(text for text in texts if text not in recorded), *more], voice=flow.voice, language=flow.language
+    )
     wanted = {**rendered, **{text: recorded[text] for text in texts if text in recorded}}
     found = _memory.get(wanted.values())
     missing = {text: key for text, key in wanted.items() if key not in found}
@@ -141,7 +142,9 @@ def _mend(lost: Mapping[str, str], flow: Flow) -> dict[str, bytes]:
                 own = digest(synthesizer.name, name, flow.language, text)
                 _store(synthesizer.name, name, flow.language, own, text, audio, used)
     except ProviderError as error:
-        log.warning("%s prompts of a flow could not be rendered and will be read live: %s", len(lost) - len(made), error)
+        log.warning(
+            "%s prompts of a flow could not be rendered and will be read live: %s", len(lost) - len(made), error
+        )
     return made | _stored(key for key in lost if key not in made)  # another process may have mended them meanwhile
 
 
@@ -150,7 +153,9 @@ def _store(
 ) -> list[dict[str, object]]:
     rows = [{"engine": u.engine, "model": u.model, "unit": u.unit, "quantity": u.quantity} for u in used]
     row = PromptAudio(digest=key, engine=engine, voice=voice, language=language, text=text, audio=audio, used=rows)
-    PromptAudio.objects.bulk_create([row], ignore_conflicts=True)  # somebody else may have made the same words meanwhile
+    PromptAudio.objects.bulk_create(
+        [row], ignore_conflicts=True
+    )  # somebody else may have made the same words meanwhile
     return rows
 
 

@@ -1,7 +1,7 @@
 """Recordings that people upload, as telephone audio. The only file that imports the reader of sound files.
 
-A sound file is a program for its decoder, and this one is written in C. So files are opened in a child process: one that
-crashes or hangs costs a sentence beside the form's field, not the calls that this process may carry.
+A sound file is a program for its decoder, and this one is written in C. So files are opened in a child process: one
+that crashes or hangs costs a sentence beside the form's field, not the calls that this process may carry.
 
 Levels are in dBFS: 0 is the loudest that 16 bits can say.
 """
@@ -47,7 +47,9 @@ Wave = npt.NDArray[np.float64]
 
 NOT_SOUND = "This file is not a sound that can be read. Choose a WAV, MP3, FLAC or OGG file."
 TOO_BIG = f"This file is larger than {MAX_BYTES // 1_000_000} MB. Save it as MP3, or record less."
-TOO_LONG = f"This recording is longer than {MAX_SECONDS // 60} minutes, and callers will not wait that long. Shorten it."
+TOO_LONG = (
+    f"This recording is longer than {MAX_SECONDS // 60} minutes, and callers will not wait that long. Shorten it."
+)
 NOTHING_SAID = "This recording is silent, or nearly so. Check the microphone, and record it again."
 CLIPPED = "This recording is distorted, because it was made too loud. Turn the microphone down, and record it again."
 UNCOMMON = "This recording has an uncommon rate or too many channels. Save it as WAV, 44.1 kHz, mono, and try again."
@@ -128,7 +130,7 @@ def _is_clipped(sound: mulaw.Samples) -> bool:
 def _to_telephone(sound: mulaw.Samples, rate: int) -> Wave:
     at_rate = resample(sound, rate, mulaw.RATE) if rate != mulaw.RATE else sound
     centred = at_rate.astype(np.float64)
-    return centred - centred.mean()
+    return np.asarray(centred - centred.mean())
 
 
 def _loudness(sound: Wave) -> Wave:
@@ -176,7 +178,11 @@ REFUSED = 3  # the child's exit code when it has a sentence to say
 
 def _child(argv: Any = None) -> int:
     """Read standard input, answer on standard output."""
-    for limit, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, READ_WITHIN), (resource.RLIMIT_CORE, 0)):
+    for limit, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, READ_WITHIN),
+        (resource.RLIMIT_CORE, 0),
+    ):
         resource.setrlimit(limit, (most, most))
     try:
         audio = convert(sys.stdin.buffer.read(MAX_BYTES + 1))

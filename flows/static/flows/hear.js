@@ -67,7 +67,10 @@
     });
     button.addEventListener("click", async () => {
       if (button.getAttribute("aria-busy")) return;
-      if (!audio.paused) return stop();
+      if (!audio.paused) {
+        stop();
+        if (known.text === text()) return;
+      }
       if (!(await find())) return;
       stopOther();
       stopOther = stop;

@@ -10,7 +10,7 @@
   const look = async () => {
     try {
       const answer = await fetch(page.dataset.publication, { headers: { Accept: "application/json" } });
-      if (!answer.ok) return location.reload(); // signed out, or gone: the page itself says so
+      if (!answer.ok || answer.redirected) return location.reload(); // signed out, or gone: the page itself says so
       const now = await answer.json();
       if (now.over) return location.reload();
       bar.max = Math.max(now.prompts, 1);
