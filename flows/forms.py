@@ -166,6 +166,8 @@ class RecordingForm(forms.Form):
         if said != self.text:
             self.data = {**self.data.dict(), "said": self.text}
             raise forms.ValidationError("The text was changed while you recorded it. Read it again, and record that.")
+        if not said.strip():
+            raise forms.ValidationError("There is no text yet. Write it first, then record exactly that.")
         return said
 
     def clean_sound(self) -> Any:

@@ -73,10 +73,9 @@ def read(content: bytes) -> bytes:
         raise Unusable(NOT_SOUND) from error
     if child.returncode == 0 and child.stdout:
         return child.stdout
-    said = child.stderr.decode("utf-8", "replace").strip()
-    if child.returncode == REFUSED and said:
-        raise Unusable(said)
-    log.warning("The reader of sound files ended with %s: %s", child.returncode, said[-300:])
+    if child.returncode == REFUSED and child.stdout:
+        raise Unusable(child.stdout.decode())
+    log.warning("The reader of sound files ended with %s.", child.returncode)
     raise Unusable(NOT_SOUND)
 
 
@@ -107,9 +106,7 @@ def _opened(content: bytes) -> tuple[mulaw.Samples, int]:
             rate = int(file.samplerate)
     except (soundfile.SoundFileError, OSError, ValueError, TypeError, RuntimeError, OverflowError) as error:
         raise Unusable(NOT_SOUND) from error
-    if not pieces:
-        raise Unusable(NOTHING_SAID)
-    return np.concatenate(pieces), rate
+    return np.concatenate([*pieces, np.zeros(0, np.int16)]), rate
 
 
 def _mono(piece: npt.NDArray[np.float32]) -> mulaw.Samples:
@@ -129,6 +126,8 @@ def _is_clipped(sound: mulaw.Samples) -> bool:
 
 def _to_telephone(sound: mulaw.Samples, rate: int) -> Wave:
     at_rate = resample(sound, rate, mulaw.RATE) if rate != mulaw.RATE else sound
+    if len(at_rate) < FRAME:
+        raise Unusable(NOTHING_SAID)
     centred = at_rate.astype(np.float64)
     return np.asarray(centred - centred.mean())
 
@@ -187,7 +186,7 @@ def _child(argv: Any = None) -> int:
     try:
         audio = convert(sys.stdin.buffer.read(MAX_BYTES + 1))
     except Unusable as error:
-        sys.stderr.write(str(error))
+        sys.stdout.write(str(error))  # standard error belongs to the decoders, which complain there
         return REFUSED
     sys.stdout.buffer.write(audio)
     return 0

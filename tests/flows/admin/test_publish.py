@@ -39,9 +39,7 @@ def test_a_worker_beside_the_request_is_waited_for_a_moment(paul, line, quick_vo
     assert paul.post(publish_url(line), NOTES).url == FlowVersion.objects.get().get_absolute_url()
 
 
-def test_while_it_lasts_its_page_says_how_far_it_is_with_and_without_a_script(
-    paul, line, scripted_voice, nobody_comes
-):
+def test_while_it_lasts_its_page_says_how_far_it_is_with_and_without_a_script(paul, line, scripted_voice, nobody_comes):
     answer = paul.post(publish_url(line), NOTES)
     publication = Publication.objects.get()
     assert answer.url == publication.get_absolute_url()
