@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from flows import drafts, publishing, recordings, spoken
-from flows.adminbase import UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
+from flows.adminbase import UnfoldAdminFileFieldWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 from flows.engine.step import REGISTRY
 from flows.fields import in_words
 from flows.models import Exit, Flow, FlowVersion, Step
@@ -147,7 +147,7 @@ class RecordingForm(forms.Form):
         label="A recording of this text",
         help_text="WAV, MP3, FLAC or OGG, at most 10 MB and 3 minutes. It is trimmed, brought to the loudness of the "
         "other prompts, and made ready for the telephone.",
-        widget=forms.FileInput({"class": "cw-input", "accept": ".wav,.mp3,.flac,.ogg,.oga,audio/*"}),
+        widget=UnfoldAdminFileFieldWidget({"accept": ".wav,.mp3,.flac,.ogg,.oga,audio/*"}),
         error_messages={
             "required": "Choose a sound file first.",
             "empty": "This file is empty. Choose another one.",

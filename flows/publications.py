@@ -61,8 +61,10 @@ def begin(flow_row: Flow, *, by: Any, notes: str = "") -> Publication:
     """
     flow = publishing.check(flow_row)
     whole, prompts = publishing.Draft(flow).snapshot() or {}, len(spoken.texts_of(flow))
+    left = spoken.missing(spoken.unrecorded(flow), voice=flow.voice, language=flow.language)
+    done = prompts - len(left)
     with _alone(flow_row):
-        made = Publication.objects.create(flow=flow_row, snapshot=whole, notes=notes, by=by, prompts=prompts)
+        made = Publication.objects.create(flow=flow_row, snapshot=whole, notes=notes, by=by, prompts=prompts, done=done)
     ring(made)
     return made
 
