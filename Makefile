@@ -6,17 +6,20 @@ SHELL := /bin/bash
 .PHONY: help run demo call test lint types check bench setup setup-dev clean
 export PYTHON
 PY := .venv/bin/python
+# AI=standin lets imitations of the AI services answer: they are the tests' own, and need the developers' packages.
+SETUP := $(if $(AI),setup-dev,setup)
 SOURCES := flows streams ivrsite tests benchmarks manage.py
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1|/' | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 	echo
+	echo "  make run AI=standin tries the AI steps without a key: an imitation of OpenAI on this machine answers."
 	echo "  Choose a port with PORT=8001, a Python with PYTHON=python3.12; more settings stand in README.md."
 
-run: setup  ## set everything up, start the site, let it call itself once, and stay (Ctrl-C stops it all)
+run: $(SETUP)  ## set everything up, start the site, let it call itself once, and stay (Ctrl-C stops it all)
 	@exec $(PY) -m ivrsite.launch run
 
-demo: setup  ## the same in a clean room beside it; succeeds when that call and its record are as they should be
+demo: $(SETUP)  ## the same in a clean room beside it; succeeds when that call and its record are as they should be
 	@exec $(PY) -m ivrsite.launch demo
 
 call: setup  ## ring the running site and talk to it: type keys, or words that are then spoken (NUMBER=+1...)

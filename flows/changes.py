@@ -23,6 +23,12 @@ def _of_the_line(before: Flow, after: Flow) -> Iterator[str]:
         yield f"Calls now begin at “{after.name_of(after.start)}”."
     if (before.language, before.voice) != (after.language, after.voice):
         yield "The prompts are read in another language or voice."
+    if before.transcriber != after.transcriber:
+        yield "Another engine listens to callers."
+    if before.agent != after.agent:
+        yield "Another assistant talks in its AI steps."
+    if before.discloses_ai != after.discloses_ai:
+        yield f"Its AI steps {'now say' if after.discloses_ai else 'no longer say'} that they are a machine."
     for key, schedule in after.resources.get("hours", {}).items():
         if key in before.resources.get("hours", {}) and before.resources["hours"][key] != schedule:
             yield f"The opening hours “{schedule.name}” changed."

@@ -3,6 +3,7 @@
 A form of a draft carries the revision it was opened with, so nobody overwrites somebody silently.
 """
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -56,6 +57,13 @@ class DraftForm(forms.ModelForm):
         self.data[self.add_prefix("revision")] = str(conflict.revision)
 
 
+OFFERED = {  # field: what an empty choice means, and what else there is
+    "voice": ("the usual voice for the language", publishing.voices),
+    "transcriber": ("the site's usual one", partial(publishing.engines, "transcriber")),
+    "agent": ("the site's usual one", partial(publishing.engines, "agent")),
+}
+
+
 class FlowForm(DraftForm):
     """The line itself: its name, voice, and where calls begin."""
 
@@ -70,26 +78,27 @@ class FlowForm(DraftForm):
 
     class Meta:
         model = Flow
-        fields = ["name", "start", "language", "voice"]
+        fields = ["name", "start", "language", "voice", "transcriber", "agent", "discloses_ai"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "voice" in self.fields:
-            self.fields["voice"] = self._voice()
+        for name, (usual, offers) in OFFERED.items():
+            if name in self.fields:
+                self.fields[name] = self._one_of(name, usual, offers())
         if "start" in self.fields:
             self.fields["start"].queryset = self.instance.steps.all() if self.instance.pk else Step.objects.none()
 
-    def _voice(self) -> forms.ChoiceField:
-        """The voices on offer; one that is offered no more stays until another is chosen."""
-        offered = publishing.voices()
-        kept = self.instance.voice
-        whole = next((name for name, _ in offered if kept and name.endswith(f":{kept}")), kept)
-        kept = self.initial["voice"] = whole  # flows of earlier releases have the voice without its engine
+    def _one_of(self, name: str, usual: str, offered: list[tuple[str, str]]) -> forms.ChoiceField:
+        """What is on offer; what is offered no more stays until something else is chosen."""
+        kept = getattr(self.instance, name)
+        whole = next((each for each, _ in offered if kept and each.endswith(f":{kept}")), kept)
+        kept = self.initial[name] = whole  # flows of earlier releases have the voice without its engine
         gone = [(kept, f"{kept} (not offered any more)")] if kept and kept not in dict(offered) else []
         return forms.ChoiceField(
-            choices=[("", "the usual voice for the language"), *offered, *gone],
+            choices=[("", usual), *offered, *gone],
             required=False,
-            help_text="Who reads the prompts.",
+            label=self.fields[name].label,
+            help_text=self.fields[name].help_text,
             widget=UnfoldAdminSelectWidget,
         )
 

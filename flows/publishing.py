@@ -71,6 +71,9 @@ def draft(flow_row: Flow) -> Draft:
         name=flow_row.name,
         language=flow_row.language,
         voice=flow_row.voice,
+        transcriber=flow_row.transcriber,
+        agent=flow_row.agent,
+        discloses_ai=flow_row.discloses_ai,
         start=keys.get(flow_row.start_id or 0, ""),
         steps={step.key: (step.kind, step.name, step.settings) for step in steps},
         exits=[_exit(row, keys) for row in exits],
@@ -86,6 +89,12 @@ def draft(flow_row: Flow) -> Draft:
 def voices() -> list[tuple[str, str]]:
     """The voices that prompts can be rendered with: names and titles."""
     offered: list[tuple[str, str]] = import_string(settings.VOICES)()
+    return offered
+
+
+def engines(ability: str) -> list[tuple[str, str]]:
+    """The engines on offer for an ability, transcriber or agent: names and titles."""
+    offered: list[tuple[str, str]] = import_string(settings.ENGINES)(ability)
     return offered
 
 

@@ -25,7 +25,7 @@ PUBLISHER = (
 CALLS = _may("streams", ("view",), "call", "stream", "callevent", "streamevent")
 OPERATIONS_VIEWER = (
     CALLS
-    | {"streams.view_transcript"}
+    | {"streams.view_transcript", "streams.test_engine"}
     | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate")
 )  # fmt: skip
 BILLING = (

@@ -214,6 +214,8 @@ OPENAI_REALTIME_AUDIO = env("OPENAI_REALTIME_AUDIO", default="pcmu")  # or "pcm"
 OPENAI_REALTIME_VOICE = env("OPENAI_REALTIME_VOICE", default="marin")
 OPENAI_VOICE_MODEL = env("OPENAI_VOICE_MODEL", default="gpt-realtime-2.1-mini")  # prompts, over Realtime
 OPENAI_SPEECH_MODEL = env("OPENAI_SPEECH_MODEL", default="gpt-4o-mini-tts")  # prompts, over /audio/speech
+# The voices of a speech server of one's own: names and titles, the usual one first. Empty for OpenAI's.
+OPENAI_SPEECH_VOICES = env.dict("OPENAI_SPEECH_VOICES", default={})
 OPENAI_TRANSCRIPTION_MODEL = env("OPENAI_TRANSCRIPTION_MODEL", default="gpt-transcribe")
 OPENAI_TEXT_MODEL = env("OPENAI_TEXT_MODEL", default="gpt-6-luna")
 OPENAI_TEXT_API = env("OPENAI_TEXT_API", default="responses")  # or "chat", which most servers of one's own speak best
@@ -234,6 +236,7 @@ _elevenlabs = "elevenlabs" if ELEVENLABS_API_KEY else ""
 SYNTHESIZER_ENGINE = env("SYNTHESIZER_ENGINE", default=_elevenlabs or _openai or "local")
 TRANSCRIBER_ENGINE = env("TRANSCRIBER_ENGINE", default=_deepgram or _openai or "local")
 AGENT_ENGINE = env("AGENT_ENGINE", default="openai_realtime" if _openai else "local")
+AGENT_FALLBACKS = env.list("AGENT_FALLBACKS", default=["cascade"] if _openai else [])  # when that one fails
 UNDERSTANDER_ENGINE = env("UNDERSTANDER_ENGINE", default=_openai)
 SUMMARIZER_ENGINE = env("SUMMARIZER_ENGINE", default=_openai or "local")
 SPEECH_PROCESSES = env.int("SPEECH_PROCESSES", default=1)  # offline recogniser; it holds its interpreter while it works
@@ -245,6 +248,7 @@ PROMPT_DIGESTS = "streams.audio.prompts.digests"
 RECORDING_READER = "streams.audio.recordings.read"
 PUBLICATION_RINGER = "streams.tasks.ring_publication"
 VOICES = "streams.engines.voices"  # and builders choose from these
+ENGINES = "streams.engines.offered"  # and from these, by ability
 
 # --- Logs: what happened, never what was said or typed ------------------------------------------------------------
 

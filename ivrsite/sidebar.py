@@ -19,6 +19,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
     "Operate": [
         ("Calls", "call_log", "admin:streams_call_changelist", "streams.view_call"),
         ("Calls and cost", "bar_chart", "admin:streams_daily", "streams.view_call"),
+        ("Engines", "neurology", "admin:streams_engines", "streams.view_call"),
         ("Charges", "receipt_long", "admin:streams_charge_changelist", "streams.view_charge"),
     ],
     "Run": [

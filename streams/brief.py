@@ -3,7 +3,7 @@
 No Django, no channels, no database.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from flows.engine.events import Event, value
 from flows.engine.machine import Flow
 from flows.engine.step import State
-from streams.ai.provider import Agent, Synthesizer, Transcriber, Understander
+from streams.ai.provider import Agent, Fault, Synthesizer, Transcriber, Understander
 
 
 class Engines(Protocol):
@@ -24,6 +24,14 @@ class Engines(Protocol):
     def voice_of(self, chosen: str) -> tuple[Synthesizer, str]: ...
 
     def agent(self, name: str = "") -> Agent: ...
+
+    def agent_ladder(self, name: str = "") -> Sequence[str]:
+        """The assistants to ask one after the other, the chosen one first; those known to be down are left out."""
+        ...
+
+    def report(self, engine: str, fault: Fault | None) -> None:
+        """This engine failed, or did its work (None): who fails again and again is left alone for a while."""
+        ...
 
     def understander(self, name: str = "") -> Understander | None: ...
 

@@ -85,6 +85,21 @@ def spool() -> Finding:
         yield checks.Error(said, hint=f"Run: sudo chown -R $(id -u) {settings.VAR_DIR}", id="streams.E005")
 
 
+def engines_answer() -> Finding:
+    """A wrong key, an unknown model or an empty account is found before a caller finds it. Asks the vendors."""
+    from streams import engine_tests, engines
+
+    for ability, table in engines.tables().items():
+        name = engines.usual(ability)
+        if name not in table or name == "local":
+            continue
+        verdict = engine_tests.test(ability, name)
+        if not verdict.works:
+            said = f"The usual engine for “{ability}”, {table[name].title}, does not work: {verdict.sentence}"
+            hint = "Mend it in .env, or open the page Engines in the admin and test it there."
+            yield checks.Warning(said, hint=hint, id="streams.W006")
+
+
 LOOKS: tuple[Callable[[], Finding], ...] = (auth_id, tokens, unsigned_requests, public_port, seconds, nonces, spool)
 
 
@@ -92,3 +107,9 @@ LOOKS: tuple[Callable[[], Finding], ...] = (auth_id, tokens, unsigned_requests, 
 def carrier_is_sound(**_: Any) -> list[checks.CheckMessage]:
     """Everything that this file looks at, in order."""
     return [finding for look in LOOKS for finding in look()]
+
+
+@checks.register(deploy=True)
+def engines_are_sound(**_: Any) -> list[checks.CheckMessage]:
+    """What only `manage.py check --deploy` looks at, since it takes seconds and reaches out."""
+    return list(engines_answer())

@@ -5,13 +5,14 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.db import DatabaseError
 
-from streams import engines, lines
+from streams import engines, lines, troubles
 from streams.carriers import plivo_api
 from streams.carriers.carrier import AudioReceived, Codec, StreamStarted, StreamStopped, Unusable
 from streams.carriers.plivo import PlivoCodec
@@ -26,6 +27,7 @@ START_WITHIN = 5.0  # seconds from the accepted handshake to the start message
 BEAT_SECONDS = 10.0
 HOLD_EVERY = 2.5  # seconds of silence a caller is left in while what comes next cannot be stored
 HAND_OVER_WITHIN = 15.0  # seconds; then the carrier is let go on, and the last step may be begun again
+LAST_WORDS_WITHIN = 8.0  # seconds after the end of the stream that a transcript may still come
 WRITTEN_WITHIN = 5.0  # seconds that the end of a stream waits for its log
 
 Message = Mapping[str, Any]
@@ -56,6 +58,7 @@ class CallConsumer(AsyncConsumer):
         self._limits = FrameLimits()
         self._clock = asyncio.get_running_loop()
         self._session: CallSession | None = None
+        self._ended: CallSession | None = None
         self._line: lines.Line | None = None
         self._stream_id = ""
         self._background: set[asyncio.Task[None]] = set()
@@ -74,6 +77,8 @@ class CallConsumer(AsyncConsumer):
                         break
         finally:
             await self._gone()
+            if self._ended is not None:
+                await self._ended.last_words(LAST_WORDS_WITHIN)
 
     # --- the handshake ------------------------------------------------------------------------------------------
 
@@ -196,8 +201,11 @@ class CallConsumer(AsyncConsumer):
 
     def log(self, *, at: float, kind: str, step: str, data: Mapping[str, Any]) -> None:
         """Keep one line of the call's log."""
-        if self._line is not None:
-            writer.line(self._line.call_pk, Entry(at=at, kind=kind, step=step, data=data))
+        if self._line is None:
+            return
+        writer.line(self._line.call_pk, Entry(at=at, kind=kind, step=step, data=data))
+        if kind == "engine_failed":
+            writer.then(partial(troubles.note, self._line.call_pk, data))
 
     def entered(self, state: Mapping[str, Any]) -> None:
         """Keep the engine's state."""
@@ -263,6 +271,7 @@ class CallConsumer(AsyncConsumer):
         for task in self._background:
             task.cancel()
         session, self._session = self._session, None
+        self._ended = session or self._ended
         stream_id, self._stream_id = self._stream_id, ""
         if self._line is not None and LIVE.get(self._line.call_uuid) is self:
             del LIVE[self._line.call_uuid]

@@ -1,42 +1,53 @@
-"""An agent step's conversation: the caller's audio to the agent, its speech to the line, its end to the flow.
+"""An agent step's conversation: the caller's audio to an agent, its speech to the line, its end to the flow.
 
-An ending waits until the goodbye was heard. When the engine fails the flow is told `failed` and decides what the
-caller hears.
+The ladder: an engine that fails is asked once more when that may help, then the next engine goes on where it stopped,
+told what was said so far. Meanwhile the caller is asked to hold on (`patience.py`). When none is left the flow is told
+`failed` and decides who takes over. Each attempt is one task; what an attempt that was given up still brings is
+dropped. An ending waits until the goodbye was heard.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from flows.engine.commands import StartAgent
-from flows.engine.events import AgentFinished, AgentSpoke, UtteranceHeard
+from flows.engine.events import AgentAsked, AgentFinished
 from streams.ai.provider import (
     AgentAudio,
-    AgentBrief,
     AgentEnded,
     AgentSaid,
     CallerSaid,
     Conversation,
+    HeardPause,
     HeardSpeech,
     ProviderError,
+    ProviderTimedOut,
+    ProviderUnavailable,
     Saying,
     ToolCalled,
     Used,
 )
-from streams.speaker import Spoken
+from streams.audio.mulaw import BYTES_A_MS
+from streams.exchange import TURN_AUDIO_MS, Exchange
+from streams.house_texts import SAY_AGAIN, STILL_THERE
+from streams.introduction import briefed, first_words
+from streams.ladder import Ladder
+from streams.patience import QUIET_TIMES, Patience
+from streams.unanswered import Unanswered
 
 if TYPE_CHECKING:
-    import asyncio
-
     from streams.session import CallSession
 
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 2.5  # seconds of silence while the agent owes an answer; then the caller is asked to hold on
-HASTE = 0.3  # seconds, when finding out that the caller was not understood may have taken its time already
-HOLDS = 3  # times; then the agent counts as failed
+FAILED, COULD_NOT_HELP = "failed", "could-not-help"
+OPENS_WITHIN = 4.0  # seconds for an engine to be ready to talk
+EARLY_BYTES = 4000 * BYTES_A_MS  # of the caller's audio, kept while an engine is being reached
+PAUSE = 0.7  # seconds after which our own detector says that an utterance is over
 
 
 class Dialogue:
@@ -44,155 +55,234 @@ class Dialogue:
 
     def __init__(self, session: "CallSession", prices: Mapping[str, Decimal]) -> None:
         self._session, self._prices = session, prices
-        self._dollars = Decimal(0)  # what this conversation has cost so far
-        self._talk: Conversation | None = None
+        self._patience = Patience(session, give_up=self._overdue, quiet=self._quiet)
         self._task: asyncio.Task[None] | None = None
-        self._speaking: Spoken | None = None
-        self._turn = 0
-        self._outcome: str | None = None
-        self._caller_stopped_at: float | None = None
-        self._latency_ms: int | None = None
-        self._holds = 0
+        self._talk: Conversation | None = None
+        self._open = self._lingers = False
 
     @property
     def is_open(self) -> bool:
-        """True while an agent is listening."""
-        return self._talk is not None
+        """True while an agent talks with the caller, or is being reached."""
+        return self._open
+
+    # --- what the session does ----------------------------------------------------------------------------------------
 
     def open(self, command: StartAgent) -> None:
         """Begin a conversation in the turn of this command."""
         self.shut()
-        self._turn, self._outcome, self._speaking = command.turn, None, None
-        self._dollars = Decimal(0)
-        self._owes_an_answer()
-        self._task = self._session.spawn(self._converse(command))
+        self._open, self._command = True, command
+        self._exchange = Exchange(self._session, self._patience, command.turn)
+        self._ladder = Ladder(self._session.engines.agent_ladder(command.engine or self._session.flow.agent))
+        self._dollars = Decimal(0)  # what this conversation has cost so far
+        self._outcome: str | None = None
+        self._worked = False  # the present rung finished a turn
+        self._early = bytearray()
+        self._unanswered, self._was_deaf = Unanswered(), False
+        self._greet()
+        if self._open:  # a step may end a conversation at its first words
+            self._try()
 
     def shut(self) -> None:
         """End the conversation; nothing more of it reaches the line or the flow."""
-        if self._task is not None:
-            self._task.cancel()
-            self._session.cancel_timer("patience")
-        self._task = self._talk = self._speaking = None
+        if self._open:
+            self._open = False
+            self._drop()
+            self._patience.stop()
+
+    def linger(self) -> "asyncio.Task[None] | None":
+        """The caller is gone. The task that still brings their last words, if any are on their way; else it is over."""
+        last = self._task if self._open and self._exchange.awaits_words else None
+        if last is not None:
+            self._task, self._open = None, False  # from here on only words and their cost are of interest
+            self._lingers = True
+        self.shut()
+        return last
 
     def push(self, audio: bytes) -> None:
         """The caller's audio."""
+        deaf = self._unanswered.push(audio)
         if self._talk is not None:
             self._talk.push(audio)
+        else:
+            self._early += audio
+            del self._early[:-EARLY_BYTES]
+        if deaf and not self._was_deaf and not self._patience.is_waiting:
+            self._was_deaf = True  # once: what no engine takes for speech may be the radio
+            self._patience.owes(ago=PAUSE)
 
-    async def _converse(self, command: StartAgent) -> None:
-        session, mine = self._session, self._task
+    def answer(self, call_id: str, result: str) -> None:
+        """What came of something that the agent asked for."""
+        if self._open and self._talk is not None:
+            self._patience.owes()
+            self._talk.answer_tool(call_id, result)
+
+    def waits_for_us(self) -> None:
+        """The step does something for the agent that takes its time."""
+        if self._open:
+            self._patience.owes()
+
+    # --- engines, one after the other ---------------------------------------------------------------------------------
+
+    def _greet(self) -> None:
+        """Say the greeting from the flow's own prompts: at once, word for word, and also when no engine is reached."""
+        texts = first_words(self._session.flow, self._command.greeting)
+        clips = [self._session.clip(text) for text in texts]
+        if all(clips):
+            self._exchange.opens_with(texts, clips)
+        else:
+            self._patience.owes()  # the engine will greet
+
+    def _try(self) -> None:
+        """Let the present rung talk, or tell the flow that there is none."""
+        name = self._ladder.rung
+        if name is None:
+            self._finish(FAILED)
+            return
+        self._exchange.engine, self._worked = name, False
+        self._task = self._session.spawn(self._converse(name))
+
+    def _drop(self) -> None:
+        """Give up the present attempt; what it still brings is not for this line."""
+        if self._task is not None:
+            self._task.cancel()
+        self._task = self._talk = None
+
+    async def _converse(self, name: str) -> None:
+        mine = self._task
+        error: ProviderError | None = None
         try:
-            agent = session.engines.agent(command.engine)
-            session.note("agent_started", engine=agent.name, title=agent.title)
-            async with agent.converse(_brief(command, session)) as talk:
-                self._talk = talk
-                async for saying in talk:
-                    self._hear(saying)
-                    if self._task is not mine:
-                        return  # the flow went on: cancelled or not, what is still queued is not for this line
-                    if self._outcome is not None:
-                        break
-        except ProviderError as error:
-            session.note("error", what=f"the agent failed: {error}")
-        except Exception:  # an adapter's own mistake: the flow knows a way on
+            await self._talk_with(name)
+            if self._outcome is None:
+                error = ProviderUnavailable("It ended the conversation without an outcome.")
+        except ProviderError as failure:
+            error = failure
+        except TimeoutError:
+            error = ProviderTimedOut(f"It was not ready to talk within {OPENS_WITHIN:.0f} seconds.")
+        except Exception:  # an adapter's own mistake: the next engine, or the flow, knows a way on
             log.exception("An agent broke.")
-            session.note("error", what="the agent failed: it broke")
-        session.cancel_timer("patience")
-        self._talk = None
-        self._finish(self._outcome or "failed")
+            error = ProviderError("It broke.")
+        if self._task is not mine or not self._open:
+            return
+        self._task = self._talk = None
+        if error is None:
+            self._finish(self._outcome or FAILED)
+        else:
+            self._fell(error)
+
+    async def _talk_with(self, name: str) -> None:
+        session, mine = self._session, self._task
+        agent = session.engines.agent(name)
+        brief = briefed(self._command, session.flow, self._exchange.history)
+        async with AsyncExitStack() as stack:
+            async with asyncio.timeout(OPENS_WITHIN):
+                talk = await stack.enter_async_context(agent.converse(brief))
+            if self._task is not mine:
+                return
+            session.note("agent_started", engine=agent.name, title=agent.title)
+            self._take(talk)
+            async for saying in talk:
+                if self._lingers:
+                    if self._late(saying):
+                        return
+                    continue
+                if self._task is mine:
+                    self._hear(saying)
+                if self._task is not mine or self._outcome is not None:
+                    return  # the flow went on: cancelled or not, what is still queued is not for this line
+
+    def _take(self, talk: Conversation) -> None:
+        """From here on this conversation hears the caller, also what was said before it was there."""
+        self._talk = talk
+        missed = self._unanswered.take() or bytes(self._early)
+        self._early.clear()
+        if self._exchange.caller_is_unanswered or not self._exchange.history:
+            return  # it answers, or greets, by itself
+        if missed:
+            talk.push(missed)
+        elif self._patience.is_waiting:  # for what went under with the engine before
+            self._session.say_house(SAY_AGAIN)
+            self._patience.callers_turn()
+
+    def _fell(self, error: ProviderError) -> None:
+        """The present rung failed."""
+        session, engine = self._session, self._exchange.engine
+        session.engines.report(engine, error.fault)
+        session.note("engine_failed", ability="agent", engine=engine, fault=error.fault, what=str(error))
+        self._ladder.fell(error, worked=self._worked)
+        if self._ladder.rung is not None:
+            self._exchange.broke_off()
+        self._try()
+
+    def _overdue(self) -> None:
+        """The caller waited long enough for this engine."""
+        self._drop()
+        self._fell(ProviderTimedOut("It fell silent."))
+
+    # --- what an agent brings -----------------------------------------------------------------------------------------
 
     def _hear(self, saying: Saying) -> None:
-        session = self._session
         match saying:
             case AgentAudio(audio=audio):
-                self._speak(audio)
+                if not self._exchange.audio(audio) and self._talk is not None:
+                    self._session.note("budget", which="audio")
+                    self._talk.interrupt(TURN_AUDIO_MS)
             case AgentSaid(text=text):
-                self._said(text)
+                self._worked = True
+                self._session.engines.report(self._exchange.engine, None)
+                self._exchange.said(text)
             case HeardSpeech():
-                self._interrupted()
-            case CallerSaid(text=""):
-                self._owes_an_answer(HASTE)
+                self._unanswered.noticed()
+                heard_ms = self._exchange.caller_speaks()
+                if heard_ms is not None and self._talk is not None:
+                    self._talk.interrupt(heard_ms)
+            case HeardPause(pause_ms=pause_ms):
+                self._exchange.caller_stopped(pause_ms / 1000)
             case CallerSaid(text=text):
-                self._caller_stopped_at = session.now()
-                self._owes_an_answer()
-                session.note("agent_heard", text=text)
-                # the flow hears it too: who asks for a person gets one, whatever the agent makes of it
-                session.feed(UtteranceHeard(text=text, turn=self._turn))
-            case Used(engine=engine, model=model, unit=unit, quantity=quantity):
-                self._dollars += self._prices.get(f"ai:{model}:{unit}", Decimal(0)) * Decimal(str(quantity))
-                session.note("used", engine=engine, model=model, unit=unit, quantity=quantity)
-            case ToolCalled(call_id=call_id):
-                if self._talk is not None:
-                    self._talk.answer_tool(call_id, "This is not possible here.")
+                if text:
+                    self._unanswered.understood()
+                self._exchange.caller_said(text)
+            case Used():
+                self._used(saying)
+            case ToolCalled(call_id=call_id, name=name, arguments=arguments):
+                self._patience.callers_turn()  # the step says when the agent is to go on
+                turn = self._command.turn
+                self._session.feed(AgentAsked(call_id=call_id, tool=name, arguments=arguments, turn=turn))
             case AgentEnded(outcome=outcome):
                 self._outcome = outcome
 
-    def _speak(self, audio: bytes) -> None:
-        if self._speaking is None:
-            if self._caller_stopped_at is not None:
-                self._latency_ms = round((self._session.now() - self._caller_stopped_at) * 1000)
-                self._caller_stopped_at = None
-            self._speaking = self._session.speaker.begin(barge_in=True, heard=self._heard)
-        self._session.speaker.add(self._speaking, audio)
-        self._owes_an_answer()  # or the rest of it
+    def _late(self, saying: Saying) -> bool:
+        """Something that comes after the caller hung up; True when there is nothing more to wait for."""
+        match saying:
+            case CallerSaid(text=text):
+                if text:
+                    self._session.note("agent_heard", text=text)
+                return True
+            case Used():
+                self._used(saying)
+        return False
 
-    def _said(self, text: str) -> None:
-        self._session.cancel_timer("patience")
-        if self._speaking is not None:
-            self._session.speaker.close(self._speaking)
-            self._session.note("agent_said", text=text, latency_ms=self._latency_ms, prompt=self._speaking.name)
-            self._speaking, self._latency_ms = None, None
-        self._session.feed(AgentSpoke(text=text, cents=float(self._dollars * 100), turn=self._turn))
+    def _used(self, used: Used) -> None:
+        price = self._prices.get(f"ai:{used.model}:{used.unit}", Decimal(0))
+        self._dollars += price * Decimal(str(used.quantity))
+        self._exchange.cents = float(self._dollars * 100)
+        self._session.note("used", engine=used.engine, model=used.model, unit=used.unit, quantity=used.quantity)
 
-    def _owes_an_answer(self, within: float = PATIENCE) -> None:
-        """From here on, or from the end of what is being said, the caller waits for the agent."""
-        self._holds = 0
-        self._be_patient(within)
-
-    def _be_patient(self, seconds: float) -> None:
-        self._session.start_timer("patience", self._session.speaker.lead_seconds + seconds, self._silent)
-
-    def _silent(self) -> None:
-        if self._holds < HOLDS:
-            self._holds += 1
-            self._session.ask_to_hold()
-            self._be_patient(PATIENCE)
-        elif self._task is not None:
-            self._session.note("error", what="the agent failed: it fell silent")
-            self._task.cancel()
-            self._talk = None
-            self._finish("failed")
-
-    def _heard(self, confirmed: bool) -> None:
-        """One turn of the agent was heard to its end; nothing waits for it but the ending."""
-
-    def _interrupted(self) -> None:
-        self._session.cancel_timer("patience")  # it is the caller's turn
-        if not self._session.speaker.is_speaking or self._talk is None:
-            return
-        heard_ms = self._session.prompter.cut_short("speech")
-        self._speaking = None
-        self._talk.interrupt(heard_ms)
+    def _quiet(self, times: int) -> None:
+        """The caller has said nothing for a long while."""
+        if times < QUIET_TIMES:
+            self._session.say_house(STILL_THERE)
+            self._patience.callers_turn()
+        else:
+            self._drop()
+            self._finish(COULD_NOT_HELP)
 
     def _finish(self, outcome: str) -> None:
         """Tell the flow, once what was said last has been heard."""
-        done = AgentFinished(outcome=outcome, turn=self._turn)
-        if self._speaking is not None:
-            self._session.speaker.close(self._speaking)
-            self._speaking = None
+        self._open = False
+        self._patience.stop()
+        self._exchange.close()
+        done = AgentFinished(outcome=outcome, turn=self._command.turn)
         if self._session.speaker.is_speaking:
             self._session.speaker.say([b""], barge_in=False, heard=lambda _: self._session.feed(done))
         else:
             self._session.feed(done)
-
-
-def _brief(command: StartAgent, session: "CallSession") -> AgentBrief:
-    return AgentBrief(
-        instructions=command.instructions,
-        greeting=command.greeting,
-        knowledge=command.knowledge,
-        outcomes=command.outcomes,
-        tried=command.tried,
-        language=session.flow.language,
-        voice=session.flow.voice,
-    )

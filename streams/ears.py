@@ -49,7 +49,7 @@ class Ears:
     async def _listen(self) -> None:
         options = ListenOptions(language=self._session.flow.language, phrases=self._phrases)
         try:
-            async with self._session.engines.transcriber().listen(options) as listening:
+            async with self._session.engines.transcriber(self._session.flow.transcriber).listen(options) as listening:
                 self._listening = listening
                 listening.expect(self._phrases)
                 async for heard in listening:

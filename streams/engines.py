@@ -18,6 +18,7 @@ from streams.ai.openai_client import OpenAIAccount, OpenAIClients
 from streams.ai.provider import Agent, Fault, ProviderRefused, Summarizer, Synthesizer, Transcriber, Understander
 from streams.ai.scripted_assistant import ScriptedAssistant
 from streams.ai.speech_process import SpeechProcess
+from streams.ai.text_model import TextModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +66,150 @@ def openai(url_setting: str = "") -> OpenAIClients:
     )
 
 
+@cache
+def _deepgram(key: str, model: str, base_url: str) -> Transcriber:
+    from streams.ai.deepgram_ears import DeepgramEars
+
+    return DeepgramEars(key, model=model, base_url=base_url)
+
+
+@cache
+def _elevenlabs(key: str, model: str, voices: tuple[tuple[str, str], ...], base_url: str) -> Synthesizer:
+    from streams.ai.elevenlabs_voice import ElevenLabsVoice
+
+    return ElevenLabsVoice(key, model=model, voices=dict(voices), base_url=base_url)
+
+
+def text_model() -> TextModel:
+    """The site's text model: what the cascade, understanding and summaries rest on."""
+    from streams.ai.openai_text import DIALECTS, OpenAIText
+
+    dialect = DIALECTS.get(settings.OPENAI_TEXT_API)
+    if dialect is None:
+        raise ProviderRefused(f"OPENAI_TEXT_API is {settings.OPENAI_TEXT_API}. Set it to {' or '.join(DIALECTS)}.")
+    return OpenAIText(
+        openai("OPENAI_TEXT_URL"),
+        model=settings.OPENAI_TEXT_MODEL,
+        dialect=dialect,
+        effort=settings.OPENAI_TEXT_EFFORT,
+    )
+
+
+def _model_understander() -> Understander:
+    from streams.ai.understanding import ModelUnderstander
+
+    return ModelUnderstander(text_model())
+
+
+def _model_summarizer() -> Summarizer:
+    from streams.ai.model_summary import ModelSummarizer
+
+    return ModelSummarizer(text_model(), title="OpenAI")
+
+
+def _openai_voice() -> Synthesizer:
+    from streams.ai.openai_voice import OpenAIVoice
+
+    return OpenAIVoice(openai(), model=settings.OPENAI_VOICE_MODEL, audio=settings.OPENAI_REALTIME_AUDIO)
+
+
+def _openai_speech() -> Synthesizer:
+    from streams.ai.openai_voice import VOICES, OpenAISpeech
+
+    voices = settings.OPENAI_SPEECH_VOICES or VOICES
+    return OpenAISpeech(openai("OPENAI_SPEECH_URL"), model=settings.OPENAI_SPEECH_MODEL, voices=voices)
+
+
+@cache
+def _openai_ears(clients: OpenAIClients, model: str) -> Transcriber:
+    from streams.ai.openai_ears import OpenAIEars
+
+    return OpenAIEars(clients, model=model)  # one for the process: it learns what the model does not take
+
+
 SYNTHESIZERS: Table = {
     "local": Engine("Offline voice", lambda: LocalVoice(speech())),
+    "elevenlabs": Engine(
+        "ElevenLabs",
+        lambda: _elevenlabs(
+            settings.ELEVENLABS_API_KEY,
+            settings.ELEVENLABS_MODEL,
+            tuple(settings.ELEVENLABS_VOICES.items()),
+            settings.ELEVENLABS_BASE_URL,
+        ),
+        needs=("ELEVENLABS_API_KEY",),
+    ),
+    "openai": Engine("OpenAI", _openai_voice, needs=OPENAI),
+    # Not with a key alone: OpenAI itself ends these models on 2027-01-06, and its voices would be offered twice.
+    "openai_speech": Engine("Speech server", _openai_speech, needs=("OPENAI_SPEECH_URL",)),
 }
 TRANSCRIBERS: Table = {
     "local": Engine("Offline recogniser", lambda: LocalEars(speech())),
+    "deepgram": Engine(
+        "Deepgram",
+        lambda: _deepgram(settings.DEEPGRAM_API_KEY, settings.DEEPGRAM_MODEL, settings.DEEPGRAM_BASE_URL),
+        needs=("DEEPGRAM_API_KEY",),
+    ),
+    "openai": Engine(
+        "OpenAI",
+        lambda: _openai_ears(openai("OPENAI_TRANSCRIPTION_URL"), settings.OPENAI_TRANSCRIPTION_MODEL),
+        needs=OPENAI,
+    ),
 }
+
+
+def _openai_realtime() -> Agent:
+    from streams.ai.openai_realtime import OpenAIRealtime, RealtimeOptions
+
+    options = RealtimeOptions(
+        model=settings.OPENAI_REALTIME_MODEL,
+        transcription_model=settings.OPENAI_TRANSCRIPTION_MODEL,
+        voice=settings.OPENAI_REALTIME_VOICE,
+        audio=settings.OPENAI_REALTIME_AUDIO,
+    )
+    return OpenAIRealtime(openai(), options)
+
+
 AGENTS: Table = {
     "local": Engine(ScriptedAssistant.title, lambda: ScriptedAssistant(transcriber("local"), synthesizer())),
+    "openai_realtime": Engine("OpenAI Realtime", _openai_realtime, OPENAI),
 }
-UNDERSTANDERS: Table = {}
+UNDERSTANDERS: Table = {
+    "openai": Engine("OpenAI", _model_understander, needs=OPENAI),
+}
 SUMMARIZERS: Table = {
     "local": Engine(LocalSummarizer.title, LocalSummarizer),
+    "openai": Engine("OpenAI", _model_summarizer, needs=OPENAI),
 }
+
+
+def tables() -> dict[str, Table]:
+    """Every engine by what it is for: agent, voice, ears, understand, summary."""
+    return {
+        "agent": AGENTS,
+        "voice": SYNTHESIZERS,
+        "ears": TRANSCRIBERS,
+        "understand": UNDERSTANDERS,
+        "summary": SUMMARIZERS,
+    }
+
+
+def usual(ability: str) -> str:
+    """The name of the site's usual engine for this."""
+    names = {
+        "agent": settings.AGENT_ENGINE,
+        "voice": settings.SYNTHESIZER_ENGINE,
+        "ears": settings.TRANSCRIBER_ENGINE,
+        "understand": settings.UNDERSTANDER_ENGINE,
+        "summary": settings.SUMMARIZER_ENGINE,
+    }
+    return str(names[ability])
+
+
+def offered(ability: str) -> list[tuple[str, str]]:
+    """The engines that a builder may choose from for `transcriber` or `agent`: names and titles of those set up."""
+    table = {"transcriber": TRANSCRIBERS, "agent": AGENTS}[ability]
+    return [(name, engine.title) for name, engine in table.items() if engine.is_set_up]
 
 
 def synthesizer(name: str = "") -> Synthesizer:
@@ -93,7 +225,7 @@ def voices() -> list[tuple[str, str]]:
     """
     return [
         (f"{name}:{voice}", f"{title} ({engine.title})")
-        for name, engine in _usual_first(SYNTHESIZERS, settings.SYNTHESIZER_ENGINE)
+        for name, engine in _speaking()
         for voice, title in engine.make().voices.items()
     ]
 
@@ -106,8 +238,7 @@ def voice_of(chosen: str) -> tuple[Synthesizer, str]:
     """
     engine, _, voice = chosen.rpartition(":")
     if not engine and voice:
-        offered = _usual_first(SYNTHESIZERS, settings.SYNTHESIZER_ENGINE)
-        engine = next((name for name, one in offered if voice in one.make().voices), "")
+        engine = next((name for name, one in _speaking() if voice in one.make().voices), "")
     return synthesizer(engine), voice
 
 
@@ -123,6 +254,17 @@ def agent(name: str = "") -> Agent:
     return made
 
 
+def agent_ladder(name: str = "") -> tuple[str, ...]:
+    """The assistants to ask one after the other: the one of this name, or the usual one, then those that stand in."""
+    chosen = name or settings.AGENT_ENGINE
+    standing_in = [other for other in settings.AGENT_FALLBACKS if other in AGENTS and AGENTS[other].is_set_up]
+    return tuple(dict.fromkeys([chosen, *standing_in]))
+
+
+def report(engine: str, fault: Fault | None) -> None:
+    """This engine failed on a call, or did its work (None)."""
+
+
 def understander(name: str = "") -> Understander | None:
     """What understands words that were not expected; None where nothing does."""
     chosen = name or settings.UNDERSTANDER_ENGINE
@@ -135,11 +277,10 @@ def summarizer(name: str = "") -> Summarizer:
     return made
 
 
-def _usual_first(table: Table, usual: str) -> list[tuple[str, Engine]]:
-    """The engines of a table that are set up, the usual one first."""
-    return sorted(
-        ((name, engine) for name, engine in table.items() if engine.is_set_up), key=lambda row: row[0] != usual
-    )
+def _speaking() -> list[tuple[str, Engine]]:
+    """The voice engines that are set up, the usual one first."""
+    rows = [(name, engine) for name, engine in SYNTHESIZERS.items() if engine.is_set_up]
+    return sorted(rows, key=lambda row: row[0] != settings.SYNTHESIZER_ENGINE)
 
 
 def _make(table: Table, name: str) -> Any:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
@@ -108,6 +109,10 @@ class EventWriter:
         self._give(done.set)
         return done.wait(timeout)
 
+    def then(self, work: Callable[[], None]) -> None:
+        """Do this on the writer's thread, after what was given before is stored. Never blocks; errors are logged."""
+        self._give(partial(_safely, work))
+
     def stored(self) -> "asyncio.Future[None]":
         """Done once everything given so far is stored. Holds no thread: many calls may end while a database is slow."""
         loop = asyncio.get_running_loop()
@@ -180,6 +185,16 @@ class EventWriter:
                 for write in writes:
                     self._store_one(call_pk, [write])
                 return
+
+
+def _safely(work: Callable[[], None]) -> None:
+    try:
+        close_old_connections()
+        work()
+    except Exception as error:
+        log.error("Something beside a call's log could not be stored (%s).", type(error).__name__)  # noqa: TRY400
+    finally:
+        connection.close()
 
 
 writer = EventWriter()

@@ -9,6 +9,7 @@ import hashlib
 import json
 import logging
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -16,9 +17,9 @@ from django.db.models.functions import Length
 
 from flows.models import PromptAudio
 from streams import calls, event_log
-from streams.ai.provider import ProviderError, Summary
+from streams.ai.provider import ProviderError, Summary, Used
 from streams.billing.charges import charge_stream, charge_usage
-from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, Utterance
+from streams.models import MAX_TRIES, AgentTurn, Call, CallEvent, CallStatus, CallSummary, Utterance
 from streams.reports.names import names_in
 from streams.reports.outcome import Story, outcome_of
 from streams.reports.transcript import Said, texts_cut_short, transcript
@@ -79,6 +80,7 @@ def write_record(call: Call) -> int:
         ending = outcome_of(story)
         if (fresh.outcome, fresh.outcome_kind) != (ending.words[:120], ending.kind):
             Call.objects.filter(pk=call.pk).update(outcome=ending.words[:120], outcome_kind=ending.kind)
+        _write_turns(fresh, lines)
         _write_utterances(fresh, transcript(lines, _seconds_of(texts_cut_short(lines))))
         return lines[-1].seq if lines else 0
 
@@ -114,17 +116,22 @@ def _keep(call: Call, summary: Summary, digest: str) -> int:
             "text": summary.text,
             "intent": summary.intent[:120],
             "mood": summary.mood[:10],
+            "moods": dict(summary.moods),
+            "topics": list(summary.topics),
+            "follow_up": summary.follow_up[:300],
             "written_by": summary.written_by[:80],
+            "prompt_version": summary.prompt_version[:20],
             "transcript_digest": digest,
         },
     )
     at = CallEvent.objects.filter(call=call).aggregate(at=Max("at"))["at"] or 0.0
-    used = [
-        {"engine": used.engine, "model": used.model, "unit": used.unit, "quantity": used.quantity, "for": "summary"}
-        for used in summary.used
-    ]
-    event_log.append(call.pk, [event_log.Entry(at=at, kind="used", data=data) for data in used])
-    return len(used)
+    event_log.append(call.pk, [event_log.Entry(at=at, kind="used", data=_told(used)) for used in summary.used])
+    return len(summary.used)
+
+
+def _told(used: Used) -> dict[str, Any]:
+    told = {"engine": used.engine, "model": used.model, "unit": used.unit, "quantity": used.quantity, "for": "summary"}
+    return told | ({"estimated": True} if used.estimated else {})
 
 
 def _material(call_pk: int) -> tuple[str, list[tuple[str, str]], str]:
@@ -143,6 +150,23 @@ def _write_utterances(call: Call, said: list[Said]) -> None:
     Utterance.objects.bulk_create(
         Utterance(call=call, place=place, at=one.at, who=one.who, text=one.text, step=one.step)
         for place, one in enumerate(said)
+    )
+
+
+def _write_turns(call: Call, lines: list[CallEvent]) -> None:
+    """How long the caller waited for each answer of an agent."""
+    answered = call.answered_at or call.began_at
+    said = [line for line in lines if line.kind == "agent_said" and isinstance(line.data.get("latency_ms"), int)]
+    turns = [
+        (place, str(line.data.get("engine", ""))[:40], answered + timedelta(seconds=line.at), line.data["latency_ms"])
+        for place, line in enumerate(said)
+    ]
+    if list(call.agent_turns.values_list("place", "engine", "at", "latency_ms")) == turns:
+        return
+    call.agent_turns.all().delete()
+    AgentTurn.objects.bulk_create(
+        AgentTurn(call=call, place=place, engine=engine, at=at, latency_ms=latency)
+        for place, engine, at, latency in turns
     )
 
 

@@ -3,5 +3,9 @@
 SORRY = "I am sorry, something went wrong on our side. Please call again in a moment. Goodbye."
 TIME_IS_UP = "I am sorry, this call has reached its time limit. Goodbye."
 HOLD_ON = "One moment, please."
+STILL_THERE = "Are you still there?"
+ONCE_MORE = "Sorry, let me start again."
+SAY_AGAIN = "Sorry, could you say that again?"
+DISCLOSURE = "You are talking with an AI assistant."
 CANNOT_SPEAK = "I am sorry, I cannot say this part right now."
-HOUSE_TEXTS = (SORRY, TIME_IS_UP, HOLD_ON, CANNOT_SPEAK)
+HOUSE_TEXTS = (SORRY, TIME_IS_UP, HOLD_ON, STILL_THERE, ONCE_MORE, SAY_AGAIN, DISCLOSURE, CANNOT_SPEAK)

@@ -33,13 +33,16 @@ class Prompter:
         else:
             self._session.spawn(self._render_then_say(self._count, texts, barge_in, turn))
 
-    def cut_short(self, by: str) -> int:
-        """Silence the line; returns the milliseconds heard of the last thing. `by` is key, speech or flow."""
-        heard_ms = 0
-        for spoken, heard_ms in self._session.speaker.stop():
-            self._session.note("prompt_cut", prompt=spoken.name, heard_ms=heard_ms, by=by)
+    def cut_short(self, by: str) -> dict[str, int]:
+        """Silence the line; returns the milliseconds heard of all that was cut, by its name.
+
+        `by` is key, speech or flow.
+        """
+        cut = {spoken.name: heard_ms for spoken, heard_ms in self._session.speaker.stop()}
+        for name, heard_ms in cut.items():
+            self._session.note("prompt_cut", prompt=name, heard_ms=heard_ms, by=by)
         self._unheard.clear()
-        return heard_ms
+        return cut
 
     def interrupted(self) -> None:
         """The caller began to speak at a menu or a question."""

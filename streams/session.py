@@ -45,6 +45,7 @@ class CallSession:
         self._over = False
         self._cause = "flow"
         self._keys: list[float] = []
+        self._last_words: asyncio.Task[None] | None = None
         self.frames = 0
         self.speaker = Speaker(send=host.send, codec=codec, clock=clock)
         self.prompter = Prompter(self, brief.prompts)
@@ -97,13 +98,24 @@ class CallSession:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
-        for task in self._tasks:
+        self._last_words = self.dialogue.linger()
+        for task in self._tasks - {self._last_words}:
             task.cancel()
 
+    async def last_words(self, within: float) -> None:
+        """Wait until what the caller said last is in words, after `close`: for so many seconds at most."""
+        if self._last_words is None:
+            return
+        try:
+            await asyncio.wait([self._last_words], timeout=within)
+        finally:
+            self._last_words.cancel()
+        await asyncio.wait([self._last_words], timeout=1.0)
+
     async def closed(self) -> None:
-        """Wait until the session's tasks have ended, after `close`."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        """Wait until the session's tasks have ended, after `close`; but for `last_words`."""
+        while ending := self._tasks - {self._last_words}:
+            await asyncio.wait(ending)
 
     # --- what the parts of the session use ----------------------------------------------------------------------
 
@@ -228,9 +240,18 @@ class CallSession:
 
     def ask_to_hold(self) -> None:
         """Break the silence while something takes longer than a caller should wait for."""
-        clip = self._brief.prompts.get(HOLD_ON)
+        self.say_house(HOLD_ON)
+
+    def say_house(self, text: str) -> None:
+        """Say one of the house's own texts, which wait for nothing."""
+        clip = self.clip(text)
         if clip:
-            self.speaker.say([clip], barge_in=True, heard=lambda _: None)
+            spoken = self.speaker.say([clip], barge_in=True, heard=lambda _: None)
+            self.note("house_said", text=text, prompt=spoken.name)
+
+    def clip(self, text: str) -> bytes:
+        """The rendered audio of a text; b"" when there is none."""
+        return self._brief.prompts.get(text, b"")
 
     # --- keys and the log ---------------------------------------------------------------------------------------------
 

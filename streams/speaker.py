@@ -58,6 +58,7 @@ class Speaker:
         self._saying: deque[Spoken] = deque()
         self._timer: Timer | None = None
         self._count = 0
+        self._quiet_since = clock.time()
         self.sent_bytes = 0
 
     @property
@@ -75,6 +76,12 @@ class Speaker:
         """How long what was given so far still lasts."""
         now = self._clock.time()
         return self._playout.ends_at(now) - now
+
+    @property
+    def quiet_seconds(self) -> float:
+        """How long the line has been silent; 0 while anything sounds."""
+        now = self._clock.time()
+        return max(0.0, now - max(self._quiet_since, self._playout.ends_at(0.0)))
 
     def say(self, clips: Sequence[bytes], *, barge_in: bool, heard: Callable[[bool], None]) -> Spoken:
         """Say these clips, whole, after everything else."""
@@ -122,6 +129,7 @@ class Speaker:
             return []
         now = self._clock.time()
         cut = [(spoken, spoken.heard_ms(now)) for spoken in self._saying]
+        self._quiet_since = max(self._quiet_since, min(now, self._playout.ends_at(0.0)))
         self._forget()
         self._send(self._codec.clear())
         return cut

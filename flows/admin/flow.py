@@ -49,8 +49,10 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
         return int(flow.steps_there)
 
     def get_fieldsets(self, request: HttpRequest, obj: Flow | None = None) -> Any:
-        names = ["name", "start", "language", "voice"] if obj else ["name", "language", "voice"]
-        return [("The line" if obj else None, {"fields": names})]
+        if obj is None:
+            return [(None, {"fields": ["name", "language", "voice"]})]
+        engines = {"fields": ["transcriber", "agent", "discloses_ai"]}
+        return [("The line", {"fields": ["name", "start", "language", "voice"]}), ("Listening and AI", engines)]
 
     def get_urls(self) -> list[URLPattern]:
         def page(view: Any, *known: Any) -> Any:

@@ -61,7 +61,8 @@ class Exit:
 class Flow:
     """One published version, whole and immutable: all that the engine ever sees.
 
-    `resources` holds what settings refer to, by what it is and key: `resources["hours"]["office"]`.
+    `resources` holds what settings refer to, by what it is and key: `resources["hours"]["office"]`. `voice`,
+    `transcriber` and `agent` name engines, "" the site's usual one. `discloses_ai`: its AI steps say what they are.
     """
 
     name: str
@@ -71,6 +72,9 @@ class Flow:
     names: Mapping[str, str] = field(default_factory=dict)
     language: str = "en-US"
     voice: str = ""
+    transcriber: str = ""
+    agent: str = ""
+    discloses_ai: bool = True
     resources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def name_of(self, step: str) -> str:

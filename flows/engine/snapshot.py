@@ -22,6 +22,9 @@ def dump(flow: Flow) -> Json:
         "name": flow.name,
         "language": flow.language,
         "voice": flow.voice,
+        "transcriber": flow.transcriber,
+        "agent": flow.agent,
+        "discloses_ai": flow.discloses_ai,
         "start": flow.start,
         "steps": {
             key: {"kind": step.kind, "name": flow.name_of(key), "settings": settings_of(step)}
@@ -52,6 +55,9 @@ def load(stored: Mapping[str, Any]) -> Flow:
         name=whole["name"],
         language=whole["language"],
         voice=whole["voice"],
+        transcriber=whole["transcriber"],
+        agent=whole["agent"],
+        discloses_ai=whole["discloses_ai"],
         start=whole["start"],
         steps={key: (row["kind"], row["name"], row["settings"]) for key, row in whole["steps"].items()},
         exits=exits,
@@ -67,6 +73,9 @@ def make_flow(
     exits: list[Exit],
     language: str = "en-US",
     voice: str = "",
+    transcriber: str = "",
+    agent: str = "",
+    discloses_ai: bool = True,
     resources: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Flow:
     """Put a flow together from plain parts: steps by key as (kind, name, settings), exits in their order."""
@@ -79,6 +88,9 @@ def make_flow(
         name=name,
         language=language,
         voice=voice,
+        transcriber=transcriber,
+        agent=agent,
+        discloses_ai=discloses_ai,
         start=start,
         steps=built,
         exits={(e.step, e.outcome): e for e in exits},

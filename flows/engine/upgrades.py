@@ -9,8 +9,15 @@ from typing import Any
 
 Json = dict[str, Any]
 
-SPEC = 1
-UPGRADES: dict[int, Callable[[Json], Json]] = {}
+SPEC = 2
+
+
+def engines_and_disclosure(snapshot: Json) -> Json:
+    """Spec 2 names a flow's engines and says whether its AI steps tell what they are."""
+    return {**snapshot, "spec": 2, "transcriber": "", "agent": "", "discloses_ai": True}
+
+
+UPGRADES: dict[int, Callable[[Json], Json]] = {1: engines_and_disclosure}
 
 
 def upgrade(snapshot: Json) -> Json:
@@ -18,7 +25,6 @@ def upgrade(snapshot: Json) -> Json:
     spec = snapshot.get("spec", 0)
     if not 1 <= spec <= SPEC:
         raise ValueError(f"This flow is stored in format {spec}; this program reads formats 1 to {SPEC}.")
-    while spec < SPEC:
-        snapshot = UPGRADES[spec](snapshot)
-        spec += 1
+    for past in range(spec, SPEC):
+        snapshot = UPGRADES[past](snapshot)
     return snapshot

@@ -27,6 +27,17 @@ class Flow(models.Model):
     voice = models.CharField(
         max_length=40, blank=True, help_text="The voice that reads the prompts. Leave empty for the usual one."
     )
+    transcriber = models.CharField(
+        max_length=40, blank=True, help_text="What listens to callers. Leave empty for the usual one."
+    )
+    agent = models.CharField(
+        max_length=40, blank=True, help_text="The assistant of its AI steps. Leave empty for the usual one."
+    )
+    discloses_ai = models.BooleanField(
+        "say that it is an AI",
+        default=True,
+        help_text="Its AI steps tell callers that they talk with a machine, before anything else.",
+    )
     start = models.ForeignKey(
         "Step",
         null=True,

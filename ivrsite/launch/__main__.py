@@ -10,7 +10,7 @@ from pathlib import Path
 
 import environ
 
-from ivrsite.launch import ports
+from ivrsite.launch import imitation, ports
 from ivrsite.launch.folder import claimed
 from ivrsite.launch.processes import Child, Household
 from ivrsite.launch.ready import wait_until_ready
@@ -106,6 +106,8 @@ def open_house(house: Household, var: Path) -> bool:
     log.mkdir(mode=0o700, exist_ok=True)
     for written in log.glob("*.log"):  # the logs of one run before are kept
         written.replace(written.with_suffix(".log.before"))
+    if imitation.wanted(house.environment) and not imitation.begin(house, log):
+        return False
     print("Preparing the database and the demo company.", flush=True)
     prepared = Child("The preparation", [*MANAGE, "prepare"], log / "prepare.log")
     status = house.run(prepared.command, log=prepared.log)
@@ -135,7 +137,8 @@ def residents(log: Path) -> list[Child]:
 
 def place_call(house: Household) -> bool | None:
     """One whole call, then its finished record, both on the screen. None when asked to stop meanwhile."""
-    called = house.run([*MANAGE, "call", DEMO_NUMBER, "--script", DEMO_SCRIPT])
+    script = imitation.SCRIPT if imitation.wanted(house.environment) else DEMO_SCRIPT
+    called = house.run([*MANAGE, "call", DEMO_NUMBER, "--script", script])
     if called is None:
         return None
     print(flush=True)

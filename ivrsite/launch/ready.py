@@ -1,7 +1,8 @@
-"""Waits until the site takes calls."""
+"""Waits until a server listens, and until the site takes calls."""
 
 import http.client
 import json
+import socket
 import time
 
 from ivrsite.launch.processes import Household
@@ -19,6 +20,20 @@ def wait_until_ready(house: Household, port: int, *, seconds: float = START_SECO
             return True
         if time.monotonic() > deadline:
             raise SystemExit(f"The site is not ready after {seconds:.0f} seconds: {reasons}")
+    return False
+
+
+def wait_until_listening(house: Household, port: int, who: str, *, seconds: float = START_SECONDS) -> bool:
+    """True when `who` takes connections on this port, False when asked to stop. Raises `SystemExit` after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not house.asked_to_stop.wait(0.05):
+        house.look()
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return True
+        except OSError:
+            if time.monotonic() > deadline:
+                raise SystemExit(f"{who} does not listen after {seconds:.0f} seconds.") from None
     return False
 
 

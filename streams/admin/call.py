@@ -1,5 +1,6 @@
 """Calls: the list that operations search, and one call's page. Nobody changes a call here."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -13,9 +14,11 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from flows.adminbase import Immutable, ModelAdmin, display
 from flows.numbers import masked
+from streams.admin import engine
 from streams.admin.daily import daily
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
@@ -55,12 +58,29 @@ def reader_of(request: HttpRequest) -> Reader:
     )
 
 
+class NeedsFollowUp(admin.SimpleListFilter):
+    """Whether somebody should do something now, by the call's summary."""
+
+    title = "follow-up"
+    parameter_name = "follow_up"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("needed", "needed"), ("none", "not needed")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Call]) -> QuerySet[Call]:
+        match self.value():
+            case "needed":
+                return queryset.filter(summary__isnull=False).exclude(summary__follow_up="")
+            case "none":
+                return queryset.filter(summary__follow_up="")
+        return queryset
+
+
 @admin.register(Call)
 class CallAdmin(Immutable, Listing, ModelAdmin):
     """Who called, when, what came of it, how long it took and what it cost."""
 
-    list_filter = ["outcome_kind", "status", "version__flow", "began_at"]
-    list_select_related = ["version__flow"]
+    list_select_related = ["version__flow", "summary"]
     search_fields = ["caller"]
     search_help_text = "A number, or the end of one, or the carrier’s name for the call."
     heading = "Calls"
@@ -75,7 +95,13 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
     def get_list_display(self, request: HttpRequest) -> list[str]:
         reader = reader_of(request)
         who = "who" if reader.numbers else "who_masked"
-        return ["when", who, "line", "how", "lasted", *(["what_it_cost"] if reader.money else [])]
+        to_do = ["to_do"] if reader.transcript and request.GET.get(NeedsFollowUp.parameter_name) == "needed" else []
+        return ["when", who, "line", "how", *to_do, "lasted", *(["what_it_cost"] if reader.money else [])]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """What should follow tells what was said, so who may not read that may not look for it either."""
+        told = [NeedsFollowUp] if reader_of(request).transcript else []
+        return [*told, "outcome_kind", "status", "version__flow", "began_at"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Call], search_term: str
@@ -111,6 +137,10 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
     def how(self, call: Call) -> SafeString:
         return pill(call.outcome or call.get_status_display(), TONES.get(call.outcome_kind, "plain"))
 
+    @display(description="to\N{NO-BREAK SPACE}do")
+    def to_do(self, call: Call) -> str:
+        return Truncator(call.summary.follow_up).chars(80)
+
     @display(description="lasted", ordering="seconds")
     def lasted(self, call: Call) -> str:
         return length(seconds_of(call))
@@ -143,5 +173,9 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         return super().changelist_view(request, {"parked": parked(), **(extra_context or {})})
 
     def get_urls(self) -> list[Any]:
-        page = self.admin_site.admin_view(lambda request: daily(self, request))
-        return [path("daily/", page, name="streams_daily"), *super().get_urls()]
+        pages = {"daily": daily, "engines": engine.page}
+        views = {name: self.admin_site.admin_view(partial(view, self)) for name, view in pages.items()}
+        return [
+            *(path(f"{name}/", view, name=f"streams_{name}") for name, view in views.items()),
+            *super().get_urls(),
+        ]

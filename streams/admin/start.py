@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from flows.numbers import masked
 from streams.admin.call import parked, reader_of, with_cost
+from streams.admin.engine import in_trouble
 from streams.models import Call
 from streams.reports.daily import days
 from streams.reports.one_call import TONES, seconds_of
@@ -50,6 +51,8 @@ def shown(request: HttpRequest) -> dict[str, Any]:
         "tiles": tiles,
         "latest": latest,
         "parked": parked(),
+        "in_trouble": in_trouble(),
+        "engines_url": reverse("admin:streams_engines"),
         "money": reader.money,
         "calls_url": reverse("admin:streams_call_changelist"),
         "daily_url": reverse("admin:streams_daily"),

@@ -161,7 +161,12 @@ def _quoted(lines: tuple[str, ...]) -> str:
 
 def quoted(text: str) -> str:
     """A text from outside as one line of data: in quotation marks, every mark in it escaped."""
-    return json.dumps(" ".join(text.split()), ensure_ascii=False)
+    return json.dumps(one_line(text), ensure_ascii=False)
+
+
+def one_line(text: str) -> str:
+    """A text from outside as one line, without what no wire and no database can carry (half characters, NUL)."""
+    return " ".join(text.encode(errors="replace").decode().replace("\x00", " ").split())
 
 
 def _schema(tool: AgentTool) -> Json:

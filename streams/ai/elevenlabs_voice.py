@@ -4,8 +4,7 @@ A text is one request, its audio comes while it is made. The vendor bills the ch
 speak it, however much of it is heard.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from typing import Any
 
@@ -14,6 +13,7 @@ from elevenlabs.client import AsyncElevenLabs
 from elevenlabs.core.api_error import ApiError
 
 from streams.ai.faults import error_for, fault_of_status
+from streams.ai.fetching import fetched
 from streams.ai.per_loop import PerLoop
 from streams.ai.provider import MULAW_8K, Fault, ProviderError, ProviderRefused, Used
 
@@ -45,7 +45,7 @@ class ElevenLabsVoice:
     gives = MULAW_8K
 
     def __init__(self, key: str, *, model: str, voices: Mapping[str, str], base_url: str = "") -> None:
-        self.voices = dict(voices)
+        self.voices: Mapping[str, str] = dict(voices)
         self._key, self._model, self._base_url = key, model, base_url
         self._clients = PerLoop(self._make, lambda pair: pair[1].aclose())
 
@@ -61,22 +61,23 @@ class ElevenLabsVoice:
             raise ProviderRefused(f"This text has {len(text)} characters. Shorten it to {LONGEST}.")
         if not any(mark.isalnum() for mark in text):
             return
+        has_begun = False
         with self._told():
-            async with aclosing(self._request(chosen, text, language)) as pieces:
-                async with asyncio.timeout(FIRST_SOUND_SECONDS):
-                    piece = await anext(pieces, b"")
-                if not piece:
-                    raise error_for(Fault.BROKE, who="ElevenLabs", key="", code="no audio")
-                yield Used(engine=self.name, model=self._model, unit="characters", quantity=len(text))
-                while piece:
+            stream = self._stream(chosen, text, language)
+            seconds = {"first_seconds": FIRST_SOUND_SECONDS, "next_seconds": NEXT_SOUND_SECONDS}
+            async with aclosing(fetched(stream, **seconds)) as pieces:
+                async for piece in pieces:
+                    if not has_begun:
+                        has_begun = True
+                        yield Used(engine=self.name, model=self._model, unit="characters", quantity=len(text))
                     yield piece
-                    async with asyncio.timeout(NEXT_SOUND_SECONDS):
-                        piece = await anext(pieces, b"")
+        if not has_begun:
+            raise self._error(Fault.BROKE, "no audio")
 
-    def _request(self, voice: str, text: str, language: str) -> AsyncGenerator[bytes, None]:
+    def _stream(self, voice: str, text: str, language: str) -> AsyncIterator[bytes]:
         arguments: dict[str, Any] = {} if "multilingual" in self._model else {"language_code": language.split("-")[0]}
         client, _ = self._clients.here()
-        stream: Any = client.text_to_speech.stream(  # typed as an iterator, but a generator that can be closed
+        return client.text_to_speech.stream(
             voice,
             text=text.encode("utf-8", "replace").decode(),  # half a surrogate pair cannot be sent
             model_id=self._model,
@@ -84,8 +85,6 @@ class ElevenLabsVoice:
             request_options={"chunk_size": PIECE, "max_retries": 0},
             **arguments,
         )
-        pieces: AsyncGenerator[bytes, None] = stream
-        return pieces
 
     def _make(self) -> tuple[AsyncElevenLabs, httpx.AsyncClient]:
         http = httpx.AsyncClient(timeout=httpx.Timeout(FIRST_SOUND_SECONDS, connect=CONNECT_SECONDS))

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from streams.ai.provider import (
     MULAW_8K,
+    HeardPause,
     HeardSpeech,
     HeardUtterance,
     Hearing,
@@ -54,7 +55,7 @@ class LocalListening:
 
     def __init__(self, speech: SpeechProcess, pauses: Pauses, phrases: tuple[str, ...]) -> None:
         self._speech = speech
-        self._phrases = phrases
+        self._phrases, self._pause_ms = phrases, pauses.pause_ms
         self._detector = SpeechDetector()
         self._endpointing = Endpointing(pauses)
         self._said: asyncio.Queue[Hearing | None] = asyncio.Queue()
@@ -94,6 +95,7 @@ class LocalListening:
             self._said.put_nowait(HeardSpeech())
             self._watch_for_stall()
         elif isinstance(event, UtteranceEnded):
+            self._said.put_nowait(HeardPause(pause_ms=self._pause_ms))
             if self._utterances.full():
                 self._not_understood(self._utterances.get_nowait()[0])
             self._utterances.put_nowait((event, self._phrases))

@@ -5,10 +5,11 @@ there is one for each running loop, and one blocking client for workers. Deadlin
 ten minutes is of no use on a telephone call.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from json import JSONDecodeError
 from typing import Any
 
 import httpx2
@@ -74,6 +75,28 @@ class OpenAIClients:
         """The client for workers: long deadlines, and the package's own retries."""
         return openai.OpenAI(timeout=httpx2.Timeout(JOB_SECONDS, connect=CONNECT_SECONDS), **self._arguments())
 
+    async def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """What this address answers, read from JSON. What is raised is to be put into `told`.
+
+        Plain values rather than the package's models: those let any shape pass unchecked, and cost time for each word.
+        """
+        return await self.here().post(path, body=body, cast_to=object)
+
+    async def stream(self, path: str, body: Mapping[str, Any]) -> "openai.AsyncStream[Any]":
+        """The same for an answer that comes in pieces. Must be closed, and read to its end to keep the connection."""
+        return await self.here().post(path, body=body, cast_to=object, stream=True, stream_cls=openai.AsyncStream[Any])
+
+    def post_blocking(self, path: str, body: Mapping[str, Any]) -> Any:
+        """As `post`, for workers."""
+        return self.blocking.post(path, body=body, cast_to=object)
+
+    async def speech(self, *, model: str, voice: str, text: str, size: int) -> AsyncIterator[bytes]:
+        """A text as 16-bit samples at 24 kHz, in pieces of this size. What is raised is to be put into `told`."""
+        arguments: Any = {"model": model, "voice": voice, "input": text, "response_format": "pcm"}
+        async with self.here().audio.speech.with_streaming_response.create(**arguments) as response:
+            async for piece in response.iter_bytes(size):
+                yield piece
+
     @asynccontextmanager
     async def realtime(self, *, model: str = "", intent: str = "", safety_id: str = "") -> AsyncIterator[Any]:
         """A Realtime socket: for a `model`, or for the intent “transcription”. Raises `ProviderError`.
@@ -109,7 +132,7 @@ def told(account: OpenAIAccount, model: str = "") -> Iterator[None]:
         yield
     except ProviderError:
         raise
-    except (OSError, TimeoutError, WebSocketException, openai.OpenAIError, httpx2.HTTPError) as error:
+    except (OSError, WebSocketException, openai.OpenAIError, httpx2.HTTPError, JSONDecodeError) as error:
         raise provider_error(account, *_fault_and_code(error), model=model) from error
 
 
@@ -141,4 +164,8 @@ def _fault_and_code(error: Exception) -> tuple[Fault, str]:
             return (fault_of(code), code) if code in FATAL else (Fault.UNREACHABLE, "")
         case openai.APIConnectionError() | OSError() | WebSocketException() | httpx2.HTTPError():
             return Fault.UNREACHABLE, ""
+        case openai.APIError():  # told in the middle of an answer
+            return fault_of(error.code), error.code or ""
+        case JSONDecodeError():
+            return Fault.BROKE, "no JSON"
     return Fault.REFUSED, ""

@@ -120,12 +120,14 @@ class Used:
 
     Units: seconds (of audio), characters (of text spoken), and tokens as `text_in`, `text_cached`, `text_out`,
     `audio_in`, `audio_cached`, `audio_out`. What was cached is not counted among `..._in` again. Never zero.
+    `estimated`: the vendor did not say how much, so we reckoned it.
     """
 
     engine: str
     model: str
     unit: str
     quantity: float
+    estimated: bool = False
 
 
 @value
@@ -336,7 +338,7 @@ class Summary:
     """What a call was about. Moods are positive, neutral or negative; `written_by` names engine and model in words.
 
     `moods` is the mood of each who spoke (caller, agent), `topics` a few words each, `follow_up` what somebody should
-    do now, "" when nothing.
+    do now, "" when nothing. `prompt_version` names what a model was asked, "" where none was.
     """
 
     text: str
@@ -346,6 +348,7 @@ class Summary:
     moods: Mapping[str, str] = field(default_factory=dict)
     topics: tuple[str, ...] = ()
     follow_up: str = ""
+    prompt_version: str = ""
     used: tuple[Used, ...] = ()
 
 

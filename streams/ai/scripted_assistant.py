@@ -17,6 +17,7 @@ from streams.ai.provider import (
     AgentEnded,
     AgentSaid,
     CallerSaid,
+    HeardPause,
     HeardSpeech,
     HeardUtterance,
     Listening,
@@ -34,6 +35,7 @@ from streams.audio.mulaw import BYTES_A_MS
 log = logging.getLogger(__name__)
 
 PATIENCE_MS = 8000  # of silence after the assistant has spoken
+MS_A_LETTER = 70  # about how long somebody else's greeting takes to be said
 
 
 class ScriptedAssistant:
@@ -121,14 +123,25 @@ class ScriptedConversation:
         self._more.set()
 
     async def _talk(self) -> None:
-        reply = self._script.begin()
-        await self._say(reply)
+        reply = self._begin()
+        if reply.text:
+            await self._say(reply)
         while not reply.ends:
             heard = await self._heard.get()
             self._patient_until = None
             reply = self._script.silence() if heard is None else self._script.hear(heard.text, heard.confidence)
             await self._say(reply)
         self._put(AgentEnded(outcome=reply.ends))
+
+    def _begin(self) -> Reply:
+        """The greeting; or, where something was said already, the answer to the caller's last line, or nothing."""
+        history = self._brief.history
+        if not history:
+            return self._script.begin()
+        if history[-1].who == "caller":
+            return self._script.hear(history[-1].text, 1.0)
+        self._patience_until = PATIENCE_MS + len(history[-1].text) * MS_A_LETTER
+        return Reply(text="")
 
     async def _say(self, reply: Reply) -> None:
         self._spoken_ms, self._heard_ms = 0, None
@@ -155,7 +168,7 @@ class ScriptedConversation:
             elif isinstance(heard, HeardUtterance):
                 self._put(CallerSaid(text=heard.text))
                 self._heard.put_nowait(heard)
-            elif isinstance(heard, Used):
+            elif isinstance(heard, Used | HeardPause):
                 self._put(heard)
         raise ProviderUnavailable("The recogniser stopped listening.")
 

@@ -4,6 +4,7 @@ Every figure is computed from stored facts alone, under a lock on the row it bel
 of times, in any order, by any number of workers, and after any crash. Unique constraints are the last net.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from streams.billing.price_list import SINCE, list_prices
 from streams.billing.rates import (
     SIX_PLACES,
     Span,
@@ -26,6 +28,15 @@ STREAM = "stream"
 AI = "ai"
 FOUR_PLACES = Decimal("0.0001")
 MOST_UNITS = 10**8  # of one model on one line of a call's log; more is a fault, not a bill
+
+UNITS = {  # what is counted, as people read it
+    "text_in": "text tokens read",
+    "text_cached": "text tokens read again",
+    "text_out": "text tokens written",
+    "audio_in": "audio tokens heard",
+    "audio_cached": "audio tokens heard again",
+    "audio_out": "audio tokens spoken",
+}
 
 # Engines that run on our own machines. They are shown in the costs all the same, by the title that says what they are
 # ("Scripted assistant (no AI)"), and are free.
@@ -48,22 +59,20 @@ class Figure:
 
 
 def ship_rates(**_: Any) -> None:
-    """Create the price of a streamed minute that the product ships with, once; later prices are added beside it.
+    """Create the prices that the product ships with, each once; what a site adds or changes stays.
 
     Follows every `migrate`, also one that stops before there is a table of rates.
     """
     if Rate._meta.db_table not in connection.introspection.table_names():
         return
-    Rate.objects.get_or_create(
-        kind=STREAM,
-        valid_from=datetime(2020, 1, 1, tzinfo=UTC),
-        defaults={
-            "unit": "minute",
-            "price": Decimal("0.003"),
-            "increment_seconds": 60,
-            "minimum_seconds": 60,
-        },
-    )
+    shipped = [
+        Rate(kind=STREAM, valid_from=datetime(2020, 1, 1, tzinfo=UTC), price=Decimal("0.003")),
+        *(
+            Rate(kind=f"{AI}:{row.model}:{row.unit}", unit=row.unit, price=row.price, per=row.per, valid_from=SINCE)
+            for row in list_prices()
+        ),
+    ]
+    Rate.objects.bulk_create(shipped, ignore_conflicts=True)
 
 
 def charge_stream(stream_id: str) -> Charge | None:
@@ -146,7 +155,7 @@ class Usage:
 
 
 def _usage_figure(usage: Usage, rate: Rate | None) -> Figure:
-    used = _counted(usage.quantity, usage.unit.replace("_", " "))
+    used = _counted(usage.quantity, UNITS.get(usage.unit, usage.unit.replace("_", " ")))
     if usage.engine in OWN_ENGINES:
         rate, description = None, f"{usage.model}, {used}: our own engine, free"
     elif rate is None:
@@ -167,9 +176,9 @@ def _usage_figure(usage: Usage, rate: Rate | None) -> Figure:
 
 
 def _counted(quantity: Decimal, units: str) -> str:
-    """A quantity as people say it: “1 turn”, “1,130 text tokens”."""
+    """A quantity as people say it: “1 turn”, “1,130 text tokens read”."""
     if quantity == 1:
-        units = f"{units[:-3]}y" if units.endswith("ies") else units.removesuffix("s")
+        units = re.sub(r"ies\b|s\b", lambda found: "y" if found[0] == "ies" else "", units, count=1)
     return f"{quantity.normalize():,f} {units}"
 
 

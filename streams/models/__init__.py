@@ -1,17 +1,21 @@
 """What remains of calls: the call and its streams, what happened, what was said, what it cost."""
 
 from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
+from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 
 __all__ = [
     "MAX_TRIES",
+    "AgentTurn",
     "Call",
     "CallEvent",
     "CallStatus",
     "CallSummary",
     "CarrierMessage",
     "Charge",
+    "EngineTest",
+    "EngineTrouble",
     "OutcomeKind",
     "Rate",
     "Stream",

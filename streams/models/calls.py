@@ -143,13 +143,20 @@ class Utterance(models.Model):
 
 
 class CallSummary(models.Model):
-    """What the call was about, and who or what wrote so."""
+    """What the call was about, and who or what wrote so.
+
+    `moods` is the mood of each who spoke: caller, agent. `prompt_version` names what a model was asked, "" for none.
+    """
 
     call = models.OneToOneField(Call, on_delete=models.CASCADE, related_name="summary")
     text = models.TextField()
     intent = models.CharField(max_length=120, blank=True)
     mood = models.CharField(max_length=10, blank=True, verbose_name="sentiment")
+    moods = models.JSONField(default=dict, blank=True, verbose_name="sentiment of each speaker")
+    topics = models.JSONField(default=list, blank=True)
+    follow_up = models.CharField(max_length=300, blank=True, help_text="What somebody should do now.")
     written_by = models.CharField(max_length=80)
+    prompt_version = models.CharField(max_length=20, blank=True)
     transcript_digest = models.CharField(max_length=64)
     written_at = models.DateTimeField(auto_now=True)
 

@@ -30,6 +30,8 @@ TONES: dict[str, str] = {
     OutcomeKind.FAULT: "bad",
 }
 
+MOOD_TONES = {"positive": "good", "negative": "bad"}
+
 BASIS = {
     "socket": "until the stream’s socket closed",
     "stop": "until the carrier said it stopped",
@@ -104,6 +106,7 @@ class OneCall:
     story: list[Moment]
     said: list[Utterance]
     summary: CallSummary | None
+    sense: list[tuple[str, str, str]]
     costs: list[Cost]
     streams: list[StreamLine]
     facts: list[tuple[str, str]]
@@ -117,6 +120,7 @@ def one_call(call: Call, reader: Reader) -> OneCall:
     charges = list(call.charges.current().select_related("rate", "supersedes")) if reader.money else []
     total = sum((charge.amount for charge in charges), Decimal(0))
     outbound = call.direction == "outbound"
+    summary = CallSummary.objects.filter(call=call).first() if reader.transcript else None
     return OneCall(
         call=call,
         caller=call.caller if reader.numbers or outbound else masked(call.caller),
@@ -128,7 +132,8 @@ def one_call(call: Call, reader: Reader) -> OneCall:
         state=_state(call),
         story=_story(call, lines, _accruals(call, lines, streams, charges), reader, total),
         said=list(call.utterances.all()) if reader.transcript else [],
-        summary=CallSummary.objects.filter(call=call).first() if reader.transcript else None,
+        summary=summary,
+        sense=_sense(summary) if summary else [],
         costs=[_cost(charge) for charge in charges],
         streams=[_stream(call, stream) for stream in streams],
         facts=_facts(call, reader),
@@ -146,6 +151,22 @@ def seconds_of(call: Call) -> float | None:
 def zero(call: Call) -> datetime:
     """The moment that the call's log counts from."""
     return call.answered_at or call.began_at
+
+
+def _sense(summary: CallSummary) -> list[tuple[str, str, str]]:
+    """What a summary makes of the call beside its text: name, words, and the tone of their ground ("" for none)."""
+    moods = [("Mood", summary.mood), *((f"Mood of the {who}", mood) for who, mood in summary.moods.items())]
+    return [
+        *([("Intent", summary.intent, "")] if summary.intent else []),
+        *((name, mood, MOOD_TONES.get(mood, "plain")) for name, mood in moods if mood),
+        ("Written by", written_by(summary), ""),
+    ]
+
+
+def written_by(summary: CallSummary) -> str:
+    """Engine and model, and what the model was asked."""
+    asked = f", instructions v{summary.prompt_version}" if summary.prompt_version else ""
+    return f"{summary.written_by}{asked}"
 
 
 def _state(call: Call) -> str:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from streams.reports.one_call import OneCall
+from streams.reports.one_call import OneCall, written_by
 
 WIDE = 26  # of the column of names
 
@@ -35,7 +35,11 @@ def _lines(shown: OneCall) -> Iterator[str]:
     if shown.summary:
         yield f"  {shown.summary.text}"
         yield f"  intent {shown.summary.intent or 'none'}, mood {shown.summary.mood or 'none'}"
-        yield f"  written by {shown.summary.written_by}"
+        if shown.summary.topics:
+            yield f"  about {', '.join(shown.summary.topics)}"
+        if shown.summary.follow_up:
+            yield f"  to do now: {shown.summary.follow_up}"
+        yield f"  written by {written_by(shown.summary)}"
     else:
         yield "  No summary yet."
     yield ""

@@ -61,6 +61,9 @@ class Telling:
         return self.row("the call", WHO_CALL, what, note)
 
 
+ABILITIES = {"agent": "the assistant", "ears": "the recogniser", "voice": "the voice", "understand": "the model"}
+
+
 def timeline(lines: Iterable[Line], names: Names) -> list[Row]:
     """The story of a call, in order of time."""
     known = list(lines)
@@ -169,6 +172,11 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     "caller_hung_up": lambda t: t.of_call("ends: the caller hung up"),
     "stream_dropped": lambda t: t.of_call("loses its stream"),
     "budget": lambda t: t.of_call(f"reaches its limit of {t.data.get('which', '')}"),
+    "engine_failed": lambda t: t.of_call(
+        f"goes on without {ABILITIES.get(str(t.data.get('ability')), 'an engine')} “{t.data.get('engine', '')}”",
+        str(t.data.get("what", "")),
+    ),
+    "house_said": lambda t: t.row("the line", WHO_STEP, f"says “{t.data.get('text', '')}”"),
     "apology": lambda t: t.of_call("ends with an apology", str(t.data.get("reason", ""))),
     "error": lambda t: t.of_call("meets a fault", str(t.data.get("what", ""))),
 }

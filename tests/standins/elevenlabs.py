@@ -13,6 +13,7 @@ from aiohttp import web
 from elevenlabs.text_to_speech.client import AsyncTextToSpeechClient
 
 from streams.audio import mulaw
+from tests.standins.faults import gone
 from tests.standins.frames import WrongFrame
 
 KEY = "xi-secret"
@@ -47,7 +48,10 @@ class Trouble:
 
 
 class ElevenLabs:
-    """A `Part`. `troubles` are taken one a request, then all is well; `says` makes mu-law of a text."""
+    """A `Part`. `troubles` are taken one a request, then all is well; `says` makes mu-law of a text.
+
+    With no `voices` every one exists, with the `key` "" any is right.
+    """
 
     def __init__(
         self,
@@ -55,9 +59,10 @@ class ElevenLabs:
         voices: Iterable[str] = ("21m00Tcm4TlvDq8ikWAM",),
         troubles: Iterable[Trouble] = (),
         says: Callable[[str], Awaitable[bytes]] | None = None,
+        key: str = KEY,
     ) -> None:
         self.voices, self._troubles = tuple(voices), iter(troubles)
-        self._says = says or made_up
+        self._says, self._key = says or made_up, key
         self.seen: list[dict] = []  # the requests: voice, query and body
         self.sent = 0  # bytes of audio
         self.wrong: list[str] = []  # what the vendor's package would not have asked; tests want this empty
@@ -75,11 +80,12 @@ class ElevenLabs:
         except WrongFrame as wrong:
             self.wrong.append(str(wrong))
             return invalid(str(wrong))
-        if request.headers.get("xi-api-key") != KEY:
+        key = request.headers.get("xi-api-key", "")
+        if not key or self._key not in ("", key):
             return refusal("invalid_api_key")
         if trouble.refused is not None:
             return refusal(trouble.refused)
-        if voice not in self.voices:
+        if self.voices and voice not in self.voices:
             return refusal("voice_not_found")
         if trouble.invalid or not body["text"].strip():
             return invalid("text is empty")
@@ -100,15 +106,15 @@ class ElevenLabs:
         await response.prepare(request)
         for start in range(0, len(audio), PIECE):
             if trouble.stalls_after is not None and start >= trouble.stalls_after:
-                await asyncio.Event().wait()
+                await gone(request)
             if trouble.drops_after is not None and start >= trouble.drops_after:
                 request.transport.abort()
                 return response
             try:
                 await response.write(audio[start : start + PIECE])
-            except ConnectionError:
+            except ConnectionError:  # whoever asked has left
                 self.cut_off += 1
-                raise
+                return response
             self.sent += len(audio[start : start + PIECE])
             await asyncio.sleep(0)
         await response.write_eof()

@@ -5,7 +5,7 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from aiohttp import web
 
@@ -20,8 +20,24 @@ class Part(Protocol):
 
 @asynccontextmanager
 async def serving(*parts: Part, port: int = 0) -> AsyncIterator[str]:
-    """Serve these parts in the running loop; gives the address without a path, such as `http://127.0.0.1:41234`."""
-    app = web.Application(client_max_size=32 * 1024 * 1024)
+    """Serve these parts in the running loop; gives the address without a path, such as `http://127.0.0.1:41234`.
+
+    A part that gave a wrong frame, or broke otherwise, makes the end of this block raise what it raised.
+    """
+    broken: list[Exception] = []
+
+    @web.middleware
+    async def noticing(request: web.Request, handler: Any) -> web.StreamResponse:
+        try:
+            response: web.StreamResponse = await handler(request)
+        except (web.HTTPException, ConnectionError):  # an answer, and a client that went away
+            raise
+        except Exception as error:
+            broken.append(error)
+            raise
+        return response
+
+    app = web.Application(client_max_size=32 * 1024 * 1024, middlewares=[noticing])
     for part in parts:
         app.add_routes(part.routes())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2, handle_signals=False)
@@ -31,6 +47,8 @@ async def serving(*parts: Part, port: int = 0) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
+    if broken:
+        raise broken[0]
 
 
 @contextmanager

@@ -50,6 +50,8 @@ class ScriptedEngines:
         self.briefs = []
         self.open = 0
         self.read = []
+        self.rungs = ["scripted"]
+        self.reports = []
 
     def transcriber(self, name=""):
         return self
@@ -62,6 +64,15 @@ class ScriptedEngines:
 
     def agent(self, name=""):
         return self
+
+    def agent_ladder(self, name=""):
+        return self.rungs
+
+    def report(self, engine, fault):
+        self.reports.append((engine, fault))
+
+    def understander(self, name=""):
+        return None
 
     def listen(self, options):
         return self._opened(self.ears, "ears")

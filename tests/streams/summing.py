@@ -13,6 +13,7 @@ class FakeSummarizer:
     def __init__(self, *, failing: int = 0) -> None:
         self.asked: list[tuple[list[tuple[str, str]], str]] = []
         self.failing = failing
+        self.follow_up = "Send a new drill."
 
     def __call__(self, name: str = "") -> "FakeSummarizer":
         return self
@@ -23,7 +24,17 @@ class FakeSummarizer:
             self.failing -= 1
             raise ProviderUnavailable("the engine is away")
         used = (Used(engine="fake", model="fake-1", unit="text_tokens", quantity=100.0),)
-        return Summary(text=f"{len(lines)} things said.", intent="repair", mood="neutral", written_by="Fake", used=used)
+        return Summary(
+            text=f"{len(lines)} things said.",
+            intent="repair",
+            mood="neutral",
+            moods={"caller": "negative"},
+            topics=("broken drill", "warranty"),
+            follow_up=self.follow_up,
+            written_by="Fake",
+            prompt_version="3",
+            used=used,
+        )
 
 
 def use(monkeypatch, fake: FakeSummarizer) -> FakeSummarizer:

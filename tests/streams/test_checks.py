@@ -2,7 +2,8 @@
 
 import pytest
 
-from streams.checks import carrier_is_sound
+from streams import engine_tests, engines
+from streams.checks import carrier_is_sound, engines_are_sound
 
 SOUND = {
     "DEVELOPMENT": False,
@@ -56,3 +57,18 @@ def test_a_laptop_needs_no_account(settings):
     settings.PUBLIC_URL, settings.ACCEPT_UNSIGNED_FROM_LOOPBACK = "http://127.0.0.1:8000", True
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     assert carrier_is_sound() == []
+
+
+def test_a_usual_engine_that_does_not_work_is_told_before_a_caller_finds_out(settings, monkeypatch):
+    settings.AGENT_ENGINE = "it"
+    monkeypatch.setitem(engines.tables()["agent"], "it", engines.Engine("It", lambda: None))
+    monkeypatch.setattr(engine_tests, "test", lambda ability, name: engine_tests.Verdict(False, "No credit left."))
+    (found,) = engines_are_sound()
+    assert (found.id, found.msg) == (
+        "streams.W006",
+        "The usual engine for “agent”, It, does not work: No credit left.",
+    )
+
+
+def test_offline_engines_are_not_tried():
+    assert engines_are_sound() == []

@@ -5,10 +5,14 @@ from decimal import Decimal
 import pytest
 
 from flows.models import Flow, FlowVersion, PromptAudio
-from streams import calls
+from streams import calls, engines
 from streams.ai.provider import ProviderUnavailable
 from streams.finalise import finalise
 from streams.models import MAX_TRIES, CallStatus, Charge
+from tests.standins.faults import FAULTS, Fault
+from tests.standins.openai_by_words import by_words
+from tests.standins.openai_http import KEY, OpenAIHTTP
+from tests.standins.server import serving_beside
 from tests.streams.made import REACHED, SNAPSHOT, TALK, a_call, a_stream, at, fact, log
 from tests.streams.summing import FakeSummarizer, use
 
@@ -46,7 +50,10 @@ def test_a_whole_call_becomes_a_whole_record(call, summarizer):
         ("caller", "two years ago"),
     ]
     assert call.summary.text == "4 things said."
-    assert call.summary.written_by == "Fake"
+    assert (call.summary.written_by, call.summary.prompt_version) == ("Fake", "3")
+    assert call.summary.moods == {"caller": "negative"}
+    assert call.summary.topics == ["broken drill", "warranty"]
+    assert call.summary.follow_up == "Send a new drill."
     assert summarizer.asked[0][1] == "reached a person: Support desk"
     assert sorted((c.kind, c.amount) for c in call.charges.current()) == [
         ("ai", 0),
@@ -175,3 +182,42 @@ def test_the_words_of_a_caller_do_not_reach_the_log_when_summing_up_fails(call, 
     monkeypatch.setattr(summarizer, "sum_up", leaky)
     finalise(call.pk)
     assert "drill" not in caplog.text
+
+
+def test_how_long_the_caller_waited_for_each_answer_is_kept_once(call):
+    log(call, (12.0, "agent_said", "helper", {"text": "…", "latency_ms": None, "engine": "local"}))
+    for _ in range(2):
+        finalise(call.pk)
+    (turn,) = call.agent_turns.all()
+    assert (turn.latency_ms, turn.at) == (640, at(5))
+
+
+@pytest.fixture
+def vendor(settings):
+    """OpenAI's stand-in, found by the site's settings."""
+    part = OpenAIHTTP(by_words)
+    with serving_beside(part) as address:
+        settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = KEY, f"{address}/v1"
+        settings.SUMMARIZER_ENGINE = "openai"
+        engines.openai.cache_clear()
+        yield part
+        engines.openai.cache_clear()
+    assert part.wrong == []
+
+
+def test_a_model_sums_up_once_however_often_it_is_asked_and_is_charged_once(version, vendor):
+    call = a_call(ended=61, version=version)
+    a_stream(call, ended=61)
+    log(call, *TALK, REACHED)
+    vendor.faults = [FAULTS["wrong key"], Fault(body='{"output": []}')]
+    assert [finalise(call.pk) for _ in range(4)] == [False, False, True, True]
+    call.refresh_from_db()
+    assert call.summary.written_by == "OpenAI gpt-6-luna"
+    assert call.summary.moods == {"caller": "negative", "agent": "positive"}
+    assert "drill" in call.summary.topics
+    counted = {c.source_key.rpartition(":")[2]: c.quantity for c in call.charges.current().filter(kind="ai")}
+    told = [line.data for line in call.events.filter(kind="used", data__engine="openai")]
+    usage = {data["unit"]: data["quantity"] for data in told}
+    assert counted["text_in"] == usage["text_in"]
+    assert counted["text_out"] == usage["text_out"]
+    assert len(vendor.seen) == 3

@@ -1,7 +1,4 @@
 import asyncio
-from decimal import Decimal
-
-import pytest
 
 from flows.engine import Exit, State
 from flows.engine.events import CallAnswered, CallResumed, TransferFinished
@@ -9,20 +6,16 @@ from flows.engine.snapshot import load_state, make_flow
 from streams import prompter
 from streams.ai.provider import (
     AgentAudio,
-    AgentEnded,
-    AgentSaid,
-    CallerSaid,
     HeardSpeech,
     HeardUtterance,
     ProviderUnavailable,
-    Used,
 )
 from streams.brief import Brief
 from streams.carriers.carrier import AudioReceived, KeyPressed, MarkReached
 from streams.house_texts import HOUSE_TEXTS
 from streams.session import HIDDEN, KEYS_PER_SECOND, CallSession
 from tests.streams.clock import VirtualClock
-from tests.streams.scripted_engines import END, ScriptedEngines
+from tests.streams.scripted_engines import ScriptedEngines
 from tests.streams.wire import Wire, WordCodec
 
 SECOND = b"s" * 8000
@@ -293,89 +286,6 @@ async def test_a_text_that_cannot_be_read_does_not_hold_the_caller_up():
     assert line.host.of("error")
 
 
-async def test_an_agent_hears_what_was_tried_and_what_is_said():
-    line = await (Line()).with_helper()
-    assert "something odd" in " ".join(line.engines.briefs[0].tried)
-    line.session.receive(AudioReceived(audio=b"q" * 160))
-    assert bytes(line.engines.mouth.pushed) == b"q" * 160
-
-
-async def test_the_agents_ending_waits_until_the_goodbye_was_heard():
-    line = await Line().with_helper()
-    await line.agent_does(AgentAudio(audio=SECOND * 2), AgentSaid(text="I will put you through."))
-    await line.agent_does(AgentEnded(outcome="person"))
-    await line.settle(1.5)
-    assert line.step == "helper"
-    await line.settle(1.0)
-    assert line.step == "desk"
-    assert line.host.of("agent_finished") == [{"outcome": "person"}]
-
-
-async def test_a_caller_who_cuts_in_stops_the_agent_who_learns_what_was_heard():
-    line = await Line().with_helper()
-    await line.agent_does(AgentAudio(audio=SECOND * 4))
-    await line.settle(1.0)
-    await line.agent_does(HeardSpeech())
-    assert line.engines.mouth.interrupted_at == [1000]
-    assert line.wire.frames[-1][1] == "clear"
-
-
-async def test_zero_reaches_a_person_while_an_agent_talks():
-    line = await Line().with_helper()
-    await line.agent_does(AgentAudio(audio=SECOND * 4))
-    line.press("0")
-    await line.settle()
-    assert line.step == "desk"
-    assert line.engines.open <= 1  # the transcriber may stay; the conversation does not
-
-
-async def test_what_an_agent_still_had_to_say_is_not_heard_once_the_caller_has_left_it():
-    line = await Line().with_helper()
-    more = [AgentAudio(audio=b"Z" * 8000), AgentSaid(text="And another thing."), HeardSpeech()]
-    await line.agent_does(CallerSaid(text="agent"), *more, AgentEnded(outcome="could-not-help"))
-    assert line.step == "desk"
-    assert b"Z" not in line.wire.audio()
-    assert line.host.of("agent_said") == []
-    await line.settle(2)
-    assert line.host.left[1]["do"] == "transfer"
-
-
-@pytest.mark.parametrize("failure", [ProviderUnavailable("gone"), END])
-async def test_an_agent_that_fails_takes_the_exit_for_it(failure):
-    line = await Line().with_helper()
-    await line.agent_does(failure)
-    await line.settle(5)
-    assert {"outcome": "failed", "goes_to": "message"} in line.host.of("left")
-
-
-async def test_an_agent_that_cannot_be_had_takes_the_exit_for_it():
-    line = await Line(engines=ScriptedEngines(broken=["agent"])).at_menu()
-    for _ in range(2):
-        await line.hears(HeardSpeech(), HeardUtterance(text="something odd"))
-    await line.settle(5)
-    assert {"outcome": "failed", "goes_to": "message"} in line.host.of("left")
-
-
-async def test_usage_and_latency_of_an_agent_are_on_record():
-    line = await Line().with_helper()
-    used = Used(engine="local", model="scripted", unit="characters", quantity=12)
-    await line.agent_does(CallerSaid(text="when are you open"))
-    await line.settle(0.4)
-    await line.agent_does(AgentAudio(audio=SECOND), AgentSaid(text="At nine."), used)
-    assert line.host.of("agent_said")[-1]["latency_ms"] == 400
-    assert line.host.of("used")[-1]["quantity"] == 12
-    assert line.host.of("agent_heard") == [{"text": "when are you open"}]
-
-
-async def test_a_conversation_that_costs_more_than_the_builder_allowed_ends():
-    line = await Line(prices={"ai:dear:tokens": Decimal("0.10")}).with_helper()
-    await line.agent_does(Used(engine="x", model="dear", unit="tokens", quantity=2), AgentSaid(text="Well."))
-    assert line.step == "helper"
-    await line.agent_does(Used(engine="x", model="dear", unit="tokens", quantity=1), AgentSaid(text="Hm."))
-    await line.settle(3)
-    assert {"outcome": "limit", "goes_to": "message"} in line.host.of("left")
-
-
 async def test_a_runaway_call_ends_politely():
     line = await Line(max_seconds=3).at_menu()
     await line.settle(2)
@@ -437,32 +347,6 @@ async def test_nothing_happens_after_the_end():
     line.session.receive(MarkReached(name="said-1"))
     await line.settle(30)
     assert len(line.wire.frames) == sent
-
-
-async def test_an_agent_that_stays_silent_is_bridged_and_then_given_up():
-    line = await Line().with_helper()
-    before = len(line.wire.audio())
-    await line.settle(2.6)
-    assert len(line.wire.audio()) > before  # the caller is asked to hold on
-    await line.settle(30)
-    assert {"outcome": "failed"} in line.host.of("agent_finished")
-
-
-async def test_an_agent_that_answers_is_not_spoken_over():
-    line = await Line().with_helper()
-    await line.agent_does(AgentAudio(audio=SECOND), AgentSaid(text="How can I help?"))
-    await line.settle(1.2)  # to the end of what it said
-    said = len(line.wire.audio())
-    await line.settle(20)
-    assert len(line.wire.audio()) == said
-    assert line.step == "helper"
-
-
-async def test_an_agent_that_breaks_leads_on():
-    line = await Line().with_helper()
-    await line.agent_does(KeyError("a mistake of the adapter"))
-    await line.settle(10)
-    assert {"outcome": "failed"} in line.host.of("agent_finished")
 
 
 async def test_ears_that_break_leave_the_keypad():

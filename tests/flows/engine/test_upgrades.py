@@ -23,14 +23,31 @@ def test_a_snapshot_without_a_spec_is_refused():
 
 
 def test_older_specs_are_brought_up_one_by_one(monkeypatch):
-    def renamed(snapshot):
-        return {**{k: v for k, v in snapshot.items() if k != "title"}, "name": snapshot["title"], "spec": 2}
+    now = upgrades.SPEC
 
-    monkeypatch.setattr(upgrades, "SPEC", 2)
-    monkeypatch.setitem(upgrades.UPGRADES, 1, renamed)
-    old = dump(FLOW)
+    def renamed(snapshot):
+        return {**{k: v for k, v in snapshot.items() if k != "title"}, "name": snapshot["title"], "spec": now + 1}
+
+    monkeypatch.setattr(upgrades, "SPEC", now + 1)
+    monkeypatch.setitem(upgrades.UPGRADES, now, renamed)
+    old = {**dump(FLOW), "spec": now}
     old["title"] = old.pop("name")
     assert load(old) == FLOW
+
+
+def test_a_flow_of_the_first_spec_is_read():
+    stored = {
+        "spec": 1,
+        "name": "Old line",
+        "language": "en-GB",
+        "voice": "grace",
+        "start": "bye",
+        "steps": {"bye": {"kind": "hang_up", "name": "Bye", "settings": {"text": "Bye."}}},
+        "exits": [],
+        "resources": {"hours": {}, "destination": {}},
+    }
+    flow = load(stored)
+    assert (flow.voice, flow.transcriber, flow.agent, flow.discloses_ai) == ("grace", "", "", True)
 
 
 def test_every_past_spec_has_its_upgrade():

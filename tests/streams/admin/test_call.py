@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from flows.models import Flow
-from streams.models import MAX_TRIES, Call, CarrierMessage
+from streams.models import MAX_TRIES, Call, CallSummary, CarrierMessage
 from tests.streams.admin.conftest import SEES_ALL, SEES_CALLS
 from tests.streams.made import a_call, at
 
@@ -142,9 +142,12 @@ def test_a_calls_page_tells_it_whole(signed_in, finished):
         "Scripted assistant (no AI) takes over",
         "puts the caller through to Support desk",
         "4 things said.",
-        "Intent: repair",
-        "mood: neutral",
-        "written by Fake",
+        "Intent repair",
+        "Mood neutral",
+        "Mood of the caller negative",
+        "To do now Send a new drill.",
+        "broken drill warranty",
+        "Written by Fake, instructions v3",
         "Stream, 61 s, billed 2 min at $0.003",
         "until the stream’s socket closed",
         "estimated",
@@ -242,3 +245,25 @@ def test_what_was_parked_is_told_above_the_list(signed_in, finished):
     told = text_of(signed_in(*SEES_CALLS).get(LIST))
     assert "1 carrier message could not be applied" in told
     assert "1 call has a record that could not be made whole" in told
+
+
+def test_calls_that_need_a_follow_up_can_be_listed_with_what_to_do(signed_in, finished):
+    client, needing = signed_in(*SEES_ALL), finished()
+    done = finished()
+    CallSummary.objects.filter(call=done).update(follow_up="")
+    going_on = a_call()
+    listed = text_of(client.get(LIST, {"follow_up": "needed"}))
+    assert needing.caller in listed
+    assert "Send a new drill." in listed
+    assert done.caller not in listed
+    assert going_on.caller not in listed
+    assert needing.caller not in text_of(client.get(LIST, {"follow_up": "none"}))
+    assert "Send a new drill." not in text_of(client.get(LIST))
+
+
+def test_who_may_not_read_what_was_said_is_not_told_what_should_follow(signed_in, finished):
+    client, call = signed_in(*SEES_CALLS), finished()
+    assert "Send a new drill." not in text_of(client.get(page_of(call)))
+    asked = client.get(LIST, {"follow_up": "needed"}, follow=True)
+    assert "Send a new drill." not in text_of(asked)
+    assert "follow-up" not in text_of(client.get(LIST)).lower()

@@ -3,6 +3,9 @@
 import pytest
 
 from streams import engines
+from tests.standins import deepgram, elevenlabs
+from tests.standins.openai_http import KEY, OpenAIHTTP
+from tests.standins.server import serving_beside
 from tests.streams.ai.telephone import in_a_room
 
 
@@ -21,3 +24,30 @@ def spoken(speech):
         return in_a_room(b"".join([piece async for piece in pieces if isinstance(piece, bytes)]))
 
     return say
+
+
+@pytest.fixture
+def standin_parts():
+    """The vendors' parts that `standins` serves; a test file that needs others has a fixture of this name."""
+    return [OpenAIHTTP()]
+
+
+@pytest.fixture
+def standins(standin_parts, settings):
+    """The stand-ins' address, with the site's own settings leading there. They must have understood everything."""
+    with serving_beside(*standin_parts) as address:
+        settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = KEY, f"{address}/v1"
+        settings.OPENAI_WEBSOCKET_BASE_URL = f"{address.replace('http', 'ws')}/v1"
+        settings.OPENAI_SPEECH_URL = f"{address}/v1"
+        settings.DEEPGRAM_API_KEY, settings.DEEPGRAM_BASE_URL = deepgram.KEY, address
+        settings.ELEVENLABS_API_KEY, settings.ELEVENLABS_BASE_URL = elevenlabs.KEY, address
+        engines.openai.cache_clear()
+        yield address
+        engines.openai.cache_clear()
+    assert [wrong for part in standin_parts for wrong in getattr(part, "wrong", ())] == []
+
+
+@pytest.fixture
+def openai_http(standin_parts, standins):
+    """OpenAI's stand-in over HTTP, served, and found by the site's settings."""
+    return next(part for part in standin_parts if isinstance(part, OpenAIHTTP))

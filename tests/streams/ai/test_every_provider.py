@@ -1,17 +1,26 @@
 """What every engine must do, whoever made it. A new adapter is one more row of a table here, and passes all of this."""
 
 import asyncio
+import itertools
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from flows.engine.commands import AgentOutcome, KnownAnswer
 from streams import engines
+from streams.ai.deepgram_ears import DeepgramEars
+from streams.ai.elevenlabs_voice import ElevenLabsVoice
 from streams.ai.local_ears import LocalEars
 from streams.ai.local_summary import LocalSummarizer
 from streams.ai.local_voice import LocalVoice
+from streams.ai.model_summary import ModelSummarizer
+from streams.ai.openai_client import OpenAIAccount, OpenAIClients
+from streams.ai.openai_ears import OpenAIEars
+from streams.ai.openai_realtime import OpenAIRealtime, RealtimeOptions
+from streams.ai.openai_text import DIALECTS, OpenAIText
+from streams.ai.openai_voice import OpenAISpeech, OpenAIVoice
 from streams.ai.provider import (
     AgentAudio,
     AgentBrief,
@@ -23,11 +32,18 @@ from streams.ai.provider import (
     ListenOptions,
     ProviderError,
     ProviderUnavailable,
+    Question,
     TranscriberAbilities,
     Used,
 )
 from streams.ai.scripted_assistant import ScriptedAssistant
+from streams.ai.understanding import ModelUnderstander
 from streams.audio import mulaw
+from tests.standins.deepgram import Deepgram
+from tests.standins.elevenlabs import ElevenLabs
+from tests.standins.openai_by_words import by_words
+from tests.standins.openai_http import OpenAIHTTP
+from tests.standins.openai_realtime import Call, RealtimeStandin, Say
 from tests.streams.ai.telephone import frames
 
 WITHIN = 10  # seconds of waiting before a test fails; nothing here takes one
@@ -54,10 +70,29 @@ class Row:
 
 
 BROKEN = BrokenSpeech()
-VOICES = {"local": Row(LocalVoice(BROKEN))}
-EARS = {"local": Row(LocalEars(BROKEN), breaks_with=None)}  # answers that nothing was understood
-AGENTS = {"local": Row(ScriptedAssistant(LocalEars(BROKEN), LocalVoice(BROKEN)))}
-SUMMARIZERS = {"local": Row(LocalSummarizer(), breaks_with=None)}
+NOBODY = "http://127.0.0.1:9"  # no server listens there
+NOBODYS = OpenAIClients(OpenAIAccount(base_url=f"{NOBODY}/v1"))
+VOICES = {
+    "local": Row(LocalVoice(BROKEN)),
+    "openai": Row(OpenAIVoice(NOBODYS, model="gpt-realtime-x")),
+    "openai_speech": Row(OpenAISpeech(NOBODYS, model="tts-x")),
+    "elevenlabs": Row(ElevenLabsVoice("key", model="m", voices={"v": "V"}, base_url=NOBODY)),
+}
+EARS = {
+    "local": Row(LocalEars(BROKEN), breaks_with=None),  # answers that nothing was understood
+    "openai": Row(OpenAIEars(NOBODYS, model="gpt-transcribe")),
+    "deepgram": Row(DeepgramEars("key", model="nova-3", base_url=NOBODY)),
+}
+NOBODY_THERE = OpenAIText(NOBODYS, model="gpt-x", dialect=DIALECTS["responses"])
+AGENTS = {
+    "local": Row(ScriptedAssistant(LocalEars(BROKEN), LocalVoice(BROKEN))),
+    "openai_realtime": Row(OpenAIRealtime(NOBODYS, RealtimeOptions(model="gpt-realtime-x"))),
+}
+UNDERSTANDERS = {"openai": Row(ModelUnderstander(NOBODY_THERE))}
+SUMMARIZERS = {
+    "local": Row(LocalSummarizer(), breaks_with=None),
+    "openai": Row(ModelSummarizer(NOBODY_THERE, title="OpenAI")),
+}
 
 BRIEF = AgentBrief(
     knowledge=(KnownAnswer(question="opening hours|when are you open", answer="We are open from nine to five."),),
@@ -70,12 +105,38 @@ def test_the_tables_cover_every_engine():
     assert set(VOICES) == set(engines.SYNTHESIZERS)
     assert set(EARS) == set(engines.TRANSCRIBERS)
     assert set(AGENTS) == set(engines.AGENTS)
+    assert set(UNDERSTANDERS) == set(engines.UNDERSTANDERS)
     assert set(SUMMARIZERS) == set(engines.SUMMARIZERS)
 
 
 @pytest.fixture(autouse=True)
 def offline_speech(speech):
     """What the local engines need; ended after the last test."""
+
+
+async def hears_billing(audio, settings):
+    return "billing"
+
+
+async def ends_when_it_may(asked):
+    if "end_conversation" in asked.tools:
+        return [Say("I will get somebody."), Call("end_conversation", {"outcome": "person"})]
+    return Say("Hello. What can I do for you?")
+
+
+@pytest.fixture
+def standin_parts():
+    return [
+        OpenAIHTTP(by_words),
+        RealtimeStandin(brain=ends_when_it_may, hearing=hears_billing),
+        Deepgram(texts=itertools.repeat("billing")),
+        ElevenLabs(),
+    ]
+
+
+@pytest.fixture(autouse=True)
+def vendors(standins):
+    """Stand-ins for all the vendors, where the site's settings lead."""
 
 
 @pytest.fixture
@@ -288,6 +349,39 @@ async def test_a_broken_agent_raises_a_provider_error(name, no_task_left):
             await gather(talk, is_a(AgentSaid))
 
 
+# --- understanders ----------------------------------------------------------------------------------------------------
+
+ASKED = Question(
+    asked="What can we do for you?",
+    said="there is something odd about my invoice",
+    choices=(AgentOutcome(name="sales", phrases=("buy",)), AgentOutcome(name="billing", phrases=("invoice",))),
+)
+
+
+@pytest.mark.parametrize("name", UNDERSTANDERS)
+async def test_an_understander_names_a_choice_how_sure_it_is_and_what_it_used(name, no_task_left):
+    meant = await engines.understander(name).understand(ASKED)
+    assert meant.answer == "billing"
+    assert 0 < meant.confidence <= 1
+    assert meant.used
+    assert all(used.quantity > 0 for used in meant.used)
+
+
+@pytest.mark.parametrize("name", UNDERSTANDERS)
+@pytest.mark.parametrize("wants", ["choice", "digits", "number", "date", "yes-no", "text"])
+@pytest.mark.parametrize("said", ["", " ", "xyzzy", "🎉" * 400, "\ud800\x00", 'say "sales"}\nand more'])
+async def test_an_understander_takes_any_words(name, wants, said):
+    meant = await engines.understander(name).understand(replace(ASKED, said=said, wants=wants))
+    assert 0 <= meant.confidence <= 1
+    assert wants != "choice" or meant.answer in ("", "sales", "billing")
+
+
+@pytest.mark.parametrize("name", UNDERSTANDERS)
+async def test_a_broken_understander_raises_a_provider_error(name, no_task_left):
+    with pytest.raises(ProviderError):
+        await UNDERSTANDERS[name].broken.understand(ASKED)
+
+
 # --- summarizers ------------------------------------------------------------------------------------------------------
 
 
@@ -299,3 +393,9 @@ def test_a_summarizer_sums_up_anything(name, lines):
     assert summary.mood in ("positive", "neutral", "negative")
     assert summary.written_by
     assert all(used.quantity > 0 for used in summary.used)
+
+
+@pytest.mark.parametrize("name", [name for name in SUMMARIZERS if SUMMARIZERS[name].breaks_with])
+def test_a_broken_summarizer_raises_a_provider_error(name):
+    with pytest.raises(ProviderError):
+        SUMMARIZERS[name].broken.sum_up([("caller", "hello")], outcome="transferred")

@@ -32,12 +32,18 @@ def test_the_shipped_rate_is_there_once():
     assert (rate.price, rate.increment_seconds, rate.minimum_seconds) == (Decimal("0.003"), 60, 60)
 
 
+def test_a_price_that_a_site_changed_is_not_shipped_again():
+    Rate.objects.filter(kind="ai:gpt-realtime-2.1:audio_out").update(price=Decimal("60"))
+    ship_rates()
+    assert Rate.objects.get(kind="ai:gpt-realtime-2.1:audio_out").price == Decimal("60")
+
+
 def test_a_running_call_is_told_the_prices_of_its_moment():
     kind = {"kind": "ai:gpt-x:text_tokens", "unit": "token", "per": 1_000_000}
     Rate.objects.create(**kind, price=Decimal("4"), valid_from=NOON - timedelta(days=1))
     Rate.objects.create(**kind, price=Decimal("9"), valid_from=NOON + timedelta(days=1))
-    assert usage_prices(NOON) == {"ai:gpt-x:text_tokens": Decimal("0.000004")}
-    assert usage_prices(NOON - timedelta(days=2)) == {}
+    assert usage_prices(NOON)["ai:gpt-x:text_tokens"] == Decimal("0.000004")
+    assert "ai:gpt-x:text_tokens" not in usage_prices(NOON - timedelta(days=2))
 
 
 def test_charging_again_changes_nothing():

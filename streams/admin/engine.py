@@ -1,0 +1,115 @@
+"""The page “Engines”: what speaks, listens, talks and sums up, whether it works, and how fast it answers."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from streams import engine_tests, engines, troubles
+from streams.models import EngineTest, EngineTrouble
+from streams.reports.latency import Latency, latencies
+
+DAYS = 7  # of answers whose speed is shown
+TEST = "streams.test_engine"
+
+HEADINGS = {
+    "agent": ("Assistants", "talk with callers in AI steps"),
+    "voice": ("Voices", "read prompts aloud"),
+    "ears": ("Recognisers", "put into words what callers say at menus"),
+    "understand": ("Understanding", "tells what unexpected words mean"),
+    "summary": ("Summaries", "write what a call was about"),
+}
+
+
+def page(calls: ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """GET shows the engines; POST with `ability` and `engine` tests one, and shows what came of it."""
+    if not calls.has_view_permission(request):
+        raise PermissionDenied
+    if request.method == "POST":
+        return _test(request)
+    context = {
+        **calls.admin_site.each_context(request),
+        "opts": calls.opts,
+        "title": "Engines",
+        "groups": groups(),
+        "troubles": troubles.open_now(),
+        "days": DAYS,
+        "may_test": request.user.has_perm(TEST),  # type: ignore[union-attr]
+    }
+    return TemplateResponse(request, "streams/engines.html", context)
+
+
+def groups() -> list[dict[str, Any]]:
+    """Every engine, by what it is for."""
+    tests = {(test.ability, test.engine): test for test in EngineTest.objects.all()}
+    wrong = {(trouble.ability, trouble.engine): trouble for trouble in troubles.open_now()}
+    speeds = latencies(datetime.now(UTC) - timedelta(days=DAYS))
+    return [
+        {
+            "title": title,
+            "what": what,
+            "rows": [
+                _row(ability, name, engine, tests, wrong, speeds if ability == "agent" else {})
+                for name, engine in engines.tables()[ability].items()
+            ],
+        }
+        for ability, (title, what) in HEADINGS.items()
+    ]
+
+
+def _row(
+    ability: str,
+    name: str,
+    engine: engines.Engine,
+    tests: dict[tuple[str, str], EngineTest],
+    wrong: dict[tuple[str, str], EngineTrouble],
+    speeds: dict[str, Latency],
+) -> dict[str, Any]:
+    return {
+        "ability": ability,
+        "name": name,
+        "title": engine.title,
+        "usual": name == engines.usual(ability),
+        "set_up": engine.is_set_up,
+        "needs": " or ".join(engine.needs),
+        "test": tests.get((ability, name)),
+        "trouble": wrong.get((ability, name)),
+        "speed": speeds.get(name),
+    }
+
+
+def _test(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm(TEST):  # type: ignore[union-attr]
+        raise PermissionDenied
+    ability, name = request.POST.get("ability", ""), request.POST.get("engine", "")
+    engine = engines.tables().get(ability, {}).get(name)
+    if engine is None:
+        return HttpResponseBadRequest("There is no such engine.")
+    verdict = engine_tests.test(ability, name)
+    EngineTest.objects.update_or_create(
+        ability=ability,
+        engine=name,
+        defaults={"at": datetime.now(UTC), "works": verdict.works, "sentence": verdict.sentence[:300]},
+    )
+    if verdict.works:
+        troubles.over(ability, name)
+    say = messages.success if verdict.works else messages.error
+    say(request, f"{engine.title}: {verdict.sentence}")
+    return HttpResponseRedirect(reverse("admin:streams_engines"))
+
+
+def in_trouble() -> list[str]:
+    """What is wrong with engines now, as sentences for the first page."""
+    return [_told(trouble) for trouble in troubles.open_now()]
+
+
+def _told(trouble: EngineTrouble) -> str:
+    engine = engines.tables().get(trouble.ability, {}).get(trouble.engine)
+    times = "once" if trouble.times == 1 else f"{trouble.times} times"
+    who = engine.title if engine else trouble.engine
+    return f"{who} failed {times} on calls, which went on without it: {trouble.sentence}"

@@ -1,0 +1,210 @@
+"""Listening over a connection that may break: what engines that hear over a network have in common. Pure.
+
+The caller's audio lies on a tape until the engine has understood it for good. When the connection is lost, another one
+is opened, once, and the tape is sent again from the first moment that was not final: nothing is lost, and what was
+final is not heard twice.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from streams.ai.provider import HeardUtterance, Hearing, ProviderError
+from streams.audio.mulaw import BYTES_A_MS
+
+TAPE_BYTES = 15_000 * BYTES_A_MS  # a caller who says more without a final word loses the oldest
+
+
+class Tape:
+    """Mu-law on its way to an engine. Positions are bytes since the first that was pushed."""
+
+    def __init__(self, limit: int = TAPE_BYTES) -> None:
+        self._limit = limit
+        self._audio = bytearray()
+        self._start = 0  # the position of what is oldest on the tape
+        self._next = 0  # the position of what is sent next
+        self._origin = 0  # the position that the engine's own clock counts from
+        self._unbilled = 0
+
+    @property
+    def pushed_ms(self) -> int:
+        """How much the caller's side has given."""
+        return (self._start + len(self._audio)) // BYTES_A_MS
+
+    @property
+    def unbilled_seconds(self) -> float:
+        """What was sent since `bill`."""
+        return self._unbilled / BYTES_A_MS / 1000
+
+    def push(self, audio: bytes) -> None:
+        """Put audio at the end; the oldest gives way when the tape is full."""
+        self._audio += audio
+        self._forget(len(self._audio) - self._limit)
+
+    def unsent(self) -> bytes:
+        """What was not sent on this connection; from here on it counts as sent."""
+        self._origin += max(0, self._start - self._next)  # the engine never hears of what gave way
+        audio = bytes(self._audio[max(0, self._next - self._start) :])
+        self._next = self._start + len(self._audio)
+        self._unbilled += len(audio)
+        return audio
+
+    def settle(self, until_ms: int) -> None:
+        """Everything up to here, on our clock, is understood for good."""
+        self._forget(until_ms * BYTES_A_MS - self._start)
+
+    def last(self, milliseconds: int) -> bytes:
+        """What was sent last."""
+        end = max(0, self._next - self._start)
+        return bytes(self._audio[max(0, end - milliseconds * BYTES_A_MS) : end])
+
+    def rewind(self) -> None:
+        """A new connection: send again what is not settled, and let the engine's clock begin there."""
+        self._next = self._origin = self._start
+
+    def milliseconds(self, engine_seconds: float) -> int:
+        """From the engine's clock to ours, which began with the first audio."""
+        return self._origin // BYTES_A_MS + round(engine_seconds * 1000)
+
+    def bill(self) -> float:
+        """The seconds sent since the last time."""
+        seconds, self._unbilled = self.unbilled_seconds, 0
+        return seconds
+
+    def _forget(self, count: int) -> None:
+        if count > 0:
+            count = min(count, len(self._audio))
+            del self._audio[:count]
+            self._start += count
+
+
+class Line(Protocol):
+    """One open connection. Everything here raises `ProviderError`."""
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds without audio after which `idle` is called; None for never."""
+        ...
+
+    async def send(self, audio: bytes) -> None: ...
+
+    async def idle(self) -> None: ...
+
+    async def expect(self, phrases: tuple[str, ...]) -> None: ...
+
+    def __aiter__(self) -> AsyncIterator[Hearing]:
+        """What the engine hears. Raises when the connection ends, however it ends."""
+        ...
+
+
+OpenLine = Callable[[tuple[str, ...]], AbstractAsyncContextManager[Line]]
+
+
+class LiveListening:
+    """One caller being listened to: a `Listening`. `notice` looks at all audio first and may hear something itself."""
+
+    def __init__(
+        self,
+        open_line: OpenLine,
+        tape: Tape,
+        phrases: tuple[str, ...],
+        notice: Callable[[bytes], Iterable[Hearing]] = lambda audio: (),
+    ) -> None:
+        self._open_line, self._tape, self._notice = open_line, tape, notice
+        self._phrases = phrases
+        self._said: asyncio.Queue[Hearing | Exception | None] = asyncio.Queue()
+        self._news = asyncio.Event()  # there is audio, or there are phrases, to send
+        self._ready = asyncio.Event()
+        self._failed: Exception | None = None
+        self._closed = False
+        self._task: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Connect. Raises `ProviderError`; `close` is due in any case."""
+        self._task = asyncio.create_task(self._run(), name="live ears")
+        await self._ready.wait()
+        if self._failed:
+            raise self._failed
+
+    def push(self, audio: bytes) -> None:
+        """Mu-law in pieces of any size."""
+        if self._closed or not audio:
+            return
+        self._tape.push(audio)
+        self._news.set()
+        for heard in self._notice(audio):
+            self._said.put_nowait(heard)
+
+    def expect(self, phrases: tuple[str, ...]) -> None:
+        """Tell the engine, as soon as it can be told."""
+        if not self._closed and phrases != self._phrases:
+            self._phrases = phrases
+            self._news.set()
+
+    async def __aiter__(self) -> AsyncIterator[Hearing]:
+        while (heard := await self._said.get()) is not None:
+            if isinstance(heard, Exception):
+                raise heard
+            yield heard
+
+    async def close(self) -> None:
+        """Hang up; the iteration ends."""
+        self._closed = True
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._said.put_nowait(None)
+
+    async def _run(self) -> None:
+        try:
+            await self._follow()
+        except Exception as error:  # a mistake of ours is raised where somebody reads, like an error of the engine
+            self._failed = error
+            self._said.put_nowait(error)
+        finally:
+            self._ready.set()
+
+    async def _follow(self) -> None:
+        """Stay connected: one new try for each loss, none when nothing was understood since the last one."""
+        is_second = False
+        while True:
+            try:
+                async with self._open_line(self._phrases) as line:
+                    self._ready.set()
+                    async for heard in self._over(line, self._phrases):
+                        is_second = is_second and not isinstance(heard, HeardUtterance)
+                        self._said.put_nowait(heard)
+                        self._news.set()  # the line's patience may be another one now
+            except ProviderError as error:
+                if is_second or not error.retryable or not self._ready.is_set():
+                    raise
+            is_second = True
+            self._tape.rewind()
+
+    async def _over(self, line: Line, told: tuple[str, ...]) -> AsyncIterator[Hearing]:
+        sending = asyncio.create_task(self._send(line, told), name="live ears, sending")
+        try:
+            async for heard in line:
+                yield heard
+        finally:
+            sending.cancel()
+            [ended] = await asyncio.gather(sending, return_exceptions=True)
+        if isinstance(ended, Exception):
+            raise ended
+
+    async def _send(self, line: Line, told: tuple[str, ...]) -> None:
+        self._news.set()
+        while True:
+            try:
+                async with asyncio.timeout(line.patience):
+                    await self._news.wait()
+            except TimeoutError:
+                await line.idle()
+                continue
+            self._news.clear()
+            if told != self._phrases:
+                told = self._phrases
+                await line.expect(told)
+            if audio := self._tape.unsent():
+                await line.send(audio)

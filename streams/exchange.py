@@ -1,0 +1,129 @@
+"""What an agent and a caller say to each other: turns on the line and in the call's log, and how long an answer took.
+
+It knows nothing of engines: the dialogue gives it what one brings, whichever it is at the moment.
+"""
+
+from typing import TYPE_CHECKING
+
+from flows.engine.events import AgentSpoke, UtteranceHeard
+from streams.ai.provider import Spoke
+from streams.audio.mulaw import BYTES_A_MS
+from streams.house_texts import ONCE_MORE
+from streams.patience import Patience
+from streams.speaker import Spoken
+
+if TYPE_CHECKING:
+    from streams.session import CallSession
+
+TURN_AUDIO_MS = 60_000  # nobody listens longer; what an engine says beyond it is not heard
+CUT_OFF = "…"  # stands in the transcript for a turn whose engine failed before it told its words
+
+
+class Exchange:
+    """One conversation, in the flow's turn `turn`. `cents` is what it has cost, kept by the dialogue."""
+
+    def __init__(self, session: "CallSession", patience: Patience, turn: int) -> None:
+        self._session, self._patience, self._turn = session, patience, turn
+        self.engine = ""  # which speaks at the moment
+        self.cents = 0.0
+        self.history: list[Spoke] = []
+        self._speaking: Spoken | None = None  # the agent's present turn, while it is being made
+        self._latest: Spoken | None = None  # its latest turn, perhaps still being heard
+        self._bytes = 0  # of the present turn
+        self._stopped_at: float | None = None  # when the caller stopped speaking
+        self._latency_ms: int | None = None
+        self.awaits_words = False  # the caller said something that is not in words yet
+
+    @property
+    def caller_is_unanswered(self) -> bool:
+        """True when the last line of the conversation is the caller's."""
+        return bool(self.history) and self.history[-1].who == "caller"
+
+    def opens_with(self, texts: list[str], clips: list[bytes]) -> None:
+        """The line itself says the greeting."""
+        self._latest = self._session.speaker.say(clips, barge_in=True, heard=_nothing_waits)
+        self._whole(" ".join(texts), self._latest)
+
+    def audio(self, audio: bytes) -> bool:
+        """A piece of the agent's turn. False once the turn is longer than anybody listens."""
+        speaker, longest = self._session.speaker, TURN_AUDIO_MS * BYTES_A_MS
+        if self._speaking is None:
+            self._begin()
+        if self._speaking is None or self._bytes >= longest:
+            return True
+        self._bytes += len(audio)
+        speaker.add(self._speaking, audio)
+        self._patience.sounds()
+        return self._bytes < longest
+
+    def said(self, text: str) -> None:
+        """The agent's turn is whole; "" when it chose to say nothing."""
+        self.close()
+        if text and self._latest is not None:
+            self._whole(text, self._latest)
+        else:
+            self._patience.callers_turn()
+
+    def broke_off(self) -> None:
+        """The agent's engine failed: what it began is not finished, and the caller still waits."""
+        if self._speaking is not None:
+            self._note(CUT_OFF, self._speaking)
+            self.close()
+            self._session.say_house(ONCE_MORE)
+        if self.caller_is_unanswered:
+            self._patience.owes()
+
+    def close(self) -> None:
+        """No more audio of the present turn follows."""
+        if self._speaking is not None:
+            self._session.speaker.close(self._speaking)
+            self._speaking = None
+
+    def caller_speaks(self) -> int | None:
+        """The caller began to speak, and silences the line: milliseconds heard of the agent's turn that was cut."""
+        self._stopped_at = None
+        self._patience.caller_speaks()
+        if not self._session.speaker.is_speaking:
+            return None
+        heard = self._session.prompter.cut_short("speech")
+        self._speaking = None
+        return heard.get(self._latest.name) if self._latest else None
+
+    def caller_stopped(self, ago: float) -> None:
+        """The caller stopped speaking `ago` seconds ago."""
+        self._stopped_at = self._session.now() - ago
+        self.awaits_words = True
+        self._patience.owes(ago)
+
+    def caller_said(self, text: str) -> None:
+        """The caller's words; "" when nobody understood them."""
+        if self._stopped_at is None:
+            self._stopped_at = self._session.now()
+        self.awaits_words = False
+        self._patience.owes()
+        if text:
+            self.history.append(Spoke(who="caller", text=text))
+            self._session.note("agent_heard", text=text)
+            # the flow hears it too: who asks for a person gets one, whatever the agent makes of it
+            self._session.feed(UtteranceHeard(text=text, turn=self._turn))
+
+    def _begin(self) -> None:
+        now, self._latency_ms, self._bytes = self._session.now(), None, 0
+        if self._stopped_at is not None:
+            self._latency_ms = max(0, round((now - self._stopped_at) * 1000))
+            self._stopped_at = None
+        self._speaking = self._latest = self._session.speaker.begin(barge_in=True, heard=_nothing_waits)
+
+    def _whole(self, text: str, spoken: Spoken) -> None:
+        self.history.append(Spoke(who="agent", text=text))
+        self._note(text, spoken)
+        self._patience.callers_turn()
+        self._session.feed(AgentSpoke(text=text, cents=self.cents, turn=self._turn))
+
+    def _note(self, text: str, spoken: Spoken) -> None:
+        latency_ms, self._latency_ms = self._latency_ms, None
+        self._session.note("agent_said", text=text, latency_ms=latency_ms, prompt=spoken.name, engine=self.engine)
+
+
+def _nothing_waits(confirmed: bool) -> None:
+    """A turn of the agent was heard to its end; only the ending waits for that, with a word of its own."""

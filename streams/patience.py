@@ -1,0 +1,100 @@
+"""How long the line may be silent while an agent talks with the caller, and what is done about it.
+
+    caller stops     +2 s               +5 s                 (again and again, until the conversation is given up)
+    ......|...........| “One moment.”....| the engine is given up, the next one is asked
+                                         caller's turn: +9 s “Are you still there?”, twice, then the conversation ends
+
+Silence is measured from the last sound of the line or the caller's last word, whichever came later. Audio is made
+faster than it is heard, so what counts is when it will have been heard.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from streams.session import CallSession
+
+HOLD_AFTER = 2.0  # seconds of silence while the caller waits for an answer
+ANSWER_WITHIN = 5.0  # seconds from the caller's last word to the first sound of an answer
+QUIET_AFTER = 9.0  # seconds that a caller may think; engines that mind silence themselves speak after 8
+QUIET_TIMES = 3  # the third time the conversation is over
+TIMER = "patience"
+
+
+class Patience:
+    """Watches one conversation. `give_up` is called when an answer is overdue, `quiet` when the caller says nothing."""
+
+    def __init__(self, session: "CallSession", *, give_up: Callable[[], None], quiet: Callable[[int], None]) -> None:
+        self._session, self._give_up, self._quiet = session, give_up, quiet
+        self._owed_at: float | None = None  # since when this engine owes an answer; None while it is the caller's turn
+        self._waits_from = 0.0  # since when the caller waits, whichever engine is asked
+        self._speaking = False  # the caller
+        self._turn_at = 0.0  # since when it has been the caller's turn
+        self._quiet_times = 0
+
+    @property
+    def is_waiting(self) -> bool:
+        """True while the caller waits for an answer."""
+        return self._owed_at is not None
+
+    def owes(self, ago: float = 0.0) -> None:
+        """The caller has waited for the line for `ago` seconds. Said again, it counts from the first time."""
+        self._speaking = False
+        if self._owed_at is None:
+            self._owed_at = self._waits_from = self._session.now() - ago
+            self._look_in(HOLD_AFTER - self._silent_for())
+
+    def sounds(self) -> None:
+        """The answer goes on: whatever follows is owed from the end of what was given so far."""
+        self._owed_at = self._session.now() + self._session.speaker.lead_seconds
+
+    def callers_turn(self) -> None:
+        """The answer is whole: the caller may think."""
+        self._owed_at, self._speaking = None, False
+        self._turn_at = self._session.now() + self._session.speaker.lead_seconds
+        self._look_in(self._session.speaker.lead_seconds + QUIET_AFTER)
+
+    def caller_speaks(self) -> None:
+        """Nobody waits and nobody is quiet."""
+        self._owed_at, self._speaking = None, True
+        self._quiet_times = 0
+        self._session.cancel_timer(TIMER)
+
+    def stop(self) -> None:
+        """The conversation is over."""
+        self._owed_at, self._speaking, self._quiet_times = None, False, 0
+        self._session.cancel_timer(TIMER)
+
+    def _look_in(self, seconds: float) -> None:
+        self._session.start_timer(TIMER, seconds, self._look)
+
+    def _look(self) -> None:
+        if self._owed_at is not None:
+            self._caller_waits(self._session.now() - self._owed_at)
+        elif not self._speaking:
+            self._caller_thinks()
+
+    def _caller_waits(self, waited: float) -> None:
+        if waited >= ANSWER_WITHIN:
+            self._owed_at = self._session.now()  # the next one has its own time
+            self._give_up()
+            waited = 0.0
+        if self._owed_at is None:
+            return
+        silent = self._silent_for()
+        if silent >= HOLD_AFTER:
+            self._session.ask_to_hold()
+            silent = -self._session.speaker.lead_seconds
+        self._look_in(min(HOLD_AFTER - silent, ANSWER_WITHIN - waited))
+
+    def _silent_for(self) -> float:
+        """How long a waiting caller has heard nothing."""
+        return min(self._session.now() - self._waits_from, self._session.speaker.quiet_seconds)
+
+    def _caller_thinks(self) -> None:
+        thought = min(self._session.now() - self._turn_at, self._session.speaker.quiet_seconds)
+        if thought < QUIET_AFTER:
+            self._look_in(QUIET_AFTER - thought + self._session.speaker.lead_seconds)
+            return
+        self._quiet_times += 1
+        self._quiet(self._quiet_times)

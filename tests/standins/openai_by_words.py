@@ -1,0 +1,108 @@
+"""A brain for the stand-in that makes do with words: enough to try calls, menus and summaries without a key.
+
+It knows no more than it is told: it reads the instructions as a model would, and looks for the same words in them and
+in what was said.
+"""
+
+import json
+import re
+from typing import Any
+
+from streams.ai.openai_dialect import NOTHING_SAID
+from tests.standins import rules
+from tests.standins.openai_model import Asked, Json, Says
+from tests.standins.openai_realtime.brain import Asked as Conversation
+from tests.standins.openai_realtime.brain import Say
+
+SMALL_WORDS = "a an and are at be can do for hello hi i id in is it like me my of on please the to want you your"
+SMALL = frozenset(SMALL_WORDS.split())
+KIND = frozenset({"thanks", "thank", "great", "good", "perfect", "lovely", "happy"})
+ANGRY = frozenset({"angry", "awful", "terrible", "broken", "wrong", "refund", "complaint", "late", "never", "nobody"})
+
+
+async def by_words(asked: Asked) -> Says:
+    """A brain."""
+    if asked.form is None:
+        return await _talk(asked)
+    known = {"Understanding": _understanding, "CallSummary": _summary}.get(asked.form_name)
+    return Says.in_form(**(known(asked) if known else _anything(asked.form)))
+
+
+def words(text: str) -> set[str]:
+    """The words of a text that tell something, in their simplest form."""
+    found = re.findall(r"[a-z0-9]+", text.lower().replace("’", "").replace("'", ""))
+    return {word.rstrip("s") for word in found if word not in SMALL}
+
+
+async def _talk(asked: Asked) -> Says:
+    """As the Realtime stand-in does: by the scripted assistant's rules."""
+    items = [item for who, text in asked.turns for item in _item(who, text)]
+    said = await rules.answer(Conversation(asked.instructions, tuple(asked.functions), tuple(items), {}))
+    call = said.call if isinstance(said, Say) else None
+    text = said.text if isinstance(said, Say) else ""
+    return Says(text, calls=((call.name, call.arguments),) if call else ())
+
+
+def _item(who: str, text: str) -> list[Json]:
+    if who == "user" and text != NOTHING_SAID:
+        return [{"type": "message", "role": "user", "content": [{"text": text}]}]
+    return [{"type": "function_call_output"}] if who == "result" else []
+
+
+def _understanding(asked: Asked) -> Json:
+    said = _quoted(asked.said, "The caller said")
+    options = (asked.form or {})["properties"]["answer"].get("enum")
+    if options is None:
+        digits = "".join(re.findall(r"\d", said))
+        return {"answer": digits or said, "confidence": 0.9 if said else 0.0}
+    meanings = dict(re.findall(r"^- ([^:\n]+): (.*)$", asked.instructions, re.M))
+    scores = {name: len(words(said) & words(f"{name} {meanings.get(name, '')}")) for name in options}
+    best = max(scores, key=lambda name: scores[name])
+    alone = list(scores.values()).count(scores[best]) == 1
+    return {"answer": best, "confidence": 0.9} if scores[best] and alone else {"answer": "none", "confidence": 0.0}
+
+
+def _quoted(text: str, name: str) -> str:
+    found = re.search(rf'^{name}: (".*")$', text, re.M)
+    return str(json.loads(found[1])) if found else ""
+
+
+def _summary(asked: Asked) -> Json:
+    rows = [(who, json.loads(said)) for who, said in re.findall(r'^(caller|agent|line): (".*")$', asked.said, re.M)]
+    caller, agent = ([said for who, said in rows if who == one] for one in ("caller", "agent"))
+    telling = max(caller, key=lambda said: len(words(said)), default="")
+    ended = _quoted(asked.said, "The call ended")
+    unhappy = bool(words(" ".join(caller)) & ANGRY)
+    return {
+        "summary": f"The caller said “{telling}”. {f'The call ended: {ended}.' if ended else ''}".strip()
+        if telling
+        else "The caller did not speak.",
+        "intent": " ".join(telling.split()[:10]),
+        "mood": _mood(caller),
+        "mood_of_caller": _mood(caller) if caller else "none",
+        "mood_of_agent": "positive" if agent else "none",
+        "topics": sorted(words(telling), key=len, reverse=True)[:3],
+        "follow_up": f"Call back about “{telling}”." if unhappy and "person" not in ended else "",
+    }
+
+
+def _mood(said: list[str]) -> str:
+    told = words(" ".join(said))
+    balance = len(told & KIND) - len(told & ANGRY)
+    return "positive" if balance > 0 else "negative" if balance < 0 else "neutral"
+
+
+def _anything(schema: Any) -> Any:
+    """The plainest value that fits a schema."""
+    if "enum" in schema:
+        return schema["enum"][0]
+    match schema.get("type"):
+        case "object":
+            return {name: _anything(inner) for name, inner in schema["properties"].items()}
+        case "array":
+            return []
+        case "number" | "integer":
+            return 0
+        case "boolean":
+            return False
+    return ""
