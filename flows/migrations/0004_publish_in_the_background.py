@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('flows', '0002_record_prompts'),
+        ('flows', '0003_record_prompts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

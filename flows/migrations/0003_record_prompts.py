@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('flows', '0001_initial'),
+        ('flows', '0002_engines_and_disclosure'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
