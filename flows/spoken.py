@@ -51,8 +51,12 @@ class Place:
 
 
 def texts_of(flow: engine.Flow) -> list[str]:
-    """Every text that callers of this flow may hear, once."""
-    return list(dict.fromkeys(text for step in flow.steps.values() for text in step.prompts() if text.strip()))
+    """Every text that callers of this flow may hear, once: what its steps say, then what every line can say.
+
+    The latter is for bad news, which must not wait for a voice that may be what is down.
+    """
+    own = (text for step in flow.steps.values() for text in step.prompts() if text.strip())
+    return list(dict.fromkeys([*own, *import_string(settings.HOUSE_TEXTS)]))
 
 
 def unrecorded(flow: engine.Flow) -> list[str]:

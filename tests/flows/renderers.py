@@ -2,6 +2,8 @@
 
 from flows.spoken import Rendered
 
+HOUSE_TEXTS = ()
+
 asked: list[dict] = []
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from flows import publications, publishing
 from flows.models import FlowVersion, Publication, PublicationState
+from streams.house_texts import HOUSE_TEXTS
 from tests.flows import renderers
 
 FIRST, SECOND = "Welcome to Hart Tools.", "Goodbye."
@@ -181,3 +182,10 @@ def test_the_time_that_is_left_is_told_from_what_prompts_took():
     publication = Publication(prompts=40, done=12, rendered=10, spent_ms=7_000)
     assert publication.seconds_left == 20
     assert Publication(prompts=40).seconds_left is None
+
+
+def test_what_every_line_says_is_made_with_each_version(line, scripted_voice, settings):
+    settings.HOUSE_TEXTS = "streams.house_texts.HOUSE_TEXTS"
+    publication = fresh(publications.begin(line, by=None))
+    assert scripted_voice.read == [FIRST, SECOND, *HOUSE_TEXTS]
+    assert publication.prompts == publication.done == 2 + len(HOUSE_TEXTS)

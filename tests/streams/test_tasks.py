@@ -62,3 +62,4 @@ def test_settings_name_things_that_exist():
 
     for name in ("PROMPT_RENDERER", "PROMPT_DIGESTS", "RECORDING_READER", "PUBLICATION_RINGER", "VOICES"):
         assert callable(import_string(getattr(settings, name)))
+    assert import_string(settings.HOUSE_TEXTS)
