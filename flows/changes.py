@@ -5,10 +5,17 @@ from collections.abc import Iterator
 from flows.engine import Flow
 from flows.engine.step import Step, params
 
+SHOWN = 60  # characters of a text within a sentence
+
 
 def changes(before: Flow, after: Flow) -> list[str]:
     """What callers may notice when `after` takes the place of `before`, in the order of the steps."""
-    return [*_of_the_line(before, after), *_of_steps(before, after), *_of_exits(before, after)]
+    return [
+        *_of_the_line(before, after),
+        *_of_steps(before, after),
+        *_of_recordings(before, after),
+        *_of_exits(before, after),
+    ]
 
 
 def _of_the_line(before: Flow, after: Flow) -> Iterator[str]:
@@ -35,6 +42,16 @@ def _of_steps(before: Flow, after: Flow) -> Iterator[str]:
     for key, step in after.steps.items():
         if key in before.steps and (changed := _changed_settings(before.steps[key], step)):
             yield f"“{after.name_of(key)}” changed: {', '.join(changed)}."
+
+
+def _of_recordings(before: Flow, after: Flow) -> Iterator[str]:
+    old, new = (flow.resources.get("recording", {}) for flow in (before, after))
+    for key, step in after.steps.items():
+        for text in dict.fromkeys(step.prompts()):
+            if old.get(text) == new.get(text):
+                continue
+            who = "the voice" if text not in new else "another recording" if text in old else "a recording"
+            yield f"“{after.name_of(key)}”: {who} says “{text[:SHOWN]}{'…' if len(text) > SHOWN else ''}”."
 
 
 def _changed_settings(before: Step, after: Step) -> list[str]:

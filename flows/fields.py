@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from flows import publishing
@@ -20,6 +21,7 @@ from flows.adminbase import (
     UnfoldBooleanSwitchWidget,
 )
 from flows.engine.step import Param
+from flows.hearing import Heard
 from flows.models import Destination, Lookup, OpeningHours
 from flows.rows import RowsField, Text, columns_of
 
@@ -32,6 +34,19 @@ OFFERED = {"voices": publishing.voices, "assistants": partial(publishing.engines
 USUAL = {"voices": "the voice of the flow", "assistants": "the site’s usual assistant"}
 
 Common = dict[str, Any]
+
+
+class HeardTextarea(UnfoldAdminTextareaWidget):
+    """A text that callers hear, with what lets a builder hear it too. The form tells what is there to be `heard`."""
+
+    heard: Heard | None = None
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        box = super().render(name, value, attrs, renderer)
+        if self.heard is None:
+            return box
+        shown = {"heard": self.heard, "box": (attrs or {}).get("id", f"id_{name}")}
+        return format_html("{}{}", box, render_to_string("flows/hear.html", shown))
 
 
 def field_for(name: str, about: Param, wanted: Any) -> forms.Field:
@@ -149,7 +164,8 @@ def _number(about: Param, common: Common) -> forms.Field:
 
 
 def _text(about: Param, common: Common) -> forms.Field:
-    widget = UnfoldAdminTextareaWidget({"rows": about.lines}) if about.lines > 1 else UnfoldAdminTextInputWidget()
+    box = HeardTextarea if about.spoken else UnfoldAdminTextareaWidget
+    widget = box({"rows": about.lines}) if about.lines > 1 else UnfoldAdminTextInputWidget()
     return Text(max_length=about.max_length, widget=widget, **common)
 
 

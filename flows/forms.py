@@ -9,11 +9,12 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from flows import drafts, publishing
-from flows.adminbase import UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
+from flows import drafts, publishing, recordings, spoken
+from flows.adminbase import UnfoldAdminFileFieldWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 from flows.engine.step import REGISTRY
 from flows.fields import in_words
 from flows.models import Exit, Flow, FlowVersion, Step
+from flows.sound import Unusable
 
 # Steps as calls usually go; kinds that are not named here follow, and the end comes last.
 USUAL_ORDER = ["say", "menu", "ask", "collect_digits", "agent", "opening_hours", "transfer", "voicemail", "", "hang_up"]
@@ -145,6 +146,67 @@ class PublishForm(forms.Form):
         label="What changed, for your colleagues",
         widget=forms.TextInput({"class": "cw-input"}),
     )
+
+
+class RecordingForm(forms.Form):
+    """A recording for one text. `said` is the text that the page showed, `audio` the recording for the telephone."""
+
+    said = forms.CharField(widget=forms.HiddenInput, strip=False, required=False)
+    sound = forms.FileField(
+        label="A recording of this text",
+        help_text="WAV, MP3, FLAC or OGG, at most 10 MB and 3 minutes. It is trimmed, brought to the loudness of the "
+        "other prompts, and made ready for the telephone.",
+        widget=UnfoldAdminFileFieldWidget({"accept": ".wav,.mp3,.flac,.ogg,.oga,audio/*"}),
+        error_messages={
+            "required": "Choose a sound file first.",
+            "empty": "This file is empty. Choose another one.",
+            "missing": "Choose a sound file first.",
+            "invalid": "Choose a sound file first.",
+        },
+    )
+
+    def __init__(self, *args: Any, text: str, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"said": text}, **kwargs)
+        self.text = text
+
+    def clean_said(self) -> str:
+        """Two may work at once: who recorded the old words must not speak for the new ones."""
+        said: str = self.cleaned_data["said"].replace("\r\n", "\n")
+        if said != self.text:
+            self.data = {**self.data.dict(), "said": self.text}
+            raise forms.ValidationError("The text was changed while you recorded it. Read it again, and record that.")
+        if not said.strip():
+            raise forms.ValidationError("There is no text yet. Write it first, then record exactly that.")
+        return said
+
+    def clean_sound(self) -> Any:
+        uploaded = self.cleaned_data["sound"]
+        if uploaded.size > recordings.MAX_BYTES:
+            raise forms.ValidationError("This file is larger than 10 MB. Save it as MP3, or record less.")
+        try:
+            self.audio = spoken.read_recording(uploaded.read())
+        except Unusable as error:
+            raise forms.ValidationError(str(error)) from error
+        return uploaded
+
+
+class HearForm(forms.Form):
+    """A text that somebody wants to hear."""
+
+    text = forms.CharField(
+        max_length=spoken.LONGEST_TEXT,
+        strip=False,
+        error_messages={
+            "required": "There is nothing to hear yet. Write the text first.",
+            "max_length": f"This text is longer than {spoken.LONGEST_TEXT} characters. Shorten it.",
+        },
+    )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n")
+        if not text.strip():
+            raise forms.ValidationError("There is nothing to hear yet. Write the text first.")
+        return text.strip()
 
 
 class GoLiveForm(forms.Form):

@@ -1,20 +1,20 @@
 """From draft to version to number: reading a draft as a pure flow, publishing it, and going live.
 
 Publishing and going live are two acts. A version is stored whole or not at all; its prompts are rendered before and
-outside the transaction, so that no call waits for a slow voice.
+outside the transaction, so that no call waits for a slow voice. `flows.publications` does the same in the background.
 """
 
 import json
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from flows import engine
+from flows import engine, recordings, spoken
 from flows.engine import snapshot
 from flows.engine.problems import Problem, problems
 from flows.engine.step import REGISTRY, SettingsError, build, chosen, params
@@ -68,7 +68,7 @@ def draft(flow_row: Flow) -> Draft:
     wanted = _wanted(steps)
     destinations = list(Destination.objects.filter(key__in=wanted["destination"]))
     lookups = list(Lookup.objects.filter(key__in=wanted["lookup"]))
-    flow = snapshot.make_flow(
+    built = snapshot.make_flow(
         name=flow_row.name,
         language=flow_row.language,
         voice=flow_row.voice,
@@ -84,6 +84,7 @@ def draft(flow_row: Flow) -> Draft:
             "lookup": {row.key: row.as_lookup() for row in lookups},
         },
     )
+    flow = _with_recordings(built, flow_row)
     found = [*problems(flow), *_awaiting_approval(flow, [*destinations, *lookups])]
     order = ["", *flow.steps]
     return Draft(flow, sorted(found, key=lambda problem: order.index(problem.step)))
@@ -106,24 +107,45 @@ def latest(flow_row: Flow) -> FlowVersion | None:
     return flow_row.versions.order_by("-number").first()
 
 
+def check(flow_row: Flow) -> engine.Flow:
+    """The draft as what may be published now. Raises `NotPublishable` with its problems, or `Unchanged`."""
+    ready = draft(flow_row)
+    if ready.problems or ready.flow is None:
+        raise NotPublishable(ready.problems)
+    before = latest(flow_row)
+    if before and before.snapshot == ready.snapshot():
+        raise Unchanged(before)
+    return ready.flow
+
+
 def publish(flow_row: Flow, *, by: Any, notes: str = "") -> FlowVersion:
-    """Store the draft as the next version of its flow.
+    """Store the draft as the next version of its flow, once its prompts are made. Takes as long as that takes.
 
     `by` is a user, or None for a program. Raises `NotPublishable`: with the problems, or with a sentence when nothing
     changed, the prompts could not be rendered, or somebody saved the draft meanwhile. Nothing is stored then.
     """
-    ready = draft(flow_row)
-    if ready.problems or ready.flow is None:
-        raise NotPublishable(ready.problems)
-    whole, before = ready.snapshot(), latest(flow_row)
-    if before and before.snapshot == whole:
-        raise Unchanged(before)
-    report = {"steps": len(ready.flow.steps), **_render(ready.flow)}
+    flow = check(flow_row)
+    texts, made = spoken.unrecorded(flow), list[spoken.Rendered]()
+    try:
+        made.extend(spoken.render(texts, voice=flow.voice, language=flow.language))
+    except Exception as error:  # whatever a voice engine raises: the builder must learn of it, in words
+        log.warning("Prompts of %s could not be rendered.", flow.name, exc_info=True)
+        raise NotPublishable(sentence=not_ready(error, len(texts) - len(made))) from error
+    new = [each for each in made if each.is_new]
+    report = report_on(flow, rendered=len(new), used=spoken.summed(use for each in new for use in each.used))
+    return store(flow_row, Draft(flow).snapshot() or {}, report=report, by=by, notes=notes)
+
+
+def store(flow_row: Flow, whole: dict[str, Any], *, report: dict[str, Any], by: Any, notes: str) -> FlowVersion:
+    """Make this snapshot the next version: exactly what was checked. Its prompts must be there already.
+
+    Raises `NotPublishable` when the draft says something else by now, `Unchanged` when it was published meanwhile.
+    """
     with transaction.atomic():
         row = Flow.objects.select_for_update().get(pk=flow_row.pk)
         if draft(row).snapshot() != whole:
             raise NotPublishable(
-                sentence="Somebody changed this flow while its prompts were made. Look, and try again."
+                sentence="Somebody changed this flow while its prompts were made. Look at the changes, and try again."
             )
         last = latest(row)
         if last and last.snapshot == whole:
@@ -137,6 +159,23 @@ def publish(flow_row: Flow, *, by: Any, notes: str = "") -> FlowVersion:
             notes=notes,
             published_by=by,
         )
+
+
+def report_on(flow: engine.Flow, *, rendered: int, used: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is kept with a version about its making: `rendered` prompts were new, and `used` is what they used."""
+    recorded = len(flow.resources.get("recording", {}))
+    counts = {"steps": len(flow.steps), "prompts": len(spoken.texts_of(flow)), "rendered": rendered}
+    return counts | ({"recordings": recorded} if recorded else {}) | ({"used": used} if used else {})
+
+
+def not_ready(error: Exception, left: int) -> str:
+    """What a publisher is told when a voice raised this with `left` prompts still to make."""
+    prompts = "1 prompt is" if left == 1 else f"{left} prompts are"
+    said = f" The voice said: {error}" if hasattr(error, "fault") else ""  # other errors are written for programmers
+    return (
+        f"The voice {spoken.why(error)}, so {prompts} not ready. The line keeps its present version. "
+        f"Try again, or record them yourself.{said}"
+    )
 
 
 def go_live(number_row: PhoneNumber, version: FlowVersion, *, by: Any, why: str = "") -> GoLive:
@@ -198,20 +237,11 @@ def _awaiting_approval(flow: engine.Flow, rows: Iterable[Destination | Lookup]) 
                     yield Problem(step=key, field=name, sentence=sentence)
 
 
-def _render(flow: engine.Flow) -> dict[str, int]:
-    """Have every prompt rendered, and report how many there are and how many were new."""
-    texts = list(dict.fromkeys(text for step in flow.steps.values() for text in step.prompts()))
-    render = import_string(settings.PROMPT_RENDERER)
-    try:
-        rendered = render(texts, voice=flow.voice, language=flow.language)
-    except Exception as error:  # whatever a voice engine raises: the builder must learn of it, in words
-        log.exception("prompts of %s could not be rendered", flow.name)
-        sentence = (
-            f"The voice could not make the prompts, so nothing was published and the line keeps its present version. "
-            f"It said: {error or type(error).__name__} Try again in a few minutes."
-        )
-        raise NotPublishable(sentence=sentence) from error
-    return {"prompts": len(texts), "rendered": rendered}
+def _with_recordings(flow: engine.Flow, flow_row: Flow) -> engine.Flow:
+    """The flow with the recordings that it will keep: those that say exactly what one of its texts says."""
+    found = recordings.current(flow_row)
+    pins = recordings.pinned(found, spoken.texts_of(flow)) if found else {}
+    return replace(flow, resources={**flow.resources, "recording": pins}) if pins else flow
 
 
 def _can_be_walked(version: FlowVersion) -> None:

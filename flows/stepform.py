@@ -12,7 +12,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
-from flows import drafts, publishing
+from flows import drafts, hearing, publishing
 from flows.adminbase import UnfoldAdminSelectWidget
 from flows.engine.problems import setting_problems
 from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, SettingsError, build, params, settings_of
@@ -45,6 +45,9 @@ class StepForm(DraftForm):
         for name, field in self.fields.items():
             if isinstance(field, OfferedField):
                 field.keep(self.initial.get(name, ""))
+        for name, heard in hearing.in_step(self.instance).items():
+            if name in self.fields:
+                self.fields[name].widget.heard = heard
         if not self.is_bound:
             self._show_problems()
 

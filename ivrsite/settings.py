@@ -241,8 +241,13 @@ UNDERSTANDER_ENGINE = env("UNDERSTANDER_ENGINE", default=_openai)
 SUMMARIZER_ENGINE = env("SUMMARIZER_ENGINE", default=_openai or "local")
 SPEECH_PROCESSES = env.int("SPEECH_PROCESSES", default=1)  # offline recogniser; it holds its interpreter while it works
 
-# Flows never import streams: publishing finds what renders prompts by this name.
+# Flows never import streams: what renders prompts, what every line says, what names a prompt's sound, what reads
+# recordings, and what rings the worker for a publication is found by these names.
 PROMPT_RENDERER = "streams.audio.prompts.render"
+HOUSE_TEXTS = "streams.house_texts.HOUSE_TEXTS"
+PROMPT_DIGESTS = "streams.audio.prompts.digests"
+RECORDING_READER = "streams.audio.recordings.read"
+PUBLICATION_RINGER = "streams.tasks.ring_publication"
 VOICES = "streams.engines.voices"  # and builders choose from these
 ENGINES = "streams.engines.offered"  # and from these, by ability
 LOOKUP_TRIAL = "streams.lookups.try_now"  # and try a lookup on its page

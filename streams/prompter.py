@@ -80,7 +80,8 @@ class Prompter:
 
     async def _read(self, text: str) -> bytes:
         flow = self._session.flow
-        pieces = self._session.engines.synthesizer().speak(text, voice=flow.voice, language=flow.language)
+        synthesizer, voice = self._session.engines.voice_of(flow.voice)
+        pieces = synthesizer.speak(text, voice=voice, language=flow.language)
         return b"".join([piece async for piece in pieces if isinstance(piece, bytes)])
 
     def _say(self, number: int, clips: list[bytes], texts: Sequence[str], barge_in: bool, turn: int) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from flows import publications
 from streams import calls, texts
 from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, Stream, StreamEvent
@@ -192,6 +193,17 @@ def _ring(found: Any) -> int:
     return len(call_pks)
 
 
+# --- Publications that nobody is at --------------------------------------------------------------------------------
+
+
+def ring_for_publications(now: datetime) -> int:
+    """Publications whose worker died, or that no worker was rung for."""
+    waiting = list(publications.left_alone(now)[:AT_ONCE])
+    for publication in waiting:
+        publications.ring(publication)
+    return len(waiting)
+
+
 PARTS: dict[str, Callable[[datetime], int]] = {
     "replay spooled messages": replay_spool,
     "apply carrier messages": apply_messages,
@@ -201,4 +213,5 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "finish records": ring_unfinished,
     "mend records": ring_for_late_facts,
     "send text messages": texts.send_waiting,
+    "carry on publishing": ring_for_publications,
 }

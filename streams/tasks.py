@@ -1,9 +1,16 @@
 """What Celery is rung for. A task may run twice or not at all: what must be done is a state of a row."""
 
-from celery import shared_task
+import logging
+from functools import partial
 
+from celery import shared_task
+from django.db import transaction
+
+from flows import publications
 from streams import finalise as after_call
 from streams import sweeper, texts
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -22,3 +29,23 @@ def send_text(text_pk: int) -> None:
 def sweep() -> None:
     """Close what never ended, and do again what was left undone."""
     sweeper.sweep()
+
+
+@shared_task
+def carry_on_publishing(publication_pk: int) -> None:
+    """Make the prompts of a publication, and store its version. A long one is done in stretches."""
+    if not publications.carry_on(publication_pk):
+        ring_publication(publication_pk)
+
+
+def ring_publication(publication_pk: int) -> None:
+    """Have a worker carry on with this publication, once what was stored is there. A dead broker is no error."""
+    transaction.on_commit(partial(_ring_publication, publication_pk), robust=True)
+
+
+def _ring_publication(publication_pk: int) -> None:
+    try:
+        carry_on_publishing.apply_async((publication_pk,), retry=False)
+    except Exception as error:  # whatever a broker's driver raises: the sweeper rings again
+        why = type(error).__name__
+        log.warning("The worker was not rung for publication %s (%s); the sweeper will.", publication_pk, why)

@@ -15,6 +15,8 @@ from ivrsite.settings import CACHES, CHANNEL_LAYERS, DATABASES, REDIS_URL, STATI
 STATIC_ROOT.mkdir()
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+PUBLICATION_RINGER = "flows.publications.carry_on"  # the worker is there at once
+HOUSE_TEXTS = "tests.flows.renderers.HOUSE_TEXTS"  # none, so that tests count the prompts of their own flows
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # users are made by the hundred
 # Threads of tests end with their connection open; a pool would miss it for ever.
 DATABASES["default"]["OPTIONS"].pop("pool", None)

@@ -1,22 +1,19 @@
-"""The flow's page: its state, its steps in order, its problems; and the page that publishes it."""
+"""The flow's page: its state, its steps in order, and its problems."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from flows import drafts, publishing
-from flows.admin import lines
+from flows import drafts, publications, publishing
+from flows.admin import hearing, lines, publish
 from flows.adminbase import ModelAdmin, SaysWhyItStays, display
-from flows.changes import changes
-from flows.engine import snapshot
-from flows.forms import FlowForm, PublishForm
-from flows.models import Flow, FlowVersion, PhoneNumber, Step
+from flows.forms import FlowForm
+from flows.models import Flow, PhoneNumber, Step
 
 
 @admin.register(Flow)
@@ -58,8 +55,16 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
         return [("The line", {"fields": ["name", "start", "language", "voice"]}), ("Listening and AI", engines)]
 
     def get_urls(self) -> list[URLPattern]:
-        publish = self.admin_site.admin_view(self.publish_view)
-        return [path("<int:pk>/publish/", publish, name="flows_flow_publish"), *super().get_urls()]
+        def page(view: Any, *known: Any) -> Any:
+            return self.admin_site.admin_view(partial(view, *known))
+
+        return [
+            path("<int:pk>/publish/", page(publish.publish_view, self), name="flows_flow_publish"),
+            path("<int:pk>/hear/", page(hearing.hear), name="flows_flow_hear"),
+            path("publication/<int:pk>/", page(publish.publication_view, self), name="flows_publication"),
+            path("publication/<int:pk>/state/", page(publish.state_view), name="flows_publication_state"),
+            *super().get_urls(),
+        ]
 
     def why_it_stays(self, flow: Flow) -> str:
         if flow.versions.exists():
@@ -90,6 +95,7 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
             "live": PhoneNumber.objects.filter(version__flow=flow).select_related("version"),
             "add_step_url": lines.add_step_url(flow),
             "may_publish": request.user.has_perm("flows.publish_flow"),  # type: ignore[union-attr]
+            "under_way": publications.under_way(flow),
             "publish_url": reverse("admin:flows_flow_publish", args=[flow.pk]),
         }
 
@@ -114,52 +120,3 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
     def response_add(self, request: HttpRequest, obj: Flow, post_url_continue: str | None = None) -> HttpResponse:
         messages.success(request, f"“{obj}” is there. Add its first step: what should callers hear?")
         return HttpResponseRedirect(obj.get_absolute_url())
-
-    # --- Publishing ---------------------------------------------------------------------------------------------------
-
-    def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show what would be published, and publish it."""
-        if not request.user.has_perm("flows.publish_flow"):  # type: ignore[union-attr]
-            raise PermissionDenied
-        flow = get_object_or_404(Flow, pk=pk)
-        form = PublishForm(request.POST or None)
-        refusal = None
-        if request.method == "POST" and form.is_valid():
-            try:
-                version = publishing.publish(flow, by=request.user, notes=form.cleaned_data["notes"])
-            except publishing.NotPublishable as error:
-                refusal = error
-            else:
-                messages.success(request, f"Version {version.number} is published. It is not live yet.")
-                return HttpResponseRedirect(version.get_absolute_url())
-        return self._publish_page(request, flow, form, refusal)
-
-    def _publish_page(
-        self, request: HttpRequest, flow: Flow, form: PublishForm, refusal: publishing.NotPublishable | None
-    ) -> HttpResponse:
-        draft, newest = publishing.draft(flow), publishing.latest(flow)
-        steps = list(flow.steps.all())
-        names = {step.key: step.name for step in steps}
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Publish {flow}",
-            "opts": self.opts,
-            "flow": flow,
-            "form": form,
-            "refusal": refusal,
-            "problems": [
-                (names.get(p.step, ""), lines.in_words(p, steps), lines.problem_url(flow, p, steps))
-                for p in draft.problems
-            ],
-            "newest": newest,
-            "unchanged": newest is not None and draft.snapshot() == newest.snapshot,
-            "changes": _changes(newest, draft),
-            "media": self.media,
-        }
-        return TemplateResponse(request, "flows/publish.html", context)
-
-
-def _changes(newest: FlowVersion | None, draft: publishing.Draft) -> list[str]:
-    if newest is None or draft.flow is None:
-        return []
-    return changes(snapshot.load(newest.snapshot), draft.flow)

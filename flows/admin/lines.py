@@ -10,6 +10,7 @@ from flows.changes import called
 from flows.engine.problems import Problem
 from flows.engine.step import REGISTRY, Option, build, params
 from flows.engine.step import Step as Kind
+from flows.hearing import Heard
 from flows.models import Flow, Step
 from flows.rows import columns_of
 
@@ -26,7 +27,9 @@ class ExitLine:
 
 @dataclass(frozen=True)
 class StepLine:
-    """One step. `settings` are (label, value) pairs, shown for versions; `problems` are (sentence, address) pairs.
+    """One step. `settings` are shown for versions: label, value, and what lets one hear it, if callers do.
+
+    `problems` are (sentence, address) pairs.
 
     `beside` are those problems that are not told by an exit that is not connected.
     """
@@ -38,7 +41,7 @@ class StepLine:
     pk: int | None = None
     url: str = ""
     exits: list[ExitLine] = field(default_factory=list)
-    settings: list[tuple[str, object]] = field(default_factory=list)
+    settings: list[tuple[str, object, Heard | None]] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -69,8 +72,8 @@ def of_draft(flow_row: Flow, problems: Iterable[Problem]) -> list[StepLine]:
     ]
 
 
-def of_version(flow: engine.Flow) -> list[StepLine]:
-    """The steps of a published flow, the first step first, with their settings in words."""
+def of_version(flow: engine.Flow, heard: Mapping[str, Heard]) -> list[StepLine]:
+    """The steps of a published flow, the first step first, with their settings in words. `heard` is by text."""
     keys = sorted(flow.steps, key=lambda key: key != flow.start)
     return [
         StepLine(
@@ -86,7 +89,7 @@ def of_version(flow: engine.Flow) -> list[StepLine]:
                 for (step, _), exit_ in flow.exits.items()
                 if step == key and exit_.goes_to
             ],
-            settings=list(_settings(flow.steps[key], flow.resources)),
+            settings=list(_settings(flow.steps[key], flow.resources, heard)),
         )
         for key in keys
     ]
@@ -128,7 +131,9 @@ def _exit_lines(step: Step, by_pk: Mapping[int, Step]) -> list[ExitLine]:
     ]
 
 
-def _settings(step: Kind, resources: Mapping[str, Mapping[str, object]]) -> Iterable[tuple[str, object]]:
+def _settings(
+    step: Kind, resources: Mapping[str, Mapping[str, object]], heard: Mapping[str, Heard]
+) -> Iterable[tuple[str, object, Heard | None]]:
     """The settings that say something, with what they refer to by its name. Folded ones count when they are unusual."""
     usual = build(step.kind, {})
     for name, about in params(type(step)).items():
@@ -141,7 +146,8 @@ def _settings(step: Kind, resources: Mapping[str, Mapping[str, object]]) -> Iter
         elif about.choices:
             stored = dict(about.choices).get(stored, stored)
         if stored not in ("", (), None):
-            yield about.label or name.replace("_", " ").capitalize(), _said(stored)
+            label = about.label or name.replace("_", " ").capitalize()
+            yield label, _said(stored), heard.get(stored) if about.spoken else None
 
 
 def _said(stored: object) -> object:

@@ -1,12 +1,16 @@
 """The step's page. It is added in two stages: first what should happen, then how."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
 
 from flows import drafts
+from flows.admin.hearing import recording_sound
+from flows.admin.recording import record_view
 from flows.adminbase import HiddenFromIndex, ModelAdmin, SaysWhyItStays
 from flows.engine.step import REGISTRY
 from flows.forms import NewStepForm
@@ -24,7 +28,16 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
 
     class Media:
         css = {"all": ["flows/build.css"]}
-        js = [Script("flows/rows.js", defer=True)]
+        js = [Script("flows/rows.js", defer=True), Script("flows/hear.js", defer=True)]
+
+    def get_urls(self) -> list[URLPattern]:
+        record = self.admin_site.admin_view(partial(record_view, self))
+        sound = self.admin_site.admin_view(recording_sound)
+        return [
+            path("<int:pk>/record/<slug:field>/", record, name="flows_step_record"),
+            path("recording/<slug:digest>/sound/", sound, name="flows_recording_sound"),
+            *super().get_urls(),
+        ]
 
     def get_form(self, request: HttpRequest, obj: Step | None = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["form"] = step_form(obj) if _is_known(obj) else NewStepForm

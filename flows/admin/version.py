@@ -3,16 +3,35 @@
 from typing import Any
 
 from django.contrib import admin
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from flows import hearing
 from flows.admin import lines
 from flows.adminbase import Immutable, ModelAdmin, display
 from flows.engine import snapshot
 from flows.engine.step import SettingsError
 from flows.models import FlowVersion, PhoneNumber
+
+# What engines count, in words.
+UNITS = {
+    "characters": "characters",
+    "seconds": "seconds of sound",
+    "text_in": "tokens of text",
+    "text_cached": "tokens of text heard before",
+    "text_out": "tokens of text written",
+    "audio_in": "tokens of sound heard",
+    "audio_cached": "tokens of sound heard before",
+    "audio_out": "tokens of sound spoken",
+}
+
+
+def in_words(unit: str) -> str:
+    """What is counted by this unit."""
+    return UNITS.get(unit, unit.replace("_", " "))
 
 
 @admin.register(FlowVersion)
@@ -21,12 +40,13 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
     list_filter = ["flow"]
     list_select_related = ["flow", "published_by"]
     search_fields = ["flow__name", "notes"]
-    fields = ["published", "notes", "checked"]
+    fields = ["published", "notes", "checked", "made"]
     readonly_fields = fields
     change_form_template = "admin/flows/flowversion/change_form.html"
 
     class Media:
         css = {"all": ["flows/build.css"]}
+        js = [Script("flows/hear.js", defer=True)]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("numbers")
@@ -44,7 +64,17 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
     @display(description="Checked")
     def checked(self, version: FlowVersion) -> str:
         report = version.report
-        return f"No problems in {report.get('steps', 0)} steps. {report.get('prompts', 0)} prompts are ready to play."
+        prompts, recorded = report.get("prompts", 0), report.get("recordings", 0)
+        said = f"No problems in {report.get('steps', 0)} steps. {prompts} prompts are ready to play"
+        return f"{said}, {recorded} of them recorded." if recorded else f"{said}."
+
+    @display(description="Made by the voice")
+    def made(self, version: FlowVersion) -> str:
+        new, used = version.report.get("rendered", 0), version.report.get("used", [])
+        if not new:
+            return "Nothing new; all prompts were there already."
+        what = "; ".join(f"{row['quantity']:,.6g} {in_words(row['unit'])} of {row['model']}" for row in used)
+        return f"{new} new prompts" + (f": {what}." if what else ".")
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -59,7 +89,8 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
 
 def _lines(version: FlowVersion) -> list[lines.StepLine] | None:
     try:
-        return lines.of_version(snapshot.load(version.snapshot))
+        flow = snapshot.load(version.snapshot)
+        return lines.of_version(flow, hearing.in_version(flow))
     except (SettingsError, KeyError, ValueError):
         return None  # made by another release; the page says so
 

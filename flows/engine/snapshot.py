@@ -38,6 +38,7 @@ def dump(flow: Flow) -> Json:
             "hours": {key: asdict(schedule) for key, schedule in flow.resources.get("hours", {}).items()},
             "destination": dict(flow.resources.get("destination", {})),
             **({"lookup": lookups} if lookups else {}),  # so that a version without any stays the same
+            **_recordings(flow.resources),
         },
     }
 
@@ -53,6 +54,7 @@ def load(stored: Mapping[str, Any]) -> Flow:
         "hours": {key: _schedule(row) for key, row in whole["resources"]["hours"].items()},
         "destination": dict(whole["resources"]["destination"]),
         "lookup": {key: _lookup(row) for key, row in whole["resources"].get("lookup", {}).items()},
+        **_recordings(whole["resources"]),
     }
     return make_flow(
         name=whole["name"],
@@ -120,6 +122,11 @@ def load_state(stored: Mapping[str, Any]) -> State:
 def _lookup(row: Mapping[str, Any]) -> Lookup:
     slots = [ToolSlot(**{**slot, "choices": tuple(map(tuple, slot["choices"]))}) for slot in row["slots"]]
     return Lookup(**{**row, "slots": tuple(slots)})
+
+
+def _recordings(resources: Mapping[str, Mapping[str, Any]]) -> Json:
+    """Digests of recordings by the text they are heard for; nothing at all where there are none, as of old."""
+    return {"recording": dict(resources["recording"])} if resources.get("recording") else {}
 
 
 def _schedule(row: Mapping[str, Any]) -> Schedule:

@@ -3,7 +3,8 @@
 from flows.models.drafts import AgentStep, Exit, Flow, Menu, Step
 from flows.models.lookups import Lookup
 from flows.models.places import Destination, Holiday, OpeningHours, OpenPeriod
-from flows.models.prompts import PromptAudio
+from flows.models.prompts import PromptAudio, PromptRecording
+from flows.models.publications import Publication, PublicationState
 from flows.models.versions import FlowVersion, GoLive, PhoneNumber, chain_digest
 
 __all__ = [
@@ -20,6 +21,9 @@ __all__ = [
     "OpeningHours",
     "PhoneNumber",
     "PromptAudio",
+    "PromptRecording",
+    "Publication",
+    "PublicationState",
     "Step",
     "chain_digest",
 ]

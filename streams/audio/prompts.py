@@ -9,51 +9,77 @@ import hashlib
 import json
 import logging
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import aclosing
 
 from flows.engine.machine import Flow
-from flows.models import PromptAudio
+from flows.models import PromptAudio, PromptRecording
+from flows.spoken import Rendered
 from streams import engines
-from streams.ai.provider import MULAW_8K, ProviderError, ProviderRefused, Synthesizer
+from streams.ai.provider import MULAW_8K, ProviderError, ProviderRefused, ProviderTimedOut, Synthesizer, Used
 
 FORMAT = 1  # raise it when the same words shall be rendered anew
 MEMORY_BYTES = 64_000_000  # more than two hours of prompts
+RENDER_WITHIN = 30.0  # seconds for one prompt at publishing, where nobody waits on the line
+MEND_WITHIN = 1.5  # seconds for all that is missing when a call begins: its caller waits in silence
+RETRY_AFTER = 1.0  # seconds before a voice that was busy or away is asked a second time
 
 log = logging.getLogger(__name__)
 
 
-def render(texts: Iterable[str], *, voice: str = "", language: str = "en-US") -> int:
-    """Render what is missing of these texts, and say how many that were.
+def render(texts: Iterable[str], *, voice: str = "", language: str = "en-US") -> Iterator[Rendered]:
+    """Make what is missing of these texts, one after the other; each is stored before it is yielded.
 
-    Raises `ProviderError`; what was rendered until then is kept. Not to be called on an event loop's thread.
+    `voice` is as in `engines.voice_of`. A failure that may pass is retried once. Raises `ProviderError`; the text after
+    the last one yielded is then the one that failed. Not to be used on an event loop's thread.
     """
-    synthesizer = engines.synthesizer()
-    wanted = _by_digest(synthesizer, texts, voice, language)
+    synthesizer, name = _reader(voice)
+    wanted = _by_digest(synthesizer.name, name, language, texts)
     stored = set(PromptAudio.objects.filter(digest__in=wanted).values_list("digest", flat=True))
-    return len(_make(synthesizer, {key: wanted[key] for key in wanted if key not in stored}, voice, language))
+    with asyncio.Runner() as loop:  # one for all: the engines keep their connections as long as it lasts
+        for key, text in wanted.items():
+            if key in stored:
+                yield Rendered(text, is_new=False)
+                continue
+            try:
+                made = loop.run(_read(synthesizer, text, name, language, RENDER_WITHIN))
+            except ProviderError as error:
+                if not error.retryable:
+                    raise
+                log.warning("A prompt could not be rendered (%s); one more try.", error.fault)
+                loop.run(asyncio.sleep(RETRY_AFTER))
+                made = loop.run(_read(synthesizer, text, name, language, RENDER_WITHIN))
+            used = _store(synthesizer.name, name, language, key, text, *made)
+            yield Rendered(text, used=tuple(used))
+
+
+def digests(texts: Iterable[str], *, voice: str = "", language: str = "en-US") -> dict[str, str]:
+    """What each text's sound is found by, made or not; also when the voice itself cannot be had now."""
+    engine, name = _names(voice)
+    return {text: key for key, text in _by_digest(engine, name, language, texts).items()}
 
 
 def library(flow: Flow, more: Iterable[str] = ()) -> Mapping[str, bytes]:
-    """Mu-law by text, for every prompt of a version and `more` texts: one query at most, none when all are in memory.
+    """Mu-law by text, for every prompt of a version and `more` texts: two queries at most, none when all are in memory.
 
-    A prompt that cannot be had is left out and logged; never an exception for a voice that fails.
+    Recordings that the version was published with come before the voice. A prompt that cannot be had soon is left out
+    and logged; never an exception for a voice that fails.
     """
-    synthesizer = engines.synthesizer()
-    texts = [*(text for step in flow.steps.values() for text in step.prompts()), *more]
-    wanted = _by_digest(synthesizer, texts, flow.voice, flow.language)
-    found = _memory.get(wanted)
-    missing = [digest for digest in wanted if digest not in found]
+    recorded: dict[str, str] = dict(flow.resources.get("recording", {}))
+    texts = [text for step in flow.steps.values() for text in step.prompts()]
+    rendered = digests(
+        [*(text for text in texts if text not in recorded), *more], voice=flow.voice, language=flow.language
+    )
+    wanted = {**rendered, **{text: recorded[text] for text in texts if text in recorded}}
+    found = _memory.get(wanted.values())
+    missing = {text: key for text, key in wanted.items() if key not in found}
     if missing:
-        found |= _stored(missing)
-        lost = {digest: text for digest, text in wanted.items() if digest not in found}
-        try:
-            found |= _make(synthesizer, lost, flow.voice, flow.language)
-        except ProviderError:
-            log.warning("Some prompts of a flow could not be rendered; they will be read live.", exc_info=True)
-            found |= _stored(lost)
+        found |= _stored(missing.values())
+        found |= _mend({key: text for text, key in missing.items() if key not in found}, flow)
         _memory.put(found)
-    return {text: found[digest] for digest, text in wanted.items() if digest in found}
+    return {text: found[key] for text, key in wanted.items() if key in found}
 
 
 def forget() -> None:
@@ -67,44 +93,87 @@ def digest(engine: str, voice: str, language: str, text: str) -> str:
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _by_digest(synthesizer: Synthesizer, texts: Iterable[str], voice: str, language: str) -> dict[str, str]:
+def _reader(voice: str) -> tuple[Synthesizer, str]:
+    """Who reads prompts in this voice, and under which name. Raises `ProviderRefused`."""
+    synthesizer, name = engines.voice_of(voice)
     if synthesizer.gives != MULAW_8K:
         raise ProviderRefused(f"The voice engine {synthesizer.name} does not give telephone audio. Choose another one.")
-    return {digest(synthesizer.name, voice, language, text): text for text in texts if text.strip()}
+    return synthesizer, name
 
 
-def _stored(digests: Iterable[str]) -> dict[str, bytes]:
-    rows = PromptAudio.objects.filter(digest__in=list(digests)).values_list("digest", "audio")
-    return {key: bytes(audio) for key, audio in rows}
-
-
-def _make(synthesizer: Synthesizer, texts: dict[str, str], voice: str, language: str) -> dict[str, bytes]:
-    """Render and store. One after the other, so that a caller's words wait for one prompt at most."""
-    made: dict[str, bytes] = {}
+def _names(voice: str) -> tuple[str, str]:
+    """The engine and the name of a voice. One that lost its key keeps both: what it rendered is still played."""
     try:
-        for key, text in texts.items():
-            made[key] = asyncio.run(_audio(synthesizer, text, voice, language))
-    finally:
-        PromptAudio.objects.bulk_create(
-            [
-                PromptAudio(
-                    digest=key,
-                    engine=synthesizer.name,
-                    voice=voice,
-                    language=language,
-                    text=texts[key],
-                    audio=audio,
-                )
-                for key, audio in made.items()
-            ],
-            ignore_conflicts=True,  # somebody else may have published the same words meanwhile
+        synthesizer, name = engines.voice_of(voice)
+    except ProviderRefused:
+        engine, _, name = voice.rpartition(":")
+        return engine, name
+    return synthesizer.name, name
+
+
+def _by_digest(engine: str, voice: str, language: str, texts: Iterable[str]) -> dict[str, str]:
+    return {digest(engine, voice, language, text): text for text in texts if text.strip()}
+
+
+def _stored(keys: Iterable[str]) -> dict[str, bytes]:
+    """What the database has of these: rendered prompts, and recordings, also those that were withdrawn since."""
+    wanted = list(keys)
+    rendered = PromptAudio.objects.filter(digest__in=wanted).values_list("digest", "audio")
+    recorded = PromptRecording.objects.filter(digest__in=wanted).values_list("digest", "audio").order_by()
+    return {key: bytes(audio) for rows in (rendered, recorded) for key, audio in rows}
+
+
+def _mend(lost: Mapping[str, str], flow: Flow) -> dict[str, bytes]:
+    """Render what should be there and is not, as far as a waiting caller's patience goes; the rest is read live.
+
+    A lost recording is read by the voice: the same words are better than none.
+    """
+    made: dict[str, bytes] = {}
+    if not lost:
+        return made
+    deadline = time.monotonic() + MEND_WITHIN
+    try:
+        synthesizer, name = _reader(flow.voice)
+        with asyncio.Runner() as loop:
+            for key, text in lost.items():
+                left = deadline - time.monotonic()
+                audio, used = loop.run(_read(synthesizer, text, name, flow.language, left))
+                made[key] = audio
+                own = digest(synthesizer.name, name, flow.language, text)
+                _store(synthesizer.name, name, flow.language, own, text, audio, used)
+    except ProviderError as error:
+        log.warning(
+            "%s prompts of a flow could not be rendered and will be read live: %s", len(lost) - len(made), error
         )
-    return made
+    return made | _stored(key for key in lost if key not in made)  # another process may have mended them meanwhile
 
 
-async def _audio(synthesizer: Synthesizer, text: str, voice: str, language: str) -> bytes:
-    pieces = synthesizer.speak(text, voice=voice, language=language)
-    return b"".join([piece async for piece in pieces if isinstance(piece, bytes)])
+def _store(
+    engine: str, voice: str, language: str, key: str, text: str, audio: bytes, used: list[Used]
+) -> list[dict[str, object]]:
+    rows = [{"engine": u.engine, "model": u.model, "unit": u.unit, "quantity": u.quantity} for u in used]
+    row = PromptAudio(digest=key, engine=engine, voice=voice, language=language, text=text, audio=audio, used=rows)
+    PromptAudio.objects.bulk_create(
+        [row], ignore_conflicts=True
+    )  # somebody else may have made the same words meanwhile
+    return rows
+
+
+async def _read(
+    synthesizer: Synthesizer, text: str, voice: str, language: str, within: float
+) -> tuple[bytes, list[Used]]:
+    audio, used = bytearray(), []
+    try:
+        async with asyncio.timeout(max(within, 0)):
+            async with aclosing(synthesizer.speak(text, voice=voice, language=language)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, bytes):
+                        audio += piece
+                    else:
+                        used.append(piece)
+    except TimeoutError as error:
+        raise ProviderTimedOut(f"The voice did not finish a prompt within {within:.0f} s.") from error
+    return bytes(audio), used
 
 
 class _Memory:

@@ -43,6 +43,14 @@ def quick_voice(settings):
 
 
 @pytest.fixture
+def scripted_voice(settings):
+    """Prompts are rendered as its script says; see `renderers.Script`."""
+    settings.PROMPT_RENDERER = "tests.flows.renderers.scripted"
+    renderers.script.__init__()
+    return renderers.script
+
+
+@pytest.fixture
 def desk(db):
     return Destination.objects.create(key="support-desk", name="Support desk", number="+14155550123")
 

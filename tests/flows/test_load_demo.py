@@ -38,7 +38,7 @@ def test_a_site_that_others_can_reach_gets_no_password_that_is_written_here(db, 
 
 def test_when_the_voice_fails_the_command_says_so_and_can_be_run_again(db, capsys, settings):
     settings.PROMPT_RENDERER = "tests.flows.renderers.broken"
-    with pytest.raises(CommandError, match="could not make the prompts"):
+    with pytest.raises(CommandError, match="prompts are not ready"):
         call_command("load_demo")
 
     settings.PROMPT_RENDERER = "tests.flows.renderers.quick"

@@ -60,7 +60,9 @@ def test_a_draft_with_problems_is_refused_and_nothing_is_rendered(line, quick_vo
 def test_when_the_voice_fails_nothing_is_stored_and_the_sentence_says_so(line, settings):
     settings.PROMPT_RENDERER = "tests.flows.renderers.broken"
 
-    with pytest.raises(publishing.NotPublishable, match=r"keeps its present version.*could not be reached"):
+    with pytest.raises(
+        publishing.NotPublishable, match=r"could not be reached, so 2 prompts are not ready.*keeps its present"
+    ):
         publishing.publish(line, by=None)
 
     assert not FlowVersion.objects.exists()

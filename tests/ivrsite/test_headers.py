@@ -31,3 +31,10 @@ def test_a_view_may_set_its_own_policy():
 @pytest.mark.parametrize("path", ["/", "/administrator/", "/stream/x/", "/static/a.js"])
 def test_only_the_admin_is_treated_as_the_admin(path):
     assert headers.policy_for(path) == headers.STRICT
+
+
+@pytest.mark.parametrize("policy", [headers.STRICT, headers.ADMIN])
+def test_sounds_come_from_this_site_alone(policy):
+    assert policy.startswith("default-src 'self';")
+    assert "media-src" not in policy
+    assert "blob:" not in policy

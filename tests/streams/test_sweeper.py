@@ -1,9 +1,11 @@
 """The second net: what never ended is closed, what was left undone is done."""
 
+import sys
 from datetime import timedelta
 
 import pytest
 
+from flows.models import Flow, Publication
 from streams import calls, sweeper
 from streams.finalise import finalise
 from streams.models import MAX_TRIES, CallStatus, CarrierMessage, StreamEvent
@@ -238,3 +240,18 @@ def test_a_part_that_fails_does_not_stop_the_others(monkeypatch, rung):
     done = sweep(NOON + timedelta(hours=1))
     assert "replay spooled messages" not in done
     assert call.pk in rung
+
+
+# --- Publications ------------------------------------------------------------------------------------------------
+
+
+def test_a_publication_whose_worker_was_killed_is_rung_for_again(settings, monkeypatch):
+    rung = []
+    settings.PUBLICATION_RINGER = "tests.streams.test_sweeper.note_ring"
+    monkeypatch.setattr(sys.modules[__name__], "note_ring", rung.append, raising=False)
+    flow = Flow.objects.create(name="Main line", slug="main-line")
+    publication = Publication.objects.create(flow=flow, snapshot={}, beat_at=NOON)
+    sweep(NOON + timedelta(seconds=60))
+    assert rung == []
+    sweep(NOON + timedelta(seconds=80))
+    assert rung == [publication.pk]

@@ -156,8 +156,8 @@ def test_the_publish_page_lists_problems_instead_of_a_button(paul, line, quick_v
 
 def test_a_voice_that_fails_is_told_on_the_page(paul, line, settings):
     settings.PROMPT_RENDERER = "tests.flows.renderers.broken"
-    shown = text_of(paul.post(publish_url(line), {"notes": ""}))
-    assert "the line keeps its present version" in shown
+    shown = text_of(paul.post(publish_url(line), {"notes": ""}, follow=True))
+    assert "The line keeps its present version" in shown
     assert not FlowVersion.objects.exists()
 
 

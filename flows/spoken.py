@@ -1,0 +1,145 @@
+"""What callers hear: every text of a flow, where it is said, and how it becomes sound.
+
+Flows never import streams. What renders a text, names its sound, and reads an uploaded recording is found by settings;
+the words that both sides use for it stand here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models.functions import Length
+from django.utils.module_loading import import_string
+
+from flows import engine
+from flows.engine.step import REGISTRY, SettingsError, Step, build, params
+from flows.models import PromptAudio
+from flows.models import Step as StepRow
+
+LONGEST_TEXT = 1500  # characters, as of every setting that callers hear
+
+# What went wrong with a voice, by `fault` of what it raised, as the middle of a sentence.
+FAULTS = {
+    "unreachable": "could not be reached",
+    "slow": "did not answer in time",
+    "busy": "has too much to do right now",
+    "key": "refused our key",
+    "model": "does not know the model that is set up",
+    "quota": "is refused, because its account is used up",
+    "refused": "refused a text",
+}
+
+Used = Mapping[str, Any]  # engine, model, unit, quantity
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One text that is ready to play. `used` is what making it used; `is_new` is false when it was there already."""
+
+    text: str
+    used: tuple[Used, ...] = ()
+    is_new: bool = True
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a text is said: a step by its key, and the field of its form, "" for texts that no builder writes."""
+
+    step: str
+    field: str = ""
+
+
+def texts_of(flow: engine.Flow) -> list[str]:
+    """Every text that callers of this flow may hear, once: what its steps say, then what every line can say.
+
+    The latter is for bad news, which must not wait for a voice that may be what is down.
+    """
+    own = (text for step in flow.steps.values() for text in step.prompts() if text.strip())
+    return list(dict.fromkeys([*own, *import_string(settings.HOUSE_TEXTS)]))
+
+
+def unrecorded(flow: engine.Flow) -> list[str]:
+    """Those that a voice must read."""
+    recorded = flow.resources.get("recording", {})
+    return [text for text in texts_of(flow) if text not in recorded]
+
+
+def place_of(flow: engine.Flow, text: str) -> Place | None:
+    """The first place where this text is said."""
+    for key, step in flow.steps.items():
+        if text in step.prompts():
+            return Place(key, next((name for name, said in written(step).items() if said == text), ""))
+    return None
+
+
+def written(step: Step) -> dict[str, str]:
+    """The texts of a step that a builder writes and callers hear, by field, those left empty too."""
+    return {name: getattr(step, name) for name in spoken_fields(type(step))}
+
+
+def spoken_fields(kind: type[Step]) -> list[str]:
+    """The settings of this kind that callers hear."""
+    return [name for name, about in params(kind).items() if about.spoken]
+
+
+def written_in(row: StepRow) -> dict[str, str]:
+    """The same for a step of a draft; nothing when its stored settings do not fit its kind."""
+    if row.kind not in REGISTRY:
+        return {}
+    try:
+        return written(build(row.kind, row.settings))
+    except SettingsError:
+        return {}
+
+
+def digests(texts: Iterable[str], *, voice: str, language: str) -> dict[str, str]:
+    """What the sound of each text is found by, in this voice; whether it was made or not."""
+    found: dict[str, str] = import_string(settings.PROMPT_DIGESTS)(texts, voice=voice, language=language)
+    return found
+
+
+def sizes_of(found: Iterable[str]) -> dict[str, int]:
+    """How many bytes the sounds with these digests have; those that were not made yet are left out. One query."""
+    return dict(PromptAudio.objects.filter(digest__in=list(found)).values_list("digest", Length("audio")))
+
+
+def missing(texts: Iterable[str], *, voice: str, language: str) -> list[str]:
+    """Those of these texts whose sound in this voice was not made yet."""
+    by_text = digests(texts, voice=voice, language=language)
+    made = set(PromptAudio.objects.filter(digest__in=by_text.values()).values_list("digest", flat=True))
+    return [text for text, digest in by_text.items() if digest not in made]
+
+
+def render(texts: Iterable[str], *, voice: str, language: str) -> Iterator[Rendered]:
+    """Make the sound of these texts, one after the other and in this order, each stored before it is yielded.
+
+    Raises whatever the voice raises: then the text that follows the last one yielded could not be made.
+    """
+    yield from import_string(settings.PROMPT_RENDERER)(texts, voice=voice, language=language)
+
+
+def read_recording(content: bytes) -> bytes:
+    """An uploaded sound file as telephone audio: checked, trimmed and brought to the usual level.
+
+    Raises `sound.Unusable`, whatever the file holds.
+    """
+    read: bytes = import_string(settings.RECORDING_READER)(content)
+    return read
+
+
+def why(error: Exception) -> str:
+    """What a voice that raised this did, as the middle of a sentence."""
+    return FAULTS.get(str(getattr(error, "fault", "")), "failed")
+
+
+def summed(used: Iterable[Used]) -> list[dict[str, Any]]:
+    """What was used, one row for each engine, model and unit."""
+    total: dict[tuple[str, str, str], float] = {}
+    for row in used:
+        key = (row["engine"], row["model"], row["unit"])
+        total[key] = total.get(key, 0) + row["quantity"]
+    return [
+        {"engine": engine, "model": model, "unit": unit, "quantity": quantity}
+        for (engine, model, unit), quantity in total.items()
+    ]
