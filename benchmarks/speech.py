@@ -10,11 +10,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from streams.ai import speech_worker
-from streams.ai.local_ears import LocalEars
-from streams.ai.local_voice import VOICES, LocalVoice
+from streams.ai.local import speech_worker
+from streams.ai.local.ears import LocalEars
+from streams.ai.local.speech_process import SpeechProcess
+from streams.ai.local.voice import VOICES, LocalVoice
 from streams.ai.provider import HeardUtterance, ListenOptions
-from streams.ai.speech_process import SpeechProcess
 from streams.audio import mulaw
 from streams.audio.endpointing import Endpointing
 from streams.audio.speech_detector import SpeechDetector

@@ -13,9 +13,11 @@ from typing import Any
 from django.conf import settings
 
 from streams import vendors
-from streams.ai.local_ears import LocalEars
-from streams.ai.local_summary import LocalSummarizer
-from streams.ai.local_voice import LocalVoice
+from streams.ai.local.ears import LocalEars
+from streams.ai.local.scripted_assistant import ScriptedAssistant
+from streams.ai.local.speech_process import SpeechProcess
+from streams.ai.local.summary import LocalSummarizer
+from streams.ai.local.voice import LocalVoice
 from streams.ai.provider import (
     Agent,
     Fault,
@@ -26,8 +28,6 @@ from streams.ai.provider import (
     Transcriber,
     Understander,
 )
-from streams.ai.scripted_assistant import ScriptedAssistant
-from streams.ai.speech_process import SpeechProcess
 from streams.ai.text_model import TextModel
 from streams.vendors import openai
 
@@ -73,7 +73,7 @@ def warm() -> None:
 
 def text_model() -> TextModel:
     """The site's text model: what the cascade, understanding and summaries rest on."""
-    from streams.ai.openai_text import DIALECTS, OpenAIText
+    from streams.ai.openai.text import DIALECTS, OpenAIText
 
     dialect = DIALECTS.get(settings.OPENAI_TEXT_API)
     if dialect is None:
@@ -125,8 +125,8 @@ TRANSCRIBERS: Table = {
 
 
 def _openai_realtime() -> Agent:
-    from streams.ai.openai_realtime import OpenAIRealtime, RealtimeOptions
-    from streams.ai.realtime_frames import SOUNDS
+    from streams.ai.realtime.agent import OpenAIRealtime, RealtimeOptions
+    from streams.ai.realtime.frames import SOUNDS
 
     if settings.OPENAI_REALTIME_AUDIO not in SOUNDS:
         given = settings.OPENAI_REALTIME_AUDIO
@@ -141,7 +141,7 @@ def _openai_realtime() -> Agent:
 
 
 def _cascade() -> Agent:
-    from streams.ai.cascade import Cascade
+    from streams.ai.cascade.agent import Cascade
 
     return Cascade(transcriber(), text_model(), synthesizer())
 

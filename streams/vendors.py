@@ -8,13 +8,13 @@ from django.conf import settings
 from streams.ai.provider import Synthesizer, Transcriber
 
 if TYPE_CHECKING:
-    from streams.ai.openai_client import OpenAIClients
+    from streams.ai.openai.client import OpenAIClients
 
 
 @cache
 def openai(url_setting: str = "") -> "OpenAIClients":
     """OpenAI's clients; `url_setting` names the setting of an address that one service has for itself."""
-    from streams.ai.openai_client import OpenAIAccount, OpenAIClients
+    from streams.ai.openai.client import OpenAIAccount, OpenAIClients
 
     own = getattr(settings, url_setting) if url_setting else ""
     return OpenAIClients(
@@ -44,14 +44,14 @@ def openai_ears() -> Transcriber:
 
 def openai_voice() -> Synthesizer:
     """OpenAI's voices over Realtime."""
-    from streams.ai.openai_voice import OpenAIVoice
+    from streams.ai.openai.voice import OpenAIVoice
 
     return OpenAIVoice(openai(), model=settings.OPENAI_VOICE_MODEL, audio=settings.OPENAI_REALTIME_AUDIO)
 
 
 def openai_speech() -> Synthesizer:
     """The voices of a server that speaks `/audio/speech`."""
-    from streams.ai.openai_voice import VOICES, OpenAISpeech
+    from streams.ai.openai.voice import VOICES, OpenAISpeech
 
     voices = settings.OPENAI_SPEECH_VOICES or VOICES
     return OpenAISpeech(openai("OPENAI_SPEECH_URL"), model=settings.OPENAI_SPEECH_MODEL, voices=voices)
@@ -59,14 +59,14 @@ def openai_speech() -> Synthesizer:
 
 @cache
 def _openai_ears(clients: "OpenAIClients", model: str) -> Transcriber:
-    from streams.ai.openai_ears import OpenAIEars
+    from streams.ai.openai.ears import OpenAIEars
 
     return OpenAIEars(clients, model=model)  # one for the process: it learns what the model does not take
 
 
 @cache
 def _deepgram(key: str, model: str, base_url: str) -> Transcriber:
-    from streams.ai.deepgram_ears import DeepgramEars
+    from streams.ai.deepgram.ears import DeepgramEars
 
     return DeepgramEars(key, model=model, base_url=base_url)
 

@@ -65,16 +65,16 @@ RULES = (
 VENDORS = {
     "channels": ("ivrsite/asgi.py", "streams/consumer.py", "streams/routing.py"),  # entry, consumer, addresses
     "plivo": ("streams/carriers/plivo_xml.py", "streams/carriers/plivo_api.py"),  # XML is pure, REST is not
-    "openai": ("streams/ai/openai_client.py",),
-    "pocketsphinx": ("streams/ai/sphinx.py",),
-    "espeakng_loader": ("streams/ai/espeak.py",),
+    "openai": ("streams/ai/openai/client.py",),
+    "pocketsphinx": ("streams/ai/local/sphinx.py",),
+    "espeakng_loader": ("streams/ai/local/espeak.py",),
     "webrtcvad": ("streams/audio/speech_detector.py",),
     "soxr": ("streams/audio/resample.py",),
     "phonenumbers": ("flows/numbers.py",),
-    "msgspec": ("streams/carriers/plivo.py", "streams/ai/realtime_frames.py"),
+    "msgspec": ("streams/carriers/plivo.py", "streams/ai/realtime/frames.py"),
     "unfold": ("flows/adminbase.py",),
-    "websockets": ("streams/phone/wire.py", "streams/ai/openai_client.py", "streams/ai/deepgram_ears.py"),
-    "deepgram": ("streams/ai/deepgram_ears.py",),
+    "websockets": ("streams/phone/wire.py", "streams/ai/openai/client.py", "streams/ai/deepgram/ears.py"),
+    "deepgram": ("streams/ai/deepgram/ears.py",),
     "elevenlabs": ("streams/ai/elevenlabs_voice.py",),
     "soundfile": ("streams/audio/recordings.py",),
     "daphne": ("ivrsite/server.py",),

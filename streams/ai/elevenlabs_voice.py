@@ -13,7 +13,7 @@ from elevenlabs.client import AsyncElevenLabs
 from elevenlabs.core.api_error import ApiError
 
 from streams.ai.faults import error_for, fault_of_status
-from streams.ai.fetching import fetched
+from streams.ai.openai.fetching import fetched
 from streams.ai.per_loop import PerLoop
 from streams.ai.provider import MULAW_8K, Fault, ProviderError, ProviderRefused, Used
 

@@ -8,7 +8,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Mapping
 
-from streams.ai.speech_process import SpeechProcess
+from streams.ai.local.speech_process import SpeechProcess
 from tests.standins import rules
 from tests.standins.deepgram import Deepgram
 from tests.standins.elevenlabs import ElevenLabs

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.engine.matching import is_sure
-from streams.ai.local_voice import LocalVoice
+from streams.ai.local.speech_process import SpeechProcess
+from streams.ai.local.voice import LocalVoice
 from streams.ai.provider import ProviderError
-from streams.ai.speech_process import SpeechProcess
 from tests.standins.rules import phrases
 
 VOICE = "anna"  # not the house's own, so that one hears who speaks

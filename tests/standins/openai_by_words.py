@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from streams.ai.openai_dialect import NOTHING_SAID
+from streams.ai.openai.dialect import NOTHING_SAID
 from tests.standins import rules
 from tests.standins.openai_model import Asked, Json, Says
 from tests.standins.openai_realtime.brain import Asked as Conversation

@@ -9,7 +9,7 @@ from typing import Any
 
 from websockets.exceptions import ConnectionClosed
 
-from streams.ai.openai_client import OpenAIAccount, OpenAIClients
+from streams.ai.openai.client import OpenAIAccount, OpenAIClients
 from streams.audio import mulaw
 from tests.standins.openai_realtime import RealtimeStandin, tone
 from tests.standins.server import serving

@@ -10,8 +10,8 @@ from typing import Any
 
 from flows.engine.commands import AgentOutcome, KnownAnswer
 from streams.ai.briefing import END, GOODBYE_FIRST
+from streams.ai.local.script import ANYTHING_ELSE, GOODBYE, Reply, Script
 from streams.ai.provider import AgentBrief
-from streams.ai.script import ANYTHING_ELSE, GOODBYE, Reply, Script
 from tests.standins.openai_realtime.brain import Asked, Call, Say, Turn
 
 _SECTION = re.compile(r"^# (.+)\n((?:(?!# ).*\n?)*)", re.MULTILINE)

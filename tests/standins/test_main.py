@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from flows import demo
-from streams.ai.openai_client import OpenAIAccount, OpenAIClients
-from streams.ai.openai_text import DIALECTS, OpenAIText
-from streams.ai.speech_process import SpeechProcess
+from streams.ai.local.speech_process import SpeechProcess
+from streams.ai.openai.client import OpenAIAccount, OpenAIClients
+from streams.ai.openai.text import DIALECTS, OpenAIText
 from streams.ai.text_model import Said, TextPiece
 from streams.audio import mulaw
 from tests.standins.realtime_client import MODEL, Client, on_the_phone, sound_of

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from streams.ai import openai_client
+from streams.ai.openai import client as openai_client
 from streams.ai.provider import Fault, ProviderError
 from streams.audio import mulaw
 from tests.standins.openai_realtime import ABORT, NEVER, Call, Faults, RealtimeStandin, Say, tone

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from streams.ai.openai_client import OpenAIAccount, OpenAIClients
+from streams.ai.openai.client import OpenAIAccount, OpenAIClients
 from streams.ai.provider import Fault, ProviderError
 from streams.audio import mulaw
 from tests.standins.openai_realtime import RealtimeStandin, Say, tone

@@ -5,8 +5,8 @@ import pytest
 from flows import demo
 from flows.engine.commands import AgentOutcome, KnownAnswer
 from streams.ai import briefing
+from streams.ai.local.script import ANYTHING_ELSE, GOODBYE, NOT_UNDERSTOOD, ONE_MOMENT
 from streams.ai.provider import AgentBrief
-from streams.ai.script import ANYTHING_ELSE, GOODBYE, NOT_UNDERSTOOD, ONE_MOMENT
 from tests.standins import rules
 from tests.standins.openai_realtime import Asked, Call, Say
 

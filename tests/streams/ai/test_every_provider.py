@@ -10,18 +10,18 @@ import pytest
 
 from flows.engine.commands import AgentOutcome, KnownAnswer
 from streams import engines
-from streams.ai.cascade import Cascade
-from streams.ai.deepgram_ears import DeepgramEars
+from streams.ai.cascade.agent import Cascade
+from streams.ai.deepgram.ears import DeepgramEars
 from streams.ai.elevenlabs_voice import ElevenLabsVoice
-from streams.ai.local_ears import LocalEars
-from streams.ai.local_summary import LocalSummarizer
-from streams.ai.local_voice import LocalVoice
+from streams.ai.local.ears import LocalEars
+from streams.ai.local.scripted_assistant import ScriptedAssistant
+from streams.ai.local.summary import LocalSummarizer
+from streams.ai.local.voice import LocalVoice
 from streams.ai.model_summary import ModelSummarizer
-from streams.ai.openai_client import OpenAIAccount, OpenAIClients
-from streams.ai.openai_ears import OpenAIEars
-from streams.ai.openai_realtime import OpenAIRealtime, RealtimeOptions
-from streams.ai.openai_text import DIALECTS, OpenAIText
-from streams.ai.openai_voice import OpenAISpeech, OpenAIVoice
+from streams.ai.openai.client import OpenAIAccount, OpenAIClients
+from streams.ai.openai.ears import OpenAIEars
+from streams.ai.openai.text import DIALECTS, OpenAIText
+from streams.ai.openai.voice import OpenAISpeech, OpenAIVoice
 from streams.ai.provider import (
     AgentAudio,
     AgentBrief,
@@ -37,7 +37,7 @@ from streams.ai.provider import (
     TranscriberAbilities,
     Used,
 )
-from streams.ai.scripted_assistant import ScriptedAssistant
+from streams.ai.realtime.agent import OpenAIRealtime, RealtimeOptions
 from streams.ai.understanding import ModelUnderstander
 from streams.audio import mulaw
 from tests.standins.deepgram import Deepgram

@@ -1,0 +1,1 @@
+"""A conversation made of a transcriber, a text model and a voice."""

@@ -1,0 +1,1 @@
+"""Engines of our own: offline, free, and no AI; they say so."""

@@ -1,0 +1,136 @@
+"""The offline ears: PocketSphinx, in the speech process. They understand only the phrases they were told to expect."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from streams.ai.local.speech_process import SpeechProcess
+from streams.ai.provider import (
+    MULAW_8K,
+    HeardPause,
+    HeardSpeech,
+    HeardUtterance,
+    Hearing,
+    ListenOptions,
+    ProviderError,
+    TranscriberAbilities,
+    Used,
+)
+from streams.audio import mulaw
+from streams.audio.endpointing import Endpointing, Pauses, SpeechBegan, UtteranceEnded
+from streams.audio.speech_detector import SpeechDetector
+
+HEARD_WITHIN = 2.0  # seconds; with the pause that ends an utterance, a caller waits less than three
+STALLED_SECONDS = 1.0  # carriers send frames all the time; when none come in mid-word, the utterance is over
+WAITING = 3  # utterances that wait for the recogniser; a caller who talks on and on loses the oldest
+
+
+class LocalEars:
+    """Speech to text without a network: a `Transcriber`.
+
+    An utterance that is none of the phrases is heard as "" with confidence 0.
+    """
+
+    name = "local"
+    takes = MULAW_8K
+    can = TranscriberAbilities(languages=("en-US", "en-GB"))
+
+    def __init__(self, speech: SpeechProcess, pauses: Pauses = Pauses()) -> None:  # noqa: B008  an immutable value
+        self._speech = speech
+        self._pauses = pauses
+
+    @asynccontextmanager
+    async def listen(self, options: ListenOptions) -> AsyncIterator["LocalListening"]:
+        """Begin to listen to one caller; models that are not loaded yet are, while the caller hears the prompt."""
+        self._speech.warm()
+        listening = LocalListening(self._speech, self._pauses, options.phrases)
+        try:
+            yield listening
+        finally:
+            await listening.close()
+
+
+class LocalListening:
+    """One caller: finding where they speak is done at once, understanding it by a task."""
+
+    def __init__(self, speech: SpeechProcess, pauses: Pauses, phrases: tuple[str, ...]) -> None:
+        self._speech = speech
+        self._phrases, self._pause_ms = phrases, pauses.pause_ms
+        self._detector = SpeechDetector()
+        self._endpointing = Endpointing(pauses)
+        self._said: asyncio.Queue[Hearing | None] = asyncio.Queue()
+        self._utterances: asyncio.Queue[tuple[UtteranceEnded, tuple[str, ...]]] = asyncio.Queue(WAITING)
+        self._pushed = 0
+        self._stalled: asyncio.TimerHandle | None = None
+        self._closed = False
+        self._understanding = asyncio.create_task(self._understand(), name="offline ears")
+
+    def push(self, audio: bytes) -> None:
+        """Mu-law in pieces of any size."""
+        if self._closed:
+            return
+        self._pushed += len(audio)
+        for frame, is_speech in self._detector.frames(audio):
+            self._note(self._endpointing.hear(frame, is_speech))
+
+    def expect(self, phrases: tuple[str, ...]) -> None:
+        """Utterances that end from here on are matched with these phrases."""
+        self._phrases = phrases
+
+    async def __aiter__(self) -> AsyncIterator[Hearing]:
+        while (heard := await self._said.get()) is not None:
+            yield heard
+
+    async def close(self) -> None:
+        """Stop; what is being understood is dropped and the iteration ends."""
+        self._closed = True
+        if self._stalled:
+            self._stalled.cancel()
+        self._understanding.cancel()
+        await asyncio.gather(self._understanding, return_exceptions=True)
+        self._said.put_nowait(None)
+
+    def _note(self, event: SpeechBegan | UtteranceEnded | None) -> None:
+        if isinstance(event, SpeechBegan):
+            self._said.put_nowait(HeardSpeech())
+            self._watch_for_stall()
+        elif isinstance(event, UtteranceEnded):
+            self._said.put_nowait(HeardPause(pause_ms=self._pause_ms))
+            if self._utterances.full():
+                self._not_understood(self._utterances.get_nowait()[0])
+            self._utterances.put_nowait((event, self._phrases))
+
+    def _watch_for_stall(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._stalled = loop.call_later(STALLED_SECONDS, self._check_for_stall, self._pushed)
+
+    def _check_for_stall(self, pushed_before: int) -> None:
+        if not self._endpointing.is_speaking:
+            return
+        if self._pushed == pushed_before:
+            self._note(self._endpointing.end())
+        else:
+            self._watch_for_stall()
+
+    async def _understand(self) -> None:
+        while True:
+            utterance, phrases = await self._utterances.get()
+            if not utterance.audio or not phrases:
+                self._not_understood(utterance)
+                continue
+            try:
+                async with asyncio.timeout(HEARD_WITHIN):
+                    heard = await asyncio.wrap_future(self._speech.ask("hear", utterance.audio, phrases))
+            except (ProviderError, TimeoutError):
+                self._not_understood(utterance)  # a broken engine is a caller who was not understood
+                continue
+            self._put(utterance, *heard)
+            seconds = mulaw.seconds(utterance.audio)
+            self._said.put_nowait(Used(engine="local", model="pocketsphinx", unit="seconds", quantity=seconds))
+
+    def _not_understood(self, utterance: UtteranceEnded) -> None:
+        self._put(utterance, "", 0.0)
+
+    def _put(self, utterance: UtteranceEnded, text: str, confidence: float) -> None:
+        began, ended = utterance.began_ms, utterance.ended_ms
+        self._said.put_nowait(HeardUtterance(text=text, confidence=confidence, began_ms=began, ended_ms=ended))

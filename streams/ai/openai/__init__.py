@@ -1,0 +1,1 @@
+"""OpenAI over HTTP and its plain sockets: text, voice, ears."""

@@ -1,0 +1,183 @@
+"""OpenAI's realtime transcription: words while the caller speaks, over a session of its own."""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from streams.ai.briefing import Json
+from streams.ai.live_ears import LiveListening, Tape
+from streams.ai.openai.client import FATAL, OpenAIClients, fault_of, provider_error, told
+from streams.ai.openai.utterances import PADDING_MS, SILENCE_MS, Utterances
+from streams.ai.provider import MULAW_8K, Fault, Hearing, ListenOptions, ProviderError, TranscriberAbilities
+from streams.ai.realtime import frames
+
+SET_UP_SECONDS = 3.0
+STALLED_SECONDS = 1.0  # carriers send frames all the time; when none come in mid-word, the utterance is over
+MOST_KEYWORDS = 100
+SILENCE_SENT_MS, SILENCE_KEPT_MS = 2000, 500  # a model without turns would be paid for all the silence before one
+
+# Parts of a session that some models or servers refuse, by what stands in the error's `param`. The session is asked for
+# once more without them, and so is every later one of this process.
+PARTS = ("turn_detection", "include", "noise_reduction")
+
+log = logging.getLogger(__name__)
+
+
+class OpenAIEars:
+    """Speech to text: a `Transcriber`."""
+
+    name = "openai"
+    takes = MULAW_8K
+    can = TranscriberAbilities(interim=True, free_speech=True, languages=("en-US", "en-GB"))
+
+    def __init__(self, clients: OpenAIClients, *, model: str) -> None:
+        self.clients, self.model = clients, model
+        self._refused: set[str] = set()
+
+    @asynccontextmanager
+    async def listen(self, options: ListenOptions) -> AsyncIterator[LiveListening]:
+        """Begin to listen to one caller."""
+        tape = Tape()
+        utterances = Utterances(tape, engine=self.name, model=self.model)
+
+        @asynccontextmanager
+        async def line(phrases: tuple[str, ...]) -> AsyncIterator[OpenAILine]:
+            async with self.clients.realtime(intent="transcription") as connection:
+                opened = OpenAILine(self, connection, utterances, tape, options.language)
+                with told(self.clients.account, self.model):
+                    async with asyncio.timeout(SET_UP_SECONDS):
+                        await self._set_up(opened, phrases)
+                utterances.own_ears = "turn_detection" in self._refused
+                utterances.connected()
+                yield opened
+
+        listening = LiveListening(line, tape, options.phrases, utterances.notice)
+        try:
+            await listening.open()
+            yield listening
+        finally:
+            await listening.close()
+
+    def session(self, language: str, phrases: tuple[str, ...]) -> Json:
+        """What a session is set to, whole: half an update may bring back defaults."""
+        code = re.split("[-_]", language)[0].lower()
+        knows_keywords = self.model.startswith(frames.MANY_LANGUAGES)  # the same models take both
+        listening: Json = {
+            "format": {"type": "audio/pcmu"},
+            "noise_reduction": {"type": "near_field"},
+            "transcription": {"model": self.model, "languages": [code], "keywords": list(phrases[:MOST_KEYWORDS])}
+            if knows_keywords
+            else {"model": self.model, "language": code},
+            "turn_detection": {
+                "type": "server_vad",
+                "threshold": 0.5,
+                "prefix_padding_ms": PADDING_MS,
+                "silence_duration_ms": SILENCE_MS,
+            },
+        }
+        session: Json = {"type": "transcription", "include": ["item.input_audio_transcription.logprobs"]}
+        for part in self._refused:
+            session.pop(part, None)
+            if part in listening:
+                listening[part] = None
+        return {"type": "session.update", "session": {**session, "audio": {"input": listening}}}
+
+    def error(self, event: Json) -> ProviderError | None:
+        """What an `error` event means; None for one that does no harm."""
+        code = frames.text(frames.inner(event, "error"), "code")
+        if code in FATAL or "rate_limit" in code:
+            return provider_error(self.clients.account, fault_of(code), code, model=self.model)
+        if code == "session_expired":
+            return provider_error(self.clients.account, Fault.UNREACHABLE)
+        return None
+
+    async def _set_up(self, line: "OpenAILine", phrases: tuple[str, ...]) -> None:
+        await line.expect(phrases)
+        while True:
+            event = await line.receive()
+            kind = frames.text(event, "type")
+            if kind == "session.updated":
+                return
+            if kind == "error":
+                self._without_what_was_refused(event)
+                await line.expect(phrases)
+
+    def _without_what_was_refused(self, event: Json) -> None:
+        error = frames.inner(event, "error")
+        param = frames.text(error, "param")
+        part = next((part for part in PARTS if part in param and part not in self._refused), None)
+        if part is None:
+            code = frames.text(error, "code")
+            raise self.error(event) or provider_error(self.clients.account, Fault.REFUSED, code, model=self.model)
+        log.info("OpenAI transcription: %s takes no %s; going on without.", self.model, part)
+        self._refused.add(part)
+
+
+class OpenAILine:
+    """One connection: a `Line`."""
+
+    def __init__(self, ears: OpenAIEars, connection: Any, utterances: Utterances, tape: Tape, language: str) -> None:
+        self._ears, self._connection, self._utterances, self._tape = ears, connection, utterances, tape
+        self._language = language
+        self._quiet_since: tuple[float, int] | None = None  # by the clock, and on the tape
+
+    @property
+    def patience(self) -> float | None:
+        return STALLED_SECONDS if self._utterances.is_speaking else None
+
+    async def send(self, audio: bytes) -> None:
+        await self._send(frames.append(audio))
+        while self._utterances.due:
+            self._utterances.due -= 1
+            await self._send({"type": "input_audio_buffer.commit"})
+        await self._forget_silence()
+
+    async def idle(self) -> None:
+        self._utterances.stop()
+        self._utterances.due -= 1
+        await self._send({"type": "input_audio_buffer.commit"})
+
+    async def expect(self, phrases: tuple[str, ...]) -> None:
+        await self._send(self._ears.session(self._language, phrases))
+
+    async def receive(self) -> Json:
+        """The next event; an empty one for a frame that cannot be read."""
+        event = frames.read(await self._connection.recv_bytes())
+        return event if isinstance(event, dict) else {}
+
+    async def __aiter__(self) -> AsyncIterator[Hearing]:
+        with told(self._ears.clients.account, self._ears.model):
+            while True:
+                event = await self.receive()
+                if frames.text(event, "type") == "error":
+                    self._note(event)
+                for heard in self._utterances.take(event):
+                    yield heard
+
+    def _note(self, event: Json) -> None:
+        if error := self._ears.error(event):
+            raise error
+        log.info("OpenAI transcription: %s.", frames.text(frames.inner(event, "error"), "code") or "an error")
+
+    async def _forget_silence(self) -> None:
+        """What was silent for long need not be sent again, nor be paid for when a model finds no turns."""
+        now, pushed_ms = asyncio.get_running_loop().time(), self._tape.pushed_ms
+        if not self._utterances.is_quiet:
+            self._quiet_since = None
+            return
+        began, began_ms = self._quiet_since = self._quiet_since or (now, pushed_ms)
+        if self._utterances.own_ears and pushed_ms - began_ms > SILENCE_SENT_MS:  # ours judged it before it was sent
+            self._quiet_since = None
+            self._tape.settle(pushed_ms - SILENCE_KEPT_MS)
+            await self._send({"type": "input_audio_buffer.clear"})
+            await self._send(frames.append(self._tape.last(SILENCE_KEPT_MS)))
+        elif now - began > SILENCE_SENT_MS / 1000:  # the service has had the time to say that somebody speaks
+            self._quiet_since = None
+            self._tape.settle(began_ms - SILENCE_KEPT_MS)
+
+    async def _send(self, frame: Json | str) -> None:
+        with told(self._ears.clients.account, self._ears.model):
+            await self._connection.send_raw(frame if isinstance(frame, str) else frames.encode(frame).decode())

@@ -1,0 +1,1 @@
+"""OpenAI Realtime: a conversation, speech to speech."""

@@ -1,0 +1,398 @@
+"""A conversation over OpenAI Realtime: a state machine without a socket and without a clock.
+
+What the server tells (`realtime_events.py` reads it) and our own acts go in; `sends` (client events) and `sayings` come
+out. The conversation outlives its sessions: `lost` ends one, `open` begins the next, which is told all that was said.
+
+What the server tells may raise `ProviderError`, when the engine must be given up, and `SessionOver`, when this session
+must; so may `tick`. What the call does (`interrupt`, `answer_tool`) never raises, at no time.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from streams.ai.briefing import Json
+from streams.ai.openai.client import FATAL, fault_of
+from streams.ai.provider import (
+    AgentAudio,
+    AgentBrief,
+    AgentEnded,
+    AgentSaid,
+    Fault,
+    HeardPause,
+    HeardSpeech,
+    ProviderError,
+)
+from streams.ai.realtime import frames, owed, usage
+from streams.ai.realtime.calls import decide
+from streams.ai.realtime.floor import GOODBYE, PLAIN, Floor
+from streams.ai.realtime.frames import AudioDelta, RealtimeOptions
+from streams.ai.realtime.memory import Call, Line, Memory
+from streams.ai.realtime.sayings import Sayings
+from streams.ai.realtime.sends import Sends
+from streams.ai.realtime.turn import Asked, Done, Turn
+
+log = logging.getLogger(__name__)
+
+OPENS_WITHIN = 5.0  # seconds, for a session to be set up
+ENDS_WITHIN = 8.0  # seconds for the goodbye
+MOST_REFUSALS = 3  # calls in a row that cannot be taken
+MOST_FAILURES = 1  # responses in a row that fail and are asked for again
+MOST_ODDITIES = 50  # kinds of them that are told apart
+
+ANOTHER_RUNS = "conversation_already_has_active_response"
+
+
+class SessionOver(Exception):  # noqa: N818
+    """This session is of no more use, the conversation is. `planned` when nothing is wrong with it but its age."""
+
+    def __init__(self, *, planned: bool = False) -> None:
+        super().__init__("the session is over")
+        self.planned = planned
+
+
+class RealtimeTurns:
+    """One conversation. `fail` makes the `ProviderError` for a fault and an error code.
+
+    `oddities` counts what needed no answer; `turns_made` the turns that came to a good end.
+    """
+
+    def __init__(
+        self, brief: AgentBrief, options: RealtimeOptions, fail: Callable[[Fault, str], ProviderError], *, engine: str
+    ) -> None:
+        self._brief, self._options, self._fail, self._engine = brief, options, fail, engine
+        self._bytes_a_ms = 48 if options.audio == "pcm" else 8
+        self._to_send = Sends()
+        self.sends = self._to_send.queue
+        self.oddities: Counter[str] = Counter()
+        self.turns_made = 0
+        self.ended = False  # nothing more will be said
+        self._out = Sayings()
+        self.sayings = self._out.queue
+        self._memory = Memory(brief.history)
+        self._owed = owed.at_first(brief)  # what the next session begins with
+        self._stage = "closed"  # then "opening", "configuring", "ready"
+        self._opens_by: float | None = None
+        self._renew_at = float("inf")
+        self._corrected = False  # something was cut since the last sound; services were seen to fall silent after that
+        self._floor = Floor()
+        self._latest: Turn | None = None  # the last one with sound
+        self._outcome = ""
+        self._ends_by: float | None = None
+        self._refusals = self._failures = 0
+
+    # --- sessions -----------------------------------------------------------------------------------------------------
+
+    @property
+    def ready(self) -> bool:
+        """True while the session takes audio."""
+        return self._stage == "ready"
+
+    @property
+    def wake_at(self) -> float | None:
+        """When `tick` is due."""
+        renew_at = self._renew_at if self.ready and self._is_quiet else None
+        times = (self._opens_by, self._floor.due_at, self._out.held_until, self._ends_by, renew_at)
+        return min((at for at in times if at is not None), default=None)
+
+    @property
+    def _is_quiet(self) -> bool:
+        return self._floor.is_idle and not (self._out.awaits_words or self._outcome or self._memory.awaited)
+
+    @property
+    def is_open(self) -> bool:
+        """True while there is a session, ready or not."""
+        return self._stage != "closed"
+
+    @property
+    def is_ending(self) -> bool:
+        """True once an end was named; the goodbye may still be to come."""
+        return bool(self._outcome)
+
+    def open(self, now: float, until: float | None = None) -> None:
+        """A new session is connected; it must be ready in time, and by `until`."""
+        self.sends.clear()
+        self._stage, self._opens_by = "opening", min(now + OPENS_WITHIN, until or float("inf"))
+        self._floor, self._corrected = Floor(), False
+
+    def lost(self, now: float) -> None:
+        """The session is gone. What the agent owed the caller, the next session gives."""
+        floor, was_ready = self._floor, self.ready
+        self._floor, self._stage, self._opens_by = Floor(), "closed", None
+        self.sends.clear()
+        self._out.no_more_words()
+        if floor.active is not None:
+            self._give_words(floor.active, now)
+        if self._latest is not None:
+            self._latest.is_forgotten = True
+        if self._outcome:
+            self._end(now)
+        elif was_ready:
+            self.oddities["session lost"] += 1
+            self._owed = owed.after(self._brief, floor, self._memory)
+
+    def session_created(self) -> None:
+        """The server is there: tell it what the session is to be."""
+        if self._stage == "opening":
+            self._stage = "configuring"
+            self._to_send.put("update", frames.session_update(self._brief, self._options))
+
+    def session_updated(self, now: float) -> None:
+        """The session is as we want it; only now may anything be created in it."""
+        if self._stage != "configuring":
+            return
+        self._stage, self._opens_by, self._renew_at = "ready", None, now + self._options.renew_seconds
+        for item in self._memory.items():
+            self._to_send.item("history", item)
+        first, self._owed = self._owed, None
+        if first is not None:
+            self._want(first, now)
+
+    # --- what goes in -------------------------------------------------------------------------------------------------
+
+    def tick(self, now: float) -> None:
+        """A time in `wake_at` has come."""
+        with self.ending_at_the_worst(now):
+            self._tick(now)
+
+    @contextmanager
+    def ending_at_the_worst(self, now: float) -> Iterator[None]:
+        """Once an end was named, no failure is worth telling: the caller gets the end."""
+        try:
+            yield
+        except ProviderError:
+            if not self._outcome:
+                raise
+            self._end(now)
+
+    def _tick(self, now: float) -> None:
+        if self._opens_by is not None and now >= self._opens_by:
+            raise self._fail(Fault.SLOW, "")
+        if self._out.held_until is not None and now >= self._out.held_until:
+            self._out.release()
+        if self._ends_by is not None and now >= self._ends_by:
+            self._end(now)
+        if self._floor.due_at is not None and now >= self._floor.due_at:
+            self._floor.due_at = None
+            raise SessionOver if self._corrected else self._fail(Fault.SLOW, "")
+        if self.ready and now >= self._renew_at and self._is_quiet:
+            raise SessionOver(planned=True)
+
+    def interrupt(self, heard_ms: int, now: float) -> None:
+        """The caller cut in after `heard_ms` of the latest turn: keep what was heard of it, and tell the server."""
+        turn = self._latest
+        if turn is None or turn.line is None or turn.was_cut:
+            return
+        turn.heard_ms = max(0, int(heard_ms))
+        turn.line.words = turn.words(self._bytes_a_ms)
+        self._out.cut(turn, AgentSaid(text=turn.line.words))
+        if not self.ready or turn.is_forgotten:
+            return
+        if self._floor.active is turn and not turn.overheard:
+            self._to_send.cancel(turn.response_id)
+        for correction in turn.corrections(self._bytes_a_ms):
+            self._corrected = True
+            self._to_send.put("correction", correction)
+
+    def answer_tool(self, call_id: str, result: str, now: float) -> None:
+        """The result of a call; the agent goes on once the last one is there."""
+        if call_id in self._memory.awaited and not self._outcome:
+            self._answer(call_id, result)
+            if not self._memory.awaited:
+                self._want(PLAIN, now)
+
+    # --- the caller ---------------------------------------------------------------------------------------------------
+
+    def caller_began(self) -> None:
+        """The server hears the caller speak."""
+        self._floor.caller_began()
+        self._out.put(HeardSpeech())
+
+    def caller_stopped(self, now: float) -> None:
+        """The server heard the caller stop."""
+        self._floor.caller_stopped(now)
+        self._out.put(HeardPause(pause_ms=frames.SILENCE_MS))
+
+    def caller_said_something(self, item_id: str) -> None:
+        """What the caller said is an item of the conversation; its words come later, or before."""
+        line = self._out.await_words(item_id) if self._options.transcription_model else Line("caller")
+        if line is not None:
+            self._memory.add(line)
+
+    def caller_said(self, item_id: str, words: str, used: Any) -> None:
+        """What the caller said, in words; "" when it could not be written down."""
+        self.caller_said_something(item_id)  # not every server says that
+        if self._out.words(item_id, words):
+            model = self._options.transcription_model
+            self._out.put(*usage.of_transcription(used, engine=self._engine, model=model))
+
+    # --- the agent ----------------------------------------------------------------------------------------------------
+
+    def turn(self, response_id: str, now: float) -> Turn | None:
+        """The turn of this response, begun when need be: not every server announces one. None when it is over."""
+        floor = self._floor
+        if floor.is_over(response_id) or self.ended:
+            return None
+        if response_id and not floor.runs(response_id):
+            given_up = floor.give_up()
+            if given_up is not None:
+                self._give_words(given_up, now)
+            floor.began(response_id, now)
+        return floor.active
+
+    def sound(self, delta: AudioDelta, now: float) -> None:
+        """A piece of the agent's speech: the way that must be short."""
+        turn = self._floor.active
+        if turn is None or turn.response_id != delta.response_id:
+            turn = self.turn(delta.response_id, now)
+        if turn is None or turn.heard_ms is not None or self.ended or not delta.delta:
+            return  # late, or cut
+        if turn.line is None:
+            self._begin_to_speak(turn)
+        turn.add_sound(delta.item_id, delta.content_index, len(delta.delta))
+        self._floor.is_due(now)
+        self.sayings.append(AgentAudio(audio=delta.delta))
+
+    def _begin_to_speak(self, turn: Turn) -> None:
+        self._out.release()
+        turn.line = Line("agent")
+        self._memory.add(turn.line)
+        self._latest, self._corrected = turn, False
+
+    def words(self, response_id: str, item_id: str, more: str, whole: str, now: float) -> None:
+        """The words of a piece of speech: some `more` of them, or the `whole`."""
+        turn = self.turn(response_id, now)
+        if turn is not None and not turn.was_cut:
+            piece = turn.piece(item_id)
+            piece.words = whole or piece.words + more
+            if turn.has_sound:
+                self._floor.is_due(now)
+
+    def asked(self, response_id: str, asked: Asked, now: float) -> None:
+        """A function call, as far as it has come."""
+        turn = self.turn(response_id, now)
+        if turn is not None and asked.call_id:  # without one, nothing could be answered to it
+            turn.ask(asked)
+            self._floor.is_due(now)
+
+    def result_taken(self, call_id: str) -> None:
+        """The server has the result of a call among its items."""
+        self._floor.unconfirmed.discard(call_id)
+
+    def done(self, response: Done, now: float) -> None:
+        """The server is done with a response, whatever became of it."""
+        is_news, turn = self._floor.finished(response.response_id, now)
+        if not is_news:
+            return
+        self._out.put(*usage.of_response(response.usage, engine=self._engine, model=self._options.model))
+        if turn is not None:
+            for asked in response.asked:
+                turn.ask(asked)
+            self._give_words(turn, now)
+            self._is_done(turn, response.status, response.code, now)
+        self._ask(now)
+
+    def _is_done(self, turn: Turn, status: str, code: str, now: float) -> None:
+        whole = status not in ("cancelled", "incomplete", "failed")
+        if self._outcome:
+            if turn.has_sound or turn.params is GOODBYE:
+                self._end(now)
+        elif status == "cancelled" and (turn.was_cut or turn.overheard):
+            return  # it is the caller's turn
+        elif status == "failed" or not (turn.has_sound or (turn.asked and whole)):
+            self._failed(turn, code, now)
+        else:
+            self._failures, self.turns_made = 0, self.turns_made + 1
+            if turn.asked and whole:
+                self._take_calls(turn, now)
+            else:
+                self._refusals = 0
+
+    def _give_words(self, turn: Turn, now: float) -> None:
+        if turn.line is not None and turn.saying is None:
+            turn.line.words = turn.words(self._bytes_a_ms)
+            turn.saying = AgentSaid(text=turn.line.words)
+            self._out.put_after_words(turn.saying, now)
+
+    def _take_calls(self, turn: Turn, now: float) -> None:
+        for asked in turn.asked.values():
+            self._memory.add(Call(asked.call_id, asked.name, asked.arguments))
+        decided = decide(self._brief, turn)
+        self._refusals = self._refusals + decided.refused if decided.refused else 0
+        if self._refusals >= MOST_REFUSALS:
+            raise self._fail(Fault.BROKE, "functions called wrongly")
+        if decided.outcome:
+            self._outcome, self._ends_by = decided.outcome, now + ENDS_WITHIN
+        for call_id, answer in decided.answers:
+            self._answer(call_id, answer)
+        for tool in decided.tools:
+            self._out.put_in_order(tool)
+        if decided.then is not None:
+            self._want(decided.then, now)
+        elif decided.outcome:
+            self._end(now)
+        elif decided.chose_silence:
+            self._out.put_after_words(AgentSaid(text=""), now)  # nobody need wait for more
+
+    def _end(self, now: float) -> None:
+        if not self.ended:
+            self.ended, self._ends_by, self._floor.due_at = True, None, None
+            if self._floor.active is not None:
+                self._give_words(self._floor.active, now)
+            self._out.put_after_words(AgentEnded(outcome=self._outcome), now)
+
+    # --- what is asked for --------------------------------------------------------------------------------------------
+
+    def _want(self, params: Json, now: float) -> None:
+        if self.ready:
+            self._floor.want(params)
+            self._ask(now)
+        else:
+            self._owed = self._owed or params
+
+    def _ask(self, now: float) -> None:
+        event_id = self._to_send.name("create")
+        params = None if self.ended else self._floor.take_wish(event_id, now)
+        if params is not None:
+            self._to_send.create(event_id, params)
+
+    def _answer(self, call_id: str, result: str) -> None:
+        self._memory.answer(call_id, result)
+        if self.ready:
+            self._floor.unconfirmed.add(call_id)
+            self._to_send.result(call_id, result)
+
+    def _failed(self, turn: Turn, code: str, now: float) -> None:
+        """A failed response is silence for the caller. It is asked for once more; then the engine has failed."""
+        self._failures += 1
+        if self._outcome or code in FATAL or self._failures > MOST_FAILURES:
+            raise self._fail(fault_of(code), code)
+        self._want(owed.once_more(self._brief, turn), now)
+
+    # --- what goes wrong ----------------------------------------------------------------------------------------------
+
+    def error(self, code: str, event_id: str, now: float) -> None:
+        """An `error` event; `event_id` names the event of ours that it is about, when it is about one."""
+        if code in FATAL or fault_of(code) is Fault.BUSY:
+            raise self._fail(fault_of(code), code)
+        if code == "session_expired":
+            raise SessionOver
+        if event_id.startswith("update-"):
+            raise self._fail(Fault.REFUSED, code)
+        self.note(f"error {code[:60]}")
+        params = self._floor.wish_refused(event_id)
+        if params is None:
+            return  # of something that was too late: the conversation goes on
+        if code == ANOTHER_RUNS:
+            self._floor.wish_too_early(params)
+        else:
+            self._failed(Turn("", params), code, now)
+
+    def note(self, what: str) -> None:
+        """Something that needs no answer. Logged once of each kind, and never with what it holds."""
+        what = what if what in self.oddities or len(self.oddities) < MOST_ODDITIES else "others"
+        self.oddities[what] += 1
+        if self.oddities[what] == 1:
+            log.info("OpenAI Realtime sent something odd: %r.", what)

@@ -1,0 +1,105 @@
+import pytest
+from deepgram.core.unchecked_base_model import construct_type
+from deepgram.listen.v1.socket_client import V1SocketClientResponse
+from hypothesis import given
+from hypothesis import strategies as some
+
+from streams.ai.deepgram.turns import Turns
+from streams.ai.live_ears import Tape
+from streams.ai.provider import HeardInterim, HeardPause, HeardSpeech, HeardUtterance, Used
+from streams.audio import mulaw
+from tests.standins.deepgram_frames import checked, results
+from tests.streams.ai.telephone import in_a_room
+
+
+@pytest.fixture
+def turns():
+    return Turns(Tape(), engine="deepgram", model="nova-3")
+
+
+def message(frame):
+    """As the package makes it of what came over the wire."""
+    return construct_type(type_=V1SocketClientResponse, object_=frame)
+
+
+def take(turns, *frames):
+    return [heard for frame in frames for heard in turns.take(message(frame))]
+
+
+STARTED = checked(type="SpeechStarted", channel=[0], timestamp=0.5)
+ENDED = checked(type="UtteranceEnd", channel=[0, 1], last_word_end=1.2)
+
+
+def words(text, **how):
+    return results(text, start=0.0, end=1.5, words_from=0.5, words_to=1.2, **how)
+
+
+async def test_the_caller_interrupts_once_both_ears_hear_speech_before_any_word(turns, spoken):
+    audio = await spoken("I have a question about my bill.")
+    early = audio[: 8 * 1100]
+    assert list(turns.notice(early)) == []
+    assert take(turns, STARTED) == [HeardSpeech()]
+    assert take(turns, STARTED, words("I have")) == [HeardInterim(text="I have")]
+
+
+async def test_it_does_not_matter_whose_ears_are_faster(turns, spoken):
+    audio = await spoken("I have a question about my bill.")
+    assert take(turns, STARTED) == []
+    assert HeardSpeech() in list(turns.notice(audio[: 8 * 1100]))
+
+
+def test_a_slammed_door_interrupts_nobody(turns):
+    door = in_a_room(mulaw.silence(0) + b"\x00\x80" * 400, before_ms=500, after_ms=2000)
+    assert list(turns.notice(door)) == []
+    assert take(turns, STARTED, words("", final=True, speech_final=True)) == []
+
+
+def test_words_interrupt_in_any_case(turns):
+    assert take(turns, words("I have")) == [HeardSpeech(), HeardInterim(text="I have")]
+
+
+def test_final_parts_are_one_utterance_until_the_pause(turns):
+    parts = (words("I have", final=True, confidence=0.5), words("a question", final=True, speech_final=True))
+    heard = take(turns, *parts)
+    assert [type(one) for one in heard] == [HeardSpeech, HeardPause, HeardUtterance]
+    assert heard[-1] == HeardUtterance(
+        text="I have a question", confidence=pytest.approx((2 * 0.5 + 2 * 0.96) / 4), began_ms=500, ended_ms=1200
+    )
+
+
+def test_the_end_is_told_once_whichever_way_it_comes(turns):
+    assert take(turns, words("yes", final=True, speech_final=True), ENDED).count(HeardSpeech()) == 1
+    heard = take(turns, words("yes", final=True), ENDED, ENDED)
+    assert [type(one) for one in heard] == [HeardSpeech, HeardPause, HeardUtterance]
+
+
+def test_words_that_were_taken_back_are_an_utterance_nobody_understood(turns):
+    heard = take(turns, words("yes"), words("", final=True, speech_final=True))
+    assert heard[-1].text == ""
+    assert heard[-1].confidence == 0
+
+
+JSON = some.recursive(
+    some.none() | some.booleans() | some.floats() | some.integers() | some.text(max_size=5),
+    lambda inner: some.lists(inner, max_size=3) | some.dictionaries(some.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+FIELDS = (
+    *("channel", "start", "duration", "is_final", "speech_final"),
+    *("from_finalize", "alternatives", "transcript", "words", "confidence"),
+)
+TYPES = some.sampled_from(["Results", "SpeechStarted", "UtteranceEnd", "Metadata", "Error", "Novelty", None, 7])
+ODD = some.fixed_dictionaries({"type": TYPES}, optional=dict.fromkeys(FIELDS, JSON))
+
+
+@given(some.lists(ODD | JSON | some.sampled_from([words("yes"), words("yes", final=True), STARTED, ENDED]), max_size=6))
+def test_no_message_breaks_it_and_what_is_heard_is_in_order(frames):
+    turns = Turns(Tape(), engine="deepgram", model="nova-3")
+    is_open = False
+    for frame in frames:
+        for heard in turns.take(message(frame)):
+            assert isinstance(heard, HeardSpeech | HeardInterim | HeardPause | HeardUtterance | Used)
+            assert is_open != isinstance(heard, HeardSpeech)
+            is_open = not isinstance(heard, HeardUtterance)
+            if isinstance(heard, HeardUtterance):
+                assert 0 <= heard.confidence <= 1
