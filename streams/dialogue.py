@@ -36,6 +36,8 @@ from streams.house_texts import SAY_AGAIN, STILL_THERE
 from streams.introduction import briefed, first_words
 from streams.ladder import Ladder
 from streams.patience import QUIET_TIMES, Patience
+from streams.requests import Requests
+from streams.spending import Spending
 from streams.unanswered import Unanswered
 
 if TYPE_CHECKING:
@@ -55,7 +57,13 @@ class Dialogue:
 
     def __init__(self, session: "CallSession", prices: Mapping[str, Decimal]) -> None:
         self._session, self._prices = session, prices
-        self._patience = Patience(session, give_up=self._overdue, quiet=self._quiet)
+        self._unanswered, self._was_deaf = Unanswered(), False
+        self._patience = Patience(
+            session,
+            give_up=self._overdue,
+            quiet=self._quiet,
+            caller_quiet=lambda: self._unanswered.quiet_seconds(session.now()),
+        )
         self._task: asyncio.Task[None] | None = None
         self._talk: Conversation | None = None
         self._open = self._lingers = False
@@ -73,10 +81,9 @@ class Dialogue:
         self._open, self._command = True, command
         self._exchange = Exchange(self._session, self._patience, command.turn, self._waits)
         self._ladder = Ladder(self._session.engines.agent_ladder(command.engine or self._session.flow.agent))
-        self._dollars = Decimal(0)  # what this conversation has cost so far
-        self._outcome: str | None = None
+        self._spending = Spending(self._session, self._prices)
         self._worked = False  # the present rung finished a turn
-        self._requests: dict[str, bool] = {}  # not answered by the flow yet; True: the caller waits for what is found
+        self._requests = Requests()
         self._early = bytearray()
         self._unanswered, self._was_deaf = Unanswered(), False
         self._greet()
@@ -101,35 +108,37 @@ class Dialogue:
 
     def push(self, audio: bytes) -> None:
         """The caller's audio."""
-        deaf = self._unanswered.push(audio)
+        deaf = self._unanswered.push(audio, self._session.now())
         if self._talk is not None:
             self._talk.push(audio)
         else:
             self._early += audio
             del self._early[:-EARLY_BYTES]
         if deaf and not self._was_deaf and not self._patience.is_waiting:
-            self._was_deaf = True  # once: what no engine takes for speech may be the radio
+            self._was_deaf = True  # once until it hears again: what no engine takes for speech may be the radio
             self._patience.owes(ago=PAUSE)
 
     def answer(self, call_id: str, result: str) -> None:
         """What came of a request of the agent; it goes on from there."""
-        self._requests.pop(call_id, None)
-        if self._open and self._talk is not None:
+        wanted = self._requests.answered(call_id)
+        if self._talk is not None and wanted:
             self._talk.answer_tool(call_id, result)
+        if self._open and (self._talk is None or wanted):
             self._waits()
+        elif self._open and not self._patience.is_waiting:  # another engine has come, and knows nothing of it
+            self._ask_again()
 
     def takes_time(self, call_id: str) -> None:
         """What this request asks for is being found out: the caller is asked to hold on when it takes long."""
-        if self._open and call_id in self._requests:
-            self._requests[call_id] = True
+        if self._open and self._requests.takes_time(call_id):
             self._waits()
 
     def _waits(self, ago: float = 0.0) -> None:
         """The caller waits for the agent, unless the flow has asked them something itself."""
-        if all(self._requests.values()):
-            self._patience.owes(ago)
-        else:
+        if self._requests.is_callers_turn:
             self._patience.rests()
+        else:
+            self._patience.owes(ago)
 
     # --- engines, one after the other ---------------------------------------------------------------------------------
 
@@ -149,6 +158,7 @@ class Dialogue:
             self._finish(FAILED)
             return
         self._exchange.engine, self._worked = name, False
+        self._requests.changed_engine()
         self._task = self._session.spawn(self._converse(name))
 
     def _drop(self) -> None:
@@ -158,60 +168,68 @@ class Dialogue:
         self._task = self._talk = None
 
     async def _converse(self, name: str) -> None:
+        """One attempt. The caller waits for nothing that it does after its end: closing a dead socket takes seconds."""
         mine = self._task
-        error: ProviderError | None = None
         try:
-            await self._talk_with(name)
-            if self._outcome is None:
-                error = ProviderUnavailable("It ended the conversation without an outcome.")
-        except ProviderError as failure:
-            error = failure
+            async with AsyncExitStack() as stack:
+                error = await self._failure(name, stack)
+                if self._task is mine and self._open:
+                    self._task = self._talk = None
+                    self._fell(error)
+        except Exception:
+            log.exception("An agent could not be closed.")
+
+    async def _failure(self, name: str, stack: AsyncExitStack) -> ProviderError:
+        """Talk with this engine until it is of no more use, and say why."""
+        try:
+            await self._talk_with(name, stack)
+        except ProviderError as error:
+            return error
         except TimeoutError:
-            error = ProviderTimedOut(f"It was not ready to talk within {OPENS_WITHIN:.0f} seconds.")
+            return ProviderTimedOut(f"It was not ready to talk within {OPENS_WITHIN:.0f} seconds.")
         except Exception:  # an adapter's own mistake: the next engine, or the flow, knows a way on
             log.exception("An agent broke.")
-            error = ProviderError("It broke.")
-        if self._task is not mine or not self._open:
-            return
-        self._task = self._talk = None
-        if error is None:
-            self._finish(self._outcome or FAILED)
-        else:
-            self._fell(error)
+            return ProviderError("It broke.")
+        return ProviderUnavailable("It ended the conversation without an outcome.")
 
-    async def _talk_with(self, name: str) -> None:
+    async def _talk_with(self, name: str, stack: AsyncExitStack) -> None:
         session, mine = self._session, self._task
         agent = session.engines.agent(name)
         brief = briefed(self._command, session.flow, self._exchange.history)
-        async with AsyncExitStack() as stack:
-            async with asyncio.timeout(OPENS_WITHIN):
-                talk = await stack.enter_async_context(agent.converse(brief))
+        async with asyncio.timeout(OPENS_WITHIN):
+            talk = await stack.enter_async_context(agent.converse(brief))
+        if self._task is not mine:
+            return
+        session.note("agent_started", engine=agent.name, title=agent.title)
+        self._take(talk)
+        async for saying in talk:
+            if self._lingers:
+                if self._late(saying):
+                    return
+                continue
+            if self._task is mine:
+                self._hear(saying)
             if self._task is not mine:
-                return
-            session.note("agent_started", engine=agent.name, title=agent.title)
-            self._take(talk)
-            async for saying in talk:
-                if self._lingers:
-                    if self._late(saying):
-                        return
-                    continue
-                if self._task is mine:
-                    self._hear(saying)
-                if self._task is not mine or self._outcome is not None:
-                    return  # the flow went on: cancelled or not, what is still queued is not for this line
+                return  # the flow went on: cancelled or not, what is still queued is not for this line
 
     def _take(self, talk: Conversation) -> None:
         """From here on this conversation hears the caller, also what was said before it was there."""
         self._talk = talk
-        missed = self._unanswered.take() or bytes(self._early)
+        missed, early = self._unanswered.take(), bytes(self._early)
         self._early.clear()
-        if self._exchange.caller_is_unanswered or not self._exchange.history:
-            return  # it answers, or greets, by itself
-        if missed:
-            talk.push(missed)
-        elif self._patience.is_waiting:  # for what went under with the engine before
-            self._session.say_house(SAY_AGAIN)
-            self._patience.callers_turn()
+        if not self._exchange.history:
+            return  # it greets by itself
+        if self._exchange.caller_is_unanswered:  # it answers by itself, and hears what the caller added meanwhile
+            early = b""
+        if missed or early:
+            talk.push(missed or early)
+        elif self._patience.is_waiting and not self._exchange.caller_is_unanswered:
+            self._ask_again()
+
+    def _ask_again(self) -> None:
+        """Ask for what went under with the engine before."""
+        self._session.say_house(SAY_AGAIN)
+        self._patience.callers_turn()
 
     def _fell(self, error: ProviderError) -> None:
         """The present rung failed."""
@@ -225,6 +243,8 @@ class Dialogue:
 
     def _overdue(self) -> None:
         """The caller waited long enough for this engine."""
+        if self._requests.is_finding_out:
+            return  # which is not its fault
         self._drop()
         self._fell(ProviderTimedOut("It fell silent."))
 
@@ -243,6 +263,7 @@ class Dialogue:
                 if self._requests:
                     self._waits()
             case HeardSpeech():
+                self._was_deaf = False
                 self._unanswered.noticed()
                 heard_ms = self._exchange.caller_speaks()
                 if heard_ms is not None and self._talk is not None:
@@ -251,17 +272,19 @@ class Dialogue:
                 self._exchange.caller_stopped(pause_ms / 1000)
             case CallerSaid(text=text):
                 if text:
+                    self._was_deaf = False
                     self._unanswered.understood()
                 self._exchange.caller_said(text)
             case Used():
                 self._used(saying)
             case ToolCalled(call_id=call_id, name=name, arguments=arguments):
-                self._requests[call_id] = False
+                self._requests.asked(call_id)
                 self._patience.rests()  # the step says when the agent is to go on
                 turn = self._command.turn
                 self._session.feed(AgentAsked(call_id=call_id, tool=name, arguments=arguments, turn=turn))
             case AgentEnded(outcome=outcome):
-                self._outcome = outcome
+                self._task = self._talk = None
+                self._finish(outcome or COULD_NOT_HELP)
 
     def _late(self, saying: Saying) -> bool:
         """Something that comes after the caller hung up; True when there is nothing more to wait for."""
@@ -275,10 +298,8 @@ class Dialogue:
         return False
 
     def _used(self, used: Used) -> None:
-        price = self._prices.get(f"ai:{used.model}:{used.unit}", Decimal(0))
-        self._dollars += price * Decimal(str(used.quantity))
-        self._exchange.cents = float(self._dollars * 100)
-        self._session.note("used", engine=used.engine, model=used.model, unit=used.unit, quantity=used.quantity)
+        self._spending.used(used)
+        self._exchange.cents = self._spending.cents
 
     def _quiet(self, times: int) -> None:
         """The caller has said nothing for a long while."""

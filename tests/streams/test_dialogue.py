@@ -458,7 +458,7 @@ async def test_an_agent_that_was_told_no_still_owes_the_caller_an_answer():
 async def test_an_engine_gone_deaf_is_noticed_by_our_own_ears(monkeypatch):
     line = await talking("first", "second")
     ends = iter([False, True])
-    monkeypatch.setattr(line.session.dialogue._unanswered, "push", lambda audio: next(ends, False))
+    monkeypatch.setattr(line.session.dialogue._unanswered, "push", lambda audio, now: next(ends, False))
     for _ in range(2):
         line.session.receive(AudioReceived(audio=SPOKEN[:160]))
     await line.settle(HOLD_AFTER)
