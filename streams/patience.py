@@ -49,6 +49,16 @@ class Patience:
         """True while the caller waits for an answer."""
         return self._owed_at is not None
 
+    @property
+    def is_busy(self) -> bool:
+        """True while the caller waits, or speaks."""
+        return self._owed_at is not None or self._speaking
+
+    @property
+    def waited(self) -> float:
+        """For how many seconds the caller has waited, whichever engine is asked."""
+        return 0.0 if self._owed_at is None else self._session.now() - self._waits_from
+
     def owes(self, ago: float = 0.0) -> None:
         """The caller has waited for the line for `ago` seconds. Said again, it counts from the first time."""
         self._speaking = False

@@ -295,6 +295,7 @@ class CallSession:
         if len(self._keys) >= KEYS_PER_SECOND:
             return
         self._keys.append(now)
+        self.ears.answered()
         self.feed(on.DigitPressed(digit=digit))
 
     def _log_event(self, event: Event) -> None:

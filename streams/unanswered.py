@@ -13,6 +13,7 @@ from streams.audio.speech_detector import AUDIBLE, SpeechDetector
 
 MOST_MS = 15_000  # kept of what was said; older words are of no use to a conversation
 PLAIN_MS = 300  # an utterance of this length is a word, and no cough
+PAUSE_SECONDS = 0.7  # after which this detector says that an utterance is over
 PAUSE = silence(900)  # after words that are given again, so that their end is noticed
 
 

@@ -67,6 +67,8 @@ class Meanings:
         if self._task is mine:
             self._task = None
         session.feed(Understood(answer=found.answer, confidence=found.confidence, turn=command.turn))
+        if not self.are_sought:
+            session.ears.answered()
 
     def _keep(self, command: Understand, engine: Understander, found: Understanding, ms: int) -> None:
         """What was understood, for the call's log."""

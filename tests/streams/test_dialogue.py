@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from streams import dialogue
+from streams import attempts
 from streams.ai.provider import (
     MULAW_8K,
     AgentAudio,
@@ -342,7 +342,7 @@ async def test_an_engine_that_did_its_work_has_its_second_try_again():
 
 
 async def test_an_engine_that_cannot_open_is_given_up_in_time(monkeypatch):
-    monkeypatch.setattr(dialogue, "OPENS_WITHIN", 0.01)
+    monkeypatch.setattr(attempts, "OPENS_WITHIN", 0.01)
 
     class Hangs(Rungs):
         def agent(self, name=""):
