@@ -102,7 +102,7 @@ class Dialogue:
             self._early += audio
             del self._early[:-EARLY_BYTES]
         if deaf and not self._was_deaf and not self._patience.is_waiting:
-            self._was_deaf = True  # once until it hears again: what no engine takes for speech may be the radio
+            self._was_deaf = True  # once until something is said: what no engine takes for speech may be the radio
             self._patience.owes(ago=PAUSE_SECONDS)
 
     def answer(self, call_id: str, result: str) -> None:
@@ -161,8 +161,13 @@ class Dialogue:
 
     def _ask_again(self) -> None:
         """Ask for what went under with the engine before."""
-        self._session.say_house(SAY_AGAIN)
+        self._ask(SAY_AGAIN)
+
+    def _ask(self, text: str) -> None:
+        """Ask the caller something, to which they answer."""
+        self._session.say_house(text)
         self._patience.callers_turn()
+        self._was_deaf = False
 
     def broke_off(self) -> None:
         """The engine failed, and another goes on."""
@@ -189,6 +194,7 @@ class Dialogue:
                     self._session.note("budget", which="audio")
                     self._attempts.talk.interrupt(TURN_AUDIO_MS)
             case AgentSaid(text=text):
+                self._was_deaf = False
                 self._attempts.worked()
                 self._exchange.said(text)
                 if self._requests:
@@ -235,8 +241,7 @@ class Dialogue:
     def _quiet(self, times: int) -> None:
         """The caller has said nothing for a long while."""
         if times < QUIET_TIMES:
-            self._session.say_house(STILL_THERE)
-            self._patience.callers_turn()
+            self._ask(STILL_THERE)
         else:
             self._attempts.end()
             self._finish(COULD_NOT_HELP)

@@ -39,6 +39,7 @@ class Exchange:
         self._bytes = self._hush = 0  # of the present turn; of silence at its present end
         self._stopped_at: float | None = None  # when the caller stopped speaking
         self._latency_ms: int | None = None
+        self._sounded = False  # something of the present turn could be heard
         self.awaits_words = False  # the caller said something that is not in words yet
 
     @property
@@ -64,14 +65,16 @@ class Exchange:
         if self._hush <= PAUSE_MS * BYTES_A_MS:
             speaker.add(self._speaking, audio)
         if sounds:
+            self._sounded = True
             self._patience.sounds()
         return self._bytes < longest
 
     def said(self, text: str) -> None:
         """The agent's turn is whole; "" when it chose to say nothing."""
         self.close()
+        sounded, self._sounded = self._sounded, False
         if text and self._latest is not None:
-            self._whole(text, self._latest)
+            self._whole(text, self._latest, is_heard=sounded)
         else:
             self._patience.callers_turn()
 
@@ -125,10 +128,13 @@ class Exchange:
             self._stopped_at = None
         self._speaking = self._latest = self._session.speaker.begin(barge_in=True, heard=_nothing_waits)
 
-    def _whole(self, text: str, spoken: Spoken) -> None:
+    def _whole(self, text: str, spoken: Spoken, *, is_heard: bool = True) -> None:
         self.history.append(Spoke(who="agent", text=text))
         self._note(text, spoken)
-        self._patience.callers_turn()
+        if is_heard:
+            self._patience.callers_turn()
+        else:  # words without sound are no answer
+            self._waits(0.0)
         self._session.feed(AgentSpoke(text=text, cents=self.cents, turn=self._turn))
 
     def _note(self, text: str, spoken: Spoken) -> None:

@@ -82,10 +82,13 @@ class Patience:
 
     def caller_speaks(self) -> None:
         """Nobody waits and nobody is quiet."""
+        if not self._speaking:
+            # an engine may take noise for the caller, who waits on: our own ears say whether it is them
+            is_noise = self._owed_at is not None and self._caller_quiet() > HOLD_AFTER
+            self._began_at = self._waits_from if is_noise else self._session.now()
         self._owed_at, self._speaking = None, True
-        self._began_at = self._session.now()
         self._quiet_times = 0
-        self._look_in(HOLD_AFTER)
+        self._look()
 
     def rests(self) -> None:
         """The flow minds the caller itself for a while."""
@@ -110,7 +113,7 @@ class Patience:
 
     def _caller_stopped(self) -> None:
         """See whether they have, though nobody said so."""
-        silent = min(self._session.now() - self._began_at, self._caller_quiet())
+        silent = min(self._session.now() - self._began_at, self._caller_quiet(), self._session.speaker.quiet_seconds)
         if silent < HOLD_AFTER:
             self._look_in(HOLD_AFTER - silent)
         else:
