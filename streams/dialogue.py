@@ -76,6 +76,7 @@ class Dialogue:
         self._requests = Requests()
         self._early = bytearray()
         self._unanswered, self._was_deaf = Unanswered(), False
+        self._unheard = False  # the caller spoke while the agent did, and it took no notice
         self._greet()
         if self._open:  # a step may end a conversation at its first words
             self._attempts.begin()
@@ -101,6 +102,7 @@ class Dialogue:
         else:
             self._early += audio
             del self._early[:-EARLY_BYTES]
+        self._unheard = self._unheard or deaf
         if deaf and not self._was_deaf and not self._patience.is_waiting:
             self._was_deaf = True  # once until something is said: what no engine takes for speech may be the radio
             self._patience.owes(ago=PAUSE_SECONDS)
@@ -197,10 +199,11 @@ class Dialogue:
                 self._was_deaf = False
                 self._attempts.worked()
                 self._exchange.said(text)
-                if self._requests:
+                if self._requests or self._unheard:
                     self._waits()
+                self._unheard = False
             case HeardSpeech():
-                self._was_deaf = False
+                self._was_deaf = self._unheard = False
                 self._unanswered.noticed()
                 heard_ms = self._exchange.caller_speaks()
                 if heard_ms is not None and self._attempts.talk is not None:
@@ -209,7 +212,7 @@ class Dialogue:
                 self._exchange.caller_stopped(pause_ms / 1000)
             case CallerSaid(text=text):
                 if text:
-                    self._was_deaf = False
+                    self._was_deaf = self._unheard = False
                     self._unanswered.understood()
                 self._exchange.caller_said(text)
             case Used():

@@ -87,12 +87,12 @@ class Failure:
     logs: tuple[str, ...] = ()  # kinds of lines that the log holds besides
 
 
-HOLD, START_AGAIN, STILL_THERE = "One moment, please.", "Sorry, let me start again.", "Are you still there?"
+HOLD, STILL_THERE = "One moment, please.", "Are you still there?"
 SLOW, BUSY, BROKE = "slow", "busy", "broke"
 TO_DESK = f'{ASKS}hears "{NOT_NOW}" within 30s\nhears "press 1" within 5s\npresses 1\nends "transferred" within 30s'
 
 FAILURES: tuple[Failure, ...] = (
-    Failure("C1", "the connection is never made", realtime(never_answers=True), says=(HOLD,), faults=(SLOW,)),
+    Failure("C1", "the connection is never made", realtime(never_answers=True), faults=(SLOW,)),
     Failure(
         "C1-all",
         "no engine can be reached",
@@ -104,7 +104,7 @@ FAILURES: tuple[Failure, ...] = (
         outcome="failed",
     ),
     Failure("C2", "429, too many requests", realtime(status=429), faults=(BUSY,)),
-    Failure("C3", "cut off in mid-answer", realtime(drops_after=8, responses=1, pace=0.5), says=(START_AGAIN,)),
+    Failure("C3", "cut off in mid-answer", realtime((TALK[0], *TALK), drops_after=8, responses=1, pace=0.5)),
     Failure("C4", "no first sound", realtime(first_audio_after=NEVER), says=(HOLD,), faults=(SLOW,)),
     Failure("C4-slow", "the first sound after 3.5 s", realtime(first_audio_after=3.5, responses=1), says=(HOLD,)),
     Failure("C5", "broken and unknown frames", realtime(noise=True)),
@@ -199,10 +199,10 @@ FAILURES: tuple[Failure, ...] = (
         "C13",
         "the caller cuts in twice",
         realtime((Say(ANSWER * 6, ms=9000), Say(ANSWER * 6, ms=9000), *TALK), ("one", "two", *HEARS)),
-        caller=f'{ASKS}waits 1.5s\nsays "no no"\nwaits 0.4s\nsays "{QUESTION}"\nhears "{ANSWER}" within 15s\n'
+        caller=f'{ASKS}waits 1.5s\nsays "no no"\nwaits 1.5s\nsays "{QUESTION}"\nhears "{ANSWER}" within 15s\n'
         f'says "{THANKS}"\nhears "Goodbye" within 15s\nends',
     ),
-    Failure("C14", "the session expires", realtime(lasts=5.0, connections=1)),
+    Failure("C14", "the session expires in mid-answer", realtime((TALK[0], *TALK), lasts=6.5, connections=1, pace=0.9)),
     Failure(
         "C15",
         "the transcript comes after the hang-up",
