@@ -219,9 +219,11 @@ class Dialogue:
                 self._used(saying)
             case ToolCalled(call_id=call_id, name=name, arguments=arguments):
                 self._requests.asked(call_id)
-                self._patience.rests()  # the step says when the agent is to go on
+                self._patience.goes_on()
                 turn = self._command.turn
                 self._session.feed(AgentAsked(call_id=call_id, tool=name, arguments=arguments, turn=turn))
+                if self._open and self._requests.is_callers_turn:
+                    self._patience.rests()  # the step says when the agent is to go on
             case AgentEnded(outcome=outcome):
                 self._attempts.leave()
                 self._finish(outcome or COULD_NOT_HELP)

@@ -54,16 +54,17 @@ class Exchange:
 
     def audio(self, audio: bytes) -> bool:
         """A piece of the agent's turn. False once the turn is longer than anybody listens."""
-        speaker, longest = self._session.speaker, TURN_AUDIO_MS * BYTES_A_MS
+        longest, sounds = TURN_AUDIO_MS * BYTES_A_MS, loudness(audio) > AUDIBLE
         if self._speaking is None:
+            if not sounds:
+                return True  # a turn begins with its first sound
             self._begin()
         if self._speaking is None or self._bytes >= longest:
             return True
         self._bytes += len(audio)
-        sounds = loudness(audio) > AUDIBLE
         self._hush = 0 if sounds else self._hush + len(audio)
-        if self._hush <= PAUSE_MS * BYTES_A_MS:
-            speaker.add(self._speaking, audio)
+        if sounds or (self._hush <= PAUSE_MS * BYTES_A_MS and self._session.speaker.lead_seconds):
+            self._session.speaker.add(self._speaking, audio)  # silence only where it parts what is heard
         if sounds:
             self._sounded = True
             self._patience.sounds()

@@ -19,6 +19,7 @@ HOLD_AFTER = 2.0  # seconds of silence while the caller waits for an answer
 ANSWER_WITHIN = 5.0  # seconds from the caller's last word to the first sound of an answer
 QUIET_AFTER = 9.0  # seconds that a caller may think; engines that mind silence themselves speak after 8
 QUIET_TIMES = 3  # the third time the conversation is over
+UNHEARD = 0.5  # seconds without a sound in our own ears: what an engine takes for the caller is noise
 SOONEST = 0.01  # seconds until the next look: what is due a rounding error from now is due now
 TIMER = "patience"
 
@@ -63,11 +64,17 @@ class Patience:
 
     def owes(self, ago: float = 0.0) -> None:
         """The caller has waited for the line for `ago` seconds. Said again, it counts from the first time."""
-        was_noise, self._speaking, self._is_noise = self._is_noise, False, False
         if self._owed_at is None:
-            self._owed_at = self._session.now() - ago
-            self._waits_from = min(self._owed_at, self._began_at) if was_noise else self._owed_at
+            self._owed_at = self._waits_from = self._session.now() - ago
+            if self._is_noise or (self._speaking and self._last_sound() > self._began_at):
+                self._waits_from = min(self._owed_at, self._last_sound())
             self._look_in(HOLD_AFTER - self._silent_for())
+        self._speaking = self._is_noise = False
+
+    def goes_on(self) -> None:
+        """The engine does something: it has its time anew, though the caller has heard nothing yet."""
+        if self._owed_at is not None:
+            self._owed_at = self._session.now()
 
     def sounds(self) -> None:
         """The answer goes on: whatever follows is owed from the end of what was given so far."""
@@ -87,7 +94,7 @@ class Patience:
         """Nobody waits and nobody is quiet."""
         if not self._speaking:
             # an engine may take noise for the caller, who waits on: our own ears say whether it is them
-            self._is_noise = self._owed_at is not None and self._caller_quiet() > HOLD_AFTER
+            self._is_noise = self._owed_at is not None and self._caller_quiet() > UNHEARD
             self._began_at = self._waits_from if self._is_noise else self._session.now()
         self._owed_at, self._speaking = None, True
         self._quiet_times = 0
@@ -114,9 +121,13 @@ class Patience:
         else:
             self._caller_thinks()
 
+    def _last_sound(self) -> float:
+        """When the caller could last be heard since they, or what was taken for them, began."""
+        return max(self._began_at, self._session.now() - self._caller_quiet())
+
     def _caller_stopped(self) -> None:
         """See whether they have, though nobody said so."""
-        silent = min(self._session.now() - self._began_at, self._caller_quiet(), self._session.speaker.quiet_seconds)
+        silent = min(self._session.now() - self._last_sound(), self._session.speaker.quiet_seconds)
         if silent < HOLD_AFTER:
             self._look_in(HOLD_AFTER - silent)
         else:
