@@ -81,6 +81,7 @@ class Exchange:
 
     def broke_off(self) -> None:
         """The agent's engine failed: what it began is not finished, and the caller still waits."""
+        self._sounded = False
         if self._speaking is not None:
             self._note(CUT_OFF, self._speaking)
             self.close()

@@ -66,7 +66,7 @@ class Patience:
         """The caller has waited for the line for `ago` seconds. Said again, it counts from the first time."""
         if self._owed_at is None:
             self._owed_at = self._waits_from = self._session.now() - ago
-            if self._is_noise or (self._speaking and self._last_sound() > self._began_at):
+            if self._is_noise or (self._speaking and self._can_be_heard()):
                 self._waits_from = min(self._owed_at, self._last_sound())
             self._look_in(HOLD_AFTER - self._silent_for())
         self._speaking = self._is_noise = False
@@ -120,6 +120,10 @@ class Patience:
             self._caller_stopped()
         else:
             self._caller_thinks()
+
+    def _can_be_heard(self) -> bool:
+        """Whether our own ears heard what the engine takes for the caller."""
+        return self._session.now() - self._caller_quiet() > self._began_at - UNHEARD
 
     def _last_sound(self) -> float:
         """When the caller could last be heard since they, or what was taken for them, began."""

@@ -102,8 +102,11 @@ class Speaker:
         """A further piece of what was begun. Ignored once it was stopped."""
         if spoken not in self._saying:
             return
+        now, ended_at = self._clock.time(), self._playout.ends_at(0.0)
         if not spoken.bytes:
-            spoken.begins_at = self._playout.ends_at(self._clock.time())
+            spoken.begins_at = max(now, ended_at)
+        if ended_at <= now:
+            self._quiet_since = max(self._quiet_since, ended_at)
         spoken.bytes += len(audio)
         self._playout.push(audio)
         self._pump()
@@ -129,7 +132,8 @@ class Speaker:
             return []
         now = self._clock.time()
         cut = [(spoken, spoken.heard_ms(now)) for spoken in self._saying]
-        self._quiet_since = max(self._quiet_since, min(now, self._playout.ends_at(0.0)))
+        if any(heard_ms for _, heard_ms in cut):  # what was cut before it could be heard broke no silence
+            self._quiet_since = max(self._quiet_since, min(now, self._playout.ends_at(0.0)))
         self._forget()
         self._send(self._codec.clear())
         return cut

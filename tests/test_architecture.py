@@ -25,7 +25,17 @@ class Rule:
 
 LIVE_PATH = (
     *("session", "brief", "house_texts", "dialogue", "ears", "prompter", "speaker"),
-    *("exchange", "introduction", "ladder", "patience", "unanswered", "understanding"),
+    *(
+        "attempts",
+        "exchange",
+        "introduction",
+        "ladder",
+        "patience",
+        "requests",
+        "spending",
+        "unanswered",
+        "understanding",
+    ),
 )
 RULES = (
     Rule(("flows/engine",), "flows/engine is pure: standard library only", only=(*STANDARD, "flows.engine")),

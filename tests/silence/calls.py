@@ -19,6 +19,7 @@ from streams.ai.local.voice import LocalVoice
 from streams.audio import mulaw
 from streams.carriers.plivo_api import sign_v3
 from streams.phone.callbacks import Account
+from streams.phone.far_end import FarEnd
 from streams.phone.hearing import Knowledge
 from streams.phone.placing import place_call
 from streams.phone.record import Record
@@ -31,6 +32,7 @@ from tests.standins.openai_realtime.brain import Turn
 from tests.standins.server import serving
 
 ROOT = Path(__file__).resolve().parents[2]
+DESK = "+14155550123"
 TOKEN = "silence_test_token_0123456789"
 READY_WITHIN = 60.0  # seconds, on a busy machine
 APART = 0.25  # seconds between the calls
@@ -159,6 +161,7 @@ async def _call(failure: Failure, site: str, knowledge: Knowledge, voice: Voice,
         profile=failure.profile,
         knowledge=knowledge,
         voice=voice,
+        far_ends={DESK: FarEnd("answer", after=0.3, talks=0.5)},
     )
     told = Told(failure, record)
     give_up = time.monotonic() + WRITTEN_WITHIN

@@ -23,12 +23,14 @@ from streams.ai.provider import (
     ToolCalled,
     Used,
 )
+from streams.audio.mulaw import silence
 from streams.carriers.carrier import AudioReceived
 from streams.exchange import CUT_OFF, TURN_AUDIO_MS
 from streams.house_texts import DISCLOSURE, HOLD_ON, ONCE_MORE, SAY_AGAIN, STILL_THERE
 from streams.patience import ANSWER_WITHIN, HOLD_AFTER, QUIET_AFTER
 from tests.streams.scripted_engines import END, ScriptedEngines, ScriptedSource
 from tests.streams.test_session import SECOND, Line, flow
+from tests.streams.test_unanswered import room, voice
 
 GREETING = "How can I help?"
 SPOKEN = b"\x10\x90" * 4000  # a second that any detector takes for sound
@@ -527,3 +529,95 @@ async def test_words_that_never_come_are_not_waited_for_long():
     await line.session.last_words(0.01)
     assert asyncio.all_tasks() == before
     assert line.engines.open == 0
+
+
+# --- what engines leave unsaid ----------------------------------------------------------------------------------------
+
+
+def says(line, seconds=0.8):
+    """The caller's own voice, as frames; no engine is told of it."""
+    heard = voice(round(seconds * 1000)) + room(800)
+    for start in range(0, len(heard), 160):
+        line.session.receive(AudioReceived(audio=heard[start : start + 160]))
+        line.clock.pass_seconds(0.02)
+
+
+async def test_an_engine_that_heard_the_caller_begin_and_then_dies_is_noticed():
+    line = await talking("first", "second")
+    await does(line, HeardSpeech())
+    says(line)
+    await line.settle(HOLD_AFTER)
+    assert house(line) == [HOLD_ON]
+    await line.settle(ANSWER_WITHIN)
+    assert len(line.engines.talks) == 2
+
+
+async def test_an_engine_that_heard_the_caller_begin_is_noticed_also_when_no_more_frames_come():
+    line = await talking("first", "second")
+    await does(line, HeardSpeech())
+    await line.settle(HOLD_AFTER + 0.1)
+    assert house(line) == [HOLD_ON]
+
+
+async def test_a_turn_that_nobody_asked_for_and_that_stalls_is_noticed():
+    line = await talking("first", "second")
+    await does(line, AgentAudio(audio=SECOND))
+    await line.settle(1 + HOLD_AFTER + 0.1)
+    assert house(line) == [HOLD_ON]
+
+
+async def test_silence_is_no_answer():
+    line = await talking("first", "second")
+    await does(line, CallerSaid(text="hello"))
+    for _ in range(6):
+        await does(line, AgentAudio(audio=silence(1000)))
+        await line.settle(1.0)
+    assert HOLD_ON in house(line)
+    assert len(line.engines.talks) == 2
+
+
+async def test_words_without_sound_are_no_answer():
+    line = await talking("first", "second")
+    await does(line, CallerSaid(text="hello"), AgentSaid(text="At nine."))
+    await line.settle(HOLD_AFTER + 0.1)
+    assert house(line) == [HOLD_ON]
+
+
+async def test_nobody_waits_for_an_engine_that_is_slow_to_close():
+    line = await talking("first")
+    agent = line.engines.agent
+    closing = asyncio.Event()
+
+    class SlowToClose:
+        name = title = "slow to close"
+
+        @asynccontextmanager
+        async def converse(self, brief):
+            async with agent("first").converse(brief) as talk:
+                yield talk
+            await closing.wait()
+
+    line.engines.agent = lambda name="": SlowToClose()
+    await does(line, ProviderUnavailable("dropped"))
+    await does(line, *answer("Goodbye.", 1), AgentEnded(outcome="could-not-help"))
+    await line.settle(2.2)
+    assert line.step == "message"
+    closing.set()
+
+
+async def test_a_lookup_that_takes_long_is_not_the_engines_fault():
+    line = await talking("first", "second")
+    await does(line, CallerSaid(text="where is my order"))
+    line.session.dialogue._requests.asked("c")
+    line.session.dialogue.takes_time("c")
+    await line.settle(ANSWER_WITHIN + 1)
+    assert HOLD_ON in house(line)
+    assert len(line.engines.talks) == 1
+
+
+async def test_what_the_caller_adds_while_another_engine_is_reached_is_not_lost():
+    line = await talking("first", "second")
+    await does(line, CallerSaid(text="when do you open"))
+    line.session.dialogue._unanswered._keep(b"and where")
+    await does(line, ProviderRefused("gone"))
+    assert bytes(line.engines.talks[1].pushed).startswith(b"and where")
