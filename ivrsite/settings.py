@@ -262,7 +262,8 @@ LOGGING = {
     "filters": {"redacted": {"()": "ivrsite.redaction.Redacted"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redacted"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {"httpx2": {"level": "WARNING"}, "httpcore2": {"level": "WARNING"}},
+    # Clients that would log every request, some with what was asked for.
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore", "httpx2", "httpcore2", "openai")},
 }
 
 # --- The admin's look ---------------------------------------------------------------------------------------------

@@ -12,12 +12,14 @@ from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.db import DatabaseError
 
-from streams import engines, lines, lookups, troubles
+from streams import lines, lookups, troubles
+from streams.ai.provider import ProviderError
 from streams.carriers import plivo_api
 from streams.carriers.carrier import AudioReceived, Codec, StreamStarted, StreamStopped, Unusable
 from streams.carriers.plivo import PlivoCodec
 from streams.event_log import Entry, writer
 from streams.limits import Close, FrameLimits
+from streams.live_engines import LiveEngines
 from streams.off_loop import query
 from streams.orders import ORDERS
 from streams.session import CallSession
@@ -177,7 +179,9 @@ class CallConsumer(AsyncConsumer):
             self._close(brief.code)
             return
         LIVE[line.call_uuid] = self
-        self._session = CallSession(brief, codec=self._codec, engines=engines, host=self, clock=self._clock)
+        self._session = CallSession(
+            brief, codec=self._codec, engines=LiveEngines(self._engine_failed), host=self, clock=self._clock
+        )
         self._spawn(self._beat(line.call_pk))
         self._session.start()
 
@@ -193,6 +197,10 @@ class CallConsumer(AsyncConsumer):
             other._close(Close.ALREADY_LIVE)
             await other._flush()
             await other._gone()
+
+    def _engine_failed(self, ability: str, engine: str, error: ProviderError) -> None:
+        if self._session is not None:
+            self._session.note("engine_failed", ability=ability, engine=engine, fault=error.fault, what=str(error))
 
     # --- the session's host: plain functions ------------------------------------------------------------------------
 

@@ -110,7 +110,8 @@ def listed(event: Json, name: str) -> list[Json]:
 def session_update(brief: AgentBrief, options: RealtimeOptions) -> Json:
     """What a session is set to, whole and in the nested shape: one field of the old shape and all of it is refused."""
     sound = SOUNDS[options.audio]
-    voice = brief.voice if brief.voice in VOICES else options.voice  # others belong to other engines
+    named = brief.voice.removeprefix("openai:")
+    voice = named if named in VOICES else options.voice  # others belong to other engines
     listening: Json = {"format": sound, "noise_reduction": {"type": "near_field"}, "turn_detection": TURN_DETECTION}
     if options.transcription_model:
         listening["transcription"] = _transcription(options.transcription_model, brief.language)

@@ -101,8 +101,8 @@ class Operations:
     def __init__(self):
         self.told = []
 
-    def __call__(self, engine, fault):
-        self.told.append((engine, fault))
+    def __call__(self, engine, error):
+        self.told.append((engine, error.fault if error else None))
 
 
 # --- voices -----------------------------------------------------------------------------------------------------------

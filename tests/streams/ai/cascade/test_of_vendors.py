@@ -121,9 +121,7 @@ TROUBLES = {
     "model refused": Fault(status=503),
     "model dropped": Fault(drops_after=0),
     "model stalled": Fault(stalls_after=0),
-    "voice refused": elevenlabs.Trouble(refused="quota_exceeded"),
     "voice dropped": elevenlabs.Trouble(drops_after=800),
-    "voice stalled": elevenlabs.Trouble(stalls_after=0),
 }
 
 
@@ -148,6 +146,19 @@ async def test_when_one_of_them_fails_the_call_knows_soon(agent, parts, spoken, 
     with pytest.raises(ProviderError):
         await call()
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("trouble", [elevenlabs.Trouble(refused="quota_exceeded"), elevenlabs.Trouble(stalls_after=0)])
+async def test_when_the_voice_makes_no_sound_our_own_speaks_in_its_place(agent, parts, spoken, monkeypatch, trouble):
+    monkeypatch.setattr(elevenlabs_voice, "FIRST_SOUND_SECONDS", 0.3)
+    parts["voice"]._troubles = itertools.repeat(trouble)
+    audio = await spoken("Where is order seven?")
+    async with agent.converse(BRIEF) as talk:
+        greeting = await until(talk, AgentSaid)
+        say(talk, audio)
+        events = await until(talk, ToolCalled)
+    assert any(isinstance(event, AgentAudio) for event in greeting)
+    assert events[-1].name == "find_order"
 
 
 async def test_a_reply_that_drops_half_way_is_gone_on_with(agent, parts, spoken):
