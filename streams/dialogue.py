@@ -107,7 +107,7 @@ class Dialogue:
         else:
             self._early += audio
             del self._early[:-EARLY_BYTES]
-        if deaf and not self._was_deaf and not self._patience.is_waiting:
+        if deaf and not (self._was_deaf or self._patience.is_waiting or self._session.speaker.is_speaking):
             self._was_deaf = True  # once: what no engine takes for speech may be the radio
             self._patience.owes(ago=PAUSE)
 
