@@ -4,11 +4,25 @@ import ipaddress
 import socket
 from typing import Any
 
+import hypothesis
 import pytest
+
+from tests.properties import PROFILE
+
+# Those that cost seconds come first: a worker that began one last would leave the others idle.
+FIRST = ("tests/test_whole_site.py", "tests/standins/test_main.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-calls", action="store_true", help="rewrite tests/calls/*.txt as calls go now")
+
+
+def pytest_configure() -> None:
+    hypothesis.settings.load_profile(PROFILE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
 
 
 @pytest.fixture(autouse=True)
