@@ -1,9 +1,12 @@
 """Fixtures of every test. Nothing here reaches the network."""
 
+import functools
 import ipaddress
 import socket
+from collections.abc import Iterator
 from typing import Any
 
+import httpcore2
 import hypothesis
 import pytest
 
@@ -23,6 +26,14 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def authorities_are_read_once() -> Iterator[None]:
+    """The list of whom to trust takes 20 ms to read, and nearly every client of every test would read it again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpcore2, "default_ssl_context", functools.cache(httpcore2.default_ssl_context))
+        yield
 
 
 @pytest.fixture(autouse=True)
