@@ -3,8 +3,7 @@
 import re
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.engine import commands as do
@@ -14,6 +13,7 @@ from flows.engine.problems import problems, setting_problems
 from flows.engine.snapshot import dump_state, load_state
 from flows.engine.tools import LONGEST_NOTE, MOST_FOUND, UNANSWERED
 from tests.builders import flow_of, step_of
+from tests.properties import examples
 from tests.scripted_call import Caller
 
 EVERYTHING = {
@@ -304,7 +304,7 @@ def is_in_the_lists(tool, arguments):
     return bool(offered and slot and any(arguments.get(slot) == name for name, _ in offered.slots[0].choices))
 
 
-@hypothesis_settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(80)
 @given(st.lists(HOSTILE, min_size=1, max_size=12), st.text("23456789*#", max_size=4))
 def test_hostile_requests_do_nothing_without_the_key_one(requests, keys):
     call = talk()
@@ -317,7 +317,7 @@ def test_hostile_requests_do_nothing_without_the_key_one(requests, keys):
     assert done(call) == []
 
 
-@hypothesis_settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(80)
 @given(st.lists(HOSTILE, min_size=1, max_size=12))
 def test_whatever_is_done_is_made_of_what_the_builder_wrote(requests):
     call = talk()

@@ -33,8 +33,9 @@ def standin_parts():
 
 
 @pytest.fixture
-def standins(standin_parts, settings):
+def standins(standin_parts, settings, monkeypatch):
     """The stand-ins' address, with the site's own settings leading there. They must have understood everything."""
+    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.01)  # of its own retries; by default 0.5 s
     with serving_beside(*standin_parts) as address:
         settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = KEY, f"{address}/v1"
         settings.OPENAI_WEBSOCKET_BASE_URL = f"{address.replace('http', 'ws')}/v1"

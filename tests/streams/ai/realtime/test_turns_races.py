@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -11,6 +10,7 @@ from streams.ai.provider import AgentAudio, AgentEnded, AgentSaid, CallerSaid, P
 from streams.ai.realtime import frames
 from streams.ai.realtime.events import receive
 from streams.ai.realtime.turns import SessionOver
+from tests.properties import examples
 from tests.streams.ai.realtime.server import WHAT, Server, Wire
 
 LATE = st.sampled_from([False, False, True])
@@ -206,7 +206,5 @@ class Races(RuleBasedStateMachine):
             assert not floor.is_free
 
 
-Races.TestCase.settings = settings(
-    max_examples=100, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+Races.TestCase.settings = examples(100, stateful_step_count=40)
 TestRaces = pytest.mark.filterwarnings("ignore")(Races.TestCase)
