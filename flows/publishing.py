@@ -17,7 +17,8 @@ from django.utils.module_loading import import_string
 from flows import engine, recordings, spoken
 from flows.engine import snapshot
 from flows.engine.problems import Problem, problems
-from flows.engine.step import REGISTRY, SettingsError, build, chosen, params
+from flows.engine.step import REGISTRY, chosen, params
+from flows.engine.stored_settings import SettingsError, build
 from flows.engine.upgrades import SPEC
 from flows.models import Destination, Exit, Flow, FlowVersion, GoLive, Lookup, OpeningHours, PhoneNumber, Step
 

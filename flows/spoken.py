@@ -13,7 +13,8 @@ from django.db.models.functions import Length
 from django.utils.module_loading import import_string
 
 from flows import engine
-from flows.engine.step import REGISTRY, SettingsError, Step, build, params
+from flows.engine.step import REGISTRY, Step, params
+from flows.engine.stored_settings import SettingsError, build
 from flows.models import PromptAudio
 from flows.models import Step as StepRow
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flows import spoken
 from flows.engine import snapshot
-from flows.engine.step import SettingsError, build
+from flows.engine.stored_settings import SettingsError, build
 from flows.models import FlowVersion, PromptRecording, Step
 
 
