@@ -94,7 +94,7 @@ READ_SETTINGS = (
     "streams/engines.py",
     "streams/vendors.py",
     "streams/tasks.py",
-    "streams/consumer.py",
+    "streams/handshake.py",
     "streams/webhooks/",
     "streams/calls.py",
     "streams/lines.py",
