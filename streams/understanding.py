@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flows.engine.commands import Understand
 from flows.engine.events import Understood
 from streams.ai.provider import Fault, ProviderError, Question, Understander, Understanding
+from streams.log_lines import HIDDEN
 
 if TYPE_CHECKING:
     from streams.session import CallSession
@@ -20,7 +21,6 @@ log = logging.getLogger(__name__)
 ANSWER_WITHIN = 2.5  # seconds; a step waits a little longer (`flows.engine.asking.UNDERSTAND_SECONDS`)
 PATIENCE = 2.0  # seconds of silence, before the caller is asked to hold on
 HOLD = "understanding"  # the name of that timer
-HIDDEN = "•"  # stands in the log where digits or words must not be kept
 
 
 class Meanings:
