@@ -40,9 +40,9 @@ RULES = (
         + tuple(f"streams.{name}" for name in LIVE_PATH),
     ),
     Rule(
-        ("streams/carriers/carrier.py", "streams/ai/provider.py"),
+        ("streams/carriers/carrier.py", "streams/ai/provider"),
         "a protocol is pure: standard library and the engine",
-        only=(*STANDARD, "flows.engine"),
+        only=(*STANDARD, "flows.engine", "streams.ai.provider"),
     ),
     Rule(
         ("streams/carriers/plivo.py",),
