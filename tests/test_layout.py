@@ -32,6 +32,8 @@ ELSEWHERE = {
     "streams/admin/pill.py": "tests/streams/admin/test_call.py",
     "streams/vendors.py": "tests/streams/ai/test_every_provider.py makes every engine",
     "streams/ai/text_model.py": "nothing but a protocol",
+    "streams/ai/realtime/caller.py": "tests/streams/ai/realtime/test_turns.py",
+    "streams/ai/realtime/speaking.py": "tests/streams/ai/realtime/test_turns.py",
     "streams/exchange.py": "tests/streams/test_dialogue.py",
     "streams/patience.py": "tests/streams/test_dialogue.py",
     "streams/ears.py": "tests/streams/test_session.py",
