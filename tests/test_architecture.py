@@ -110,8 +110,8 @@ READ_SETTINGS = (
     "ivrsite/",
 )
 
-LINES = 400
-LONGER: dict[str, str] = {}  # file: why it may be
+LINES = 300
+LONGER = {"streams/dialogue.py": "by one line, while its ladder is being parted from it"}  # file: why it may be
 EMPTY_WORDS = ("utils", "helpers", "common", "manager", "handler", "misc")
 
 
