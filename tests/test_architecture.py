@@ -86,11 +86,8 @@ VENDORS = {
 # Settings are read at the edges; what is within is handed what it needs.
 READ_SETTINGS = (
     "flows/models/",
-    "flows/publishing.py",
-    "flows/spoken.py",
-    "flows/publications.py",
+    "flows/seams.py",
     "flows/checks.py",
-    "flows/admin/lookup.py",
     "flows/management/",
     "streams/engines.py",
     "streams/vendors.py",
