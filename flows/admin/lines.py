@@ -8,8 +8,9 @@ from django.urls import reverse
 from flows import drafts, engine
 from flows.changes import called
 from flows.engine.problems import Problem
-from flows.engine.step import REGISTRY, Option, build, params
+from flows.engine.step import REGISTRY, Option, params
 from flows.engine.step import Step as Kind
+from flows.engine.stored_settings import build
 from flows.hearing import Heard
 from flows.models import Flow, Step
 from flows.rows import columns_of

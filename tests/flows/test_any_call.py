@@ -16,7 +16,8 @@ from flows.engine.machine import MAX_STEPS_PER_CALL, MAX_TRIED, MAX_TYPED_AHEAD,
 from flows.engine.problems import problems
 from flows.engine.replay import end_state
 from flows.engine.snapshot import dump, dump_state, load, load_state
-from flows.engine.step import State, Step, build
+from flows.engine.step import State, Step
+from flows.engine.stored_settings import build
 from flows.steps import REGISTRY
 from tests.builders import flow_of
 from tests.flows import strategies

@@ -13,7 +13,9 @@ from streams.ai.provider import (
 from streams.brief import Brief
 from streams.carriers.carrier import AudioReceived, KeyPressed, MarkReached
 from streams.house_texts import HOUSE_TEXTS
-from streams.session import HIDDEN, KEYS_PER_SECOND, CallSession
+from streams.limits import KEYS_PER_SECOND
+from streams.log_lines import HIDDEN
+from streams.session import CallSession
 from tests.streams.clock import VirtualClock
 from tests.streams.scripted_engines import ScriptedEngines
 from tests.streams.wire import Wire, WordCodec

@@ -17,7 +17,7 @@ from streams.ai.provider import (
     Understanding,
     Used,
 )
-from streams.session import HIDDEN
+from streams.log_lines import HIDDEN
 from tests.streams.scripted_engines import ScriptedEngines
 from tests.streams.test_session import SECOND, Line, flow
 

@@ -140,7 +140,7 @@ class ScriptedConversation:
             return self._script.begin()
         if history[-1].who == "caller":
             return self._script.hear(history[-1].text, 1.0)
-        self._patience_until = PATIENCE_MS + len(history[-1].text) * MS_A_LETTER
+        self._patient_until = self._pushed_ms + PATIENCE_MS + len(history[-1].text) * MS_A_LETTER
         return Reply(text="")
 
     async def _say(self, reply: Reply) -> None:

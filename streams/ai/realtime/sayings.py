@@ -6,7 +6,7 @@ waits for them a moment, so that a transcript reads as people spoke; sound waits
 
 from collections import deque
 
-from streams.ai.provider import AgentAudio, AgentSaid, CallerSaid, Saying
+from streams.ai.provider import AgentAudio, AgentEnded, AgentSaid, CallerSaid, Saying
 from streams.ai.realtime.memory import Line
 from streams.ai.realtime.turn import Turn
 
@@ -14,11 +14,15 @@ WORDS_WITHIN = 0.7  # seconds that the agent's words wait for the caller's
 
 
 class Sayings:
-    """`queue` is what may be given out now; `held_until` is when what waits no longer does."""
+    """`queue` is what may be given out now; `held_until` is when what waits no longer does.
+
+    `ended`: nothing follows.
+    """
 
     def __init__(self) -> None:
         self.queue: deque[Saying] = deque()
         self.held_until: float | None = None
+        self.ended = False
         self._held: deque[Saying] = deque()
         self._unwritten: dict[str, Line] = {}  # what the caller said, by item, that is not in words yet
         self._written: set[str] = set()
@@ -44,6 +48,11 @@ class Sayings:
             self.held_until = self.held_until or now + WORDS_WITHIN
         else:
             self.put_in_order(saying)
+
+    def end(self, outcome: str, now: float) -> None:
+        """Nothing more will be said."""
+        self.ended = True
+        self.put_after_words(AgentEnded(outcome=outcome), now)
 
     def release(self) -> None:
         """Wait no longer."""

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from flows.engine.commands import AgentOutcome, KnownAnswer
+from streams.ai.local.script import STILL_THERE
 from streams.ai.local.scripted_assistant import PATIENCE_MS, ScriptedAssistant
 from streams.ai.provider import (
     MULAW_8K,
@@ -17,6 +18,7 @@ from streams.ai.provider import (
     HeardSpeech,
     HeardUtterance,
     ProviderUnavailable,
+    Spoke,
     TranscriberAbilities,
     Used,
 )
@@ -83,9 +85,9 @@ class Voice:
 
 
 @asynccontextmanager
-async def conversation(voice=None):
+async def conversation(voice=None, brief=BRIEF):
     ears = Ears()
-    async with ScriptedAssistant(ears, voice or Voice()).converse(BRIEF) as talk:
+    async with ScriptedAssistant(ears, voice or Voice()).converse(brief) as talk:
         yield talk, ears
 
 
@@ -221,3 +223,11 @@ async def test_after_its_end_it_is_deaf_and_mute():
     talk.interrupt(5)
     assert ears.pushed == pushed
     assert await until(talk, AgentSaid) == []
+
+
+async def test_a_caller_whom_somebody_else_greeted_is_asked_too_when_they_stay_silent():
+    greeted = AgentBrief(outcomes=BRIEF.outcomes, history=(Spoke(who="agent", text="Welcome."),))
+    async with conversation(brief=greeted) as (talk, _):
+        await asyncio.sleep(0)  # it begins to listen
+        talk.push(mulaw.silence(PATIENCE_MS + 1000))
+        assert STILL_THERE in texts(await until(talk, AgentSaid), AgentSaid)[0]

@@ -22,7 +22,7 @@ from streams.ai.provider import (
 )
 from streams.ai.realtime import agent as openai_realtime
 from streams.ai.realtime import floor as realtime_floor
-from streams.ai.realtime import turns as realtime_turns
+from streams.ai.realtime import session as realtime_session
 from streams.ai.realtime.agent import OpenAIRealtime
 from streams.ai.realtime.frames import RealtimeOptions
 from streams.ai.realtime.socket import RealtimeSocket, SocketBroke
@@ -41,7 +41,7 @@ END = Call("end_conversation", {"outcome": "person"})
 def in_haste(monkeypatch):
     monkeypatch.setattr(openai_realtime, "WAITS", (0.01, 0.02, 0.04))
     monkeypatch.setattr(realtime_floor, "SPEAKS_WITHIN", 0.5)
-    monkeypatch.setattr(realtime_turns, "OPENS_WITHIN", 0.5)
+    monkeypatch.setattr(realtime_session, "OPENS_WITHIN", 0.5)
     monkeypatch.setattr(openai_client, "OPEN_SECONDS", 0.5)
 
 

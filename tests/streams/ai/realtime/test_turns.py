@@ -30,7 +30,8 @@ from streams.ai.realtime.floor import GOODBYE, SPEAKS_WITHIN
 from streams.ai.realtime.frames import RealtimeOptions
 from streams.ai.realtime.owed import ASK_AGAIN, GO_ON
 from streams.ai.realtime.sayings import WORDS_WITHIN
-from streams.ai.realtime.turns import ENDS_WITHIN, OPENS_WITHIN, SessionOver
+from streams.ai.realtime.session import OPENS_WITHIN
+from streams.ai.realtime.turns import ENDS_WITHIN, SessionOver
 from tests.streams.ai.realtime.server import WHAT, Wire
 
 END = "end_conversation"
@@ -720,7 +721,7 @@ def test_whatever_a_server_sends_nothing_but_our_own_errors_is_raised(events):
     for kind, fields in events:
         try:
             receive(wire.turns, frames.read(json.dumps({**fields, "type": kind})), wire.now)
-            wire.turns.interrupt(10, wire.now)
+            wire.turns.interrupt(10)
         except (ProviderError, SessionOver):
             wire.turns.lost(wire.now)
             wire.begin()

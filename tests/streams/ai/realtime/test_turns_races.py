@@ -86,7 +86,7 @@ class Races(RuleBasedStateMachine):
 
     @rule(heard_ms=st.sampled_from([0, 1, 150, 10**6]))
     def interrupt(self, heard_ms):
-        self.wire.turns.interrupt(heard_ms, self.wire.now)
+        self.wire.turns.interrupt(heard_ms)
         if self.response_of_sound:
             self.cut.add(self.response_of_sound)
         self.go_on()
@@ -201,7 +201,7 @@ class Races(RuleBasedStateMachine):
     @invariant()
     def the_agent_always_waits_for_something(self):
         """With nobody speaking and everything delivered: a response runs, or a tool, or the caller is to speak."""
-        floor = self.wire.turns._floor
+        floor = self.wire.turns._session.floor
         if not self.server.events and not self.ended and floor.wanted is not None:
             assert not floor.is_free
 
