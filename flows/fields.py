@@ -23,7 +23,7 @@ from flows.adminbase import (
 from flows.engine.step import Param
 from flows.hearing import Heard
 from flows.models import Destination, Lookup, OpeningHours
-from flows.rows import RowsField, Text, columns_of
+from flows.rows import RowsField, Text, columns_of, row_name_of
 
 REFERRED: dict[str, type[Destination] | type[OpeningHours] | type[Lookup]] = {
     "destination": Destination,
@@ -58,7 +58,8 @@ def field_for(name: str, about: Param, wanted: Any) -> forms.Field:
     if about.offers:
         return OfferedField(about.offers, **common)
     if typing.get_origin(wanted) is tuple:
-        return RowsField(columns=columns_of(typing.get_args(wanted)[0]), **common)
+        row_type = typing.get_args(wanted)[0]
+        return RowsField(columns=columns_of(row_type), row_name=row_name_of(row_type), **common)
     if about.refers_to:
         return forms.ChoiceField(choices=_on_offer(about.refers_to), widget=UnfoldAdminSelectWidget, **common)
     if about.choices:
