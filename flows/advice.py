@@ -53,7 +53,7 @@ def _without(flow: engine.Flow, key: str, wanted: str) -> str:
     """What callers notice when the assistant that a step wants is not there."""
     text, exit_ = heard_first(flow.steps[key], "failed"), flow.exits.get((key, "failed"))
     where = f"go on to “{flow.name_of(exit_.goes_to)}”" if exit_ and exit_.goes_to else "go on"
-    hear = f"they hear “{text}” and {where}" if text else f"they {where}"
+    hear = f"callers hear “{text}” and {where}" if text else f"callers {where}"
     return (
         f"Its assistant ({wanted}) is not set up here. Another one stands in for it; when none can be reached, {hear}."
     )

@@ -33,6 +33,13 @@ REFERRED: dict[str, type[Destination] | type[OpeningHours] | type[Lookup]] = {
 OFFERED = {"voices": publishing.voices, "assistants": partial(publishing.engines, "agent")}
 USUAL = {"voices": "the voice of the flow", "assistants": "the site’s usual assistant"}
 
+NOT_A_NUMBER = {
+    "required": "This must be filled in.",
+    "invalid": "Write a number.",
+    "min_value": "At least %(limit_value)g.",
+    "max_value": "At most %(limit_value)g.",
+}
+
 Common = dict[str, Any]
 
 
@@ -65,7 +72,8 @@ def field_for(name: str, about: Param, wanted: Any) -> forms.Field:
     if about.choices:
         return forms.ChoiceField(choices=about.choices, widget=UnfoldAdminSelectWidget, **common)
     if wanted in (int, float):
-        common["required"] = not may_be_none  # there is no half-finished number
+        # There is no half-finished number.
+        common |= {"required": not may_be_none, "error_messages": NOT_A_NUMBER}
     return FIELDS[wanted](about, common)
 
 

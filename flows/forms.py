@@ -82,8 +82,8 @@ class FlowForm(DraftForm):
         labels: ClassVar = {"transcriber": "What listens", "agent": "Assistant"}
         help_texts: ClassVar = {
             "voice": "Who reads the prompts. You hear it beside every text.",
-            "transcriber": "What puts into words what callers say at menus. The usual one is right unless you were told "
-            "otherwise.",
+            "transcriber": "What puts into words what callers say at menus. The usual one is right unless you were "
+            "told otherwise.",
             "agent": "What talks with callers in AI steps, unless a step names another.",
             "discloses_ai": "Its AI steps tell callers that they talk with a machine, before anything else. In many "
             "places the law asks for it.",

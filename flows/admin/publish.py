@@ -144,7 +144,7 @@ def _publish_page(
             for one in recordings.outdated(steps, recordings.current(flow))
         ],
         "advice": [
-            (names.get(p.step, ""), lines.in_words(p, steps), lines.problem_url(flow, p, steps))
+            (names.get(p.step, ""), p.sentence, lines.problem_url(flow, p, steps))
             for p in (advice.before_publishing(draft.flow) if draft.flow else [])
         ],
         "prompts": _prompts_in_words(draft),

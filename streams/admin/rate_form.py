@@ -1,4 +1,4 @@
-"""The form of a price: what is counted, of which model, in words; the kind under which it is stored follows from both."""
+"""The form of a price: what is counted, of which model, in words; its kind follows from both."""
 
 from typing import Any, ClassVar
 
@@ -36,6 +36,7 @@ class RateForm(forms.ModelForm):
             "minimum_seconds": "Billed at least",
         }
         help_texts: ClassVar = {
+            "price": "",
             "per": "The price buys this many, such as 1000000 tokens. Vendors mostly tell the price of a million.",
             "increment_seconds": "In seconds: time is rounded up to a multiple of this.",
             "minimum_seconds": "In seconds: anything shorter is billed as this long.",
