@@ -4,7 +4,7 @@ A form of a draft carries the revision it was opened with, so nobody overwrites 
 """
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -59,8 +59,8 @@ class DraftForm(forms.ModelForm):
 
 OFFERED = {  # field: what an empty choice means, and what else there is
     "voice": ("the usual voice for the language", seams.voices),
-    "transcriber": ("the site's usual one", partial(seams.engines, "transcriber")),
-    "agent": ("the site's usual one", partial(seams.engines, "agent")),
+    "transcriber": ("the site’s usual one", partial(seams.engines, "transcriber")),
+    "agent": ("the site’s usual assistant", partial(seams.engines, "agent")),
 }
 
 
@@ -79,6 +79,15 @@ class FlowForm(DraftForm):
     class Meta:
         model = Flow
         fields = ["name", "start", "language", "voice", "transcriber", "agent", "discloses_ai"]
+        labels: ClassVar = {"transcriber": "What listens", "agent": "Assistant"}
+        help_texts: ClassVar = {
+            "voice": "Who reads the prompts. You hear it beside every text.",
+            "transcriber": "What puts into words what callers say at menus. The usual one is right unless you were "
+            "told otherwise.",
+            "agent": "What talks with callers in AI steps, unless a step names another.",
+            "discloses_ai": "Its AI steps tell callers that they talk with a machine, before anything else. In many "
+            "places the law asks for it.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

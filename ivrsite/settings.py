@@ -105,6 +105,7 @@ TEMPLATES = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-us"
+FORMAT_MODULE_PATH = ["ivrsite.formats"]
 TIME_ZONE = env("TIME_ZONE", default="UTC")
 USE_TZ = True
 STATIC_URL = "static/"

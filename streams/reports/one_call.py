@@ -31,6 +31,9 @@ TONES: dict[str, str] = {
     OutcomeKind.FAULT: "bad",
 }
 
+# Who spoke, for people: to them an agent is a person at a desk.
+WHO = {"agent": "assistant"}
+
 MOOD_TONES = {"positive": "good", "negative": "bad"}
 
 BASIS = {
@@ -169,7 +172,7 @@ def zero(call: Call) -> datetime:
 
 def _sense(summary: CallSummary) -> list[tuple[str, str, str]]:
     """What a summary makes of the call beside its text: name, words, and the tone of their ground ("" for none)."""
-    moods = [("Mood", summary.mood), *((f"Mood of the {who}", mood) for who, mood in summary.moods.items())]
+    moods = [("Mood", summary.mood), *((f"Mood of the {WHO.get(who, who)}", m) for who, m in summary.moods.items())]
     return [
         *([("Intent", summary.intent, "")] if summary.intent else []),
         *((name, mood, MOOD_TONES.get(mood, "plain")) for name, mood in moods if mood),

@@ -129,7 +129,7 @@ def test_our_own_engine_is_free_shown_and_called_what_it_is():
     [
         (1, "turns", "1 turn"),
         (1, "summaries", "1 summary"),
-        (1.5, "seconds", "1.5 seconds"),
+        (1.5, "seconds", "1.5 seconds heard"),
         (20, "tokens", "20 tokens"),
     ],
 )
