@@ -247,14 +247,14 @@ def _stored(step: Step) -> dict[str, Any]:
     built = _built(step)
     # Where the settings do not fit, the form shows what is there; saving it makes it whole again.
     found: dict[str, Any] = settings_of(built) if built else dict(step.settings)
-    exits = list(step.exits.select_related("goes_to"))
-    found |= {EXIT + row.outcome: row.goes_to.key if row.goes_to else "" for row in exits}
+    leads = {row.outcome: row.goes_to.key if row.goes_to else "" for row in step.exits.select_related("goes_to")}
+    found |= {EXIT + outcome: key for outcome, key in leads.items()}
     found["options"] = [
         {
             "outcome": row.outcome,
             "label": row.label,
             "phrases": row.phrases,
-            "goes_to": row.goes_to.key if row.goes_to else "",
+            "goes_to": leads.get(row.outcome, ""),
         }
         for row in drafts.option_rows(step)
     ]
