@@ -2,6 +2,7 @@
 
 import pytest
 
+from flows import seams
 from flows.advice import before_exit, before_publishing
 from tests.builders import flow_of, step_of
 
