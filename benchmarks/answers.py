@@ -140,7 +140,7 @@ def measure(engine: str, counts: list[int], seconds: float, database: str) -> No
             gc.collect()
             gc.freeze()
             print(f"\n{engine}: the first sound of an answer, from the vendor's socket to the carrier's")
-            print(f"{'calls':>6}  {'answers':>7}  {'p50 ms':>7}  {'p95 ms':>7}  {'p99 ms':>7}  {'worst':>7}  {'web CPU':>7}")
+            print(" calls  answers   p50 ms   p95 ms   p99 ms    worst  web CPU")
             for count in counts:
                 heard = talk(
                     site.port, site.pid, vendor, office.ring(office.TALK, count), seconds * _more(count), speaks=True
@@ -183,7 +183,7 @@ def _beside_the_record(heard: Heard) -> str:
     apart = sorted(abs(wait - told) * 1000 for wait, told in pairs)
     return (
         f"       callers waited {phone:.0f} ms, on record {record:.0f} ms (medians); "
-        f"of {len(pairs)} answers half differ by less than {apart[len(apart) // 2]:.0f} ms, all by less than {apart[-1] + 1:.0f} ms"
+        f"of {len(pairs)} answers half differ by at most {apart[len(apart) // 2]:.0f} ms, all by {apart[-1]:.0f} ms"
     )
 
 

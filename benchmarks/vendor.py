@@ -33,7 +33,7 @@ PACE = 0.2  # seconds that a second of speech takes to make
 
 
 def time_in(frame: bytes) -> float | None:
-    """When the vendor wrote the sound in this frame of the carrier's; None when it is not the beginning of an answer."""
+    """When the vendor wrote the sound in this frame of the carrier's; None when it begins no answer."""
     at = frame.find(SIGN64.encode())
     if at < 0:
         return None

@@ -30,14 +30,22 @@ class Fault(StrEnum):
 class ProviderError(Exception):
     """An engine failed. The message is a sentence for operations; it never holds a key or a caller's words.
 
-    `retryable` says whether the same request may succeed a moment later.
+    `retryable` says whether the same request may succeed a moment later, `used` what it cost all the same.
     """
 
     retryable = False
     fault = Fault.BROKE
 
-    def __init__(self, message: str, *, retryable: bool | None = None, fault: Fault | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        retryable: bool | None = None,
+        fault: Fault | None = None,
+        used: tuple["Used", ...] = (),
+    ) -> None:
         super().__init__(message)
+        self.used = used
         if retryable is not None:
             self.retryable = retryable
         if fault is not None:
@@ -128,6 +136,11 @@ class Used:
     unit: str
     quantity: float
     estimated: bool = False
+
+    def as_line(self) -> dict[str, Any]:
+        """As the call's log keeps it."""
+        line = {"engine": self.engine, "model": self.model, "unit": self.unit, "quantity": self.quantity}
+        return line | ({"estimated": True} if self.estimated else {})
 
 
 @value

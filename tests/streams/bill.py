@@ -12,7 +12,7 @@ from typing import Any
 
 from django.test import override_settings
 
-from streams import calls, engines, event_log
+from streams import engines, event_log
 from streams.billing.charges import ship_rates, usage_prices
 from streams.billing.price_list import list_prices
 from streams.carriers.carrier import AudioReceived
@@ -185,7 +185,7 @@ class Caller:
     async def until(self, happened: Callable[[], Any]) -> None:
         """Wait for this; no time passes on the line meanwhile."""
         async with asyncio.timeout(WITHIN):
-            while not happened():
+            while not happened():  # noqa: ASYNC110  nothing tells of it
                 await asyncio.sleep(0.002)
 
     async def hears(self, kind: str, times: int = 1) -> None:
@@ -203,7 +203,6 @@ class Caller:
                 break
             self._line.clock.pass_seconds(0.5)
             await asyncio.sleep(0.001)
-
 
     async def hears_more(self, seconds: float) -> None:
         """Let time pass until so many more seconds of sound have reached the line."""

@@ -21,8 +21,6 @@ def test_a_call_is_charged_what_its_vendors_count(engine, settings):
         settings.ELEVENLABS_MODEL,
     )
     ours = charged(call)
-    for key, quantity in sorted(line.host.of("used") and theirs.items()):
-        print(*key, quantity, ours.get(key))
     assert {key: float(count) for key, count in ours.items()} == {key: float(count) for key, count in theirs.items()}
     amounts = [charge.amount for charge in call.charges.current().filter(kind="ai")]
     assert abs(sum(amounts) - dollars(theirs)) <= HALF_A_MILLIONTH * len(amounts)

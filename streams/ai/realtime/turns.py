@@ -224,9 +224,10 @@ class RealtimeTurns:
     def caller_said(self, item_id: str, words: str, used: Any) -> None:
         """What the caller said, in words; "" when it could not be written down."""
         self.caller_said_something(item_id)  # not every server says that
-        if self._out.words(item_id, words):
+        if not self._out.has_words(item_id):
             model = self._options.transcription_model
             self._out.put(*usage.of_transcription(used, engine=self._engine, model=model))
+            self._out.words(item_id, words)
 
     # --- the agent ----------------------------------------------------------------------------------------------------
 
