@@ -74,7 +74,7 @@ class Meanings:
         """What was understood, for the call's log."""
         session = self._session
         for used in found.used:
-            session.note("used", engine=used.engine, model=used.model, unit=used.unit, quantity=used.quantity)
+            session.note("used", **used.as_line())
         label = next((choice.label for choice in command.choices if choice.name == found.answer), found.answer)
         secret = session.is_secret()
         session.note(

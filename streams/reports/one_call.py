@@ -42,6 +42,7 @@ BASIS = {
     "hangup": "until the hang-up",
     "sweep": "until its last sign of life; its end was never told",
     "usage": "as the engine reported",
+    "estimate": "in part by our own estimate: an answer was cut off before its engine had counted it",
 }
 
 TOLD_BY = {

@@ -381,3 +381,10 @@ async def test_a_voice_that_hangs_does_not_keep_the_caller_waiting(monkeypatch):
     await line.settle(1.2)
     assert line.step == "main"
     assert line.wire.audio()
+
+
+async def test_what_reading_a_text_live_used_is_kept():
+    line = Line(unrendered=("Welcome.",)).begin()
+    await line.settle()
+    assert line.engines.read == ["Welcome."]
+    assert line.host.of("used") == [{"engine": "scripted", "model": "voice", "unit": "characters", "quantity": 8}]

@@ -1,6 +1,10 @@
 """What may be wrong with an engine. Pure."""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from streams.ai.provider.speech import Used
 
 
 class Fault(StrEnum):
@@ -19,14 +23,22 @@ class Fault(StrEnum):
 class ProviderError(Exception):
     """An engine failed. The message is a sentence for operations; it never holds a key or a caller's words.
 
-    `retryable` says whether the same request may succeed a moment later.
+    `retryable` says whether the same request may succeed a moment later, `used` what it cost all the same.
     """
 
     retryable = False
     fault = Fault.BROKE
 
-    def __init__(self, message: str, *, retryable: bool | None = None, fault: Fault | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        retryable: bool | None = None,
+        fault: Fault | None = None,
+        used: tuple["Used", ...] = (),
+    ) -> None:
         super().__init__(message)
+        self.used = used
         if retryable is not None:
             self.retryable = retryable
         if fault is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 from flows.engine.values import value
 
@@ -61,6 +61,11 @@ class Used:
     unit: str
     quantity: float
     estimated: bool = False
+
+    def as_line(self) -> dict[str, Any]:
+        """As the call's log keeps it."""
+        line = {"engine": self.engine, "model": self.model, "unit": self.unit, "quantity": self.quantity}
+        return line | ({"estimated": True} if self.estimated else {})
 
 
 Hearing = HeardSpeech | HeardPause | HeardInterim | HeardUtterance | Used

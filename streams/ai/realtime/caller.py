@@ -35,5 +35,6 @@ class Caller:
     def said(self, item_id: str, words: str, used: Any) -> None:
         """What the caller said, in words; "" when it could not be written down."""
         self.said_something(item_id)  # not every server says that
-        if self._out.words(item_id, words):
+        if not self._out.has_words(item_id):
             self._out.put(*usage.of_transcription(used, engine=self._engine, model=self._model))
+            self._out.words(item_id, words)

@@ -67,10 +67,12 @@ class Sayings:
         self._unwritten[item_id] = Line("caller")
         return self._unwritten[item_id]
 
-    def words(self, item_id: str, said: str) -> bool:
-        """These were the caller's words; False when they were there already."""
-        if item_id in self._written:
-            return False
+    def has_words(self, item_id: str) -> bool:
+        """True when the words of this item are there already."""
+        return item_id in self._written
+
+    def words(self, item_id: str, said: str) -> None:
+        """These were the caller's words."""
         self._written.add(item_id)
         line = self._unwritten.pop(item_id, None)
         if line is not None:
@@ -78,7 +80,6 @@ class Sayings:
         self.queue.append(CallerSaid(text=said))
         if not self._unwritten:
             self.release()
-        return True
 
     def no_more_words(self) -> None:
         """The session is gone, and the words with it: what is not written now will not be."""

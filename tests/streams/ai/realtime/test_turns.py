@@ -164,7 +164,8 @@ def test_words_are_matched_by_item_and_counted_once(wire):
     wire.written("u1", "First.", usage={"type": "duration", "seconds": 2})
     said = [saying for saying in wire.said() if isinstance(saying, CallerSaid | Used)]
     seconds = Used(engine="openai_realtime", model="gpt-transcribe-x", unit="seconds", quantity=2)
-    assert said == [CallerSaid(text="Second."), CallerSaid(text="First."), seconds]
+    # what it cost comes first: a caller who hung up is listened to only until their words are there
+    assert said == [CallerSaid(text="Second."), seconds, CallerSaid(text="First.")]
 
 
 def test_what_cannot_be_written_down_was_not_understood(wire):
