@@ -3,10 +3,29 @@
 import pytest
 
 from streams import engines
+from streams.ai.deepgram import ears as deepgram_ears
+from streams.ai.local import ears as local_ears
+from streams.ai.openai import text as openai_text
+from streams.ai.openai import voice as openai_voice
 from tests.standins import deepgram, elevenlabs
 from tests.standins.openai_http import KEY, OpenAIHTTP
 from tests.standins.server import serving_beside
 from tests.streams.ai.telephone import in_a_room
+
+DEADLINES = (
+    (local_ears, "HEARD_WITHIN"),
+    (deepgram_ears, "OPEN_SECONDS"),
+    (openai_text, "FIRST_SECONDS"),
+    (openai_text, "LIVE_SECONDS"),
+    (openai_voice, "NEXT_SECONDS"),
+)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch):
+    """A busy machine is no slow vendor: deadlines are long, but where a test is about one and makes it short."""
+    for module, deadline in DEADLINES:
+        monkeypatch.setattr(module, deadline, 30.0)
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,7 @@ from tests.standins.openai_http import OpenAIHTTP
 from tests.standins.openai_realtime import Call, RealtimeStandin, Say
 from tests.streams.ai.telephone import frames
 
-WITHIN = 10  # seconds of waiting before a test fails; nothing here takes one
+WITHIN = 30  # seconds of waiting before a test fails; nothing here takes one
 
 
 class BrokenSpeech:

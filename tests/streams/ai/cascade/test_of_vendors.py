@@ -29,7 +29,7 @@ from tests.standins.openai_http import OpenAIHTTP
 from tests.standins.openai_model import Says, script
 from tests.streams.ai.telephone import frames
 
-WITHIN = 10
+WITHIN = 30
 BRIEF = AgentBrief(
     greeting="Thank you for calling. I am an automated assistant.",
     knowledge=(KnownAnswer(question="opening hours", answer="Nine to five."),),
