@@ -20,7 +20,8 @@ def turn_of(text):
 
 async def take(outbox, count):
     sayings = aiter(outbox)
-    return [await anext(sayings) for _ in range(count)]
+    async with asyncio.timeout(5):
+        return [await anext(sayings) for _ in range(count)]
 
 
 async def test_everything_comes_in_order_and_nothing_after_the_end():
