@@ -1,4 +1,6 @@
-"""One speech process for all the tests of this folder: starting one takes half a second."""
+"""What tests of engines share: one speech process (starting one takes half a second), the vendors, no task left."""
+
+import asyncio
 
 import pytest
 
@@ -71,3 +73,13 @@ def standins(standin_parts, settings, monkeypatch):
 def openai_http(standin_parts, standins):
     """OpenAI's stand-in over HTTP, served, and found by the site's settings."""
     return next(part for part in standin_parts if isinstance(part, OpenAIHTTP))
+
+
+@pytest.fixture
+async def no_task_left():
+    """Whatever the test began has ended when it is over."""
+    before = asyncio.all_tasks()
+    yield
+    await asyncio.sleep(0)
+    left = [task for task in asyncio.all_tasks() - before if task is not asyncio.current_task()]
+    assert left == []

@@ -141,15 +141,6 @@ def vendors(standins):
     """Stand-ins for all the vendors, where the site's settings lead."""
 
 
-@pytest.fixture
-async def no_task_left():
-    before = asyncio.all_tasks()
-    yield
-    await asyncio.sleep(0)
-    left = [task for task in asyncio.all_tasks() - before if task is not asyncio.current_task()]
-    assert left == []
-
-
 async def gather(iterable, until):
     """Everything up to and with the first event for which `until` holds."""
     events = []

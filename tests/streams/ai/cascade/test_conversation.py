@@ -1,7 +1,5 @@
 """A conversation of three parts, each played by the test."""
 
-import asyncio
-
 import pytest
 
 from flows.engine.commands import AgentOutcome, AgentTool, ToolSlot
@@ -26,6 +24,8 @@ from streams.ai.provider import (
 from streams.ai.text_model import Answered, Called
 from tests.streams.ai.cascade.parts import END, LETTER_MS, WAIT, Voice, a_call, end, texts, wait
 
+pytestmark = pytest.mark.usefixtures("no_task_left")
+
 LOOK_UP = AgentTool(name="look_up", purpose="Finds an order.", slots=(ToolSlot(name="order"),))
 BRIEF = AgentBrief(
     greeting="Welcome. How can I help?",
@@ -34,15 +34,6 @@ BRIEF = AgentBrief(
 )
 TALKING = AgentBrief(outcomes=BRIEF.outcomes, tools=BRIEF.tools, history=(Spoke(who="agent", text="Welcome."),))
 ASKING = AgentBrief(outcomes=BRIEF.outcomes, tools=BRIEF.tools, history=(Spoke(who="caller", text="Hello?"),))
-
-
-@pytest.fixture(autouse=True)
-async def no_task_left():
-    before = asyncio.all_tasks()
-    yield
-    await asyncio.sleep(0)
-    left = [task for task in asyncio.all_tasks() - before if task is not asyncio.current_task()]
-    assert left == []
 
 
 def look_up(call_id="c1", order="7"):

@@ -23,6 +23,7 @@ from streams.ai.provider import (
     Used,
 )
 from streams.audio import mulaw
+from tests.streams.ai.telephone import until
 
 BRIEF = AgentBrief(
     greeting="Welcome.",
@@ -89,16 +90,6 @@ async def conversation(voice=None, brief=BRIEF):
     ears = Ears()
     async with ScriptedAssistant(ears, voice or Voice()).converse(brief) as talk:
         yield talk, ears
-
-
-async def until(talk, kind):
-    events = []
-    async with asyncio.timeout(5):
-        async for event in talk:
-            events.append(event)
-            if isinstance(event, kind):
-                return events
-    return events
 
 
 def texts(events, kind):
