@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 START_WITHIN = 5.0  # seconds from the accepted handshake to the start message
 BEAT_SECONDS = 10.0
-HOLD_EVERY = 2.5  # seconds of silence a caller is left in while what comes next cannot be stored
+HOLD_EVERY = 2.0  # seconds of silence a caller is left in while what comes next cannot be stored
 HAND_OVER_WITHIN = 15.0  # seconds; then the carrier is let go on, and the last step may be begun again
 LAST_WORDS_WITHIN = 8.0  # seconds after the end of the stream that a transcript may still come
 WRITTEN_WITHIN = 5.0  # seconds that the end of a stream waits for its log

@@ -1,15 +1,12 @@
 """An agent step's conversation: the caller's audio to an agent, its speech to the line, its end to the flow.
 
 The ladder: an engine that fails is asked once more when that may help, then the next engine goes on where it stopped,
-told what was said so far. Meanwhile the caller is asked to hold on (`patience.py`). When none is left the flow is told
-`failed` and decides who takes over. Each attempt is one task; what an attempt that was given up still brings is
-dropped. An ending waits until the goodbye was heard.
+told what was said so far (`attempts.py`). Meanwhile the caller is asked to hold on (`patience.py`). When none is left
+the flow is told `failed` and decides who takes over. An ending waits until the goodbye was heard.
 """
 
 import asyncio
-import logging
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -17,37 +14,34 @@ from flows.engine.commands import StartAgent
 from flows.engine.events import AgentAsked, AgentFinished
 from streams.ai.provider import (
     AgentAudio,
+    AgentBrief,
     AgentEnded,
     AgentSaid,
     CallerSaid,
     Conversation,
     HeardPause,
     HeardSpeech,
-    ProviderError,
     ProviderTimedOut,
-    ProviderUnavailable,
     Saying,
     ToolCalled,
     Used,
 )
+from streams.attempts import Attempts
 from streams.audio.mulaw import BYTES_A_MS
 from streams.exchange import TURN_AUDIO_MS, Exchange
 from streams.house_texts import SAY_AGAIN, STILL_THERE
 from streams.introduction import briefed, first_words
-from streams.ladder import Ladder
 from streams.patience import QUIET_TIMES, Patience
-from streams.unanswered import Unanswered
+from streams.requests import Requests
+from streams.spending import Spending
+from streams.unanswered import PAUSE_SECONDS, Unanswered
 
 if TYPE_CHECKING:
     from streams.session import CallSession
 
 
-log = logging.getLogger(__name__)
-
 FAILED, COULD_NOT_HELP = "failed", "could-not-help"
-OPENS_WITHIN = 4.0  # seconds for an engine to be ready to talk
 EARLY_BYTES = 4000 * BYTES_A_MS  # of the caller's audio, kept while an engine is being reached
-PAUSE = 0.7  # seconds after which our own detector says that an utterance is over
 
 
 class Dialogue:
@@ -55,10 +49,14 @@ class Dialogue:
 
     def __init__(self, session: "CallSession", prices: Mapping[str, Decimal]) -> None:
         self._session, self._prices = session, prices
-        self._patience = Patience(session, give_up=self._overdue, quiet=self._quiet)
-        self._task: asyncio.Task[None] | None = None
-        self._talk: Conversation | None = None
-        self._open = self._lingers = False
+        self._unanswered, self._was_deaf = Unanswered(), False
+        self._patience = Patience(
+            session,
+            give_up=self._overdue,
+            quiet=self._quiet,
+            caller_quiet=lambda: self._unanswered.quiet_seconds(session.now()),
+        )
+        self._open = False
 
     @property
     def is_open(self) -> bool:
@@ -72,64 +70,66 @@ class Dialogue:
         self.shut()
         self._open, self._command = True, command
         self._exchange = Exchange(self._session, self._patience, command.turn, self._waits)
-        self._ladder = Ladder(self._session.engines.agent_ladder(command.engine or self._session.flow.agent))
-        self._dollars = Decimal(0)  # what this conversation has cost so far
-        self._outcome: str | None = None
-        self._worked = False  # the present rung finished a turn
-        self._requests: dict[str, bool] = {}  # not answered by the flow yet; True: the caller waits for what is found
+        names = self._session.engines.agent_ladder(command.engine or self._session.flow.agent)
+        self._attempts = Attempts(self._session, self, names)
+        self._spending = Spending(self._session, self._prices)
+        self._requests = Requests()
         self._early = bytearray()
         self._unanswered, self._was_deaf = Unanswered(), False
+        self._unheard = False  # the caller spoke while the agent did, and it took no notice
         self._greet()
         if self._open:  # a step may end a conversation at its first words
-            self._try()
+            self._attempts.begin()
 
     def shut(self) -> None:
         """End the conversation; nothing more of it reaches the line or the flow."""
         if self._open:
             self._open = False
-            self._drop()
+            self._attempts.end()
             self._patience.stop()
 
     def linger(self) -> "asyncio.Task[None] | None":
         """The caller is gone. The task that still brings their last words, if any are on their way; else it is over."""
-        last = self._task if self._open and self._exchange.awaits_words else None
-        if last is not None:
-            self._task, self._open = None, False  # from here on only words and their cost are of interest
-            self._lingers = True
+        last = self._attempts.linger() if self._open and self._exchange.awaits_words else None
         self.shut()
         return last
 
     def push(self, audio: bytes) -> None:
         """The caller's audio."""
-        deaf = self._unanswered.push(audio)
-        if self._talk is not None:
-            self._talk.push(audio)
+        deaf = self._unanswered.push(audio, self._session.now())
+        if self._attempts.talk is not None:
+            self._attempts.talk.push(audio)
         else:
             self._early += audio
             del self._early[:-EARLY_BYTES]
+        self._unheard = self._unheard or deaf
         if deaf and not (self._was_deaf or self._patience.is_waiting or self._session.speaker.is_speaking):
-            self._was_deaf = True  # once: what no engine takes for speech may be the radio
-            self._patience.owes(ago=PAUSE)
+            self._was_deaf = True  # once until something is said: what no engine takes for speech may be the radio
+            self._patience.owes(ago=PAUSE_SECONDS)
 
     def answer(self, call_id: str, result: str) -> None:
         """What came of a request of the agent; it goes on from there."""
-        self._requests.pop(call_id, None)
-        if self._open and self._talk is not None:
-            self._talk.answer_tool(call_id, result)
+        if not self._open:
+            return
+        wanted, talk = self._requests.answered(call_id), self._attempts.talk
+        if talk is not None and wanted:
+            talk.answer_tool(call_id, result)
+        if talk is None or wanted:
             self._waits()
+        elif not self._patience.is_waiting:  # another engine has come, and knows nothing of it
+            self._ask_again()
 
     def takes_time(self, call_id: str) -> None:
         """What this request asks for is being found out: the caller is asked to hold on when it takes long."""
-        if self._open and call_id in self._requests:
-            self._requests[call_id] = True
+        if self._open and self._requests.takes_time(call_id):
             self._waits()
 
     def _waits(self, ago: float = 0.0) -> None:
         """The caller waits for the agent, unless the flow has asked them something itself."""
-        if all(self._requests.values()):
-            self._patience.owes(ago)
-        else:
+        if self._requests.is_callers_turn:
             self._patience.rests()
+        else:
+            self._patience.owes(ago)
 
     # --- engines, one after the other ---------------------------------------------------------------------------------
 
@@ -142,128 +142,91 @@ class Dialogue:
         else:
             self._patience.owes()  # the engine will greet
 
-    def _try(self) -> None:
-        """Let the present rung talk, or tell the flow that there is none."""
-        name = self._ladder.rung
-        if name is None:
-            self._finish(FAILED)
-            return
-        self._exchange.engine, self._worked = name, False
-        self._task = self._session.spawn(self._converse(name))
+    def brief(self, engine: str) -> AgentBrief:
+        """What this engine, which is reached now, is told."""
+        self._exchange.engine = engine
+        self._requests.changed_engine()
+        return briefed(self._command, self._session.flow, self._exchange.history)
 
-    def _drop(self) -> None:
-        """Give up the present attempt; what it still brings is not for this line."""
-        if self._task is not None:
-            self._task.cancel()
-        self._task = self._talk = None
-
-    async def _converse(self, name: str) -> None:
-        mine = self._task
-        error: ProviderError | None = None
-        try:
-            await self._talk_with(name)
-            if self._outcome is None:
-                error = ProviderUnavailable("It ended the conversation without an outcome.")
-        except ProviderError as failure:
-            error = failure
-        except TimeoutError:
-            error = ProviderTimedOut(f"It was not ready to talk within {OPENS_WITHIN:.0f} seconds.")
-        except Exception:  # an adapter's own mistake: the next engine, or the flow, knows a way on
-            log.exception("An agent broke.")
-            error = ProviderError("It broke.")
-        if self._task is not mine or not self._open:
-            return
-        self._task = self._talk = None
-        if error is None:
-            self._finish(self._outcome or FAILED)
-        else:
-            self._fell(error)
-
-    async def _talk_with(self, name: str) -> None:
-        session, mine = self._session, self._task
-        agent = session.engines.agent(name)
-        brief = briefed(self._command, session.flow, self._exchange.history)
-        async with AsyncExitStack() as stack:
-            async with asyncio.timeout(OPENS_WITHIN):
-                talk = await stack.enter_async_context(agent.converse(brief))
-            if self._task is not mine:
-                return
-            session.note("agent_started", engine=agent.name, title=agent.title)
-            self._take(talk)
-            async for saying in talk:
-                if self._lingers:
-                    if self._late(saying):
-                        return
-                    continue
-                if self._task is mine:
-                    self._hear(saying)
-                if self._task is not mine or self._outcome is not None:
-                    return  # the flow went on: cancelled or not, what is still queued is not for this line
-
-    def _take(self, talk: Conversation) -> None:
+    def take(self, talk: Conversation) -> None:
         """From here on this conversation hears the caller, also what was said before it was there."""
-        self._talk = talk
-        missed = self._unanswered.take() or bytes(self._early)
+        missed, early = self._unanswered.take(), bytes(self._early)
         self._early.clear()
-        if self._exchange.caller_is_unanswered or not self._exchange.history:
-            return  # it answers, or greets, by itself
-        if missed:
-            talk.push(missed)
-        elif self._patience.is_waiting:  # for what went under with the engine before
-            self._session.say_house(SAY_AGAIN)
-            self._patience.callers_turn()
+        if not self._exchange.history:
+            return  # it greets by itself
+        if self._exchange.caller_is_unanswered:  # it answers by itself, and hears what the caller added meanwhile
+            early = b""
+        if missed or early:
+            talk.push(missed or early)
+        elif self._patience.is_waiting and not self._exchange.caller_is_unanswered:
+            self._ask_again()
 
-    def _fell(self, error: ProviderError) -> None:
-        """The present rung failed."""
-        session, engine = self._session, self._exchange.engine
-        session.engines.report(engine, error.fault)
-        session.note("engine_failed", ability="agent", engine=engine, fault=error.fault, what=str(error))
-        self._ladder.fell(error, worked=self._worked)
-        if self._ladder.rung is not None:
-            self._exchange.broke_off()
-        self._try()
+    def _ask_again(self) -> None:
+        """Ask for what went under with the engine before."""
+        self._ask(SAY_AGAIN)
+
+    def _ask(self, text: str) -> None:
+        """Ask the caller something, to which they answer."""
+        self._session.say_house(text)
+        self._patience.callers_turn()
+        self._was_deaf = False
+
+    def broke_off(self) -> None:
+        """The engine failed, and another goes on."""
+        self._exchange.broke_off()
+
+    def gives_up(self) -> None:
+        """No engine is left."""
+        self._finish(FAILED)
 
     def _overdue(self) -> None:
         """The caller waited long enough for this engine."""
-        self._drop()
-        self._fell(ProviderTimedOut("It fell silent."))
+        if self._requests.is_finding_out:
+            return  # which is not its fault
+        self._attempts.end()
+        self._attempts.fell(ProviderTimedOut("It fell silent."))
 
     # --- what an agent brings -----------------------------------------------------------------------------------------
 
-    def _hear(self, saying: Saying) -> None:
+    def hear(self, saying: Saying) -> None:
+        """What it says, does and understands."""
         match saying:
             case AgentAudio(audio=audio):
-                if not self._exchange.audio(audio) and self._talk is not None:
+                if not self._exchange.audio(audio) and self._attempts.talk is not None:
                     self._session.note("budget", which="audio")
-                    self._talk.interrupt(TURN_AUDIO_MS)
+                    self._attempts.talk.interrupt(TURN_AUDIO_MS)
             case AgentSaid(text=text):
-                self._worked = True
-                self._session.engines.report(self._exchange.engine, None)
+                self._was_deaf = False
+                self._attempts.worked()
                 self._exchange.said(text)
-                if self._requests:
+                if self._requests or self._unheard:
                     self._waits()
+                self._unheard = False
             case HeardSpeech():
+                self._was_deaf = self._unheard = False
                 self._unanswered.noticed()
                 heard_ms = self._exchange.caller_speaks()
-                if heard_ms is not None and self._talk is not None:
-                    self._talk.interrupt(heard_ms)
+                if heard_ms is not None and self._attempts.talk is not None:
+                    self._attempts.talk.interrupt(heard_ms)
             case HeardPause(pause_ms=pause_ms):
                 self._exchange.caller_stopped(pause_ms / 1000)
             case CallerSaid(text=text):
                 if text:
+                    self._was_deaf = self._unheard = False
                     self._unanswered.understood()
                 self._exchange.caller_said(text)
             case Used():
                 self._used(saying)
             case ToolCalled(call_id=call_id, name=name, arguments=arguments):
-                self._requests[call_id] = False
+                self._requests.asked(call_id)
                 self._patience.rests()  # the step says when the agent is to go on
                 turn = self._command.turn
                 self._session.feed(AgentAsked(call_id=call_id, tool=name, arguments=arguments, turn=turn))
             case AgentEnded(outcome=outcome):
-                self._outcome = outcome
+                self._attempts.leave()
+                self._finish(outcome or COULD_NOT_HELP)
 
-    def _late(self, saying: Saying) -> bool:
+    def late(self, saying: Saying) -> bool:
         """Something that comes after the caller hung up; True when there is nothing more to wait for."""
         match saying:
             case CallerSaid(text=text):
@@ -275,18 +238,15 @@ class Dialogue:
         return False
 
     def _used(self, used: Used) -> None:
-        price = self._prices.get(f"ai:{used.model}:{used.unit}", Decimal(0))
-        self._dollars += price * Decimal(str(used.quantity))
-        self._exchange.cents = float(self._dollars * 100)
-        self._session.note("used", **used.as_line())
+        self._spending.used(used)
+        self._exchange.cents = self._spending.cents
 
     def _quiet(self, times: int) -> None:
         """The caller has said nothing for a long while."""
         if times < QUIET_TIMES:
-            self._session.say_house(STILL_THERE)
-            self._patience.callers_turn()
+            self._ask(STILL_THERE)
         else:
-            self._drop()
+            self._attempts.end()
             self._finish(COULD_NOT_HELP)
 
     def _finish(self, outcome: str) -> None:

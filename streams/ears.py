@@ -1,16 +1,33 @@
-"""Understanding the caller at menus and questions: one transcriber per stream, opened when first needed."""
+"""Understanding the caller at menus and questions: one transcriber per stream, opened when first needed.
+
+A caller who spoke waits for the line: while the engine or a model finds out what was meant they are asked to hold on,
+and what nobody understands in time was not understood.
+"""
 
 import logging
 from typing import TYPE_CHECKING
 
 from flows.engine.events import UtteranceHeard
-from streams.ai.provider import HeardSpeech, HeardUtterance, Hearing, Listening, ListenOptions, ProviderError, Used
+from streams.ai.provider import (
+    HeardPause,
+    HeardSpeech,
+    HeardUtterance,
+    Hearing,
+    Listening,
+    ListenOptions,
+    ProviderError,
+    Used,
+)
+from streams.patience import Patience
+from streams.unanswered import PAUSE_SECONDS, Unanswered
 
 if TYPE_CHECKING:
     from streams.session import CallSession
 
 
 log = logging.getLogger(__name__)
+
+LATE = 2.0  # seconds from the caller's last word after which its text is about something else that we did not hear
 
 
 class Ears:
@@ -22,15 +39,23 @@ class Ears:
         self._wanted = False
         self._started = False
         self._phrases: tuple[str, ...] = ()
+        self._unanswered, self._was_deaf = Unanswered(), False
+        self._patience = Patience(
+            session,
+            give_up=self._not_understood,
+            quiet=lambda times: None,  # the step itself minds a caller who says nothing
+            caller_quiet=lambda: self._unanswered.quiet_seconds(session.now()),
+        )
 
     @property
     def are_open(self) -> bool:
         """True while the caller's audio is of interest."""
-        return self._wanted and self._listening is not None
+        return self._wanted
 
     def open(self, phrases: tuple[str, ...]) -> None:
         """Listen from here on; `phrases` is what the caller is likely to say."""
         self._wanted, self._phrases = True, phrases
+        self._unanswered.take()  # what was said before was no answer to this
         if self._listening is not None:
             self._listening.expect(phrases)
         elif not self._started:
@@ -40,11 +65,30 @@ class Ears:
     def shut(self) -> None:
         """What the caller says is of no interest until `open`."""
         self._wanted = False
+        self.answered()
 
     def push(self, audio: bytes) -> None:
         """The caller's audio, while open."""
         if self._listening is not None:
             self._listening.push(audio)
+        deaf = self._unanswered.push(audio, self._session.now())
+        if deaf and not self._was_deaf and not self._patience.is_waiting:
+            self._was_deaf = self._started  # once, until it hears again: it may be the radio
+            self._patience.owes(ago=PAUSE_SECONDS)
+
+    def answered(self) -> float:
+        """What the caller said has its answer, or a key took its place. For how many seconds they have waited."""
+        waited = self._patience.waited
+        if self._patience.is_busy:
+            self._patience.rests()
+        return waited
+
+    def _not_understood(self) -> None:
+        """The caller waited long enough for their words to be understood."""
+        if self._session.meanings.are_sought:
+            return  # which has its own end
+        self._patience.rests()
+        self._session.feed(UtteranceHeard(text="", confidence=0.0))
 
     async def _listen(self) -> None:
         options = ListenOptions(language=self._session.flow.language, phrases=self._phrases)
@@ -52,6 +96,7 @@ class Ears:
             async with self._session.engines.transcriber(self._session.flow.transcriber).listen(options) as listening:
                 self._listening = listening
                 listening.expect(self._phrases)
+                listening.push(self._unanswered.take())  # what was said before it was there
                 async for heard in listening:
                     self._hear(heard)
         except ProviderError as error:
@@ -64,11 +109,21 @@ class Ears:
             self._started = False
 
     def _hear(self, heard: Hearing) -> None:
-        """Pauses and words that may still change are of no interest here: a menu waits for the whole utterance."""
+        """Words that may still change are of no interest here: a menu waits for the whole utterance."""
         match heard:
             case Used():
                 self._session.note("used", **heard.as_line())
             case HeardSpeech() if self._wanted:
+                self._was_deaf = False
+                self._unanswered.noticed()
+                self._patience.caller_speaks()
                 self._session.prompter.interrupted()
+            case HeardPause(pause_ms=pause_ms) if self._wanted:
+                self._patience.owes(ago=pause_ms / 1000)
             case HeardUtterance(text=text, confidence=confidence) if self._wanted:
+                self._unanswered.understood()
+                quiet = self._unanswered.quiet_seconds(self._session.now())
+                self._patience.owes(ago=quiet if quiet < LATE else 0.0)
                 self._session.feed(UtteranceHeard(text=text, confidence=confidence))
+                if not self._session.meanings.are_sought:
+                    self.answered()

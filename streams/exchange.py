@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from flows.engine.events import AgentSpoke, UtteranceHeard
 from streams.ai.provider import Spoke
-from streams.audio.mulaw import BYTES_A_MS
+from streams.audio.mulaw import BYTES_A_MS, loudness
+from streams.audio.speech_detector import AUDIBLE
 from streams.house_texts import ONCE_MORE
 from streams.patience import Patience
 from streams.speaker import Spoken
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from streams.session import CallSession
 
 TURN_AUDIO_MS = 60_000  # nobody listens longer; what an engine says beyond it is not heard
+PAUSE_MS = 600  # of silence in its audio that is played; what goes beyond it would only make the caller wait
 CUT_OFF = "…"  # stands in the transcript for a turn whose engine failed before it told its words
 
 
@@ -34,9 +36,10 @@ class Exchange:
         self.history: list[Spoke] = []
         self._speaking: Spoken | None = None  # the agent's present turn, while it is being made
         self._latest: Spoken | None = None  # its latest turn, perhaps still being heard
-        self._bytes = 0  # of the present turn
+        self._bytes = self._hush = 0  # of the present turn; of silence at its present end
         self._stopped_at: float | None = None  # when the caller stopped speaking
         self._latency_ms: int | None = None
+        self._sounded = False  # something of the present turn could be heard
         self.awaits_words = False  # the caller said something that is not in words yet
 
     @property
@@ -57,15 +60,21 @@ class Exchange:
         if self._speaking is None or self._bytes >= longest:
             return True
         self._bytes += len(audio)
-        speaker.add(self._speaking, audio)
-        self._patience.sounds()
+        sounds = loudness(audio) > AUDIBLE
+        self._hush = 0 if sounds else self._hush + len(audio)
+        if self._hush <= PAUSE_MS * BYTES_A_MS:
+            speaker.add(self._speaking, audio)
+        if sounds:
+            self._sounded = True
+            self._patience.sounds()
         return self._bytes < longest
 
     def said(self, text: str) -> None:
         """The agent's turn is whole; "" when it chose to say nothing."""
         self.close()
+        sounded, self._sounded = self._sounded, False
         if text and self._latest is not None:
-            self._whole(text, self._latest)
+            self._whole(text, self._latest, is_heard=sounded)
         else:
             self._patience.callers_turn()
 
@@ -113,16 +122,19 @@ class Exchange:
             self._session.feed(UtteranceHeard(text=text, turn=self._turn))
 
     def _begin(self) -> None:
-        now, self._latency_ms, self._bytes = self._session.now(), None, 0
+        now, self._latency_ms, self._bytes, self._hush = self._session.now(), None, 0, 0
         if self._stopped_at is not None:
             self._latency_ms = max(0, round((now - self._stopped_at) * 1000))
             self._stopped_at = None
         self._speaking = self._latest = self._session.speaker.begin(barge_in=True, heard=_nothing_waits)
 
-    def _whole(self, text: str, spoken: Spoken) -> None:
+    def _whole(self, text: str, spoken: Spoken, *, is_heard: bool = True) -> None:
         self.history.append(Spoke(who="agent", text=text))
         self._note(text, spoken)
-        self._patience.callers_turn()
+        if is_heard:
+            self._patience.callers_turn()
+        else:  # words without sound are no answer
+            self._waits(0.0)
         self._session.feed(AgentSpoke(text=text, cents=self.cents, turn=self._turn))
 
     def _note(self, text: str, spoken: Spoken) -> None:

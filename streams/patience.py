@@ -5,7 +5,8 @@
                                          caller's turn: +9 s “Are you still there?”, twice, then the conversation ends
 
 Silence is measured from the last sound of the line or the caller's last word, whichever came later. Audio is made
-faster than it is heard, so what counts is when it will have been heard.
+faster than it is heard, so what counts is when it will have been heard. Of a caller who began to speak an engine may
+never say that they stopped: then our own ears do (`unanswered.py`).
 """
 
 from collections.abc import Callable
@@ -22,13 +23,24 @@ TIMER = "patience"
 
 
 class Patience:
-    """Watches one conversation. `give_up` is called when an answer is overdue, `quiet` when the caller says nothing."""
+    """Watches one conversation. `give_up` is called when an answer is overdue, `quiet` when the caller says nothing.
 
-    def __init__(self, session: "CallSession", *, give_up: Callable[[], None], quiet: Callable[[int], None]) -> None:
-        self._session, self._give_up, self._quiet = session, give_up, quiet
+    `caller_quiet` tells for how many seconds the caller has made no sound, as far as our own ears can tell.
+    """
+
+    def __init__(
+        self,
+        session: "CallSession",
+        *,
+        give_up: Callable[[], None],
+        quiet: Callable[[int], None],
+        caller_quiet: Callable[[], float],
+    ) -> None:
+        self._session, self._give_up, self._quiet, self._caller_quiet = session, give_up, quiet, caller_quiet
         self._owed_at: float | None = None  # since when this engine owes an answer; None while it is the caller's turn
         self._waits_from = 0.0  # since when the caller waits, whichever engine is asked
         self._speaking = False  # the caller
+        self._began_at = 0.0  # when they began to speak
         self._turn_at = 0.0  # since when it has been the caller's turn
         self._quiet_times = 0
 
@@ -36,6 +48,16 @@ class Patience:
     def is_waiting(self) -> bool:
         """True while the caller waits for an answer."""
         return self._owed_at is not None
+
+    @property
+    def is_busy(self) -> bool:
+        """True while the caller waits, or speaks."""
+        return self._owed_at is not None or self._speaking
+
+    @property
+    def waited(self) -> float:
+        """For how many seconds the caller has waited, whichever engine is asked."""
+        return 0.0 if self._owed_at is None else self._session.now() - self._waits_from
 
     def owes(self, ago: float = 0.0) -> None:
         """The caller has waited for the line for `ago` seconds. Said again, it counts from the first time."""
@@ -46,7 +68,11 @@ class Patience:
 
     def sounds(self) -> None:
         """The answer goes on: whatever follows is owed from the end of what was given so far."""
-        self._owed_at = self._session.now() + self._session.speaker.lead_seconds
+        lead = self._session.speaker.lead_seconds
+        if self._owed_at is None:  # it speaks without being asked, and may stop in the middle of it
+            self._waits_from = self._session.now()
+            self._look_in(lead + HOLD_AFTER)
+        self._owed_at = self._session.now() + lead
 
     def callers_turn(self) -> None:
         """The answer is whole: the caller may think."""
@@ -56,9 +82,13 @@ class Patience:
 
     def caller_speaks(self) -> None:
         """Nobody waits and nobody is quiet."""
+        if not self._speaking:
+            # an engine may take noise for the caller, who waits on: our own ears say whether it is them
+            is_noise = self._owed_at is not None and self._caller_quiet() > HOLD_AFTER
+            self._began_at = self._waits_from if is_noise else self._session.now()
         self._owed_at, self._speaking = None, True
         self._quiet_times = 0
-        self._session.cancel_timer(TIMER)
+        self._look()
 
     def rests(self) -> None:
         """The flow minds the caller itself for a while."""
@@ -76,8 +106,18 @@ class Patience:
     def _look(self) -> None:
         if self._owed_at is not None:
             self._caller_waits(self._session.now() - self._owed_at)
-        elif not self._speaking:
+        elif self._speaking:
+            self._caller_stopped()
+        else:
             self._caller_thinks()
+
+    def _caller_stopped(self) -> None:
+        """See whether they have, though nobody said so."""
+        silent = min(self._session.now() - self._began_at, self._caller_quiet(), self._session.speaker.quiet_seconds)
+        if silent < HOLD_AFTER:
+            self._look_in(HOLD_AFTER - silent)
+        else:
+            self.owes(ago=silent)
 
     def _caller_waits(self, waited: float) -> None:
         if waited >= ANSWER_WITHIN:

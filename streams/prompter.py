@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from flows.engine.events import PromptFinished, SpeechStarted
 from streams.ai.provider import Used
 from streams.house_texts import CANNOT_SPEAK
+from streams.patience import HOLD_AFTER
 
 if TYPE_CHECKING:
     from streams.session import CallSession
 
 log = logging.getLogger(__name__)
 
-READ_WITHIN = 2.5  # seconds for a text that was not rendered; the caller waits in silence
+READ_WITHIN = 6.0  # seconds for texts that were not rendered: enough for a second voice when the first is down
+READING = "reading"  # the name of the timer by which the caller is meanwhile asked to hold on
 
 
 class Prompter:
@@ -29,9 +31,11 @@ class Prompter:
         """Say these texts in the turn that asks for them."""
         self._count += 1
         self._unheard.add(self._count)
+        waited = self._session.ears.answered()
         if all(text in self._rendered for text in texts):
             self._say(self._count, [self._rendered[text] for text in texts], texts, barge_in, turn)
         else:
+            self._hold_on(self._count, self._session.now() - waited)
             self._session.spawn(self._render_then_say(self._count, texts, barge_in, turn))
 
     def cut_short(self, by: str) -> dict[str, int]:
@@ -67,17 +71,30 @@ class Prompter:
         """A text that was not known at publishing, or whose audio is lost: let the voice read it now."""
         clips: list[bytes] = []
         try:
-            for text in texts:
-                async with asyncio.timeout(READ_WITHIN):
+            async with asyncio.timeout(READ_WITHIN):
+                for text in texts:
                     clips.append(self._rendered.get(text) or await self._read(text))
         except Exception as error:
             log.warning("A prompt could not be rendered: %s", type(error).__name__)
             self._session.note("error", what="a prompt could not be rendered")
             clips.append(self._rendered.get(CANNOT_SPEAK, b""))
+        if number == self._count:
+            self._session.cancel_timer(READING)
         if turn != self._session.state.turn:
             self._unheard.discard(number)
         elif number in self._unheard:  # nobody cut it short before it began
             self._say(number, clips, texts, barge_in, turn)
+
+    def _hold_on(self, number: int, since: float) -> None:
+        """Ask the caller to hold on whenever the line has been silent for long, until this prompt can be said."""
+        session = self._session
+        if number not in self._unheard:
+            return
+        silent = min(session.now() - since, session.speaker.quiet_seconds)
+        if silent >= HOLD_AFTER:
+            session.ask_to_hold()
+            silent = -session.speaker.lead_seconds
+        session.start_timer(READING, HOLD_AFTER - silent, self._hold_on, number, since)
 
     async def _read(self, text: str) -> bytes:
         flow = self._session.flow

@@ -74,6 +74,7 @@ class CallSession:
                     self.ears.push(audio)
             case KeyPressed(digit=digit):
                 if self._keys.admit(self._clock.time()):
+                    self.ears.answered()
                     self.feed(on.DigitPressed(digit=digit))
             case MarkReached(name=name):
                 self.speaker.mark_reached(name)

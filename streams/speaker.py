@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from streams.audio.playout import BYTES_PER_SECOND, Playout
 from streams.carriers.carrier import Codec
 
-ACKNOWLEDGE_WITHIN = 3.0  # seconds after its end that a checkpoint may be late before it is taken as reached
+ACKNOWLEDGE_WITHIN = 2.0  # seconds after its end that a checkpoint may be late before it is taken as reached
 GAP = b"\xff" * 800  # 100 ms of mu-law silence between two texts
 
 

@@ -1,5 +1,7 @@
 """What a caller's words mean, where a step does not know: asked of an engine that understands, within a deadline.
 
+How long that leaves the line silent is minded by the ears.
+
 The step is always answered, with "" when nothing understands, in time or at all. Answers to an earlier turn are stale
 by the engine's rule, so a caller who presses a key or says more is never held to what was asked about before.
 """
@@ -12,7 +14,6 @@ from flows.engine.commands import Understand
 from flows.engine.events import Understood
 from streams.ai.provider import Fault, ProviderError, Question, Understander, Understanding
 from streams.log_lines import HIDDEN
-from streams.patience import HOLD_AFTER
 
 if TYPE_CHECKING:
     from streams.session import CallSession
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ANSWER_WITHIN = 2.5  # seconds; a step waits a little longer (`flows.engine.asking.UNDERSTAND_SECONDS`)
-HOLD = "understanding"  # the name of that timer
 
 
 class Meanings:
@@ -30,22 +30,21 @@ class Meanings:
         self._session = session
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def are_sought(self) -> bool:
+        """True while the caller waits for what their words mean."""
+        return self._task is not None
+
     def find_out(self, command: Understand) -> None:
         """Answer this command with `Understood`, in its turn; never at once, so that no event comes within another."""
         self.forget()
         self._task = self._session.spawn(self._answer(command))
-        self._session.start_timer(HOLD, HOLD_AFTER, self._hold_on, command.turn)
 
     def forget(self) -> None:
         """No answer is wanted any more."""
         if self._task is not None:
             self._task.cancel()
-            self._session.cancel_timer(HOLD)
         self._task = None
-
-    def _hold_on(self, turn: int) -> None:
-        if turn == self._session.state.turn:
-            self._session.ask_to_hold()
 
     async def _answer(self, command: Understand) -> None:
         session, mine = self._session, self._task
@@ -66,9 +65,10 @@ class Meanings:
             log.warning("What understands callers broke: %s", type(error).__name__)
             self._failed(name, Fault.BROKE, "It broke.")
         if self._task is mine:
-            session.cancel_timer(HOLD)
             self._task = None
         session.feed(Understood(answer=found.answer, confidence=found.confidence, turn=command.turn))
+        if not self.are_sought:
+            session.ears.answered()
 
     def _keep(self, command: Understand, engine: Understander, found: Understanding, ms: int) -> None:
         """What was understood, for the call's log."""

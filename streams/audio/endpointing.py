@@ -63,6 +63,11 @@ class Endpointing:
         """True between `SpeechBegan` and `UtteranceEnded`."""
         return self._utterance is not None
 
+    @property
+    def so_far(self) -> bytes:
+        """What was said of an utterance that goes on."""
+        return b"".join(self._utterance or ())
+
     def hear(self, frame: bytes, is_speech: bool) -> SpeechBegan | UtteranceEnded | None:
         """The next 20 ms."""
         self._frames += 1

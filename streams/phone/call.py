@@ -17,6 +17,7 @@ from streams.phone.hearing import Knowledge
 from streams.phone.line import Line
 from streams.phone.profile import Ending, Profile
 from streams.phone.record import Moment, Record
+from streams.phone.silence import Silence
 from streams.phone.stream import Stream
 from streams.phone.verbs import VERBS, refusal
 from streams.phone.voice import Voice
@@ -51,6 +52,8 @@ class PhoneCall:
         self.application, self.account, self.profile, self.facts = application, account, profile, facts
         self.clock, self.handset, self.line, self.record = clock, handset, line, record
         self.callbacks, self.knowledge, self.far_ends, self.voice = callbacks, knowledge, far_ends, voice
+        self.silence = Silence(record.timings, lambda: handset.is_thinking)
+        line.listeners.append(self.silence.tick)
         self.ending = ""  # how the call will have ended, in words, once the line hangs up
         self.transfer_url = ""
         self.streams: list[Stream] = []

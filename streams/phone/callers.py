@@ -49,7 +49,7 @@ class ScriptedCaller:
                 self._must_be_on(line, handset)
                 await handset.say(words)
             case Waits(seconds=seconds):
-                await handset.clock.sleep(seconds)
+                await handset.think(seconds)
             case Ends(how=how, within=within):
                 await self._ends(line, handset, how, within)
             case HangsUp():
@@ -98,6 +98,7 @@ class TypingCaller:
         self._typed = typed
 
     async def __call__(self, handset: Handset) -> None:
+        handset.is_thinking = True  # or typing; nobody can tell when a person waits
         typing = asyncio.create_task(self._type(handset))
         ending = asyncio.create_task(handset.until(lambda: False))  # nobody types at a line that is dead
         try:

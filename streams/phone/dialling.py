@@ -32,12 +32,13 @@ async def dial(call: "PhoneCall", element: Element) -> Document | None:
 
     call.note("far_end", f"{', '.join(numbers)} rings")
     call.if_caller_leaves.append(cancelled)
-    await call.line.play(sound.ringing(ringing.seconds))
-    if ringing.status == "completed":
-        status = "completed"
-        await _talk(call, element, ringing, legs)
-    else:
-        call.note("far_end", {"busy": "is busy", "no-answer": "does not answer"}[ringing.status])
+    with call.silence.excused():
+        await call.line.play(sound.ringing(ringing.seconds))
+        if ringing.status == "completed":
+            status = "completed"
+            await _talk(call, element, ringing, legs)
+        else:
+            call.note("far_end", {"busy": "is busy", "no-answer": "does not answer"}[ringing.status])
     call.if_caller_leaves.remove(cancelled)
     return await call.act(element, "Dial", legs | _result(ringing.status))
 

@@ -39,15 +39,20 @@ class Ear:
             return self.end()
         return list(self._add(audio))
 
-    def end(self) -> list[Heard]:
-        """Nothing more belongs to what was being said: a checkpoint was reached, or the queue cleared or empty."""
+    def end(self, *, goes_on: bool = False) -> list[Heard]:
+        """Nothing more belongs to what was being said: a checkpoint was reached, or the queue cleared or empty.
+
+        `goes_on`: the end of the last frame may be the beginning of what comes next.
+        """
+        if goes_on and not self._complete and len(self._run) < mulaw.FRAME:
+            return []
         heard = []
         run, fitting, complete = bytes(self._run), self._fitting, self._complete
         self._begin()
         if complete:
             heard = [Heard(complete[1], mulaw.seconds(complete[0]))]
             rest = run[len(complete[0]) :].strip(QUIET)
-            heard += [*self._add(rest), *self.end()] if rest else []
+            heard += [*self._add(rest), *self.end(goes_on=goes_on)] if rest else []
         elif run.strip(QUIET):
             heard = [Heard(fitting[0][1] if fitting else None, mulaw.seconds(run), whole=not fitting)]
         return heard

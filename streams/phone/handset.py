@@ -30,6 +30,7 @@ class Handset:
         self.heard: list[str] = []
         self.speeches = 0  # stretches of speech that could not be put into words
         self.ending = ""  # how the call ended, once it did
+        self.is_thinking = False  # silence is their own
         self.hung_up = asyncio.Event()
         self._note, self._voice = note, say
         self._keys: deque[str] = deque()
@@ -55,6 +56,14 @@ class Handset:
         self._note(Moment(self.clock.now(), "says", words))
         self.speak(audio)
         await self.until(lambda: not self._speech)
+
+    async def think(self, seconds: float) -> None:
+        """Be silent for so many seconds of the call; nobody waits for the line."""
+        self.is_thinking = True
+        try:
+            await self.clock.sleep(seconds)
+        finally:
+            self.is_thinking = False
 
     def speak(self, audio: bytes) -> None:
         """Send mu-law audio in place of the room's noise, after what is being said already."""

@@ -43,11 +43,11 @@ class Hearing:
         """One frame of the call."""
         self._notice(self._ear.hear(tick.line), tick.reached)
         if tick.reached:
-            self.end(tick.reached)
+            self._notice(self._ear.end(goes_on=True), tick.reached)
 
-    def end(self, reached: tuple[str, ...] = ()) -> None:
-        """What was being said is over: at a checkpoint, or it was cut short."""
-        self._notice(self._ear.end(), reached)
+    def end(self) -> None:
+        """What was being said was cut short."""
+        self._notice(self._ear.end(), ())
 
     async def worded(self) -> None:
         """Wait until everything that was heard is in words, or never will be."""

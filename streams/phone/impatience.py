@@ -3,6 +3,7 @@
 from streams.phone.clock import FRAME_SECONDS
 from streams.phone.line import Tick
 from streams.phone.record import Timings
+from streams.phone.silence import sounds
 
 
 class Impatience:
@@ -19,9 +20,9 @@ class Impatience:
         if tick.key or (self._was_speaking and not speaking):
             self._waiting_since = tick.at
         self._was_speaking = speaking
-        if tick.line:
+        if sounds(tick.line):
             self._sounds(tick.at)
-        elif self._saying:
+        elif self._saying and not tick.line:
             self._gap += FRAME_SECONDS
         if tick.reached:
             self.said()

@@ -59,7 +59,8 @@ async def record_message(call: "PhoneCall", element: Element) -> Document | None
 
     call.if_caller_leaves.append(left)
     call.ending = "a message was left"
-    await call.line.wait_for(message.is_over)
+    with call.silence.excused():
+        await call.line.wait_for(message.is_over)
     call.if_caller_leaves.remove(left)
     fields = named | _durations(message.audio) | {"Digits": message.key}
     call.note("far_end", f"a message of {len(message.audio) / mulaw.RATE:.0f} s was recorded")

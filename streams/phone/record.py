@@ -64,11 +64,14 @@ class Timings:
 
     `first_sound`: from the answer. `longest_wait`: silence while it was the line's turn, that is after the answer and
     after everything the caller pressed or said. `longest_gap`: silence in the middle of something being said.
+    `longest_silence`: nothing to be heard while the caller waited (`silence.py`), until `silence_ended_at` (dialling).
     """
 
     first_sound: float | None = None
     longest_wait: float = 0.0
     longest_gap: float = 0.0
+    longest_silence: float = 0.0
+    silence_ended_at: float = 0.0
 
 
 OnEvent = Callable[[Moment], None]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from streams import dialogue
+from streams import attempts
 from streams.ai.provider import (
     MULAW_8K,
     AgentAudio,
@@ -342,7 +342,7 @@ async def test_an_engine_that_did_its_work_has_its_second_try_again():
 
 
 async def test_an_engine_that_cannot_open_is_given_up_in_time(monkeypatch):
-    monkeypatch.setattr(dialogue, "OPENS_WITHIN", 0.01)
+    monkeypatch.setattr(attempts, "OPENS_WITHIN", 0.01)
 
     class Hangs(Rungs):
         def agent(self, name=""):
@@ -458,7 +458,7 @@ async def test_an_agent_that_was_told_no_still_owes_the_caller_an_answer():
 async def test_an_engine_gone_deaf_is_noticed_by_our_own_ears(monkeypatch):
     line = await talking("first", "second")
     ends = iter([False, True])
-    monkeypatch.setattr(line.session.dialogue._unanswered, "push", lambda audio: next(ends, False))
+    monkeypatch.setattr(line.session.dialogue._unanswered, "push", lambda audio, now: next(ends, False))
     for _ in range(2):
         line.session.receive(AudioReceived(audio=SPOKEN[:160]))
     await line.settle(HOLD_AFTER)

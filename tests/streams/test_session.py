@@ -20,7 +20,7 @@ from tests.streams.clock import VirtualClock
 from tests.streams.scripted_engines import ScriptedEngines
 from tests.streams.wire import Wire, WordCodec
 
-SECOND = b"s" * 8000
+SECOND = b"\x20" * 8000  # loud enough to be heard
 
 
 def flow(start="greeting", **steps):

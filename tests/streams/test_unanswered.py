@@ -19,7 +19,7 @@ def room(milliseconds):
 
 
 def hear(ears, audio):
-    return sum(ears.push(audio[start : start + 160]) for start in range(0, len(audio), 160)) > 0
+    return sum(ears.push(audio[start : start + 160], 0.0) for start in range(0, len(audio), 160)) > 0
 
 
 def test_an_utterance_that_no_engine_noticed_is_told_when_it_ends():

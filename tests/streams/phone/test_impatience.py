@@ -8,7 +8,7 @@ def watch(*frames):
     timings = Timings()
     impatience = Impatience(timings, began=10.0, answered_at=9.5)
     for at, (line, key, speaking, mark) in enumerate(frames):
-        tick = Tick(10.0 + at * 0.02, b"", b"\x01" if line else b"", key, (mark,) if mark else ())
+        tick = Tick(10.0 + at * 0.02, b"", b"\x01" * 160 if line else b"", key, (mark,) if mark else ())
         impatience.tick(tick, speaking=speaking)
     return timings
 

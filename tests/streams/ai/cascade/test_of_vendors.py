@@ -133,7 +133,7 @@ async def test_when_the_voice_makes_no_sound_our_own_speaks_in_its_place(agent, 
     audio = await spoken("Where is order seven?")
     async with agent.converse(BRIEF) as talk:
         greeting = await until(talk, AgentSaid)
-        say(talk, audio)
+        push(talk, audio)
         events = await until(talk, ToolCalled)
     assert any(isinstance(event, AgentAudio) for event in greeting)
     assert events[-1].name == "find_order"

@@ -1,0 +1,226 @@
+"""Every way in which an engine fails on a call, C1 to C15: how its stand-in does it, and what a caller does and hears.
+
+Data. `site.py` gives each its own flow and number, `calls.py` its own stand-ins, and calls them all at once.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from streams.ai.briefing import END
+from streams.phone.profile import DEFAULT, Profile
+from tests.standins import deepgram, elevenlabs
+from tests.standins.deepgram import Deepgram
+from tests.standins.elevenlabs import ElevenLabs
+from tests.standins.faults import NEVER as NO_ANSWER
+from tests.standins.faults import Fault
+from tests.standins.openai_http import OpenAIHTTP
+from tests.standins.openai_model import Says, script
+from tests.standins.openai_realtime import NEVER, Call, Faults, RealtimeStandin, Say
+from tests.standins.server import Part
+
+STANDBY = "standby"  # the engine that stands in for all
+ANSWER, FAREWELL = "We open at nine in the morning.", "Thank you for calling us."
+QUESTION, THANKS = "when do you open in the morning", "thank you that is all I wanted"
+GREETING = "This is our automated assistant. How can I help you?"
+NOT_NOW = "Sorry, our assistant is not available."
+MENU = "For sales, press 1. For repairs, press 2."
+SOLVED = Call(END, {"outcome": "solved"})
+TALK = (Say(ANSWER, ms=1500), Say(FAREWELL, ms=1200, call=SOLVED))
+HEARS = (QUESTION, THANKS)
+
+
+def realtime(turns: Any = TALK, hears: Any = HEARS, pace: float = 0.05, **faults: Any) -> Callable[[], list[Part]]:
+    """OpenAI Realtime, failing so."""
+    return lambda: [RealtimeStandin(turns, hears=hears, pace=pace, faults=Faults(**faults))]
+
+
+def cascade(
+    ears: deepgram.Trouble | None = None,
+    text: Fault | None = None,
+    voice: elevenlabs.Trouble | None = None,
+) -> Callable[[], list[Part]]:
+    """Deepgram, OpenAI's text model and ElevenLabs; what is given fails so, each time."""
+
+    def parts() -> list[Part]:
+        says = script(Says(ANSWER), Says(FAREWELL, calls=((END, {"outcome": "solved"}),)))
+        return [
+            Deepgram(texts=HEARS, key="", troubles=[ears] * 9 if ears else ()),
+            OpenAIHTTP(says, key="", broken=text),
+            ElevenLabs(voices=(), key="", troubles=[voice] * 9 if voice else ()),
+        ]
+
+    return parts
+
+
+# What a caller does who gets an answer, is content with it, and hears the line say goodbye.
+CONTENT = f"""
+hears "How can I help you"
+says "{QUESTION}"
+hears "{ANSWER}" within 20s
+says "{THANKS}"
+hears "Goodbye" within 15s
+ends
+"""
+ASKS = f'hears "How can I help you"\nsays "{QUESTION}"\n'
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One row. `key` is its C and a word; `says` is in the log as said by the house, `faults` as engines' faults.
+
+    `kind` is whether the call begins at an AI step of `engine` or at the menu, whose ears are `engine` then.
+    """
+
+    key: str
+    title: str
+    parts: Callable[[], list[Part]]
+    caller: str = CONTENT
+    engine: str = "realtime"
+    kind: str = "agent"
+    says: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    outcome: str = "solved"
+    standby_works: bool = True
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    profile: Profile = DEFAULT
+    logs: tuple[str, ...] = ()  # kinds of lines that the log holds besides
+
+
+HOLD, STILL_THERE = "One moment, please.", "Are you still there?"
+SLOW, BUSY, BROKE = "slow", "busy", "broke"
+TO_DESK = f'{ASKS}hears "{NOT_NOW}" within 30s\nhears "press 1" within 5s\npresses 1\nends "transferred" within 30s'
+
+FAILURES: tuple[Failure, ...] = (
+    Failure("C1", "the connection is never made", realtime(never_answers=True), faults=(SLOW,)),
+    Failure(
+        "C1-all",
+        "no engine can be reached",
+        realtime(never_answers=True),
+        caller=TO_DESK,
+        standby_works=False,
+        says=(HOLD,),
+        faults=(SLOW,),
+        outcome="failed",
+    ),
+    Failure("C2", "429, too many requests", realtime(status=429), faults=(BUSY,)),
+    Failure("C3", "cut off in mid-answer", realtime((TALK[0], *TALK), drops_after=8, responses=1, pace=0.5)),
+    Failure("C4", "no first sound", realtime(first_audio_after=NEVER), says=(HOLD,), faults=(SLOW,)),
+    Failure("C4-slow", "the first sound after 3.5 s", realtime(first_audio_after=3.5, responses=1), says=(HOLD,)),
+    Failure("C5", "broken and unknown frames", realtime(noise=True)),
+    Failure("C6", "open, but dead", realtime(dead_after=40), says=(HOLD,), faults=(SLOW,)),
+    Failure(
+        "C7",
+        "mute after a truncation",
+        realtime((Say(ANSWER * 6, ms=9000), *TALK), ("hello", *HEARS), mute_after_truncate=True),
+        caller=f'{ASKS}waits 1.5s\nsays "{QUESTION}"\nhears "{ANSWER}" within 20s\nsays "{THANKS}"\n'
+        'hears "Goodbye" within 15s\nends',
+        says=(HOLD,),
+        faults=(SLOW,),
+    ),
+    Failure(
+        "C8",
+        "the voice is down in a conversation",
+        cascade(voice=elevenlabs.Trouble(refused="")),
+        engine="cascade",
+        faults=(BROKE,),
+    ),
+    Failure(
+        "C8-slow",
+        "the voice never sounds",
+        cascade(voice=elevenlabs.Trouble(slow=60.0)),
+        engine="cascade",
+        says=(HOLD,),
+    ),
+    Failure(
+        "C9",
+        "speech is heard, no words come",
+        cascade(ears=deepgram.Trouble(deaf=True)),
+        engine="deepgram",
+        kind="menu",
+        caller='hears "press 1"\nsays "sales please"\nhears "press 1" within 12s\npresses 1\nends "transferred"',
+        outcome="1",
+    ),
+    Failure(
+        "C9-dead",
+        "the ears cannot be reached",
+        cascade(ears=deepgram.Trouble(silent=True)),
+        engine="deepgram",
+        kind="menu",
+        caller='hears "press 1"\nsays "I would like to talk with sales please"\nhears "press 1" within 12s\n'
+        'presses 1\nends "transferred"',
+        outcome="1",
+    ),
+    Failure(
+        "C9-talk",
+        "no words come in a conversation",
+        cascade(ears=deepgram.Trouble(silent=True)),
+        engine="cascade",
+        says=(),
+    ),
+    Failure(
+        "C9-model",
+        "what is meant is never understood",
+        cascade(),
+        engine="deepgram",
+        kind="menu",
+        caller=f'hears "press 1"\nsays "{QUESTION}"\nhears "press 1" within 12s\npresses 1\nends "transferred"',
+        says=(HOLD,),
+        faults=(SLOW,),
+        outcome="1",
+    ),
+    Failure(
+        "C10",
+        "the caller never speaks",
+        realtime(),
+        caller='hears "How can I help you"\nwaits 9.5s\nhears "still there"\nwaits 8s\nends within 20s',
+        says=(STILL_THERE,),
+        settings={"max_seconds": 16},
+        outcome="limit",
+    ),
+    Failure(
+        "C10-none",
+        "not even a frame comes",
+        realtime(),
+        caller='hears "How can I help you"\nwaits 9.5s\nhears "still there"\nwaits 8s\nends within 20s',
+        says=(STILL_THERE,),
+        settings={"max_seconds": 16},
+        profile=Profile(gap_every=10),
+        outcome="limit",
+    ),
+    Failure(
+        "C11",
+        "it speaks without end",
+        realtime((Say(ANSWER), Say(FAREWELL, ms=1200, call=SOLVED)), pace=0.01, endless=True, responses=1),
+        caller=f'{ASKS}waits 5s\nsays "{THANKS}"\nhears "Goodbye" within 15s\nends',
+        logs=("budget",),
+    ),
+    Failure(
+        "C13",
+        "the caller cuts in twice",
+        realtime((Say(ANSWER * 6, ms=9000), Say(ANSWER * 6, ms=9000), *TALK), ("one", "two", *HEARS)),
+        caller=f'{ASKS}waits 1.5s\nsays "no no"\nwaits 1.5s\nsays "{QUESTION}"\nhears "{ANSWER}" within 15s\n'
+        f'says "{THANKS}"\nhears "Goodbye" within 15s\nends',
+    ),
+    Failure("C14", "the session expires in mid-answer", realtime((TALK[0], *TALK), lasts=6.5, connections=1, pace=0.9)),
+    Failure(
+        "C15",
+        "the transcript comes after the hang-up",
+        realtime(transcript_after=2.5),
+        caller=f"{ASKS}waits 1.2s\nhangs up",
+        outcome="",
+        logs=("agent_heard",),
+    ),
+)
+PROMPTS = "prompts.json"  # in the folder of the site
+
+
+def number_of(failure: Failure) -> str:
+    """The number that it answers."""
+    return f"+1415555{1000 + FAILURES.index(failure)}"
+
+
+# C12, a flow that goes round without asking anything, is refused when it is published: tests/flows/steps, and every
+# run of such a flow ends: tests/flows/engine/test_machine.py.
+
+MODEL_NEVER_ANSWERS = Fault(first_after=NO_ANSWER)

@@ -1,0 +1,162 @@
+"""`python -m tests.silence.site`: the real web process, with a flow, a number and an engine for each failure.
+
+The environment says where the stand-ins of each listen (`STANDINS`, by key). When it is ready, the prompts of all flows
+are in `prompts.json` of its folder, so that the phone knows what it hears.
+"""
+
+import base64
+import json
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tests.silence.failures import FAILURES, GREETING, MENU, NOT_NOW, PROMPTS, Failure, number_of
+
+
+def main() -> int:
+    """Make what the calls need, then serve."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ivrsite.settings")
+    import django
+
+    from ivrsite import server  # installs the reactor, so it comes first
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    add_engines(json.loads(os.environ["STANDINS"]))
+    call_command("migrate", verbosity=0)
+    folder = Path(settings.VAR_DIR)
+    (folder / PROMPTS).write_text(json.dumps(make_flows()))
+    return server.main([])
+
+
+def add_engines(addresses: dict[str, str]) -> None:
+    """The engines of each failure, by its key, and one to stand in for all."""
+    from streams import engines
+    from streams.engines import Engine
+
+    for key, address in addresses.items():
+        engines.AGENTS[key] = Engine(key, partial(realtime, address))
+        engines.AGENTS[f"{key}:cascade"] = Engine(key, partial(cascade, address))
+        engines.TRANSCRIBERS[key] = Engine(key, partial(ears, address))
+    engines.UNDERSTANDERS["slow"] = Engine("slow", partial(understander, addresses["C9-model"]))
+
+
+def clients(address: str) -> Any:
+    from streams.ai.openai.client import OpenAIAccount, OpenAIClients
+
+    return OpenAIClients(OpenAIAccount(key="standin", base_url=f"{address}/v1", websocket_base_url=""))
+
+
+def realtime(address: str) -> Any:
+    from django.conf import settings
+
+    from streams.ai.realtime.agent import OpenAIRealtime, RealtimeOptions
+
+    options = RealtimeOptions(
+        model=settings.OPENAI_REALTIME_MODEL,
+        transcription_model=settings.OPENAI_TRANSCRIPTION_MODEL,
+        voice=settings.OPENAI_REALTIME_VOICE,
+        audio=settings.OPENAI_REALTIME_AUDIO,
+    )
+    return OpenAIRealtime(clients(address), options)
+
+
+def text_model(address: str) -> Any:
+    from django.conf import settings
+
+    from streams.ai.openai.text import DIALECTS, OpenAIText
+
+    return OpenAIText(clients(address), model=settings.OPENAI_TEXT_MODEL, dialect=DIALECTS["responses"], effort="none")
+
+
+def ears(address: str) -> Any:
+    from django.conf import settings
+
+    from streams.ai.deepgram.ears import DeepgramEars
+
+    return DeepgramEars("standin", model=settings.DEEPGRAM_MODEL, base_url=address)
+
+
+def cascade(address: str) -> Any:
+    from django.conf import settings
+
+    from streams.ai.cascade.agent import Cascade
+    from streams.ai.elevenlabs_voice import ElevenLabsVoice
+
+    voices = dict(settings.ELEVENLABS_VOICES)
+    voice = ElevenLabsVoice("standin", model=settings.ELEVENLABS_MODEL, voices=voices, base_url=address)
+    return Cascade(ears(address), text_model(address), voice)
+
+
+def understander(address: str) -> Any:
+    from streams.ai.understanding import ModelUnderstander
+
+    return ModelUnderstander(text_model(address))
+
+
+def make_flows() -> dict[str, str]:
+    """A flow and a number for each. Gives the audio of every prompt, in base64, by its text."""
+    from django.contrib.auth import get_user_model
+
+    from flows import publishing
+    from flows.engine.snapshot import load
+    from flows.models import Destination, PhoneNumber
+    from streams.audio import prompts
+    from streams.house_texts import HOUSE_TEXTS
+
+    by = get_user_model().objects.create_superuser("builder", password="made-up")
+    Destination.objects.create(key="desk", name="Desk", number="+14155550123")
+    audio: dict[str, bytes] = {}
+    for failure in FAILURES:
+        row = flow_of(failure)
+        problems = publishing.draft(row).problems
+        assert not problems, (failure.key, problems)
+        version = publishing.publish(row, by=by)
+        number = PhoneNumber.objects.create(number=number_of(failure), label=failure.key)
+        publishing.go_live(number, version, by=by)
+        audio |= prompts.library(load(version.snapshot), HOUSE_TEXTS)
+    return {text: base64.b64encode(sound).decode() for text, sound in audio.items()}
+
+
+def flow_of(failure: Failure) -> Any:
+    """An AI step, the menu that takes over when it fails, a desk, and a goodbye."""
+    from flows import drafts
+    from flows.models import Exit, Flow, Step
+
+    flow = Flow.objects.create(slug=failure.key.lower(), name=failure.key)
+    words = "The standby is down too." if not failure.standby_works else "Answer questions."
+    own = failure.key if failure.engine == "realtime" else f"{failure.key}:cascade"
+    settings = {"greeting": GREETING, "failed_text": NOT_NOW, "instructions": words, "engine": own}
+    kinds: dict[str, tuple[str, dict[str, Any]]] = {
+        "helper": ("agent", settings | dict(failure.settings)),
+        "menu": ("menu", {"prompt": MENU, "offer_person": False}),
+        "desk": ("transfer", {"destination": "desk", "announcement": "I am putting you through."}),
+        "bye": ("hang_up", {"text": "Goodbye."}),
+    }
+    steps = {
+        key: Step.objects.create(flow=flow, key=key, kind=kind, name=key, settings=given, place=place)
+        for place, (key, (kind, given)) in enumerate(kinds.items())
+    }
+    ends = {"person": "desk", "could-not-help": "bye", "limit": "bye", "failed": "menu"}
+    solved = Exit(outcome="solved", label="The caller is helped", phrases="that is all", goes_to=steps["bye"])
+    drafts.write_exits(steps["helper"], [solved], {name: steps[there] for name, there in ends.items()})
+    options = [
+        Exit(outcome="1", label="Sales", phrases="sales", goes_to=steps["desk"]),
+        Exit(outcome="2", label="Repairs", phrases="repairs", goes_to=steps["desk"]),
+    ]
+    not_understood = steps["bye" if failure.kind == "agent" else "helper"]
+    drafts.write_exits(steps["menu"], options, {"no-input": steps["bye"], "no-match": not_understood})
+    drafts.write_exits(steps["desk"], [], dict.fromkeys(("busy", "no-answer", "failed"), steps["bye"]))
+    flow.start = steps["helper" if failure.kind == "agent" else "menu"]
+    if failure.engine == "deepgram":
+        flow.transcriber = failure.key
+    flow.save()
+    return flow
+
+
+if __name__ == "__main__":
+    sys.exit(main())
