@@ -26,7 +26,6 @@ ELSEWHERE = {
     "streams/ai/local/speech_worker.py": "tests/streams/ai/local/test_speech_process.py, in its own process",
     "streams/ai/local/sphinx.py": "tests/streams/ai/local/test_ears.py, in its own process",
     "streams/admin/charge.py": "tests/streams/admin/test_money.py",
-    "streams/admin/rate.py": "tests/streams/admin/test_money.py",
     "streams/admin/message.py": "tests/streams/admin/test_money.py",
     "streams/admin/listing.py": "tests/streams/admin/test_call.py",
     "streams/admin/pill.py": "tests/streams/admin/test_call.py",
