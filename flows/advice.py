@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flows import engine, publishing
+from flows import engine, seams
 from flows.engine.problems import Problem
 from flows.engine.step import Step, params
 
@@ -31,7 +31,7 @@ def before_exit(step: Step, outcome: str) -> str:
 
 def before_publishing(flow: engine.Flow) -> list[Problem]:
     """What is chosen in this flow and not set up on this site, with what callers will notice. It stops nothing."""
-    listening, talking = (dict(publishing.engines(ability)) for ability in ("transcriber", "agent"))
+    listening, talking = (dict(seams.engines(ability)) for ability in ("transcriber", "agent"))
     found = []
     if flow.transcriber and flow.transcriber not in listening:
         sentence = f"What should listen to callers ({flow.transcriber}) is not set up here, so another one listens."

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from flows import publishing
+from flows import seams
 from flows.adminbase import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -30,7 +30,7 @@ REFERRED: dict[str, type[Destination] | type[OpeningHours] | type[Lookup]] = {
     "hours": OpeningHours,
     "lookup": Lookup,
 }
-OFFERED = {"voices": publishing.voices, "assistants": partial(publishing.engines, "agent")}
+OFFERED = {"voices": seams.voices, "assistants": partial(seams.engines, "agent")}
 USUAL = {"voices": "the voice of the flow", "assistants": "the site’s usual assistant"}
 
 NOT_A_NUMBER = {

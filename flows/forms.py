@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import QuerySet
 
-from flows import drafts, publishing, recordings, spoken
+from flows import drafts, recordings, seams, spoken
 from flows.adminbase import UnfoldAdminFileFieldWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 from flows.engine.step import REGISTRY
 from flows.fields import in_words
@@ -58,9 +58,9 @@ class DraftForm(forms.ModelForm):
 
 
 OFFERED = {  # field: what an empty choice means, and what else there is
-    "voice": ("the usual voice for the language", publishing.voices),
-    "transcriber": ("the site’s usual one", partial(publishing.engines, "transcriber")),
-    "agent": ("the site’s usual assistant", partial(publishing.engines, "agent")),
+    "voice": ("the usual voice for the language", seams.voices),
+    "transcriber": ("the site’s usual one", partial(seams.engines, "transcriber")),
+    "agent": ("the site’s usual assistant", partial(seams.engines, "agent")),
 }
 
 
@@ -193,7 +193,7 @@ class RecordingForm(forms.Form):
         if uploaded.size > recordings.MAX_BYTES:
             raise forms.ValidationError("This file is larger than 10 MB. Save it as MP3, or record less.")
         try:
-            self.audio = spoken.read_recording(uploaded.read())
+            self.audio = seams.read_recording(uploaded.read())
         except Unusable as error:
             raise forms.ValidationError(str(error)) from error
         return uploaded

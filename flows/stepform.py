@@ -15,8 +15,9 @@ from django.utils.html import format_html
 from flows import advice, drafts, hearing, publishing
 from flows.adminbase import UnfoldAdminSelectWidget
 from flows.engine.problems import setting_problems
-from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, SettingsError, build, params, settings_of
+from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, params
 from flows.engine.step import Step as Kind
+from flows.engine.stored_settings import SettingsError, build, settings_of
 from flows.fields import OfferedField, field_for
 from flows.forms import DraftForm
 from flows.models import Exit, Flow, Step

@@ -278,7 +278,7 @@ class Dialogue:
         price = self._prices.get(f"ai:{used.model}:{used.unit}", Decimal(0))
         self._dollars += price * Decimal(str(used.quantity))
         self._exchange.cents = float(self._dollars * 100)
-        self._session.note("used", engine=used.engine, model=used.model, unit=used.unit, quantity=used.quantity)
+        self._session.note("used", **used.as_line())
 
     def _quiet(self, times: int) -> None:
         """The caller has said nothing for a long while."""

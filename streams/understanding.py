@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from flows.engine.commands import Understand
 from flows.engine.events import Understood
 from streams.ai.provider import Fault, ProviderError, Question, Understander, Understanding
+from streams.log_lines import HIDDEN
+from streams.patience import HOLD_AFTER
 
 if TYPE_CHECKING:
     from streams.session import CallSession
@@ -18,9 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ANSWER_WITHIN = 2.5  # seconds; a step waits a little longer (`flows.engine.asking.UNDERSTAND_SECONDS`)
-PATIENCE = 2.0  # seconds of silence, before the caller is asked to hold on
 HOLD = "understanding"  # the name of that timer
-HIDDEN = "•"  # stands in the log where digits or words must not be kept
 
 
 class Meanings:
@@ -34,7 +34,7 @@ class Meanings:
         """Answer this command with `Understood`, in its turn; never at once, so that no event comes within another."""
         self.forget()
         self._task = self._session.spawn(self._answer(command))
-        self._session.start_timer(HOLD, PATIENCE, self._hold_on, command.turn)
+        self._session.start_timer(HOLD, HOLD_AFTER, self._hold_on, command.turn)
 
     def forget(self) -> None:
         """No answer is wanted any more."""
@@ -74,7 +74,7 @@ class Meanings:
         """What was understood, for the call's log."""
         session = self._session
         for used in found.used:
-            session.note("used", engine=used.engine, model=used.model, unit=used.unit, quantity=used.quantity)
+            session.note("used", **used.as_line())
         label = next((choice.label for choice in command.choices if choice.name == found.answer), found.answer)
         secret = session.is_secret()
         session.note(

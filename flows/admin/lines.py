@@ -9,8 +9,9 @@ from django.urls import reverse
 from flows import drafts, engine
 from flows.changes import called
 from flows.engine.problems import Problem
-from flows.engine.step import REGISTRY, Option, Param, build, chosen, params
+from flows.engine.step import REGISTRY, Option, Param, chosen, params
 from flows.engine.step import Step as Kind
+from flows.engine.stored_settings import build
 from flows.fields import OFFERED
 from flows.hearing import Heard
 from flows.models import Flow, Step

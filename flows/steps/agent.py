@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import ClassVar
 
-from flows.engine.assisting import NOT_REACHED, PUT_THROUGH, Assisting, Talk
+from flows.engine.assisting import Assisting, Talk
 from flows.engine.commands import (
     AgentOutcome,
     Command,
@@ -27,6 +27,7 @@ from flows.engine.events import (
     UtteranceHeard,
 )
 from flows.engine.matching import PERSON_WORDS, Choices, match, without
+from flows.engine.permitting import NOT_REACHED, PUT_THROUGH
 from flows.engine.step import FieldProblem, Leave, Move, Option, Outcome, Retry, State, Stay, param, prompt, step_type
 
 LIMIT_TIMER = "agent"

@@ -137,6 +137,7 @@ class Usage:
     model: str
     unit: str
     quantity: Decimal
+    estimated: bool = False  # at least in part
 
     @property
     def rate_kind(self) -> str:
@@ -161,7 +162,7 @@ def _usage_figure(usage: Usage, rate: Rate | None) -> Figure:
         rate_id=rate.pk if rate else None,
         amount=amount_for_quantity(usage.quantity, rate) if rate else Decimal(0).quantize(SIX_PLACES),
         currency=rate.currency if rate else "USD",
-        basis="usage",
+        basis="estimate" if usage.estimated else "usage",
     )
 
 
@@ -186,6 +187,7 @@ def _usage(call_pk: int) -> list[Usage]:
             model=model,
             unit=unit,
             quantity=quantity + (before.quantity if before else 0),
+            estimated=bool(data.get("estimated")) or (before is not None and before.estimated),
         )
     return [found[key] for key in sorted(found)]
 

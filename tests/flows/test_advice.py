@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows import publishing
+from flows import seams
 from flows.advice import before_exit, before_publishing
 from tests.builders import flow_of, step_of
 
@@ -12,7 +12,7 @@ HELPER = {"failed_text": "Hold on.", "limit_text": ""}
 @pytest.fixture
 def on_offer(monkeypatch):
     offered = {"agent": [("house", "House assistant")], "transcriber": [("ears", "Ears")]}
-    monkeypatch.setattr(publishing, "engines", lambda ability: offered[ability])
+    monkeypatch.setattr(seams, "engines", lambda ability: offered[ability])
 
 
 def told(flow):

@@ -24,16 +24,24 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def browser(monkeypatch):
-    """A browser. Its driver runs an event loop in this thread, which Django would refuse to query beside."""
+@pytest.fixture(scope="module")
+def chromium():
+    """One for all. Its driver runs an event loop in this thread, which Django would refuse to query beside."""
     from playwright.sync_api import sync_playwright
 
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as driver:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def browser(chromium):
+    """A browser that nobody used before, and whose pages ask for nothing afterwards."""
+    yield chromium
+    for visitor in chromium.contexts:
+        visitor.close()
 
 
 def page_of(browser, site, user):

@@ -3,7 +3,8 @@
 import pytest
 
 from flows import drafts
-from flows.engine.step import REGISTRY, build, settings_of
+from flows.engine.step import REGISTRY
+from flows.engine.stored_settings import build, settings_of
 from flows.models import Flow
 from flows.stepform import EXIT, field_groups, left_open_in_words, step_form
 from tests.flows.typing_in import choices, filled, option, saved

@@ -40,7 +40,7 @@ async def serving(*parts: Part, port: int = 0) -> AsyncIterator[str]:
     app = web.Application(client_max_size=32 * 1024 * 1024, middlewares=[noticing])
     for part in parts:
         app.add_routes(part.routes())
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2, handle_signals=False)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05, handle_signals=False)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", port).start()

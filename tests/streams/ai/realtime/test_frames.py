@@ -11,7 +11,7 @@ from streams.ai.provider import AgentBrief
 from streams.ai.realtime import frames
 from streams.ai.realtime.frames import RealtimeOptions
 from streams.ai.realtime.memory import Call, Line, Memory
-from streams.ai.realtime.sends import Sends
+from streams.ai.realtime.session import Sends
 from tests.standins.frames import check_event, variants
 
 CLIENT = variants(RealtimeClientEvent)
