@@ -37,8 +37,6 @@ ELSEWHERE = {
     "streams/exchange.py": "tests/streams/test_dialogue.py",
     "streams/patience.py": "tests/streams/test_dialogue.py",
     "streams/ears.py": "tests/streams/test_session.py",
-    "streams/admin/rate_form.py": "tests/streams/admin/test_money.py",
-    "ivrsite/formats/en/formats.py": "nothing but how dates are written",
     "streams/models/engines.py": "tests/streams/test_troubles.py, tests/streams/admin/test_engine.py",
     "streams/models/messages.py": "tests/streams/test_webhooks.py",
     "streams/models/money.py": "tests/streams/billing/test_ledger.py",
