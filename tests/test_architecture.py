@@ -26,7 +26,7 @@ class Rule:
 LIVE_PATH = (
     *("session", "brief", "house_texts", "dialogue", "ears", "prompter", "speaker"),
     *("exchange", "introduction", "ladder", "patience", "unanswered", "understanding"),
-    *("limits", "log_lines", "timers"),
+    *("attempts", "limits", "log_lines", "requests", "spending", "timers"),
 )
 RULES = (
     Rule(("flows/engine",), "flows/engine is pure: standard library only", only=(*STANDARD, "flows.engine")),

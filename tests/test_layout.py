@@ -35,6 +35,8 @@ ELSEWHERE = {
     "streams/ai/realtime/caller.py": "tests/streams/ai/realtime/test_turns.py",
     "streams/ai/realtime/speaking.py": "tests/streams/ai/realtime/test_turns.py",
     "streams/exchange.py": "tests/streams/test_dialogue.py",
+    "streams/requests.py": "tests/streams/test_dialogue.py",
+    "streams/spending.py": "tests/streams/test_dialogue.py",
     "streams/patience.py": "tests/streams/test_dialogue.py",
     "streams/ears.py": "tests/streams/test_session.py",
     "streams/models/engines.py": "tests/streams/test_troubles.py, tests/streams/admin/test_engine.py",

@@ -470,7 +470,7 @@ async def test_an_engine_gone_deaf_is_noticed_by_our_own_ears(monkeypatch):
 async def test_an_echo_of_the_agent_is_not_taken_for_a_caller_whom_it_does_not_hear(monkeypatch):
     line = await talking("first", "second")
     await does(line, *answer("A long story.", 8))
-    monkeypatch.setattr(line.session.dialogue._unanswered, "push", lambda audio: True)
+    monkeypatch.setattr(line.session.dialogue._unanswered, "push", lambda audio, now: True)
     line.session.receive(AudioReceived(audio=SPOKEN[:160]))
     await line.settle(7.5)
     assert len(line.engines.talks) == 1
