@@ -136,6 +136,7 @@ def _openai_realtime() -> Agent:
     options = RealtimeOptions(
         model=settings.OPENAI_REALTIME_MODEL,
         transcription_model=settings.OPENAI_TRANSCRIPTION_MODEL,
+        takes_lists=settings.OPENAI_TRANSCRIPTION_TAKES_LISTS,
         voice=settings.OPENAI_REALTIME_VOICE,
         audio=settings.OPENAI_REALTIME_AUDIO,
     )

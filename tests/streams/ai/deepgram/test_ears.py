@@ -32,9 +32,9 @@ async def said(spoken):
 
 
 @asynccontextmanager
-async def listening(standin, *, phrases=(), key=KEY, model="nova-3"):
+async def listening(standin, *, phrases=(), key=KEY, model="nova-3", **about):
     async with serving(standin) as address:
-        ears = DeepgramEars(key, model=model, base_url=address)
+        ears = DeepgramEars(key, model=model, base_url=address, **about)
         async with ears.listen(ListenOptions(phrases=phrases)) as listening:
             yield listening
     assert standin.wrong == []
@@ -85,7 +85,7 @@ async def test_the_service_is_asked_for_telephone_audio_and_for_the_words_to_exp
 
 async def test_a_model_that_knows_no_keyterms_is_given_none():
     standin = Deepgram()
-    async with listening(standin, phrases=("card",), model="nova-2") as ears:
+    async with listening(standin, phrases=("card",), model="nova-2", knows_keyterms=False) as ears:
         ears.expect(("refund",))
     assert "keyterm" not in standin.queries[0]
 
