@@ -19,6 +19,7 @@ HOLD_AFTER = 2.0  # seconds of silence while the caller waits for an answer
 ANSWER_WITHIN = 5.0  # seconds from the caller's last word to the first sound of an answer
 QUIET_AFTER = 9.0  # seconds that a caller may think; engines that mind silence themselves speak after 8
 QUIET_TIMES = 3  # the third time the conversation is over
+SOONEST = 0.01  # seconds until the next look: what is due a rounding error from now is due now
 TIMER = "patience"
 
 
@@ -41,6 +42,7 @@ class Patience:
         self._waits_from = 0.0  # since when the caller waits, whichever engine is asked
         self._speaking = False  # the caller
         self._began_at = 0.0  # when they began to speak
+        self._is_noise = False  # what was taken for the caller
         self._turn_at = 0.0  # since when it has been the caller's turn
         self._quiet_times = 0
 
@@ -61,9 +63,10 @@ class Patience:
 
     def owes(self, ago: float = 0.0) -> None:
         """The caller has waited for the line for `ago` seconds. Said again, it counts from the first time."""
-        self._speaking = False
+        was_noise, self._speaking, self._is_noise = self._is_noise, False, False
         if self._owed_at is None:
-            self._owed_at = self._waits_from = self._session.now() - ago
+            self._owed_at = self._session.now() - ago
+            self._waits_from = min(self._owed_at, self._began_at) if was_noise else self._owed_at
             self._look_in(HOLD_AFTER - self._silent_for())
 
     def sounds(self) -> None:
@@ -84,8 +87,8 @@ class Patience:
         """Nobody waits and nobody is quiet."""
         if not self._speaking:
             # an engine may take noise for the caller, who waits on: our own ears say whether it is them
-            is_noise = self._owed_at is not None and self._caller_quiet() > HOLD_AFTER
-            self._began_at = self._waits_from if is_noise else self._session.now()
+            self._is_noise = self._owed_at is not None and self._caller_quiet() > HOLD_AFTER
+            self._began_at = self._waits_from if self._is_noise else self._session.now()
         self._owed_at, self._speaking = None, True
         self._quiet_times = 0
         self._look()
@@ -101,7 +104,7 @@ class Patience:
         self._session.cancel_timer(TIMER)
 
     def _look_in(self, seconds: float) -> None:
-        self._session.start_timer(TIMER, seconds, self._look)
+        self._session.start_timer(TIMER, max(seconds, SOONEST), self._look)
 
     def _look(self) -> None:
         if self._owed_at is not None:

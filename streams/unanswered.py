@@ -24,6 +24,7 @@ class Unanswered:
         self._detector, self._endpointing = SpeechDetector(), Endpointing()
         self._kept = bytearray()
         self._noticed = False  # by the engine, since this utterance began
+        self._understood = False  # all that was said so far, also of an utterance whose pause is not over yet
         self._sounded_at = -inf
 
     def push(self, audio: bytes, now: float) -> bool:
@@ -33,11 +34,13 @@ class Unanswered:
             # who speaks too softly for the detector, but not for the engine, is speaking all the same
             if is_speech or (self._noticed and not self._endpointing.is_speaking and loudness(frame) > AUDIBLE):
                 self._sounded_at = now
+            self._understood = self._understood and not is_speech
             match self._endpointing.hear(frame, is_speech):
                 case SpeechBegan():
                     self._noticed = False
                 case UtteranceEnded(audio=said, began_ms=began, ended_ms=ended):
-                    self._keep(said)
+                    if not self._understood:
+                        self._keep(said)
                     deaf = ended - began >= PLAIN_MS and not self._noticed
                     self._noticed = False
         return deaf
@@ -52,7 +55,7 @@ class Unanswered:
 
     def understood(self) -> None:
         """The engine put into words what was said so far."""
-        self._noticed = True
+        self._noticed = self._understood = True
         self._kept.clear()
 
     def take(self) -> bytes:
@@ -60,7 +63,7 @@ class Unanswered:
 
         A pause stands behind what was said to its end. The rest of what is being said follows as it comes.
         """
-        said, going_on = bytes(self._kept), self._endpointing.so_far
+        said, going_on = bytes(self._kept), b"" if self._understood else self._endpointing.so_far
         self._kept.clear()
         return said + going_on if going_on or not said else said + PAUSE
 

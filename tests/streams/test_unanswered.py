@@ -63,3 +63,29 @@ def test_only_the_latest_words_are_kept(utterances):
     for _ in range(utterances):
         hear(ears, voice(1200) + room(1000))
     assert len(ears.take()) <= MOST_MS * 8 + len(PAUSE)
+
+
+def test_what_was_understood_before_our_own_ears_knew_its_end_is_not_given_again():
+    ears = Unanswered()
+    hear(ears, room(1000) + voice(1200) + room(400))
+    ears.understood()
+    assert ears.take() == b""
+    hear(ears, room(1000))
+    assert ears.take() == b""
+
+
+def test_what_is_being_said_is_given_without_a_pause_behind_it():
+    ears = Unanswered()
+    hear(ears, room(1000) + voice(1200) + room(1000) + voice(800, seed=2))
+    taken = ears.take()
+    assert len(taken) > 1200 * 8 + 600 * 8
+    assert not taken.endswith(PAUSE)
+
+
+def test_it_is_known_for_how_long_the_caller_has_made_no_sound():
+    ears = Unanswered()
+    assert ears.quiet_seconds(5.0) > 1000
+    for at, audio in enumerate([room(1000), voice(1000), room(1000)]):
+        for start in range(0, len(audio), 160):
+            ears.push(audio[start : start + 160], at + start / 8000)
+    assert 0.9 < ears.quiet_seconds(3.0) < 1.3
