@@ -9,6 +9,7 @@ from typing import Any
 import httpcore2
 import hypothesis
 import pytest
+from django.db import connection
 
 from tests.properties import PROFILE
 
@@ -34,6 +35,25 @@ def authorities_are_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(httpcore2, "default_ssl_context", functools.cache(httpcore2.default_ssl_context))
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database. On PostgreSQL, a test that commits clears up a hundred times as fast by deleting its rows as
+    by truncating every table; and threads of tests that end connected would keep the database from being dropped.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "postgresql":
+            patch.setattr(type(connection.ops), "sql_flush", _deleting)
+        yield
+    if connection.vendor == "postgresql":
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
+
+
+def _deleting(operations: Any, style: Any, tables: list[str], **_: bool) -> list[str]:
+    return [f"DELETE FROM {operations.quote_name(table)}" for table in tables]
 
 
 @pytest.fixture(autouse=True)
