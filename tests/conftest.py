@@ -84,3 +84,13 @@ def _is_here(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture(autouse=True)
+def rested_engines(monkeypatch):
+    """No engine rests in a test because it failed in another one."""
+    from streams import engine_health
+    from streams.ai.breaker import Breaker
+
+    monkeypatch.setattr(engine_health, "_breaker", Breaker())
+    monkeypatch.setattr(engine_health, "_failing", set())

@@ -3,7 +3,7 @@
 import pytest
 
 from streams import engine_health, engines
-from streams.ai.breaker import FAILURES, Breaker
+from streams.ai.breaker import FAILURES
 from streams.ai.provider import MULAW_8K, Fault, HeardUtterance, ListenOptions, ProviderRefused, ProviderUnavailable
 from streams.engines import Engine
 from streams.live_engines import LiveEngines
@@ -14,8 +14,6 @@ GONE = ProviderUnavailable("gone")
 
 @pytest.fixture(autouse=True)
 def healthy(monkeypatch):
-    monkeypatch.setattr(engine_health, "_breaker", Breaker())
-    monkeypatch.setattr(engine_health, "_failing", set())
     over = []
     monkeypatch.setattr(engine_health.writer, "then", over.append)
     return over
