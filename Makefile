@@ -39,9 +39,11 @@ check: setup  ## the doctor: what is wrong with settings, flows and migrations, 
 	@$(PY) manage.py check
 	$(PY) manage.py makemigrations --check --dry-run
 
-bench: setup-dev  ## load: our consumer beside a tutorial one, and one slow query among twenty calls (some minutes)
+bench: setup-dev  ## load: our consumer beside a tutorial one, and one slow query among twenty calls, answers of AI and their bill (some minutes)
 	@$(PY) -m benchmarks.streams
 	$(PY) -m benchmarks.slow_query
+	$(PY) -m benchmarks.answers
+	$(PY) -m benchmarks.bill
 
 setup:
 	@bash ivrsite/launch/setup.sh

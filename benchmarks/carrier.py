@@ -46,12 +46,12 @@ class Measured:
 class Stream:
     """One WebSocket as the carrier opens it."""
 
-    def __init__(self, port: int, number: int) -> None:
+    def __init__(self, port: int, number: int, *, token: str = "bench", call_uuid: str = "") -> None:
         self.line = socket.create_connection(("127.0.0.1", port))
         self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         key = base64.b64encode(os.urandom(16)).decode()
         self.line.sendall(
-            f"GET /stream/bench/ HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"GET /stream/{token}/ HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
         )
         head = b""
@@ -61,18 +61,19 @@ class Stream:
         self.unread = head.partition(b"\r\n\r\n")[2]
         self.under_way: deque[float] = deque()
         self.runs_dry_at = 0.0
-        name = {"callId": f"call-{number}", "streamId": f"stream-{number}"}
+        name = {"callId": call_uuid or f"call-{number}", "streamId": f"stream-{call_uuid or number}"}
         form = {"encoding": "audio/x-mulaw", "sampleRate": 8000}
         self.line.sendall(masked({"event": "start", "sequenceNumber": 0, "start": {**name, "mediaFormat": form}}))
-        media = {
-            "track": "inbound",
-            "timestamp": "1763800000000",
-            "chunk": 1,
-            "payload": base64.b64encode(AUDIO).decode(),
-        }
-        whole = {"sequenceNumber": 1, "event": "media", "streamId": name["streamId"], "media": media}
-        self.frame = masked({**whole, "extra_headers": HEADERS})
+        self.stream_id = name["streamId"]
+        self.frame = self.framed(AUDIO)
         self.line.setblocking(False)
+
+    def framed(self, audio: bytes) -> bytes:
+        """Twenty milliseconds as the carrier sends them."""
+        payload = base64.b64encode(audio).decode()
+        media = {"track": "inbound", "timestamp": "1763800000000", "chunk": 1, "payload": payload}
+        whole = {"sequenceNumber": 1, "event": "media", "streamId": self.stream_id, "media": media}
+        return masked({**whole, "extra_headers": HEADERS})
 
     def send_audio(self, now: float) -> bool:
         """One frame; False when the server has stopped reading."""
@@ -103,11 +104,12 @@ class Stream:
             if size - at < head + length:
                 break
             if data[at] == 0x81:
-                self._answered(length, now, measured)
+                self._answered(data[at + head : at + head + length], now, measured)
             at += head + length
         self.unread = data[at:]
 
-    def _answered(self, length: int, now: float, measured: Measured) -> None:
+    def _answered(self, frame: bytes, now: float, measured: Measured) -> None:
+        length = len(frame)
         if length > 1000:  # a longer piece of a prompt: its carrier needs it before the last one ends
             if self.runs_dry_at:
                 measured.gaps.append(max(0.0, now - self.runs_dry_at))

@@ -31,9 +31,7 @@ def running(*names: str) -> Iterator[list[Running]]:
     first_in_line()
     processes, servers = [], []
     for name in names:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         core = str(CORES[0] if APART else -1)
         process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.servers", name, str(port), core], start_new_session=True
@@ -59,6 +57,13 @@ def first_in_line() -> None:
     with contextlib.suppress(OSError):
         os.nice(-20)
         Path("/proc/self/autogroup").write_text("-20")
+
+
+def free_port() -> int:
+    """One that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def answers(port: int) -> bool:

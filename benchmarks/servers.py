@@ -3,6 +3,7 @@
 - `tutorial`: a consumer as Channels' tutorial writes it, under stock Daphne. Decodes, weighs and returns every frame.
 - `ours`: `CallConsumer` under our Daphne; a session that does the same work with each frame.
 - `call`: `CallConsumer` with its real session at a menu: a long prompt plays while the caller's audio comes in.
+- `whole`: the site as it is, with the settings and the database that the environment names.
 
 A key 9 makes the first two run a query that takes three seconds.
 """
@@ -140,6 +141,13 @@ def call(port: int) -> None:
     serve(with_token(consumer.CallConsumer.as_asgi()), bind="127.0.0.1", port=port, notice=0, grace=0)
 
 
+def whole(port: int) -> None:
+    """The web process itself."""
+    from ivrsite.server import main
+
+    sys.exit(main(["--port", str(port)]))
+
+
 def with_token(application: Any) -> Any:
     """What URL routing adds to the scope."""
 
@@ -168,4 +176,4 @@ if __name__ == "__main__":
     first_in_line()
     if core >= 0:
         os.sched_setaffinity(0, {core})
-    {"tutorial": tutorial, "ours": ours, "call": call}[name](port)
+    {"tutorial": tutorial, "ours": ours, "call": call, "whole": whole}[name](port)

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.timesince import timesince
 
-from flows.engine.step import REGISTRY, Option, Outcome, SettingsError, build, chosen, params
+from flows.engine.step import REGISTRY, Option, Outcome, chosen, params
+from flows.engine.stored_settings import SettingsError, build
 from flows.models import Exit, Flow, FlowVersion, Step
 
 

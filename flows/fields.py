@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from flows import publishing
+from flows import seams
 from flows.adminbase import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -23,15 +23,22 @@ from flows.adminbase import (
 from flows.engine.step import Param
 from flows.hearing import Heard
 from flows.models import Destination, Lookup, OpeningHours
-from flows.rows import RowsField, Text, columns_of
+from flows.rows import RowsField, Text, columns_of, row_name_of
 
 REFERRED: dict[str, type[Destination] | type[OpeningHours] | type[Lookup]] = {
     "destination": Destination,
     "hours": OpeningHours,
     "lookup": Lookup,
 }
-OFFERED = {"voices": publishing.voices, "assistants": partial(publishing.engines, "agent")}
+OFFERED = {"voices": seams.voices, "assistants": partial(seams.engines, "agent")}
 USUAL = {"voices": "the voice of the flow", "assistants": "the site’s usual assistant"}
+
+NOT_A_NUMBER = {
+    "required": "This must be filled in.",
+    "invalid": "Write a number.",
+    "min_value": "At least %(limit_value)g.",
+    "max_value": "At most %(limit_value)g.",
+}
 
 Common = dict[str, Any]
 
@@ -58,13 +65,15 @@ def field_for(name: str, about: Param, wanted: Any) -> forms.Field:
     if about.offers:
         return OfferedField(about.offers, **common)
     if typing.get_origin(wanted) is tuple:
-        return RowsField(columns=columns_of(typing.get_args(wanted)[0]), **common)
+        row_type = typing.get_args(wanted)[0]
+        return RowsField(columns=columns_of(row_type), row_name=row_name_of(row_type), **common)
     if about.refers_to:
         return forms.ChoiceField(choices=_on_offer(about.refers_to), widget=UnfoldAdminSelectWidget, **common)
     if about.choices:
         return forms.ChoiceField(choices=about.choices, widget=UnfoldAdminSelectWidget, **common)
     if wanted in (int, float):
-        common["required"] = not may_be_none  # there is no half-finished number
+        # There is no half-finished number.
+        common |= {"required": not may_be_none, "error_messages": NOT_A_NUMBER}
     return FIELDS[wanted](about, common)
 
 

@@ -4,12 +4,12 @@ A form of a draft carries the revision it was opened with, so nobody overwrites 
 """
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
 
-from flows import drafts, publishing, recordings, spoken
+from flows import drafts, recordings, seams, spoken
 from flows.adminbase import UnfoldAdminFileFieldWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 from flows.engine.step import REGISTRY
 from flows.fields import in_words
@@ -58,9 +58,9 @@ class DraftForm(forms.ModelForm):
 
 
 OFFERED = {  # field: what an empty choice means, and what else there is
-    "voice": ("the usual voice for the language", publishing.voices),
-    "transcriber": ("the site's usual one", partial(publishing.engines, "transcriber")),
-    "agent": ("the site's usual one", partial(publishing.engines, "agent")),
+    "voice": ("the usual voice for the language", seams.voices),
+    "transcriber": ("the site’s usual one", partial(seams.engines, "transcriber")),
+    "agent": ("the site’s usual assistant", partial(seams.engines, "agent")),
 }
 
 
@@ -79,6 +79,15 @@ class FlowForm(DraftForm):
     class Meta:
         model = Flow
         fields = ["name", "start", "language", "voice", "transcriber", "agent", "discloses_ai"]
+        labels: ClassVar = {"transcriber": "What listens", "agent": "Assistant"}
+        help_texts: ClassVar = {
+            "voice": "Who reads the prompts. You hear it beside every text.",
+            "transcriber": "What puts into words what callers say at menus. The usual one is right unless you were "
+            "told otherwise.",
+            "agent": "What talks with callers in AI steps, unless a step names another.",
+            "discloses_ai": "Its AI steps tell callers that they talk with a machine, before anything else. In many "
+            "places the law asks for it.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -184,7 +193,7 @@ class RecordingForm(forms.Form):
         if uploaded.size > recordings.MAX_BYTES:
             raise forms.ValidationError("This file is larger than 10 MB. Save it as MP3, or record less.")
         try:
-            self.audio = spoken.read_recording(uploaded.read())
+            self.audio = seams.read_recording(uploaded.read())
         except Unusable as error:
             raise forms.ValidationError(str(error)) from error
         return uploaded

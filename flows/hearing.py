@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db.models.functions import Length
 from django.urls import reverse
 
-from flows import engine, recordings, sound, spoken
+from flows import engine, recordings, seams, sound, spoken
 from flows.engine.step import REGISTRY, params
 from flows.models import Flow, PromptRecording, Step
 
@@ -116,7 +116,7 @@ def sound_url(digest: str) -> str:
 
 
 def _voiced(flow: Flow | engine.Flow, texts: Iterable[str]) -> dict[str, Sound]:
-    by_text = spoken.digests(texts, voice=flow.voice, language=flow.language)
+    by_text = seams.digests(texts, voice=flow.voice, language=flow.language)
     sizes = spoken.sizes_of(by_text.values())
     return {
         text: Sound(sound_url(digest), sound.seconds_in_words(sizes[digest]))

@@ -13,13 +13,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
-from flows import drafts, engine, publishing, spoken
+from flows import drafts, engine, publishing, seams, spoken
 from flows.engine import snapshot
 from flows.models import Flow, Publication, PublicationState
 
@@ -104,7 +102,7 @@ def give_up(publication: Publication) -> bool:
 
 def ring(publication: Publication) -> None:
     """Have a worker called."""
-    import_string(settings.PUBLICATION_RINGER)(publication.pk)
+    seams.ring_for(publication.pk)
 
 
 def left_alone(now: datetime) -> QuerySet[Publication]:
@@ -149,7 +147,7 @@ class _Work:
             self._fail(STUCK, left[0] if left else "")
             return True
         try:
-            for each in spoken.render(list(left), **how):
+            for each in seams.render(list(left), **how):
                 left.remove(each.text)
                 if not self._made(each):
                     return True  # it was given up, or somebody else took over
@@ -162,7 +160,7 @@ class _Work:
             self._finish()
         return True
 
-    def _made(self, each: spoken.Rendered) -> bool:
+    def _made(self, each: seams.Rendered) -> bool:
         """Show that one more prompt is ready. False when this worker has nothing more to say here."""
         row, now = self.row, timezone.now()
         if each.is_new:

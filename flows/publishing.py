@@ -10,14 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 
-from flows import engine, recordings, spoken
+from flows import engine, recordings, seams, spoken
 from flows.engine import snapshot
 from flows.engine.problems import Problem, problems
-from flows.engine.step import REGISTRY, SettingsError, build, chosen, params
+from flows.engine.step import REGISTRY, chosen, params
+from flows.engine.stored_settings import SettingsError, build
 from flows.engine.upgrades import SPEC
 from flows.models import Destination, Exit, Flow, FlowVersion, GoLive, Lookup, OpeningHours, PhoneNumber, Step
 
@@ -90,18 +89,6 @@ def draft(flow_row: Flow) -> Draft:
     return Draft(flow, sorted(found, key=lambda problem: order.index(problem.step)))
 
 
-def voices() -> list[tuple[str, str]]:
-    """The voices that prompts can be rendered with: names and titles."""
-    offered: list[tuple[str, str]] = import_string(settings.VOICES)()
-    return offered
-
-
-def engines(ability: str) -> list[tuple[str, str]]:
-    """The engines on offer for an ability, transcriber or agent: names and titles."""
-    offered: list[tuple[str, str]] = import_string(settings.ENGINES)(ability)
-    return offered
-
-
 def latest(flow_row: Flow) -> FlowVersion | None:
     """The version that was published last."""
     return flow_row.versions.order_by("-number").first()
@@ -125,9 +112,9 @@ def publish(flow_row: Flow, *, by: Any, notes: str = "") -> FlowVersion:
     changed, the prompts could not be rendered, or somebody saved the draft meanwhile. Nothing is stored then.
     """
     flow = check(flow_row)
-    texts, made = spoken.unrecorded(flow), list[spoken.Rendered]()
+    texts, made = spoken.unrecorded(flow), list[seams.Rendered]()
     try:
-        made.extend(spoken.render(texts, voice=flow.voice, language=flow.language))
+        made.extend(seams.render(texts, voice=flow.voice, language=flow.language))
     except Exception as error:  # whatever a voice engine raises: the builder must learn of it, in words
         log.warning("Prompts of %s could not be rendered.", flow.name, exc_info=True)
         raise NotPublishable(sentence=not_ready(error, len(texts) - len(made))) from error

@@ -170,6 +170,13 @@ class RowsField(forms.Field):
         return (initial or []) != (data or [])
 
 
+def row_name_of(row_type: type) -> str:
+    """What one row of this dataclass is called, as its first field tells it under `row`."""
+    return str(
+        next((field.metadata["row"] for field in dataclasses.fields(row_type) if "row" in field.metadata), "row")
+    )
+
+
 def columns_of(row_type: type) -> list[Column]:
     """The columns for a dataclass of texts, all to be filled in. Its fields may tell more of a `Column`."""
     return [

@@ -1,19 +1,14 @@
-"""What callers hear: every text of a flow, where it is said, and how it becomes sound.
+"""What callers hear: every text of a flow, where it is said, and whether its sound was made."""
 
-Flows never import streams. What renders a text, names its sound, and reads an uploaded recording is found by settings;
-the words that both sides use for it stand here.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db.models.functions import Length
-from django.utils.module_loading import import_string
 
-from flows import engine
-from flows.engine.step import REGISTRY, SettingsError, Step, build, params
+from flows import engine, seams
+from flows.engine.step import REGISTRY, Step, params
+from flows.engine.stored_settings import SettingsError, build
 from flows.models import PromptAudio
 from flows.models import Step as StepRow
 
@@ -30,17 +25,6 @@ FAULTS = {
     "refused": "refused a text",
 }
 
-Used = Mapping[str, Any]  # engine, model, unit, quantity
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """One text that is ready to play. `used` is what making it used; `is_new` is false when it was there already."""
-
-    text: str
-    used: tuple[Used, ...] = ()
-    is_new: bool = True
-
 
 @dataclass(frozen=True)
 class Place:
@@ -56,7 +40,7 @@ def texts_of(flow: engine.Flow) -> list[str]:
     The latter is for bad news, which must not wait for a voice that may be what is down.
     """
     own = (text for step in flow.steps.values() for text in step.prompts() if text.strip())
-    return list(dict.fromkeys([*own, *import_string(settings.HOUSE_TEXTS)]))
+    return list(dict.fromkeys([*own, *seams.house_texts()]))
 
 
 def unrecorded(flow: engine.Flow) -> list[str]:
@@ -93,12 +77,6 @@ def written_in(row: StepRow) -> dict[str, str]:
         return {}
 
 
-def digests(texts: Iterable[str], *, voice: str, language: str) -> dict[str, str]:
-    """What the sound of each text is found by, in this voice; whether it was made or not."""
-    found: dict[str, str] = import_string(settings.PROMPT_DIGESTS)(texts, voice=voice, language=language)
-    return found
-
-
 def sizes_of(found: Iterable[str]) -> dict[str, int]:
     """How many bytes the sounds with these digests have; those that were not made yet are left out. One query."""
     return dict(PromptAudio.objects.filter(digest__in=list(found)).values_list("digest", Length("audio")))
@@ -106,26 +84,9 @@ def sizes_of(found: Iterable[str]) -> dict[str, int]:
 
 def missing(texts: Iterable[str], *, voice: str, language: str) -> list[str]:
     """Those of these texts whose sound in this voice was not made yet."""
-    by_text = digests(texts, voice=voice, language=language)
+    by_text = seams.digests(texts, voice=voice, language=language)
     made = set(PromptAudio.objects.filter(digest__in=by_text.values()).values_list("digest", flat=True))
     return [text for text, digest in by_text.items() if digest not in made]
-
-
-def render(texts: Iterable[str], *, voice: str, language: str) -> Iterator[Rendered]:
-    """Make the sound of these texts, one after the other and in this order, each stored before it is yielded.
-
-    Raises whatever the voice raises: then the text that follows the last one yielded could not be made.
-    """
-    yield from import_string(settings.PROMPT_RENDERER)(texts, voice=voice, language=language)
-
-
-def read_recording(content: bytes) -> bytes:
-    """An uploaded sound file as telephone audio: checked, trimmed and brought to the usual level.
-
-    Raises `sound.Unusable`, whatever the file holds.
-    """
-    read: bytes = import_string(settings.RECORDING_READER)(content)
-    return read
 
 
 def why(error: Exception) -> str:
@@ -133,7 +94,7 @@ def why(error: Exception) -> str:
     return FAULTS.get(str(getattr(error, "fault", "")), "failed")
 
 
-def summed(used: Iterable[Used]) -> list[dict[str, Any]]:
+def summed(used: Iterable[seams.Used]) -> list[dict[str, Any]]:
     """What was used, one row for each engine, model and unit."""
     total: dict[tuple[str, str, str], float] = {}
     for row in used:

@@ -12,11 +12,12 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
-from flows import drafts, hearing, publishing
+from flows import advice, drafts, hearing, publishing
 from flows.adminbase import UnfoldAdminSelectWidget
 from flows.engine.problems import setting_problems
-from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, SettingsError, build, params, settings_of
+from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, params
 from flows.engine.step import Step as Kind
+from flows.engine.stored_settings import SettingsError, build, settings_of
 from flows.fields import OfferedField, field_for
 from flows.forms import DraftForm
 from flows.models import Exit, Flow, Step
@@ -24,6 +25,8 @@ from flows.rows import Column, Row, RowsField
 
 NOT_CONNECTED = ("", "— not connected —")
 EXIT = "exit:"  # the field of the exit for an outcome, as in `Problem.field`
+# The headings under which kinds group their settings, as a builder reads them; others follow.
+HEADINGS = ["What it knows", "How it speaks", "What it may do", "How far it may go"]
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -143,9 +146,11 @@ def step_form(step: Step) -> type[StepForm]:
     if kind.takes_options:
         fields["options"] = options_field(kind, choices)
     fixed, left_open = _fixed(step), {}
+    built = _built(step)
     for row in step.exits.all():
         if row.outcome in fixed:
-            fields[EXIT + row.outcome] = _exit_field(step, row, fixed[row.outcome], choices)
+            heard = advice.before_exit(built, row.outcome) if built else ""
+            fields[EXIT + row.outcome] = _exit_field(step, row, fixed[row.outcome], choices, heard)
             if fixed[row.outcome].optional and row.goes_to_id is None:
                 left_open[EXIT + row.outcome] = fixed[row.outcome]
     return type("StepForm", (StepForm,), {**fields, "kind": kind, "steps": steps, "left_open": left_open})
@@ -159,7 +164,7 @@ def field_groups(form: type[StepForm]) -> dict[str, list[str]]:
     exits = [name for name in names if name.startswith(EXIT)]
     grouped = {
         title: [name for name in about if about[name].group == title]
-        for title in sorted({each.group for each in about.values()} - {""})
+        for title in sorted({each.group for each in about.values()} - {""}, key=_usual_order)
     }
     apart = {*folded, *exits, "options", "revision", *(name for group in grouped.values() for name in group)}
     return {
@@ -192,6 +197,11 @@ def options_field(kind: type[Kind], choices: Choices) -> RowsField:
     ]
     title, row_name = ("Ends", "way to end") if named_by_label(kind) else ("Choices", "choice")
     help_text = "What callers may say are words for it, parted by commas, such as “billing, invoice, my bill”."
+    if named_by_label(kind):
+        help_text = (
+            "What may come of the conversation, such as “An appointment is booked”, and where callers go then. "
+            "What callers may say are words by which they ask for it, parted by commas."
+        )
     return RowsField(columns=columns, row_name=row_name, label=title, help_text=help_text, required=False)
 
 
@@ -201,16 +211,20 @@ def named_by_label(kind: type[Kind]) -> bool:
     return not any(problem.field == f"{EXIT}choice" for problem in tried.problems())
 
 
-def _exit_field(step: Step, row: Exit, outcome: Outcome, choices: Choices) -> forms.Field:
-    help_text = ""
+def _exit_field(step: Step, row: Exit, outcome: Outcome, choices: Choices, heard: str) -> forms.Field:
+    help_text = heard
     if row.goes_to_id is None and not outcome.optional:
         address = f"{reverse('admin:flows_step_add')}?flow={step.flow_id}&after={row.pk}"
-        help_text = format_html('<a class="cw-link" href="{}">Add a new step here</a>', address)
+        help_text = format_html('{} <a class="cw-link" href="{}">Add a new step here</a>', heard, address)
     label = _capital(outcome.label or outcome.name)
     offered = (("", f"— leave open: {outcome.when_open} —"), *choices[1:]) if outcome.optional else choices
     return forms.ChoiceField(
         choices=offered, required=False, label=label, help_text=help_text, widget=UnfoldAdminSelectWidget
     )
+
+
+def _usual_order(heading: str) -> tuple[int, str]:
+    return HEADINGS.index(heading) if heading in HEADINGS else len(HEADINGS), heading
 
 
 def _capital(label: str) -> str:
@@ -221,20 +235,26 @@ def _fixed(step: Step) -> dict[str, Outcome]:
     return {outcome.name: outcome for outcome in drafts.outcomes_of(step)}
 
 
+def _built(step: Step) -> Kind | None:
+    try:
+        return build(step.kind, step.settings)
+    except SettingsError:
+        return None
+
+
 def _stored(step: Step) -> dict[str, Any]:
     """The initial values of a step's form."""
-    try:
-        found: dict[str, Any] = settings_of(build(step.kind, step.settings))
-    except SettingsError:
-        found = dict(step.settings)  # the form shows what is there; saving it makes it whole again
-    exits = list(step.exits.select_related("goes_to"))
-    found |= {EXIT + row.outcome: row.goes_to.key if row.goes_to else "" for row in exits}
+    built = _built(step)
+    # Where the settings do not fit, the form shows what is there; saving it makes it whole again.
+    found: dict[str, Any] = settings_of(built) if built else dict(step.settings)
+    leads = {row.outcome: row.goes_to.key if row.goes_to else "" for row in step.exits.select_related("goes_to")}
+    found |= {EXIT + outcome: key for outcome, key in leads.items()}
     found["options"] = [
         {
             "outcome": row.outcome,
             "label": row.label,
             "phrases": row.phrases,
-            "goes_to": row.goes_to.key if row.goes_to else "",
+            "goes_to": leads.get(row.outcome, ""),
         }
         for row in drafts.option_rows(step)
     ]

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flows import spoken
+from flows import seams, spoken
 from flows.engine import snapshot
-from flows.engine.step import SettingsError, build
+from flows.engine.stored_settings import SettingsError, build
 from flows.models import FlowVersion, PromptRecording, Step
 
 
@@ -21,7 +21,7 @@ def uses() -> dict[str, list[Use]]:
     """By the digest of the prompt. Three queries, however many prompts and flows there are."""
     found: dict[str, dict[Use, None]] = {}
     for voice, language, texts, use in (*_in_drafts(), *_live()):
-        for digest in spoken.digests(texts, voice=voice, language=language).values():
+        for digest in seams.digests(texts, voice=voice, language=language).values():
             found.setdefault(digest, {})[use] = None
     return {digest: list(places) for digest, places in found.items()}
 

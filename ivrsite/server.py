@@ -31,6 +31,7 @@ from streams.limits import Close
 logger = logging.getLogger(__name__)
 
 CLOSE_WAIT = 10.0  # seconds for consumers to finish after their socket closed
+SWITCH_SECONDS = 0.0005  # Python's own 5 ms: so long the thread that stores logs could keep every call's audio waiting
 # Daphne drops the connection without a word beyond this; from 64 KiB on, the consumer closes it and says why.
 LARGEST_FRAME = 256 * 1024
 
@@ -53,6 +54,7 @@ class DrainServer(Server):
         THIS.open_streams = lambda: len(self.sockets())
         gc.collect()
         gc.freeze()  # a full collection would stop all calls for some 50 ms
+        sys.setswitchinterval(SWITCH_SECONDS)
 
     def listen_success(self, port: Any) -> None:
         """Remember the port, to close it before the calls end."""

@@ -105,6 +105,7 @@ TEMPLATES = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-us"
+FORMAT_MODULE_PATH = ["ivrsite.formats"]
 TIME_ZONE = env("TIME_ZONE", default="UTC")
 USE_TZ = True
 STATIC_URL = "static/"
@@ -217,12 +218,15 @@ OPENAI_SPEECH_MODEL = env("OPENAI_SPEECH_MODEL", default="gpt-4o-mini-tts")  # p
 # The voices of a speech server of one's own: names and titles, the usual one first. Empty for OpenAI's.
 OPENAI_SPEECH_VOICES = env.dict("OPENAI_SPEECH_VOICES", default={})
 OPENAI_TRANSCRIPTION_MODEL = env("OPENAI_TRANSCRIPTION_MODEL", default="gpt-transcribe")
+# Whether that model takes `languages` and `keywords`; older ones, and most servers of one's own, take one `language`.
+OPENAI_TRANSCRIPTION_TAKES_LISTS = env.bool("OPENAI_TRANSCRIPTION_TAKES_LISTS", default=True)
 OPENAI_TEXT_MODEL = env("OPENAI_TEXT_MODEL", default="gpt-6-luna")
 OPENAI_TEXT_API = env("OPENAI_TEXT_API", default="responses")  # or "chat", which most servers of one's own speak best
 OPENAI_TEXT_EFFORT = env("OPENAI_TEXT_EFFORT", default="none")  # how long it thinks while a caller waits
 DEEPGRAM_API_KEY = env("DEEPGRAM_API_KEY", default="")
 DEEPGRAM_BASE_URL = env("DEEPGRAM_BASE_URL", default="")
 DEEPGRAM_MODEL = env("DEEPGRAM_MODEL", default="nova-3")
+DEEPGRAM_KEYTERMS = env.bool("DEEPGRAM_KEYTERMS", default=True)  # models before nova-3 refuse words to expect
 ELEVENLABS_API_KEY = env("ELEVENLABS_API_KEY", default="")
 ELEVENLABS_BASE_URL = env("ELEVENLABS_BASE_URL", default="")
 ELEVENLABS_MODEL = env("ELEVENLABS_MODEL", default="eleven_flash_v2_5")
@@ -262,7 +266,8 @@ LOGGING = {
     "filters": {"redacted": {"()": "ivrsite.redaction.Redacted"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redacted"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {"httpx2": {"level": "WARNING"}, "httpcore2": {"level": "WARNING"}},
+    # Clients that would log every request, some with what was asked for.
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore", "httpx2", "httpcore2", "openai")},
 }
 
 # --- The admin's look ---------------------------------------------------------------------------------------------

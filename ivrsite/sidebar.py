@@ -22,10 +22,10 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("Messages and call-backs", "inbox", "admin:streams_callnote_changelist", "streams.view_callnote"),
         ("Text messages", "sms", "admin:streams_textmessage_changelist", "streams.view_textmessage"),
         ("Calls and cost", "bar_chart", "admin:streams_daily", "streams.view_call"),
-        ("Engines", "neurology", "admin:streams_engines", "streams.view_call"),
         ("Charges", "receipt_long", "admin:streams_charge_changelist", "streams.view_charge"),
     ],
     "Run": [
+        ("Engines", "neurology", "admin:streams_engines", "streams.view_call"),
         ("Prices", "sell", "admin:streams_rate_changelist", "streams.view_rate"),
         ("People", "group", "admin:auth_user_changelist", "auth.view_user"),
     ],

@@ -9,15 +9,14 @@ from functools import partial
 from typing import Any
 
 from channels.consumer import AsyncConsumer
-from django.conf import settings
-from django.db import DatabaseError
 
-from streams import engines, lines, lookups, troubles
-from streams.carriers import plivo_api
+from streams import handshake, lines, lookups, troubles
+from streams.ai.provider import ProviderError
 from streams.carriers.carrier import AudioReceived, Codec, StreamStarted, StreamStopped, Unusable
 from streams.carriers.plivo import PlivoCodec
 from streams.event_log import Entry, writer
 from streams.limits import Close, FrameLimits
+from streams.live_engines import LiveEngines
 from streams.off_loop import query
 from streams.orders import ORDERS
 from streams.session import CallSession
@@ -81,37 +80,17 @@ class CallConsumer(AsyncConsumer):
             if self._ended is not None:
                 await self._ended.last_words(LAST_WORDS_WITHIN)
 
-    # --- the handshake ------------------------------------------------------------------------------------------
-
     async def _connect(self, scope: Any) -> None:
         self._token = scope["url_route"]["kwargs"]["token"]
-        reason = await self._why_refused(scope)
-        if reason:
-            log.warning("A stream was refused: %s.", reason)
-            await self._send({"type": "websocket.close", "code": Close.NO_SUCH_LINE})
+        answer = await handshake.answer(scope, self._token, carried=len(LIVE))
+        if isinstance(answer, lines.Refusal):
+            log.warning("A stream was refused: %s.", answer.reason)
+            await self._send({"type": "websocket.close", "code": answer.code})
             return
+        self._line = answer
         await self._send({"type": "websocket.accept"})
         self._spawn(self._pump())
         self._start_timer = self._clock.call_later(START_WITHIN, self._close, Close.NO_START)
-
-    async def _why_refused(self, scope: Any) -> str:
-        """Why this handshake is not taken, or "" when it is. All wrong tokens look the same from outside."""
-        headers = {name.decode("latin-1").lower(): content.decode("latin-1") for name, content in scope["headers"]}
-        if "origin" in headers:
-            return "it comes from a browser"
-        if len(LIVE) >= settings.MAX_STREAMS_PER_PROCESS:
-            return "this process carries as many calls as it may"
-        address = (scope.get("client") or ("",))[0]
-        if not (plivo_api.upgrade_ok(scope["path"], headers) or plivo_api.unsigned_ok(address, headers)):
-            if settings.STREAM_SIGNATURES == "enforce":
-                return "its signature is missing or wrong"
-            if "x-plivo-signature-v3" in headers:
-                log.warning("A stream's handshake bears a signature that does not match; its token decides.")
-        try:
-            self._line = await query(lines.find, self._token)
-        except (DatabaseError, TimeoutError):
-            return "the database did not answer"
-        return "" if self._line else "its token is unknown or expired"
 
     # --- frames in ----------------------------------------------------------------------------------------------
 
@@ -177,7 +156,9 @@ class CallConsumer(AsyncConsumer):
             self._close(brief.code)
             return
         LIVE[line.call_uuid] = self
-        self._session = CallSession(brief, codec=self._codec, engines=engines, host=self, clock=self._clock)
+        self._session = CallSession(
+            brief, codec=self._codec, engines=LiveEngines(self._engine_failed), host=self, clock=self._clock
+        )
         self._spawn(self._beat(line.call_pk))
         self._session.start()
 
@@ -193,6 +174,10 @@ class CallConsumer(AsyncConsumer):
             other._close(Close.ALREADY_LIVE)
             await other._flush()
             await other._gone()
+
+    def _engine_failed(self, ability: str, engine: str, error: ProviderError) -> None:
+        if self._session is not None:
+            self._session.note("engine_failed", ability=ability, engine=engine, fault=error.fault, what=str(error))
 
     # --- the session's host: plain functions ------------------------------------------------------------------------
 

@@ -76,7 +76,7 @@ class Dialogue:
         self._requests = Requests()
         self._early = bytearray()
         self._unanswered, self._was_deaf = Unanswered(), False
-        self._unheard = False  # the caller spoke while the agent did, and it took no notice
+        self._unheard = False  # the caller spoke while an answer was due, and the engine took no notice
         self._greet()
         if self._open:  # a step may end a conversation at its first words
             self._attempts.begin()
@@ -102,8 +102,9 @@ class Dialogue:
         else:
             self._early += audio
             del self._early[:-EARLY_BYTES]
+        deaf = deaf and not self._session.speaker.is_speaking  # what comes then may be the line's own echo
         self._unheard = self._unheard or deaf
-        if deaf and not self._was_deaf and not self._patience.is_waiting:
+        if deaf and not (self._was_deaf or self._patience.is_waiting):
             self._was_deaf = True  # once until something is said: what no engine takes for speech may be the radio
             self._patience.owes(ago=PAUSE_SECONDS)
 

@@ -111,8 +111,8 @@ class Ears:
     def _hear(self, heard: Hearing) -> None:
         """Words that may still change are of no interest here: a menu waits for the whole utterance."""
         match heard:
-            case Used(engine=engine, model=model, unit=unit, quantity=quantity):
-                self._session.note("used", engine=engine, model=model, unit=unit, quantity=quantity)
+            case Used():
+                self._session.note("used", **heard.as_line())
             case HeardSpeech() if self._wanted:
                 self._was_deaf = False
                 self._unanswered.noticed()

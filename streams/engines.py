@@ -13,6 +13,8 @@ from typing import Any
 from django.conf import settings
 
 from streams import vendors
+from streams.ai.every_voice import EveryVoice
+from streams.ai.fallback import FirstEars, FirstVoice
 from streams.ai.local.ears import LocalEars
 from streams.ai.local.scripted_assistant import ScriptedAssistant
 from streams.ai.local.speech_process import SpeechProcess
@@ -134,6 +136,7 @@ def _openai_realtime() -> Agent:
     options = RealtimeOptions(
         model=settings.OPENAI_REALTIME_MODEL,
         transcription_model=settings.OPENAI_TRANSCRIPTION_MODEL,
+        takes_lists=settings.OPENAI_TRANSCRIPTION_TAKES_LISTS,
         voice=settings.OPENAI_REALTIME_VOICE,
         audio=settings.OPENAI_REALTIME_AUDIO,
     )
@@ -143,11 +146,24 @@ def _openai_realtime() -> Agent:
 def _cascade() -> Agent:
     from streams.ai.cascade.agent import Cascade
 
-    return Cascade(transcriber(), text_model(), synthesizer())
+    ears = [made for made in map(transcriber, ears_to_ask(free_speech=True)) if made.can.free_speech]
+    if not ears:
+        raise ProviderRefused("The cascade needs a recogniser of free speech. Set DEEPGRAM_API_KEY or OPENAI_API_KEY.")
+    return Cascade(FirstEars(*ears), text_model(), _every_voice())
+
+
+def _every_voice() -> Synthesizer:
+    """Whichever voice a flow or a step names; our own where that one cannot speak."""
+
+    def speaks(chosen: str) -> tuple[Synthesizer, str]:
+        first, voice = voice_of(chosen)
+        return FirstVoice(first, synthesizer("local")), voice
+
+    return EveryVoice(speaks, dict(voices()))
 
 
 AGENTS: Table = {
-    "local": Engine(ScriptedAssistant.title, lambda: ScriptedAssistant(transcriber("local"), synthesizer())),
+    "local": Engine(ScriptedAssistant.title, lambda: ScriptedAssistant(transcriber("local"), _every_voice())),
     "openai_realtime": Engine("OpenAI Realtime", _openai_realtime, OPENAI),
     "cascade": Engine("AI assistant of recogniser, text model and voice", _cascade, needs=OPENAI),
 }
@@ -238,8 +254,15 @@ def agent_ladder(name: str = "") -> tuple[str, ...]:
     return tuple(dict.fromkeys([chosen, *standing_in]))
 
 
-def report(engine: str, fault: Fault | None) -> None:
-    """This engine failed on a call, or did its work (None)."""
+def ears_to_ask(name: str = "", *, free_speech: bool = False) -> list[str]:
+    """The recognisers to ask one after the other: the one of this name, or the usual one, then all others set up.
+
+    Our own comes last; with `free_speech` it does not come at all, since it only knows what it was told to expect.
+    """
+    chosen = name or settings.TRANSCRIBER_ENGINE
+    others = [other for other, engine in TRANSCRIBERS.items() if engine.is_set_up and other not in ("local", chosen)]
+    known = [each for each in (chosen, *others) if each in TRANSCRIBERS and TRANSCRIBERS[each].is_set_up]
+    return known if free_speech else list(dict.fromkeys([*known, "local"]))
 
 
 def understander(name: str = "") -> Understander | None:

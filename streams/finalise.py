@@ -8,8 +8,8 @@ late re-makes what rests on it. Money comes first and depends on nothing else.
 import hashlib
 import json
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -99,17 +99,17 @@ def summarise(call: Call) -> tuple[int, str]:
     try:
         summary = engines.summarizer().sum_up(lines, outcome=outcome) if lines else NOTHING_SAID
     except ProviderError as error:
-        return 0, f"The summary could not be written: {error}"
+        with transaction.atomic():
+            return _keep_usage(call, error.used), f"The summary could not be written: {error}"
     with transaction.atomic():
         Call.objects.select_for_update(no_key=True).get(pk=call.pk)
         stored = CallSummary.objects.filter(call=call).first()
         if _material(call.pk)[2] == digest and (stored is None or stored.transcript_digest != digest):
-            return _keep(call, summary, digest), ""
-    return 0, ""
+            _keep(call, summary, digest)
+        return _keep_usage(call, summary.used), ""  # paid for, also when it came too late
 
 
-def _keep(call: Call, summary: Summary, digest: str) -> int:
-    """The summary and what it used, both or neither; returns the lines added."""
+def _keep(call: Call, summary: Summary, digest: str) -> None:
     CallSummary.objects.update_or_create(
         call=call,
         defaults={
@@ -124,14 +124,14 @@ def _keep(call: Call, summary: Summary, digest: str) -> int:
             "transcript_digest": digest,
         },
     )
+
+
+def _keep_usage(call: Call, used: Sequence[Used]) -> int:
+    """What writing a summary used, in the call's log; returns the lines added."""
     at = CallEvent.objects.filter(call=call).aggregate(at=Max("at"))["at"] or 0.0
-    event_log.append(call.pk, [event_log.Entry(at=at, kind="used", data=_told(used)) for used in summary.used])
-    return len(summary.used)
-
-
-def _told(used: Used) -> dict[str, Any]:
-    told = {"engine": used.engine, "model": used.model, "unit": used.unit, "quantity": used.quantity, "for": "summary"}
-    return told | ({"estimated": True} if used.estimated else {})
+    lines = [event_log.Entry(at=at, kind="used", data={**one.as_line(), "for": "summary"}) for one in used]
+    event_log.append(call.pk, lines)
+    return len(lines)
 
 
 def _material(call_pk: int) -> tuple[str, list[tuple[str, str]], str]:

@@ -1,4 +1,4 @@
-"""How much one socket may send before it is closed. Pure, given the time.
+"""How much one socket may send: frames before it is closed, keys before they are passed over. Pure, given the time.
 
 A caller's stream is 50 frames of about 400 bytes a second. The limits leave room for bursts after a network stall and
 for other codecs, and none for a flood.
@@ -10,6 +10,7 @@ MAX_BYTES_PER_SECOND = 128 * 1024
 WINDOW_SECONDS = 2.0
 BURST_SECONDS = 5.0  # a stall of this long may arrive all at once
 MAX_UNUSABLE = 20
+KEYS_PER_SECOND = 10  # nobody types faster
 
 
 class Close:
@@ -53,3 +54,18 @@ class FrameLimits:
         """One more frame that could not be used: the code to close with when there were too many."""
         self.unusable += 1
         return Close.TOO_MANY_UNUSABLE if self.unusable >= MAX_UNUSABLE else None
+
+
+class KeyLimit:
+    """Passes over the keys of a flood."""
+
+    def __init__(self) -> None:
+        self._pressed: list[float] = []
+
+    def admit(self, now: float) -> bool:
+        """True for a key that a finger may have pressed."""
+        self._pressed = [at for at in self._pressed if now - at < 1.0]
+        if len(self._pressed) >= KEYS_PER_SECOND:
+            return False
+        self._pressed.append(now)
+        return True

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from flows.engine.events import PromptFinished, SpeechStarted
+from streams.ai.provider import Used
 from streams.house_texts import CANNOT_SPEAK
 from streams.patience import HOLD_AFTER
 
@@ -98,8 +99,13 @@ class Prompter:
     async def _read(self, text: str) -> bytes:
         flow = self._session.flow
         synthesizer, voice = self._session.engines.voice_of(flow.voice)
-        pieces = synthesizer.speak(text, voice=voice, language=flow.language)
-        return b"".join([piece async for piece in pieces if isinstance(piece, bytes)])
+        clip = bytearray()
+        async for piece in synthesizer.speak(text, voice=voice, language=flow.language):
+            if isinstance(piece, Used):
+                self._session.note("used", **piece.as_line())
+            else:
+                clip += piece
+        return bytes(clip)
 
     def _say(self, number: int, clips: list[bytes], texts: Sequence[str], barge_in: bool, turn: int) -> None:
         def heard(confirmed: bool) -> None:

@@ -18,18 +18,21 @@ from flows.engine.commands import Command
 from flows.engine.events import Event
 from flows.engine.machine import advance
 from flows.engine.snapshot import dump_state
+from flows.engine.step import Step
 from streams.brief import Brief, Engines, Host
 from streams.carriers.carrier import AudioReceived, CarrierMessage, Codec, KeyPressed, MarkReached
 from streams.dialogue import Dialogue
 from streams.ears import Ears
 from streams.house_texts import HOLD_ON, SORRY, TIME_IS_UP
+from streams.limits import KeyLimit
+from streams.log_lines import line_of
 from streams.prompter import Prompter
-from streams.speaker import Clock, Speaker, Timer
-from streams.understanding import HIDDEN, Meanings
+from streams.speaker import Clock, Speaker
+from streams.timers import Timers
+from streams.understanding import Meanings
 
 log = logging.getLogger(__name__)
 
-KEYS_PER_SECOND = 10  # nobody types faster; a flood beyond it is counted, not acted on
 CAUSES = {on.DigitPressed: "key", on.SpeechStarted: "speech", on.UtteranceHeard: "speech"}  # who cut a prompt short
 
 
@@ -40,11 +43,11 @@ class CallSession:
         self.flow, self.state = brief.flow, brief.state
         self._brief, self._codec, self._engines, self._host, self._clock = brief, codec, engines, host, clock
         self._began = clock.time() - brief.at
-        self._timers: dict[str, Timer] = {}
+        self._timers = Timers(clock)
         self._tasks: set[asyncio.Task[None]] = set()
         self._over = False
         self._cause = "flow"
-        self._keys: list[float] = []
+        self._keys = KeyLimit()
         self._last_words: asyncio.Task[None] | None = None
         self.frames = 0
         self.speaker = Speaker(send=host.send, codec=codec, clock=clock)
@@ -70,7 +73,9 @@ class CallSession:
                 elif self.ears.are_open:
                     self.ears.push(audio)
             case KeyPressed(digit=digit):
-                self._key(digit)
+                if self._keys.admit(self._clock.time()):
+                    self.ears.answered()
+                    self.feed(on.DigitPressed(digit=digit))
             case MarkReached(name=name):
                 self.speaker.mark_reached(name)
 
@@ -88,17 +93,16 @@ class CallSession:
                     self._perform(command)
         except Exception:
             # A step that raises is our mistake, not the caller's: say sorry, and let the log tell us.
-            log.exception("A step of kind %s failed.", self._kind())
-            self.note("error", what=f"step of kind {self._kind()} failed")
+            kind = self._step.kind if self._step else "unknown"
+            log.exception("A step of kind %s failed.", kind)
+            self.note("error", what=f"step of kind {kind} failed")
             self._apologise(SORRY, "our mistake")
 
     def close(self) -> None:
         """The stream is over. Nothing of the session goes on after this."""
         self._over = True
         self.speaker.shut()
-        for timer in self._timers.values():
-            timer.cancel()
-        self._timers.clear()
+        self._timers.cancel_all()
         self._last_words = self.dialogue.linger()
         for task in self._tasks - {self._last_words}:
             task.cancel()
@@ -147,8 +151,18 @@ class CallSession:
 
     def is_secret(self) -> bool:
         """True while what the caller types or says must not be kept."""
-        step = self.flow.steps.get(self.state.step or "")
-        return step is not None and step.is_secret
+        return self._step is not None and self._step.is_secret
+
+    @property
+    def _step(self) -> Step | None:
+        """Where the caller is."""
+        return self.flow.steps.get(self.state.step or "")
+
+    def _log_event(self, event: Event) -> None:
+        line = line_of(event, self._step)
+        # what is said in a conversation is logged as it was heard, not as the flow is told it
+        if line is not None and not (line[0] == "utterance" and self.dialogue.is_open):
+            self.note(line[0], **line[1])
 
     # --- performing -----------------------------------------------------------------------------------------------
 
@@ -220,8 +234,7 @@ class CallSession:
 
     def _entered(self, step: str) -> None:
         """A new step: timers and listening of the one before are of no interest any more."""
-        for timer in [name for name in self._timers if name != "call"]:
-            self.cancel_timer(timer)
+        self._timers.cancel_all(but="call")
         self.ears.shut()
         self.meanings.forget()
         self.dialogue.shut()
@@ -231,18 +244,14 @@ class CallSession:
     # --- timers -----------------------------------------------------------------------------------------------------
 
     def start_timer(self, name: str, seconds: float, then: Callable[..., None], *args: Any) -> None:
-        """Call `then` in so many seconds, unless the next step is entered before. A name has one timer."""
-        self.cancel_timer(name)
-        self._timers[name] = self._clock.call_later(max(seconds, 0.0), then, *args)
+        """Call `then` in so many seconds, unless the next step is entered before."""
+        self._timers.start(name, seconds, then, *args)
 
     def cancel_timer(self, name: str) -> None:
         """No more of this timer."""
-        timer = self._timers.pop(name, None)
-        if timer:
-            timer.cancel()
+        self._timers.cancel(name)
 
     def _timer_fired(self, name: str, turn: int) -> None:
-        self._timers.pop(name, None)
         self.feed(on.TimerFired(timer=name, turn=turn))
 
     def _time_is_up(self) -> None:
@@ -286,40 +295,3 @@ class CallSession:
     def clip(self, text: str) -> bytes:
         """The rendered audio of a text; b"" when there is none."""
         return self._brief.prompts.get(text, b"")
-
-    # --- keys and the log ---------------------------------------------------------------------------------------------
-
-    def _key(self, digit: str) -> None:
-        now = self._clock.time()
-        self._keys = [pressed for pressed in self._keys if now - pressed < 1.0]
-        if len(self._keys) >= KEYS_PER_SECOND:
-            return
-        self._keys.append(now)
-        self.ears.answered()
-        self.feed(on.DigitPressed(digit=digit))
-
-    def _log_event(self, event: Event) -> None:
-        """Input that the call's record needs; what cannot be kept is hidden."""
-        step = self.flow.steps.get(self.state.step or "")
-        match event:
-            case on.CallAnswered():
-                self.note("answered")
-            case on.CallResumed():
-                self.note("resumed")
-            case on.DigitPressed(digit=digit):
-                # a key typed ahead may be the first digit of a PIN: only a step that takes keys may show them
-                shown = step is not None and step.takes_keys and not step.is_secret
-                self.note("key", digit=digit if shown else HIDDEN)
-            case on.UtteranceHeard(text=text, confidence=confidence) if not self.dialogue.is_open:
-                shown_text = HIDDEN if self.is_secret() else text
-                self.note("utterance", text=shown_text, confidence=round(confidence, 2))
-            case on.AgentFinished(outcome=outcome):
-                self.note("agent_finished", outcome=outcome)
-            case on.TransferFinished(result=result, seconds=seconds):
-                self.note("transfer_finished", result=result, seconds=seconds)
-            case on.RecordingFinished(seconds=seconds):
-                self.note("recording_finished", seconds=seconds)
-
-    def _kind(self) -> str:
-        step = self.flow.steps.get(self.state.step or "")
-        return step.kind if step else "unknown"

@@ -26,4 +26,4 @@ class Spending:
         """An engine used something, which the log keeps."""
         price = self._prices.get(f"ai:{used.model}:{used.unit}", Decimal(0))
         self._dollars += price * Decimal(str(used.quantity))
-        self._session.note("used", engine=used.engine, model=used.model, unit=used.unit, quantity=used.quantity)
+        self._session.note("used", **used.as_line())

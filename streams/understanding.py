@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flows.engine.commands import Understand
 from flows.engine.events import Understood
 from streams.ai.provider import Fault, ProviderError, Question, Understander, Understanding
+from streams.log_lines import HIDDEN
 
 if TYPE_CHECKING:
     from streams.session import CallSession
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ANSWER_WITHIN = 2.5  # seconds; a step waits a little longer (`flows.engine.asking.UNDERSTAND_SECONDS`)
-HIDDEN = "•"  # stands in the log where digits or words must not be kept
 
 
 class Meanings:
@@ -74,7 +74,7 @@ class Meanings:
         """What was understood, for the call's log."""
         session = self._session
         for used in found.used:
-            session.note("used", engine=used.engine, model=used.model, unit=used.unit, quantity=used.quantity)
+            session.note("used", **used.as_line())
         label = next((choice.label for choice in command.choices if choice.name == found.answer), found.answer)
         secret = session.is_secret()
         session.note(

@@ -28,7 +28,9 @@ def openai(url_setting: str = "") -> "OpenAIClients":
 
 def deepgram_ears() -> Transcriber:
     """Deepgram's live listening."""
-    return _deepgram(settings.DEEPGRAM_API_KEY, settings.DEEPGRAM_MODEL, settings.DEEPGRAM_BASE_URL)
+    return _deepgram(
+        settings.DEEPGRAM_API_KEY, settings.DEEPGRAM_MODEL, settings.DEEPGRAM_BASE_URL, settings.DEEPGRAM_KEYTERMS
+    )
 
 
 def elevenlabs_voice() -> Synthesizer:
@@ -39,7 +41,11 @@ def elevenlabs_voice() -> Synthesizer:
 
 def openai_ears() -> Transcriber:
     """OpenAI's realtime transcription."""
-    return _openai_ears(openai("OPENAI_TRANSCRIPTION_URL"), settings.OPENAI_TRANSCRIPTION_MODEL)
+    return _openai_ears(
+        openai("OPENAI_TRANSCRIPTION_URL"),
+        settings.OPENAI_TRANSCRIPTION_MODEL,
+        settings.OPENAI_TRANSCRIPTION_TAKES_LISTS,
+    )
 
 
 def openai_voice() -> Synthesizer:
@@ -58,17 +64,18 @@ def openai_speech() -> Synthesizer:
 
 
 @cache
-def _openai_ears(clients: "OpenAIClients", model: str) -> Transcriber:
+def _openai_ears(clients: "OpenAIClients", model: str, takes_lists: bool) -> Transcriber:
     from streams.ai.openai.ears import OpenAIEars
 
-    return OpenAIEars(clients, model=model)  # one for the process: it learns what the model does not take
+    # one for the process: it learns what the model does not take
+    return OpenAIEars(clients, model=model, takes_lists=takes_lists)
 
 
 @cache
-def _deepgram(key: str, model: str, base_url: str) -> Transcriber:
+def _deepgram(key: str, model: str, base_url: str, keyterms: bool) -> Transcriber:
     from streams.ai.deepgram.ears import DeepgramEars
 
-    return DeepgramEars(key, model=model, base_url=base_url)
+    return DeepgramEars(key, model=model, base_url=base_url, knows_keyterms=keyterms)
 
 
 @cache

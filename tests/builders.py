@@ -25,7 +25,8 @@ from flows.engine.commands import ToolSlot
 from flows.engine.machine import Exit, Flow
 from flows.engine.schedule import Holiday, OpenPeriod, Schedule
 from flows.engine.snapshot import make_flow
-from flows.engine.step import Option, Step, build, params
+from flows.engine.step import Option, Step, params
+from flows.engine.stored_settings import build
 from flows.engine.tools import Lookup
 from flows.steps import REGISTRY
 

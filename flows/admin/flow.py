@@ -51,8 +51,11 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Flow | None = None) -> Any:
         if obj is None:
             return [(None, {"fields": ["name", "language", "voice"]})]
-        engines = {"fields": ["transcriber", "agent", "discloses_ai"]}
-        return [("The line", {"fields": ["name", "start", "language", "voice"]}), ("Listening and AI", engines)]
+        line = {"fields": ["name", "start", "language", "voice", "discloses_ai"]}
+        is_usual = not (obj.transcriber or obj.agent)
+        title = "Listening and AI" + (": as usual on this site" if is_usual else "")
+        engines = {"fields": ["transcriber", "agent"], "classes": ["collapse"] if is_usual else []}
+        return [("The line", line), (title, engines)]
 
     def get_urls(self) -> list[URLPattern]:
         def page(view: Any, *known: Any) -> Any:

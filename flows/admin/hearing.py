@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
-from flows import hearing, sound, spoken
+from flows import hearing, seams, sound, spoken
 from flows.forms import HearForm
 from flows.models import Flow, PromptAudio, PromptRecording
 
@@ -48,7 +48,7 @@ def hear(request: HttpRequest, pk: int) -> HttpResponse:
         if not hearing.may_have_more_rendered(request.user):
             return _refused("You have heard many new texts in this minute. Wait a moment, then try again.", 429)
         try:
-            list(spoken.render([text], **how))
+            list(seams.render([text], **how))
         except Exception as error:  # whatever a voice engine raises: the builder must learn of it, in words
             log.warning("A text could not be rendered to be heard.", exc_info=True)
             return _refused(f"The voice {spoken.why(error)}, so this text cannot be heard now. Try again later.", 503)

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 
 from flows import drafts, engine
 from flows.changes import called
 from flows.engine.problems import Problem
-from flows.engine.step import REGISTRY, Option, build, params
+from flows.engine.step import REGISTRY, Option, Param, chosen, params
 from flows.engine.step import Step as Kind
+from flows.engine.stored_settings import build
+from flows.fields import OFFERED
 from flows.hearing import Heard
 from flows.models import Flow, Step
 from flows.rows import columns_of
@@ -132,7 +135,7 @@ def _exit_lines(step: Step, by_pk: Mapping[int, Step]) -> list[ExitLine]:
 
 
 def _settings(
-    step: Kind, resources: Mapping[str, Mapping[str, object]], heard: Mapping[str, Heard]
+    step: Kind, resources: Mapping[str, Mapping[str, Any]], heard: Mapping[str, Heard]
 ) -> Iterable[tuple[str, object, Heard | None]]:
     """The settings that say something, with what they refer to by its name. Folded ones count when they are unusual."""
     usual = build(step.kind, {})
@@ -140,17 +143,20 @@ def _settings(
         stored = getattr(step, name)
         if about.fold and stored == getattr(usual, name):
             continue
-        if about.refers_to:
-            referred = resources.get(about.refers_to, {}).get(stored, stored)
-            stored = getattr(referred, "name", referred)
-        elif about.choices:
-            stored = dict(about.choices).get(stored, stored)
         if stored not in ("", (), None):
             label = about.label or name.replace("_", " ").capitalize()
-            yield label, _said(stored), heard.get(stored) if about.spoken else None
+            yield label, _said(about, stored, resources), heard.get(stored) if about.spoken else None
 
 
-def _said(stored: object) -> object:
+def _said(about: Param, stored: Any, resources: Mapping[str, Mapping[str, Any]]) -> object:
+    """A setting in words: what it refers to or chooses has a name there."""
+    if about.refers_to:
+        known = resources.get(about.refers_to, {})
+        return "\n".join(getattr(known.get(key), "name", known.get(key, key)) for key in chosen(stored))
+    if about.offers:
+        return dict(OFFERED[about.offers]()).get(stored, stored)
+    if about.choices:
+        return dict(about.choices).get(stored, stored)
     if isinstance(stored, bool):
         return "yes" if stored else "no"
     if isinstance(stored, float):

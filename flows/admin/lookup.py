@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.forms.widgets import Script
@@ -11,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.module_loading import import_string
 
+from flows import seams
 from flows.admin.approval import NeedsApproval
 from flows.adminbase import ModelAdmin, SaysWhyItStays, UnfoldAdminTextInputWidget
 from flows.models import Lookup
@@ -161,7 +160,7 @@ class LookupAdmin(NeedsApproval, SaysWhyItStays, ModelAdmin):
         form = _sample_form(lookup, request.POST if request.method == "POST" else None)
         found, problem = {}, ""
         if form.is_valid():
-            found, problem = import_string(settings.LOOKUP_TRIAL)(lookup, form.cleaned_data)
+            found, problem = seams.try_lookup(lookup, form.cleaned_data)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

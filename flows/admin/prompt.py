@@ -8,6 +8,8 @@ from django.forms.widgets import Script
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -22,11 +24,11 @@ MOST_USES = 3  # places named for one prompt
 
 @admin.register(PromptAudio)
 class PromptAudioAdmin(Immutable, ModelAdmin):
-    list_display = ["text", "hear", "voice_name", "used_in", "rendered_at"]
+    list_display = ["text", "hear", "voice_name", "used_in", "read_at"]
     list_filter = ["engine", "voice", "language"]
     search_fields = ["text"]
     ordering = ["-rendered_at"]
-    fields = ["text", "hear", "voice_name", "language", "used_in", "rendered_at"]
+    fields = ["text", "hear", "voice_name", "language", "used_in", "read_at"]
     readonly_fields = fields
 
     class Media:
@@ -58,6 +60,10 @@ class PromptAudioAdmin(Immutable, ModelAdmin):
     @display(description="Voice")
     def voice_name(self, prompt: PromptAudio) -> str:
         return f"{prompt.engine} · {prompt.voice}" if prompt.voice else prompt.engine
+
+    @display(description="Read on", ordering="rendered_at")
+    def read_at(self, prompt: PromptAudio) -> str:
+        return date_format(timezone.localtime(prompt.rendered_at), "DATETIME_FORMAT")
 
     @display(description="Where it is heard")
     def used_in(self, prompt: Any) -> SafeString | str:

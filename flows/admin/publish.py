@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
-from flows import hearing, publications, publishing, recordings, spoken
+from flows import advice, hearing, publications, publishing, recordings, spoken
 from flows.admin import lines
 from flows.changes import changes
 from flows.engine import snapshot
@@ -142,6 +142,10 @@ def _publish_page(
         "outdated": [
             (one, hearing.record_url(one.step, one.field))
             for one in recordings.outdated(steps, recordings.current(flow))
+        ],
+        "advice": [
+            (names.get(p.step, ""), p.sentence, lines.problem_url(flow, p, steps))
+            for p in (advice.before_publishing(draft.flow) if draft.flow else [])
         ],
         "prompts": _prompts_in_words(draft),
     }

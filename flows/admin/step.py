@@ -17,6 +17,8 @@ from flows.forms import NewStepForm
 from flows.models import Flow, Step
 from flows.stepform import field_groups, left_open_in_words, named_by_label, step_form
 
+SIDE_BY_SIDE = ["How far it may go"]  # headings whose fields are short enough for one line
+
 
 @admin.register(Step)
 class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
@@ -28,7 +30,7 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
 
     class Media:
         css = {"all": ["flows/build.css"]}
-        js = [Script("flows/rows.js", defer=True), Script("flows/hear.js", defer=True)]
+        js = [Script(f"flows/{name}.js", defer=True) for name in ("rows", "hear", "first_error")]
 
     def get_urls(self) -> list[URLPattern]:
         record = self.admin_site.admin_view(partial(record_view, self))
@@ -57,7 +59,10 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
         return [
             (
                 titles.get(group, None if group == "settings" else group),
-                {"fields": names, "classes": ["collapse"] if group in ("left open", "folded") else []},
+                {
+                    "fields": [tuple(names)] if group in SIDE_BY_SIDE else names,
+                    "classes": ["collapse"] if group in ("left open", "folded") else [],
+                },
             )
             for group, names in groups.items()
             if names

@@ -13,7 +13,7 @@ from flows import hearing
 from flows.admin import lines
 from flows.adminbase import Immutable, ModelAdmin, display
 from flows.engine import snapshot
-from flows.engine.step import SettingsError
+from flows.engine.stored_settings import SettingsError
 from flows.models import FlowVersion, PhoneNumber
 
 # What engines count, in words.

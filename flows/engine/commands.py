@@ -67,7 +67,7 @@ class CancelTimer(Command):
 class KnownAnswer:
     """One thing an agent knows: ways to ask, parted by `|`, and the answer it gives."""
 
-    question: str = field(metadata={"label": "Ways to ask it", "separator": "|"})
+    question: str = field(metadata={"label": "Ways to ask it", "row": "question", "separator": "|"})
     answer: str = field(metadata={"label": "What it answers"})
 
 

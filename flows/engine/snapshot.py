@@ -10,7 +10,8 @@ from typing import Any
 from flows.engine.commands import ToolSlot
 from flows.engine.machine import Exit, Flow
 from flows.engine.schedule import Holiday, OpenPeriod, Schedule
-from flows.engine.step import Option, State, Step, build, settings_of
+from flows.engine.step import Option, State, Step
+from flows.engine.stored_settings import build, settings_of
 from flows.engine.tools import Lookup
 from flows.engine.upgrades import SPEC, upgrade
 

@@ -27,7 +27,7 @@ UNANSWERED = "The caller did not confirm it, so it was not done."
 class TextMessage:
     """A text message that a builder wrote, and what it is called."""
 
-    name: str = field(metadata={"label": "Name", "lines": 1, "max_length": 40})
+    name: str = field(metadata={"label": "Name", "row": "text message", "lines": 1, "max_length": 40})
     text: str = field(metadata={"label": "What the message says", "max_length": 600})
 
 
@@ -35,7 +35,7 @@ class TextMessage:
 class KeySequence:
     """Keys that may be sent down the line, and what they are called."""
 
-    name: str = field(metadata={"label": "What it does", "lines": 1, "max_length": 40})
+    name: str = field(metadata={"label": "What it does", "row": "code", "lines": 1, "max_length": 40})
     digits: str = field(metadata={"label": "Keys", "lines": 1, "max_length": 32})
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import ClassVar
 
-from flows.engine.assisting import NOT_REACHED, PUT_THROUGH, Assisting, Talk
+from flows.engine.assisting import Assisting, Talk
 from flows.engine.commands import (
     AgentOutcome,
     Command,
@@ -27,11 +27,12 @@ from flows.engine.events import (
     UtteranceHeard,
 )
 from flows.engine.matching import PERSON_WORDS, Choices, match, without
+from flows.engine.permitting import NOT_REACHED, PUT_THROUGH
 from flows.engine.step import FieldProblem, Leave, Move, Option, Outcome, Retry, State, Stay, param, prompt, step_type
 
 LIMIT_TIMER = "agent"
 PERSON_KEY = "0"
-SPEAKS = "How it speaks"
+KNOWS, SPEAKS, LIMITS = "What it knows", "How it speaks", "How far it may go"
 
 PERSON = Outcome(name="person", label="the caller asked for a person")
 COULD_NOT_HELP = Outcome(name="could-not-help", label="the assistant could not help")
@@ -66,11 +67,13 @@ class Agent(Assisting):
         label="What it says first",
         default="You are talking with our automated assistant. How can I help you?",
         required=True,
+        group=SPEAKS,
     )
     knowledge: tuple[KnownAnswer, ...] = param(
         "Questions that callers ask, and what the assistant answers. Write each way to ask on a line of its own.",
-        label="What it knows",
+        label="Questions and answers",
         default=(),
+        group=KNOWS,
     )
     notes: str = param(
         "Anything else it should know: prices, directions, names, how you work. Callers may hear any of it.",
@@ -78,6 +81,7 @@ class Agent(Assisting):
         default="",
         lines=8,
         max_length=12000,
+        group=KNOWS,
     )
     persona: str = param(
         "How it talks with callers, such as “warm and brief, with plain words”. Empty means friendly, calm and brief.",
@@ -109,7 +113,7 @@ class Agent(Assisting):
         default=10,
         min=1,
         max=50,
-        fold=True,
+        group=LIMITS,
     )
     max_seconds: int = param(
         "How long the conversation may take, in seconds.",
@@ -117,10 +121,10 @@ class Agent(Assisting):
         default=180,
         min=10,
         max=1800,
-        fold=True,
+        group=LIMITS,
     )
     max_cents: int = param(
-        "What one conversation may cost, in cents.", label="Highest cost", default=25, min=1, max=1000, fold=True
+        "What one conversation may cost, in cents.", label="Highest cost", default=25, min=1, max=1000, group=LIMITS
     )
     limit_text: str = prompt(
         "Said when a limit is reached, before callers go on to the exit for it. May be empty.",

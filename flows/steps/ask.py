@@ -34,7 +34,7 @@ SAID_YES = Outcome(name=YES, label="the answer is yes")
 SAID_NO = Outcome(name=NO, label="the answer is no")
 
 
-@step_type("ask", title="Ask a question", question="Ask callers a question, to be answered in words", shape="diamond")
+@step_type("ask", title="Ask a question", question="Ask callers a question", shape="diamond")
 class Ask(Confirming):
     """Callers answer in their own words. A number, a date, yes and no can be typed as well.
 

@@ -5,12 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from flows.adminbase import Immutable, ModelAdmin, display
 from streams.admin.listing import Listing
-from streams.admin.pill import pill
+from streams.admin.pill import link_to, pill
 from streams.models import Charge
 from streams.reports.one_call import BASIS
 from streams.reports.words import money
@@ -37,13 +38,14 @@ class CurrentOrReplaced(admin.SimpleListFilter):
 class ChargeAdmin(Immutable, Listing, ModelAdmin):
     """What each thing cost, on what it rests, and what it said before."""
 
-    list_display = ["what", "amount_shown", "rests_on", "status_shown", "of_call", "version_shown", "created_at"]
+    list_display = ["what", "amount_shown", "rests_on", "status_shown", "of_call", "version_shown"]
     list_filter = [CurrentOrReplaced, "kind", "status", "basis", "created_at"]
     list_select_related = ["call", "superseded_by"]
     ordering = ["-created_at", "-pk"]
-    search_fields = ["=source_key", "=call__call_uuid"]
-    search_help_text = "The key of what is charged, such as “stream:…”, or the carrier’s name for the call."
-    exclude = ["supersedes"]
+    search_fields = ["description", "=source_key", "=call__call_uuid"]
+    search_help_text = "A model, such as gpt-realtime, or the carrier’s name for the call."
+    fields = ["what", "amount_shown", "price", "rests_on", "status_shown", "of_call", "version_shown", "made_at", "key"]
+    readonly_fields = fields
     heading = "Charges"
     empty_says = ("No charges here yet", "A charge appears here when a stream has ended or an engine was used.")
 
@@ -68,9 +70,22 @@ class ChargeAdmin(Immutable, Listing, ModelAdmin):
 
     @display(description="call")
     def of_call(self, charge: Charge) -> SafeString:
-        return format_html('<a class="cw-link" href="{}">{}</a>', charge.call.get_absolute_url(), str(charge.call))
+        return link_to(charge.call)
 
     @display(description="version", ordering="version")
     def version_shown(self, charge: Charge) -> SafeString:
         replaced = getattr(charge, "superseded_by", None) is not None
         return pill(f"{charge.version}, replaced", "warn") if replaced else pill(str(charge.version))
+
+    @display(description="at the price")
+    def price(self, charge: Charge) -> str:
+        return str(charge.rate or "none")
+
+    @display(description="made")
+    def made_at(self, charge: Charge) -> str:
+        why = "" if charge.version == 1 else f", because of: {charge.reason}"
+        return f"{date_format(timezone.localtime(charge.created_at), 'DATETIME_FORMAT')}{why}"
+
+    @display(description="known here as")
+    def key(self, charge: Charge) -> str:
+        return charge.source_key

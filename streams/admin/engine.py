@@ -34,7 +34,6 @@ def page(calls: ModelAdmin, request: HttpRequest) -> HttpResponse:
         return _test(request)
     context = {
         **calls.admin_site.each_context(request),
-        "opts": calls.opts,
         "title": "Engines",
         "groups": groups(),
         "troubles": troubles.open_now(),
@@ -75,6 +74,7 @@ def _row(
         "name": name,
         "title": engine.title,
         "usual": name == engines.usual(ability),
+        "stands_in": ability == "agent" and name in engines.agent_ladder()[1:],
         "set_up": engine.is_set_up,
         "needs": " or ".join(engine.needs),
         "test": tests.get((ability, name)),

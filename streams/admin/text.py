@@ -2,12 +2,14 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from flows.adminbase import Immutable, ModelAdmin, display
 from flows.numbers import masked
 from streams.admin.listing import Listing
-from streams.admin.pill import pill
+from streams.admin.pill import link_to, pill
 from streams.models import TextMessage
 from streams.models.notes import TextStatus
 
@@ -28,10 +30,14 @@ class TextMessageAdmin(Immutable, Listing, ModelAdmin):
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
         whole = request.user.has_perm("streams.view_number")  # type: ignore[union-attr]
-        return ["created_at", "name", "to" if whole else "to_masked", "state", "error"]
+        return ["when", "name", "to" if whole else "to_masked", "state", "why"]
 
-    def get_exclude(self, request: HttpRequest, obj: TextMessage | None = None) -> list[str]:
-        return [] if request.user.has_perm("streams.view_number") else ["to"]  # type: ignore[union-attr]
+    def get_fields(self, request: HttpRequest, obj: TextMessage | None = None) -> list[str]:
+        whole = request.user.has_perm("streams.view_number")  # type: ignore[union-attr]
+        return ["name", "to" if whole else "to_masked", "text", "state", "why", "when", "tried", "call_link", "sent_as"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: TextMessage | None = None) -> list[str]:
+        return self.get_fields(request, obj)
 
     @display(description="to")
     def to_masked(self, message: TextMessage) -> str:
@@ -40,3 +46,25 @@ class TextMessageAdmin(Immutable, Listing, ModelAdmin):
     @display(description="state", ordering="status")
     def state(self, message: TextMessage) -> SafeString:
         return pill(message.get_status_display(), TONES.get(TextStatus(message.status), "plain"))
+
+    @display(description="why")
+    def why(self, message: TextMessage) -> str:
+        return message.error or "–"
+
+    @display(description="asked for", ordering="created_at")
+    def when(self, message: TextMessage) -> str:
+        return date_format(timezone.localtime(message.created_at), "D j M, H:i")
+
+    @display(description="tried")
+    def tried(self, message: TextMessage) -> str:
+        last = f", last {date_format(timezone.localtime(message.tried_at), 'D j M, H:i')}" if message.tried_at else ""
+        times = {0: "not yet", 1: "once"}.get(message.attempts, f"{message.attempts} times")
+        return times + last
+
+    @display(description="call")
+    def call_link(self, message: TextMessage) -> SafeString:
+        return link_to(message.call)
+
+    @display(description="the carrier’s name for it")
+    def sent_as(self, message: TextMessage) -> str:
+        return message.sid or "–"

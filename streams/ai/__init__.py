@@ -1,1 +1,1 @@
-"""Speech and AI engines behind the protocols of `provider.py`."""
+"""Speech and AI engines behind the protocols of `provider`."""

@@ -33,12 +33,12 @@ TRIES = 2  # of one engine, when the same request may succeed a moment later
 FIRST_SOUND = 2.5  # seconds
 AGAIN_MS = 2000  # of what was not yet understood, for the ears that take over
 
-Report = Callable[[str, Fault | None], None]  # this engine failed so, or did its work
+Report = Callable[[str, ProviderError | None], None]  # this engine failed so, or did its work
 MayUse = Callable[[str], bool]
 END: Any = object()
 
 
-def tell_nobody(engine: str, fault: Fault | None) -> None:
+def tell_nobody(engine: str, error: ProviderError | None) -> None:
     """A `Report` that goes nowhere."""
 
 
@@ -80,7 +80,7 @@ class FirstVoice:
                     return
                 except Exception as error:
                     failed = _provider_error(rung.name, error)
-                    self._report(rung.name, failed.fault)
+                    self._report(rung.name, failed)
                     if begun:
                         raise failed from error
                     if not failed.retryable or failed.fault is Fault.SLOW:
@@ -191,7 +191,7 @@ class FirstListening:
                 except Exception as error:
                     self._now = None
                     self._failure = _provider_error(rung.name, error)
-                    self._report(rung.name, self._failure.fault)
+                    self._report(rung.name, self._failure)
                     if had or not self._failure.retryable:
                         break
         self._heard.put_nowait(self._failure)

@@ -43,7 +43,7 @@ class ModelSummarizer:
         answer = self._model.answer_blocking(INSTRUCTIONS, text, SCHEMA)
         written = _one_line(answer.found, "summary", LONGEST["summary"])
         if answer.found is None or not written:
-            raise ProviderUnavailable(f"{self._title} gave no whole summary.")
+            raise ProviderUnavailable(f"{self._title} gave no whole summary.", used=answer.used)
         return Summary(
             text=written,
             intent=_one_line(answer.found, "intent", LONGEST["intent"]),

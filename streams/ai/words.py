@@ -1,4 +1,4 @@
-"""Text as the plain words that are spoken for it. Pure: shared by what matches words and by what listens for them."""
+"""The words of a text as they are spoken, and as they are heard. Pure."""
 
 import re
 import unicodedata
@@ -15,3 +15,11 @@ def spoken_words(text: str) -> tuple[str, ...]:
     plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
     plain = re.sub(r"[0-9&+%@#*]", lambda found: f" {_SPOKEN[found[0]]} ", plain)
     return tuple(_WORD.findall(plain))
+
+
+def heard_of(text: str, heard_ms: int, whole_ms: int) -> str:
+    """The whole words of a text that were heard after so much of its sound, counted by time."""
+    if heard_ms >= whole_ms:
+        return text if whole_ms else ""
+    each = text.split()
+    return " ".join(each[: len(each) * heard_ms // whole_ms])

@@ -16,7 +16,7 @@ from contextlib import aclosing
 
 from flows.engine.machine import Flow
 from flows.models import PromptAudio, PromptRecording
-from flows.spoken import Rendered
+from flows.seams import Rendered
 from streams import engines
 from streams.ai.provider import MULAW_8K, ProviderError, ProviderRefused, ProviderTimedOut, Synthesizer, Used
 

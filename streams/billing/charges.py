@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from streams.billing.kinds import AI, STREAM, Kind
 from streams.billing.price_list import SINCE, list_prices
 from streams.billing.rates import (
     SIX_PLACES,
@@ -24,19 +25,8 @@ from streams.billing.rates import (
 )
 from streams.models import Call, CallEvent, Charge, Rate, Stream, StreamEvent
 
-STREAM = "stream"
-AI = "ai"
 FOUR_PLACES = Decimal("0.0001")
 MOST_UNITS = 10**8  # of one model on one line of a call's log; more is a fault, not a bill
-
-UNITS = {  # what is counted, as people read it
-    "text_in": "text tokens read",
-    "text_cached": "text tokens read again",
-    "text_out": "text tokens written",
-    "audio_in": "audio tokens heard",
-    "audio_cached": "audio tokens heard again",
-    "audio_out": "audio tokens spoken",
-}
 
 # Engines that run on our own machines. They are shown in the costs all the same, by the title that says what they are
 # ("Scripted assistant (no AI)"), and are free.
@@ -147,15 +137,16 @@ class Usage:
     model: str
     unit: str
     quantity: Decimal
+    estimated: bool = False  # at least in part
 
     @property
     def rate_kind(self) -> str:
         """The kind of rate that prices it."""
-        return f"{AI}:{self.model}:{self.unit}"[:100]
+        return Kind(self.model, self.unit).stored[:100]
 
 
 def _usage_figure(usage: Usage, rate: Rate | None) -> Figure:
-    used = _counted(usage.quantity, UNITS.get(usage.unit, usage.unit.replace("_", " ")))
+    used = _counted(usage.quantity, Kind(usage.model, usage.unit).counted)
     if usage.engine in OWN_ENGINES:
         rate, description = None, f"{usage.model}, {used}: our own engine, free"
     elif rate is None:
@@ -171,7 +162,7 @@ def _usage_figure(usage: Usage, rate: Rate | None) -> Figure:
         rate_id=rate.pk if rate else None,
         amount=amount_for_quantity(usage.quantity, rate) if rate else Decimal(0).quantize(SIX_PLACES),
         currency=rate.currency if rate else "USD",
-        basis="usage",
+        basis="estimate" if usage.estimated else "usage",
     )
 
 
@@ -196,6 +187,7 @@ def _usage(call_pk: int) -> list[Usage]:
             model=model,
             unit=unit,
             quantity=quantity + (before.quantity if before else 0),
+            estimated=bool(data.get("estimated")) or (before is not None and before.estimated),
         )
     return [found[key] for key in sorted(found)]
 

@@ -1,10 +1,13 @@
 """Prices with dates, and what calls cost. Money is `Decimal` with six places and a currency."""
 
+from decimal import Decimal
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from streams.billing.kinds import kind_of
 from streams.models.calls import Call
 
 
@@ -42,8 +45,13 @@ class Rate(models.Model):
         ]
 
     def __str__(self) -> str:
-        many = "a" if self.per == 1 else f"for {self.per:,}"
-        return f"{self.kind}: {self.price} {self.currency} {many} {self.unit}"
+        kind = kind_of(self.kind)
+        return f"{kind.title}, {kind.counted}: {self.in_words()}"
+
+    def in_words(self) -> str:
+        """The price alone: “0.003 USD a minute”, “32 USD for 1,000,000”."""
+        many = f"for {self.per:,}" if self.per != 1 else f"a {kind_of(self.kind).one}"
+        return f"{Decimal(self.price or 0).normalize():f} {self.currency} {many}"
 
     def get_absolute_url(self) -> str:
         return reverse("admin:streams_rate_change", args=[self.pk])

@@ -6,13 +6,12 @@ What the reader may not see is not put in, so no template can show it by mistake
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.urls import reverse
 
 from flows.numbers import masked
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, Charge, OutcomeKind, Stream, Utterance
-from streams.reports.cost import Accrual, running
+from streams.reports.cost import Accrual, accruals, running
 from streams.reports.names import names_in
 from streams.reports.timeline import WHO_CALL, Row, timeline
 from streams.reports.words import clock, length, money
@@ -32,6 +31,9 @@ TONES: dict[str, str] = {
     OutcomeKind.FAULT: "bad",
 }
 
+# Who spoke, for people: to them an agent is a person at a desk.
+WHO = {"agent": "assistant"}
+
 MOOD_TONES = {"positive": "good", "negative": "bad"}
 
 BASIS = {
@@ -40,6 +42,7 @@ BASIS = {
     "hangup": "until the hang-up",
     "sweep": "until its last sign of life; its end was never told",
     "usage": "as the engine reported",
+    "estimate": "in part by our own estimate: an answer was cut off before its engine had counted it",
 }
 
 TOLD_BY = {
@@ -144,7 +147,7 @@ def one_call(call: Call, reader: Reader) -> OneCall:
         lasted=length(seconds_of(call)),
         total=money(total) if reader.money else "",
         state=_state(call),
-        story=_story(call, lines, _accruals(call, lines, streams, charges), reader, total),
+        story=_story(call, lines, accruals(charges, streams, lines, zero=zero(call)), reader, total),
         said=list(call.utterances.all()) if reader.transcript else [],
         summary=summary,
         sense=_sense(summary) if summary else [],
@@ -170,7 +173,7 @@ def zero(call: Call) -> datetime:
 
 def _sense(summary: CallSummary) -> list[tuple[str, str, str]]:
     """What a summary makes of the call beside its text: name, words, and the tone of their ground ("" for none)."""
-    moods = [("Mood", summary.mood), *((f"Mood of the {who}", mood) for who, mood in summary.moods.items())]
+    moods = [("Mood", summary.mood), *((f"Mood of the {WHO.get(who, who)}", m) for who, m in summary.moods.items())]
     return [
         *([("Intent", summary.intent, "")] if summary.intent else []),
         *((name, mood, MOOD_TONES.get(mood, "plain")) for name, mood in moods if mood),
@@ -198,12 +201,12 @@ def _state(call: Call) -> str:
     return "The call is going on. What is shown grows until it ends."
 
 
-def _story(call: Call, lines: list[CallEvent], accruals: list[Accrual], reader: Reader, total: Decimal) -> list[Moment]:
+def _story(call: Call, lines: list[CallEvent], due: list[Accrual], reader: Reader, total: Decimal) -> list[Moment]:
     rows = timeline(lines, names_in(call.version.snapshot if call.version else None))
     if call.ended_at:
         end = max((call.ended_at - zero(call)).total_seconds(), rows[-1].at if rows else 0.0)
         rows.append(Row(end, "the call", WHO_CALL, "is over", call.outcome))
-    sums = running(accruals, [row.at for row in rows]) if reader.money else []
+    sums = running(due, [row.at for row in rows]) if reader.money else []
     if sums and call.ended_at:
         sums[-1] = total  # the last line shows the sum of the charges, whatever came after it
     cents = [f"{amount * 100:.1f}" for amount in sums] or [""] * len(rows)
@@ -218,28 +221,6 @@ def _story(call: Call, lines: list[CallEvent], accruals: list[Accrual], reader: 
         )
         for row, sum_ in zip(rows, cents, strict=True)
     ]
-
-
-def _accruals(call: Call, lines: list[CallEvent], streams: list[Stream], charges: list[Charge]) -> list[Accrual]:
-    began = {f"stream:{s.stream_id}": (s.started_at - zero(call)).total_seconds() for s in streams}
-    found: list[Accrual] = []
-    for charge in charges:
-        if charge.source_key in began:
-            found.append(Accrual(charge.amount, began[charge.source_key], charge.rate))
-            continue
-        uses = [line for line in lines if charge.source_key == f"ai:{call.pk}:{_used(line)}"]
-        whole = sum(_quantity(line) for line in uses) or 1.0
-        found += [Accrual(charge.amount * Decimal(_quantity(u) / whole), u.at) for u in uses]
-    return found
-
-
-def _used(line: CallEvent) -> str:
-    return f"{line.data.get('model', '')}:{line.data.get('unit', '')}" if line.kind == "used" else ""
-
-
-def _quantity(line: CallEvent) -> float:
-    quantity: Any = line.data.get("quantity")
-    return float(quantity) if isinstance(quantity, int | float) else 0.0
 
 
 def _cost(charge: Charge) -> Cost:

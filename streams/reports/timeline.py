@@ -36,7 +36,7 @@ class Telling:
     line: Line
     names: Names
     fate: Line | None = None
-    agent: str = "agent"
+    agent: str = "assistant"
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -68,7 +68,7 @@ def timeline(lines: Iterable[Line], names: Names) -> list[Row]:
     """The story of a call, in order of time."""
     known = list(lines)
     fates = _fates(known)
-    rows, agent = [], "agent"
+    rows, agent = [], "assistant"
     for place, line in enumerate(known):
         if line.kind == "agent_started":
             agent = str(line.data.get("title") or line.data.get("engine") or agent)

@@ -1,6 +1,6 @@
 """Stand-ins for what renders prompts, found by `settings.PROMPT_RENDERER`."""
 
-from flows.spoken import Rendered
+from flows.seams import Rendered
 
 HOUSE_TEXTS = ()
 
@@ -58,10 +58,10 @@ script = Script()
 
 def scripted(texts, *, voice="", language="en-US"):
     """Renders every text as a second of sound and keeps it, as the true one does, unless the script says otherwise."""
-    from flows import spoken
+    from flows import seams
     from flows.models import PromptAudio
 
-    for text, digest in spoken.digests(texts, voice=voice, language=language).items():
+    for text, digest in seams.digests(texts, voice=voice, language=language).items():
         script.before_each(text)
         if text in script.dies_at:
             raise Killed

@@ -14,7 +14,8 @@ from flows.engine.events import Event
 from flows.engine.machine import Exit, Flow
 from flows.engine.problems import setting_problems
 from flows.engine.snapshot import make_flow
-from flows.engine.step import Option, Param, build, params
+from flows.engine.step import Option, Param, params
+from flows.engine.stored_settings import build
 from flows.steps import REGISTRY
 from tests.builders import RESOURCES
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, example, find, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import Phase, example, find, given, settings
 from hypothesis import strategies as st
 
 from flows.engine import commands as do
@@ -17,18 +16,13 @@ from flows.engine.machine import MAX_STEPS_PER_CALL, MAX_TRIED, MAX_TYPED_AHEAD,
 from flows.engine.problems import problems
 from flows.engine.replay import end_state
 from flows.engine.snapshot import dump, dump_state, load, load_state
-from flows.engine.step import State, Step, build
+from flows.engine.step import State, Step
+from flows.engine.stored_settings import build
 from flows.steps import REGISTRY
 from tests.builders import flow_of
 from tests.flows import strategies
+from tests.properties import examples
 
-quick = hypothesis_settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
-)
-few = hypothesis_settings(quick, max_examples=10)  # each of these is a call of thousands of events
 ANSWERED = on.CallAnswered(began=1_783_332_000.0, caller="+14155550123")
 
 
@@ -44,7 +38,7 @@ def equal(one: Any, other: Any) -> bool:
 # --- anything at all ------------------------------------------------------------------------------------------------
 
 
-@quick
+@examples(40)
 @given(strategies.flows(), st.lists(strategies.events(), max_size=25))
 def test_no_event_ever_raises_and_a_replay_comes_to_the_same_state(flow, acts):
     state, history = State(), [ANSWERED]
@@ -65,7 +59,7 @@ def test_no_event_ever_raises_and_a_replay_comes_to_the_same_state(flow, acts):
     assert equal(end_state(flow, history), state)
 
 
-@quick
+@examples(40)
 @given(strategies.flows(), st.lists(strategies.events(), max_size=12))
 def test_the_state_survives_json_and_the_call_goes_on(flow, acts):
     state, _ = advance(flow, State(), ANSWERED)
@@ -78,13 +72,13 @@ def test_the_state_survives_json_and_the_call_goes_on(flow, acts):
     assert resumed.step is None or state.step is not None
 
 
-@quick
+@examples(40)
 @given(strategies.flows())
 def test_a_flow_survives_a_snapshot(flow):
     assert load(json.loads(json.dumps(dump(flow)))) == flow
 
 
-@quick
+@examples(40)
 @given(strategies.flows())
 def test_any_flow_can_be_checked_and_each_problem_names_what_exists(flow):
     for problem in problems(flow):
@@ -192,13 +186,13 @@ def walk(flow: Flow, draw: Any, most: int) -> tuple[State, list[str]]:
     return state, reasons
 
 
-@quick
+@examples(40)
 @given(strategies.flows(), st.data())
 def test_a_call_always_waits_for_something_that_will_come_or_has_ended(flow, data):
     walk(flow, data.draw, 30)
 
 
-@quick
+@examples(40)
 @given(strategies.publishable_flows(), st.data())
 def test_a_flow_without_problems_never_needs_the_second_net(flow, data):
     unreachable = [problem for problem in problems(flow) if "reach" not in problem.sentence]
@@ -207,7 +201,7 @@ def test_a_flow_without_problems_never_needs_the_second_net(flow, data):
     assert not [reason for reason in reasons if "no exit" in reason or "circles" in reason or "no step" in reason]
 
 
-@few
+@examples(10)  # each of these is a call of thousands of events
 @given(strategies.publishable_flows())
 def test_a_caller_who_never_does_anything_comes_to_an_end(flow):
     most = MAX_STEPS_PER_CALL * 12  # a step that waits asks at most five times, with a prompt and a timer each
@@ -226,7 +220,7 @@ def runs(digits: str) -> list[str]:
     return [digits[place : place + 3] for place in range(len(digits) - 2)]
 
 
-@quick
+@examples(40)
 @given(st.sampled_from(SECRET_KINDS), st.data())
 @example("collect_digits", None)
 def test_secret_digits_are_in_nothing_that_is_kept(kind, data):
@@ -255,7 +249,10 @@ def test_at_least_one_kind_can_keep_a_secret():
     assert "collect_digits" in SECRET_KINDS
 
 
+ANY = settings(phases=[Phase.generate])  # the first that is found, not the simplest
+
+
 @pytest.mark.parametrize("kind", sorted(REGISTRY))
 def test_good_settings_of_every_kind_are_found(kind):
     assert strategies.good_options(kind) or not REGISTRY[kind].takes_options
-    assert find(strategies.good_settings(kind), lambda given: True) is not None
+    assert find(strategies.good_settings(kind), lambda given: True, settings=ANY) is not None

@@ -7,7 +7,8 @@ import pytest
 
 from flows.engine.problems import setting_problems
 from flows.engine.snapshot import dump, load
-from flows.engine.step import Outcome, Step, build, params, settings_of
+from flows.engine.step import Outcome, Step, params
+from flows.engine.stored_settings import build, settings_of
 from flows.steps import REGISTRY
 from tests.builders import flow_of, step_of
 

@@ -24,16 +24,24 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def browser(monkeypatch):
-    """A browser. Its driver runs an event loop in this thread, which Django would refuse to query beside."""
+@pytest.fixture(scope="module")
+def chromium():
+    """One for all. Its driver runs an event loop in this thread, which Django would refuse to query beside."""
     from playwright.sync_api import sync_playwright
 
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as driver:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def browser(chromium):
+    """A browser that nobody used before, and whose pages ask for nothing afterwards."""
+    yield chromium
+    for visitor in chromium.contexts:
+        visitor.close()
 
 
 def page_of(browser, site, user):
@@ -94,9 +102,15 @@ def test_what_an_ai_step_may_do_is_ticked_and_written(browser, live_server, line
     row.get_by_label("Name").fill("Directions")
     row.get_by_label("What the message says").fill("We are at 1 Main Street.")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.get_by_label("Most turns").fill("99")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("At most 50.").wait_for()
+    assert page.evaluate("document.activeElement.id") == "id_max_turns"  # the form is long: what is wrong is in view
+    page.keyboard.type("12")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/flow/**")
     step.refresh_from_db()
+    assert step.settings["max_turns"] == 12
     assert step.settings["destinations"] == ["support-desk"]
     assert step.settings["texts"] == [{"name": "Directions", "text": "We are at 1 Main Street."}]
     assert step.settings["takes_messages"] is True

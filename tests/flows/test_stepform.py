@@ -3,7 +3,8 @@
 import pytest
 
 from flows import drafts
-from flows.engine.step import REGISTRY, build, settings_of
+from flows.engine.step import REGISTRY
+from flows.engine.stored_settings import build, settings_of
 from flows.models import Flow
 from flows.stepform import EXIT, field_groups, left_open_in_words, step_form
 from tests.flows.typing_in import choices, filled, option, saved
@@ -128,3 +129,27 @@ def test_an_exit_that_was_connected_is_folded_no_more(menu):
     form = step_form(menu)
     assert "exit:no-match-1" in field_groups(form)["exits"]
     assert left_open_in_words(form) == "Second answer that did not fit: left open, so callers are asked again"
+
+
+def test_an_ai_step_is_read_from_what_it_is_for_to_how_it_ends(line):
+    groups = field_groups(step_form(drafts.add_step(line, name="Helper", kind="agent")))
+    headings = ["settings", "What it knows", "How it speaks", "What it may do", "How far it may go", "options", "exits"]
+    assert [title for title, names in groups.items() if names and title != "folded"] == headings
+    assert groups["settings"] == ["name", "instructions"]
+    assert groups["How far it may go"] == ["max_turns", "max_seconds", "max_cents"]
+
+
+def test_the_form_says_what_callers_hear_when_no_assistant_can_be_reached(line):
+    step = drafts.add_step(line, name="Helper", kind="agent")
+    step.settings = {"failed_text": "Please hold the line."}
+    form = step_form(step)(instance=step)
+    assert "Callers first hear “Please hold the line.”" in form.fields[f"{EXIT}failed"].help_text
+
+
+def test_a_number_out_of_bounds_is_told_its_bound(line):
+    form = filled(drafts.add_step(line, name="Helper", kind="agent"), max_turns="99", max_seconds="1", max_cents="x")
+    assert form.errors == {
+        "max_turns": ["At most 50."],
+        "max_seconds": ["At least 10."],
+        "max_cents": ["Write a number."],
+    }

@@ -1,12 +1,12 @@
 """Where each prompt is heard."""
 
-from flows import publishing, recordings, spoken
+from flows import publishing, recordings, seams
 from flows.models import FlowVersion
 from flows.uses import uses
 
 
 def named(text, **how):
-    key = spoken.digests([text], **{"voice": "", "language": "en-US", **how})[text]
+    key = seams.digests([text], **{"voice": "", "language": "en-US", **how})[text]
     return [use.name for use in uses().get(key, [])]
 
 

@@ -48,7 +48,7 @@ class Site:
         self.port = any_free()
         command = [sys.executable, "-c", APPLICATION, str(self.port), str(notice), str(grace)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not self.listens():
             assert time.monotonic() < deadline, "it never listened"
             time.sleep(0.02)
@@ -64,16 +64,16 @@ class Site:
         return line
 
     def get(self):
-        with socket.create_connection(("127.0.0.1", self.port), timeout=2) as line:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as line:
             line.sendall(b"GET / HTTP/1.0\r\nHost: x\r\n\r\n")
             return line.makefile().read()
 
     def ended(self):
-        return self.process.communicate(timeout=5)[0], self.process.returncode
+        return self.process.communicate(timeout=30)[0], self.process.returncode
 
 
 async def until(claim):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not claim():  # noqa: ASYNC110 (another process has no event to wait for)
             await asyncio.sleep(0.02)
 
@@ -146,5 +146,5 @@ def test_a_port_that_is_taken_is_said_and_not_waited_for():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         command = [sys.executable, "-c", APPLICATION, str(port), "0", "0"]
-        said = subprocess.run(command, capture_output=True, text=True, timeout=10).stdout
+        said = subprocess.run(command, capture_output=True, text=True, timeout=30).stdout
     assert "Address already in use" in said

@@ -16,6 +16,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from streams.audio import mulaw
 from tests.standins.deepgram_frames import REQUEST, check_query, checked, metadata, results, taken
+from tests.standins.faults import hang_up
 from tests.standins.frames import WrongFrame
 
 KEY = "dg-secret"
@@ -155,7 +156,7 @@ class Stream:
     async def _goes_wrong(self) -> bool:
         trouble = self._trouble
         if trouble.drop_after_ms is not None and self._ms >= trouble.drop_after_ms:
-            self._request.transport.abort()
+            hang_up(self._request)
             return True
         if trouble.close_after_ms is not None and self._ms >= trouble.close_after_ms:
             code, reason = trouble.close

@@ -13,7 +13,7 @@ from aiohttp import web
 from elevenlabs.text_to_speech.client import AsyncTextToSpeechClient
 
 from streams.audio import mulaw
-from tests.standins.faults import gone
+from tests.standins.faults import gone, hang_up
 from tests.standins.frames import WrongFrame
 
 KEY = "xi-secret"
@@ -108,7 +108,7 @@ class ElevenLabs:
             if trouble.stalls_after is not None and start >= trouble.stalls_after:
                 await gone(request)
             if trouble.drops_after is not None and start >= trouble.drops_after:
-                request.transport.abort()
+                hang_up(request)
                 return response
             try:
                 await response.write(audio[start : start + PIECE])

@@ -22,7 +22,7 @@ from openai.types.responses import response_create_params as response_params
 from tests.standins import faults, openai_frames, openai_sounds
 from tests.standins.faults import Fault
 from tests.standins.frames import WrongFrame, check, check_params
-from tests.standins.openai_model import Asked, Brain, Json, Says, ScriptOver, count, schema_problem
+from tests.standins.openai_model import Asked, Brain, Json, Says, ScriptOver, Tokens, count, schema_problem
 
 KEY = "sk-standin"
 MODELS = {  # and when each ends
@@ -63,6 +63,7 @@ class OpenAIHTTP:
     broken: Fault | None = None
     seen: list[Seen] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    told: list[tuple[str, Tokens]] = field(default_factory=list)  # the usage of each answer, and its model
     left: int = 0  # streams that were closed by whoever asked, before their end
     _known: set[str] = field(default_factory=set)
 
@@ -148,6 +149,7 @@ class OpenAIHTTP:
         says = await _made(self.brain(asked))
         tokens = count(asked, says, effort=effort, known=asked.instructions in self._known)
         self._known.add(asked.instructions)
+        self.told.append((asked.model, tokens))
         return len(self.seen), says, tokens
 
     async def _speech(self, request: web.Request, body: Json, fault: Fault) -> web.StreamResponse:

@@ -40,7 +40,7 @@ async def serving(*parts: Part, port: int = 0) -> AsyncIterator[str]:
     app = web.Application(client_max_size=32 * 1024 * 1024, middlewares=[noticing])
     for part in parts:
         app.add_routes(part.routes())
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2, handle_signals=False)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05, handle_signals=False)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -54,14 +54,18 @@ async def serving(*parts: Part, port: int = 0) -> AsyncIterator[str]:
 @contextmanager
 def serving_beside(*parts: Part) -> Iterator[str]:
     """The same in a thread with a loop of its own, for tests and programs that are not asynchronous."""
+    broken: list[Exception] = []
     loop, started, over = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
     address = ""
 
     async def serve() -> None:
         nonlocal address
-        async with serving(*parts) as address:
-            started.set()
-            await over.wait()
+        try:
+            async with serving(*parts) as address:
+                started.set()
+                await over.wait()
+        except Exception as error:  # of a part; whoever opened this block is to hear of it
+            broken.append(error)
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
     thread.start()
@@ -74,3 +78,5 @@ def serving_beside(*parts: Part) -> Iterator[str]:
             loop.call_soon_threadsafe(over.set)
         thread.join(5)
         loop.close()
+    if broken:
+        raise broken[0]

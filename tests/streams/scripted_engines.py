@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 
-from streams.ai.provider import MULAW_8K, ProviderUnavailable, TranscriberAbilities, Understanding
+from streams.ai.provider import MULAW_8K, ProviderUnavailable, TranscriberAbilities, Understanding, Used
 
 END = object()
 
@@ -109,4 +109,5 @@ class ScriptedEngines:
         if "voice" in self.broken:
             raise ProviderUnavailable("not to be had")
         self.read.append(text)
+        yield Used(engine="scripted", model="voice", unit="characters", quantity=len(text))
         yield b"r" * 8000

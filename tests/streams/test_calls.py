@@ -8,14 +8,14 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.utils import OperationalError
-from hypothesis import HealthCheck, example, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams import calls
 from streams.models import Call, CarrierMessage, Stream, StreamEvent
 from streams.models.calls import CallStatus
 from tests.builders import flow_of
+from tests.properties import examples
 from tests.streams.carriers.plivo_side import SETTINGS, Plivo, fields
 from tests.streams.rows import CALLER, NUMBER, published
 
@@ -235,7 +235,7 @@ def site(settings):
 IN_ORDER = [name for name in DELIVERIES if name != "hangup on answer"]
 
 
-@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15)
 @given(order=st.permutations(IN_ORDER), copies=st.lists(st.sampled_from(list(DELIVERIES)), max_size=6))
 @example(order=list(reversed(IN_ORDER)), copies=["answer", "answer", "hangup on answer"])
 @example(order=["hangup on answer", *IN_ORDER], copies=[])

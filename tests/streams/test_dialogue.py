@@ -469,6 +469,15 @@ async def test_an_engine_gone_deaf_is_noticed_by_our_own_ears(monkeypatch):
     assert len(line.engines.talks) == 2
 
 
+async def test_an_echo_of_the_agent_is_not_taken_for_a_caller_whom_it_does_not_hear(monkeypatch):
+    line = await talking("first", "second")
+    await does(line, *answer("A long story.", 8))
+    monkeypatch.setattr(line.session.dialogue._unanswered, "push", lambda audio, now: True)
+    line.session.receive(AudioReceived(audio=SPOKEN[:160]))
+    await line.settle(7.5)
+    assert len(line.engines.talks) == 1
+
+
 async def test_utterances_at_a_menu_before_do_not_make_an_agent_answer():
     line = await Line().at_menu()
     for _ in range(2):

@@ -1,4 +1,4 @@
-from streams.limits import MAX_MESSAGE_BYTES, MAX_UNUSABLE, Close, FrameLimits
+from streams.limits import KEYS_PER_SECOND, MAX_MESSAGE_BYTES, MAX_UNUSABLE, Close, FrameLimits, KeyLimit
 
 
 def send(limits, *, frames, every, size=400):
@@ -31,3 +31,10 @@ def test_some_unusable_frames_are_borne_and_many_are_not():
     limits = FrameLimits()
     codes = [limits.refuse() for _ in range(MAX_UNUSABLE)]
     assert codes == [None] * (MAX_UNUSABLE - 1) + [Close.TOO_MANY_UNUSABLE]
+
+
+def test_keys_that_fingers_press_are_taken_and_a_flood_of_them_is_passed_over():
+    limit = KeyLimit()
+    assert [limit.admit(n / 5) for n in range(50)] == [True] * 50
+    assert [limit.admit(100.0) for _ in range(KEYS_PER_SECOND + 2)] == [True] * KEYS_PER_SECOND + [False] * 2
+    assert limit.admit(101.0)

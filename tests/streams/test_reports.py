@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from streams.models import Call, Charge, OutcomeKind
@@ -18,6 +17,7 @@ from streams.reports.outcome import Story, outcome_of
 from streams.reports.timeline import TELL, timeline
 from streams.reports.transcript import texts_cut_short, transcript
 from streams.reports.words import clock, length, money
+from tests.properties import examples
 from tests.streams.billing.test_rates import Price
 from tests.streams.made import REACHED, SNAPSHOT, TALK, a_call
 
@@ -109,7 +109,7 @@ strange = st.builds(
 )
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(strange, max_size=12), st.sampled_from(["", "hangup", "sweep"]))
 def test_no_log_however_strange_breaks_a_report(log, ended_by):
     found = outcome_of(Story(log, NAMES, ended_by))

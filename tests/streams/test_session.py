@@ -13,7 +13,9 @@ from streams.ai.provider import (
 from streams.brief import Brief
 from streams.carriers.carrier import AudioReceived, KeyPressed, MarkReached
 from streams.house_texts import HOUSE_TEXTS
-from streams.session import HIDDEN, KEYS_PER_SECOND, CallSession
+from streams.limits import KEYS_PER_SECOND
+from streams.log_lines import HIDDEN
+from streams.session import CallSession
 from tests.streams.clock import VirtualClock
 from tests.streams.scripted_engines import ScriptedEngines
 from tests.streams.wire import Wire, WordCodec
@@ -379,3 +381,10 @@ async def test_a_voice_that_hangs_does_not_keep_the_caller_waiting(monkeypatch):
     await line.settle(1.2)
     assert line.step == "main"
     assert line.wire.audio()
+
+
+async def test_what_reading_a_text_live_used_is_kept():
+    line = Line(unrendered=("Welcome.",)).begin()
+    await line.settle()
+    assert line.engines.read == ["Welcome."]
+    assert line.host.of("used") == [{"engine": "scripted", "model": "voice", "unit": "characters", "quantity": 8}]

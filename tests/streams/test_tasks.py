@@ -53,13 +53,3 @@ def test_a_dead_broker_does_not_stop_a_publication(monkeypatch, caplog, django_c
     with caplog.at_level(logging.WARNING), django_capture_on_commit_callbacks(execute=True):
         tasks.ring_publication(7)
     assert "The worker was not rung for publication 7 (ConnectionError)" in caplog.text
-
-
-def test_settings_name_things_that_exist():
-    from django.utils.module_loading import import_string
-
-    from ivrsite import settings
-
-    for name in ("PROMPT_RENDERER", "PROMPT_DIGESTS", "RECORDING_READER", "PUBLICATION_RINGER", "VOICES"):
-        assert callable(import_string(getattr(settings, name)))
-    assert import_string(settings.HOUSE_TEXTS)

@@ -17,7 +17,7 @@ from streams.ai.provider import (
     Understanding,
     Used,
 )
-from streams.session import HIDDEN
+from streams.log_lines import HIDDEN
 from tests.streams.scripted_engines import ScriptedEngines
 from tests.streams.test_session import SECOND, Line, flow
 
@@ -118,7 +118,7 @@ async def test_an_engine_that_is_slow_has_a_deadline(monkeypatch):
     answer.add_done_callback(lambda _: given_up.set())
     line = await at_menu({COMPLAINT: answer})
     await says(line)
-    await asyncio.wait_for(given_up.wait(), 2)
+    await asyncio.wait_for(given_up.wait(), 20)
     await line.settle()
     assert line.host.of("engine_failed")[0]["fault"] == "slow"
     assert line.host.of("prompt_started")[-1]["texts"][0] == "Sorry, I did not get that."

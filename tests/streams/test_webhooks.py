@@ -5,8 +5,7 @@ import logging
 import pytest
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.models import Destination, PhoneNumber
@@ -15,6 +14,7 @@ from streams.carriers.plivo_api import sign_as_the_sdk
 from streams.models import Call, CallEvent, CarrierMessage, Stream, StreamEvent
 from streams.models.calls import CallStatus
 from tests.builders import flow_of
+from tests.properties import examples
 from tests.streams.carriers.plivo_side import CALL, PUBLIC, SETTINGS, STREAM, TOKEN, Plivo, document, fields
 from tests.streams.rows import published
 
@@ -529,7 +529,7 @@ texts = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=30)
 
 
 @pytest.mark.django_db
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60)
 @given(
     path=st.sampled_from([ANSWER, HANGUP, STATUS, FALLBACK]),
     more=st.dictionaries(

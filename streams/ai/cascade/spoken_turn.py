@@ -65,7 +65,7 @@ class SpokenTurn:
                     if isinstance(sentence, Used):
                         self._give(sentence)
                     else:
-                        self._waiting.append(Clip(sentence, self._speak))
+                        self._waiting.append(Clip(sentence, self._speak, self._give))
                     self._came.set()
         except Exception as error:
             self._failure = error
@@ -92,9 +92,6 @@ class SpokenTurn:
         self.spoken.begin(clip.text)
         before = self.spoken.ms
         async for piece in clip.pieces():
-            if isinstance(piece, Used):
-                self._give(piece)
-                continue
             await self.may_speak.wait()
             self.spoken.add(len(piece))
             self._give(AgentAudio(audio=piece))
@@ -106,11 +103,14 @@ class SpokenTurn:
 
 
 class Clip:
-    """One sentence being made into sound, by a task of its own once it has begun."""
+    """One sentence being made into sound, by a task of its own once it has begun.
 
-    def __init__(self, text: str, speak: Callable[[str], Speech]) -> None:
-        self.text, self._speak = text, speak
-        self._made: asyncio.Queue[bytes | Used | Exception | None] = asyncio.Queue(MADE)
+    What that costs is told at once: it is paid for, also when nobody hears it any more.
+    """
+
+    def __init__(self, text: str, speak: Callable[[str], Speech], tell: Callable[[Used], None]) -> None:
+        self.text, self._speak, self._tell = text, speak, tell
+        self._made: asyncio.Queue[bytes | Exception | None] = asyncio.Queue(MADE)
         self._making: asyncio.Task[None] | None = None
 
     @property
@@ -128,7 +128,7 @@ class Clip:
             self._making.cancel()
             await asyncio.gather(self._making, return_exceptions=True)
 
-    async def pieces(self) -> AsyncIterator[bytes | Used]:
+    async def pieces(self) -> AsyncIterator[bytes]:
         """Its sound as it is made."""
         while (piece := await self._made.get()) is not None:
             if isinstance(piece, Exception):
@@ -139,7 +139,10 @@ class Clip:
         try:
             async with aclosing(self._speak(self.text)) as speech:
                 async for piece in speech:
-                    await self._made.put(piece)
+                    if isinstance(piece, Used):
+                        self._tell(piece)
+                    else:
+                        await self._made.put(piece)
         except Exception as error:
             await self._made.put(error)
         await self._made.put(None)

@@ -44,8 +44,8 @@ class DeepgramEars:
     takes = MULAW_8K
     can = TranscriberAbilities(interim=True, free_speech=True, languages=("en-US", "en-GB"))
 
-    def __init__(self, key: str, *, model: str, base_url: str = "") -> None:
-        self.model = model
+    def __init__(self, key: str, *, model: str, base_url: str = "", knows_keyterms: bool = True) -> None:
+        self.model, self.knows_keyterms = model, knows_keyterms
         self._client = AsyncDeepgramClient(api_key=key, **_environment(base_url.rstrip("/")))
 
     @asynccontextmanager
@@ -65,11 +65,6 @@ class DeepgramEars:
             yield listening
         finally:
             await listening.close()
-
-    @property
-    def knows_keyterms(self) -> bool:
-        """Words to expect are known since this generation of models; with others they are refused."""
-        return self.model.startswith("nova-3")
 
     @contextmanager
     def told(self) -> Iterator[None]:

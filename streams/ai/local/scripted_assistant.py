@@ -30,6 +30,7 @@ from streams.ai.provider import (
     Transcriber,
     Used,
 )
+from streams.ai.words import heard_of
 from streams.audio.mulaw import BYTES_A_MS
 
 log = logging.getLogger(__name__)
@@ -140,7 +141,7 @@ class ScriptedConversation:
             return self._script.begin()
         if history[-1].who == "caller":
             return self._script.hear(history[-1].text, 1.0)
-        self._patience_until = PATIENCE_MS + len(history[-1].text) * MS_A_LETTER
+        self._patient_until = self._pushed_ms + PATIENCE_MS + len(history[-1].text) * MS_A_LETTER
         return Reply(text="")
 
     async def _say(self, reply: Reply) -> None:
@@ -190,5 +191,4 @@ class ScriptedConversation:
         """The words of the present turn that the caller heard, counted by time."""
         if self._heard_ms is None or self._heard_ms >= self._spoken_ms:
             return said
-        spoken = said.text.split()
-        return AgentSaid(text=" ".join(spoken[: len(spoken) * self._heard_ms // self._spoken_ms]))
+        return AgentSaid(text=heard_of(said.text, self._heard_ms, self._spoken_ms))

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 import openai
+import openai.resources.realtime.realtime  # loaded by the package when first used: then all calls would wait for it
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from streams.ai.faults import error_for, fault_of_status

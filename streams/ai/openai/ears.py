@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -33,8 +32,8 @@ class OpenAIEars:
     takes = MULAW_8K
     can = TranscriberAbilities(interim=True, free_speech=True, languages=("en-US", "en-GB"))
 
-    def __init__(self, clients: OpenAIClients, *, model: str) -> None:
-        self.clients, self.model = clients, model
+    def __init__(self, clients: OpenAIClients, *, model: str, takes_lists: bool = True) -> None:
+        self.clients, self.model, self._takes_lists = clients, model, takes_lists
         self._refused: set[str] = set()
 
     @asynccontextmanager
@@ -63,14 +62,11 @@ class OpenAIEars:
 
     def session(self, language: str, phrases: tuple[str, ...]) -> Json:
         """What a session is set to, whole: half an update may bring back defaults."""
-        code = re.split("[-_]", language)[0].lower()
-        knows_keywords = self.model.startswith(frames.MANY_LANGUAGES)  # the same models take both
+        keywords = phrases[:MOST_KEYWORDS]
         listening: Json = {
             "format": {"type": "audio/pcmu"},
             "noise_reduction": {"type": "near_field"},
-            "transcription": {"model": self.model, "languages": [code], "keywords": list(phrases[:MOST_KEYWORDS])}
-            if knows_keywords
-            else {"model": self.model, "language": code},
+            "transcription": frames.transcription(self.model, language, keywords, lists=self._takes_lists),
             "turn_detection": {
                 "type": "server_vad",
                 "threshold": 0.5,

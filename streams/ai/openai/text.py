@@ -13,9 +13,9 @@ from typing import Any
 from streams.ai.briefing import Function
 from streams.ai.openai.chat import Chat
 from streams.ai.openai.client import LIVE_SECONDS, OpenAIClients, fault_of, provider_error, told
+from streams.ai.openai.deadlines import Deadlines
 from streams.ai.openai.dialect import Asked, Counted, Dialect, Piece, Whole
 from streams.ai.openai.responses import Responses
-from streams.ai.patience import Patience
 from streams.ai.provider import Fault, ProviderError, Used
 from streams.ai.text_model import Answer, Called, Said, TextPiece, Turn, estimated
 
@@ -71,14 +71,14 @@ class OpenAIText:
 
     async def _pieces(self, asked: Asked) -> AsyncGenerator[Piece, None]:
         """Whatever the server sends until it closes. Raises `ProviderError`, but no longer once the reply is whole."""
-        patience, reader, whole = Patience(first=FIRST_SECONDS, whole=LIVE_SECONDS), self._dialect.reader(), False
+        deadlines, reader, whole = Deadlines(first=FIRST_SECONDS, whole=LIVE_SECONDS), self._dialect.reader(), False
         with told(self._clients.account, self.model):
             body = self._dialect.request(asked, stream=True)
-            events = await patience.wait(self._clients.stream(self._dialect.path, body))
+            events = await deadlines.wait(self._clients.stream(self._dialect.path, body))
         async with aclosing(events):
             while True:
                 try:
-                    event = await self._next(events, patience)
+                    event = await self._next(events, deadlines)
                 except ProviderError:
                     if whole:
                         return
@@ -86,15 +86,15 @@ class OpenAIText:
                 if event is END:
                     break
                 for piece in reader.read(event):
-                    patience.first_came()
+                    deadlines.first_came()
                     whole = whole or self._is_end(piece)
                     yield piece
         if not whole:
             raise provider_error(self._clients.account, Fault.UNREACHABLE)
 
-    async def _next(self, events: AsyncIterator[Any], patience: Patience) -> Any:
+    async def _next(self, events: AsyncIterator[Any], deadlines: Deadlines) -> Any:
         with told(self._clients.account, self.model):
-            return await patience.wait(anext(events, END))
+            return await deadlines.wait(anext(events, END))
 
     def _is_end(self, piece: Piece) -> bool:
         if isinstance(piece, Whole) and piece.broke is not None:

@@ -1,6 +1,6 @@
 """The agent that hears and speaks by itself: OpenAI's Realtime API, or a server of one's own that offers it.
 
-Here are the socket and the clock; what is said when is decided in `realtime_turns.py`. Whoever iterates also receives:
+Here are the socket and the clock; what is said when is decided in `turns.py`. Whoever iterates also receives:
 from a frame on the socket to the audio given out there is no task and no queue in between. Sending has a task of its
 own for each session, since `push` must not wait.
 """
@@ -101,7 +101,7 @@ class RealtimeConversation:
         if not self._closed:
             if self._voice is not None:
                 self._voice.end()
-            self._turns.interrupt(heard_ms, self._loop.time())
+            self._turns.interrupt(heard_ms)
             self._acted()
 
     def answer_tool(self, call_id: str, result: str) -> None:

@@ -13,9 +13,9 @@ from streams.ai.realtime.turns import RealtimeTurns
 
 
 def receive(turns: RealtimeTurns, event: AudioDelta | Json | None, now: float) -> None:
-    """One event, as `realtime_frames.read` gives it. Raises `ProviderError` and `SessionOver`."""
+    """One event, as `frames.read` gives it. Raises `ProviderError` and `SessionOver`."""
     if isinstance(event, AudioDelta):
-        turns.sound(event, now)
+        turns.speaking.sound(event, now)
     elif event is None:
         turns.note("unreadable frame")
     elif event["type"] in MEANINGS:
@@ -27,13 +27,13 @@ def receive(turns: RealtimeTurns, event: AudioDelta | Json | None, now: float) -
 
 def _words(turns: RealtimeTurns, event: Json, now: float) -> None:
     response_id, item_id = text(event, "response_id"), text(event, "item_id")
-    turns.words(response_id, item_id, text(event, "delta"), text(event, "transcript"), now)
+    turns.speaking.words(response_id, item_id, text(event, "delta"), text(event, "transcript"), now)
 
 
 def _item(turns: RealtimeTurns, event: Json, now: float) -> None:
     item = inner(event, "item")
     if item.get("type") == "function_call":
-        turns.asked(text(event, "response_id"), _asked(item), now)
+        turns.speaking.asked(text(event, "response_id"), _asked(item), now)
 
 
 def _added(turns: RealtimeTurns, event: Json, now: float) -> None:
@@ -63,7 +63,7 @@ def _error(turns: RealtimeTurns, event: Json, now: float) -> None:
 
 
 def _transcribed(turns: RealtimeTurns, event: Json, now: float) -> None:
-    turns.caller_said(text(event, "item_id"), text(event, "transcript").strip(), event.get("usage"))
+    turns.caller.said(text(event, "item_id"), text(event, "transcript").strip(), event.get("usage"))
 
 
 def _asked(item: Json) -> Asked:
@@ -73,20 +73,20 @@ def _asked(item: Json) -> Asked:
 MEANINGS: Mapping[str, Callable[[RealtimeTurns, Json, float], object]] = {
     "session.created": lambda turns, event, now: turns.session_created(),
     "session.updated": lambda turns, event, now: turns.session_updated(now),
-    "input_audio_buffer.speech_started": lambda turns, event, now: turns.caller_began(),
-    "input_audio_buffer.speech_stopped": lambda turns, event, now: turns.caller_stopped(now),
-    "input_audio_buffer.committed": lambda turns, event, now: turns.caller_said_something(text(event, "item_id")),
+    "input_audio_buffer.speech_started": lambda turns, event, now: turns.caller.began(),
+    "input_audio_buffer.speech_stopped": lambda turns, event, now: turns.caller.stopped(now),
+    "input_audio_buffer.committed": lambda turns, event, now: turns.caller.said_something(text(event, "item_id")),
     "conversation.item.input_audio_transcription.completed": _transcribed,
     "conversation.item.input_audio_transcription.failed": _transcribed,
     "conversation.item.added": _added,
     "conversation.item.created": _added,  # the name of old, which some servers still use
-    "response.created": lambda turns, event, now: turns.turn(text(inner(event, "response"), "id"), now),
+    "response.created": lambda turns, event, now: turns.speaking.turn(text(inner(event, "response"), "id"), now),
     "response.output_item.added": _item,
     "response.output_item.done": _item,
-    "response.function_call_arguments.delta": lambda turns, event, now: turns.asked(
+    "response.function_call_arguments.delta": lambda turns, event, now: turns.speaking.asked(
         text(event, "response_id"), Asked(text(event, "call_id")), now
     ),
-    "response.function_call_arguments.done": lambda turns, event, now: turns.asked(
+    "response.function_call_arguments.done": lambda turns, event, now: turns.speaking.asked(
         text(event, "response_id"), _asked(event), now
     ),
     "response.output_audio_transcript.delta": _words,

@@ -7,7 +7,7 @@ OpenAI, and nothing that a server sends may raise here.
 
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -21,7 +21,6 @@ SILENCE_MS = 500  # of the caller's; then it is the agent's turn
 PCM_24K = AudioFormat(encoding="pcm16", sample_rate=24_000)
 SOUNDS = {"pcmu": {"type": "audio/pcmu"}, "pcm": {"type": "audio/pcm", "rate": PCM_24K.sample_rate}}
 VOICES = ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar")
-MANY_LANGUAGES = ("gpt-transcribe", "gpt-live-transcribe")  # transcription models that take `languages`
 
 # The whole of it in every update: whether a part would be merged or would bring back the defaults is not told, and the
 # silence that servers start with (200 ms) differs from the documents.
@@ -43,12 +42,13 @@ _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError, TypeError)
 class RealtimeOptions:
     """How sessions are made. `audio` is `pcmu`, or `pcm` (24 kHz) for servers without G.711.
 
-    Twenty tokens are a second of speech. `renew_seconds` is the age at which a session is replaced by a new one, in a
-    quiet moment: OpenAI ends every session after 60 minutes.
+    `takes_lists`: as in `transcription`. Twenty tokens are a second of speech. `renew_seconds` is the age at which a
+    session is replaced by a new one, in a quiet moment: OpenAI ends every session after 60 minutes.
     """
 
     model: str
     transcription_model: str = ""
+    takes_lists: bool = True
     voice: str = "marin"
     audio: str = "pcmu"
     most_tokens: int = 800
@@ -110,10 +110,13 @@ def listed(event: Json, name: str) -> list[Json]:
 def session_update(brief: AgentBrief, options: RealtimeOptions) -> Json:
     """What a session is set to, whole and in the nested shape: one field of the old shape and all of it is refused."""
     sound = SOUNDS[options.audio]
-    voice = brief.voice if brief.voice in VOICES else options.voice  # others belong to other engines
+    named = brief.voice.removeprefix("openai:")
+    voice = named if named in VOICES else options.voice  # others belong to other engines
     listening: Json = {"format": sound, "noise_reduction": {"type": "near_field"}, "turn_detection": TURN_DETECTION}
     if options.transcription_model:
-        listening["transcription"] = _transcription(options.transcription_model, brief.language)
+        listening["transcription"] = transcription(
+            options.transcription_model, brief.language, lists=options.takes_lists
+        )
     session = {
         "type": "realtime",
         "instructions": instructions(brief),
@@ -161,11 +164,12 @@ def output(call_id: str, result: str) -> Json:
     return {"type": "function_call_output", "call_id": call_id, "output": result}
 
 
-def _transcription(model: str, language: str) -> Json:
+def transcription(model: str, language: str, keywords: Sequence[str] | None = None, *, lists: bool) -> Json:
+    """How the caller's words are written. `lists`: the model takes `languages` and `keywords`, as older ones do not."""
     code = re.split("[-_]", language)[0].lower()
-    if model.startswith(MANY_LANGUAGES):
-        return {"model": model, "languages": [code]}
-    return {"model": model, "language": code}
+    if not lists:
+        return {"model": model, "language": code}
+    return {"model": model, "languages": [code]} | ({} if keywords is None else {"keywords": list(keywords)})
 
 
 def _tool(function: Function) -> Mapping[str, Any]:

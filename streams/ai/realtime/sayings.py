@@ -6,7 +6,7 @@ waits for them a moment, so that a transcript reads as people spoke; sound waits
 
 from collections import deque
 
-from streams.ai.provider import AgentAudio, AgentSaid, CallerSaid, Saying
+from streams.ai.provider import AgentAudio, AgentEnded, AgentSaid, CallerSaid, Saying
 from streams.ai.realtime.memory import Line
 from streams.ai.realtime.turn import Turn
 
@@ -14,11 +14,15 @@ WORDS_WITHIN = 0.7  # seconds that the agent's words wait for the caller's
 
 
 class Sayings:
-    """`queue` is what may be given out now; `held_until` is when what waits no longer does."""
+    """`queue` is what may be given out now; `held_until` is when what waits no longer does.
+
+    `ended`: nothing follows.
+    """
 
     def __init__(self) -> None:
         self.queue: deque[Saying] = deque()
         self.held_until: float | None = None
+        self.ended = False
         self._held: deque[Saying] = deque()
         self._unwritten: dict[str, Line] = {}  # what the caller said, by item, that is not in words yet
         self._written: set[str] = set()
@@ -45,6 +49,11 @@ class Sayings:
         else:
             self.put_in_order(saying)
 
+    def end(self, outcome: str, now: float) -> None:
+        """Nothing more will be said."""
+        self.ended = True
+        self.put_after_words(AgentEnded(outcome=outcome), now)
+
     def release(self) -> None:
         """Wait no longer."""
         self.queue.extend(self._held)
@@ -58,10 +67,12 @@ class Sayings:
         self._unwritten[item_id] = Line("caller")
         return self._unwritten[item_id]
 
-    def words(self, item_id: str, said: str) -> bool:
-        """These were the caller's words; False when they were there already."""
-        if item_id in self._written:
-            return False
+    def has_words(self, item_id: str) -> bool:
+        """True when the words of this item are there already."""
+        return item_id in self._written
+
+    def words(self, item_id: str, said: str) -> None:
+        """These were the caller's words."""
         self._written.add(item_id)
         line = self._unwritten.pop(item_id, None)
         if line is not None:
@@ -69,7 +80,6 @@ class Sayings:
         self.queue.append(CallerSaid(text=said))
         if not self._unwritten:
             self.release()
-        return True
 
     def no_more_words(self) -> None:
         """The session is gone, and the words with it: what is not written now will not be."""

@@ -12,6 +12,7 @@ from flows.engine.events import value
 from streams.ai.briefing import Json
 from streams.ai.provider import AgentSaid
 from streams.ai.realtime.memory import Line
+from streams.ai.words import heard_of
 
 
 @dataclass(slots=True)
@@ -94,7 +95,7 @@ class Turn:
         """What was said; of a turn that was cut, what was heard of it: whole words, counted by time."""
         if self.heard_ms is None:
             return _joined(piece.words for piece in self.pieces.values())
-        return _joined(_part(piece.words, heard, length) for piece, heard, length in self._playback(bytes_a_ms))
+        return _joined(heard_of(piece.words, heard, length) for piece, heard, length in self._playback(bytes_a_ms))
 
     def corrections(self, bytes_a_ms: int) -> list[Json]:
         """What the server must be told so that it knows what was not heard. Never more than was received."""
@@ -123,13 +124,6 @@ class Turn:
             heard = min(left, length)
             left -= heard
             yield piece, heard, length
-
-
-def _part(words: str, heard: int, length: int) -> str:
-    if heard >= length:
-        return words if length else ""
-    each = words.split()
-    return " ".join(each[: len(each) * heard // length])
 
 
 def _joined(parts: Iterator[str]) -> str:

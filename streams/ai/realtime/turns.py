@@ -1,7 +1,9 @@
 """A conversation over OpenAI Realtime: a state machine without a socket and without a clock.
 
-What the server tells (`realtime_events.py` reads it) and our own acts go in; `sends` (client events) and `sayings` come
-out. The conversation outlives its sessions: `lost` ends one, `open` begins the next, which is told all that was said.
+What the server tells (`events.py` reads it) and our own acts go in; `sends` (client events) and `sayings` come out.
+What happens within one session is in `session.py`, what each of the two says in `caller.py` and `speaking.py`; what
+follows from it is here. The conversation outlives its sessions: `lost` ends one, `open` begins the next, which is told
+all that was said.
 
 What the server tells may raise `ProviderError`, when the engine must be given up, and `SessionOver`, when this session
 must; so may `tick`. What the call does (`interrupt`, `answer_tool`) never raises, at no time.
@@ -11,32 +13,23 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from streams.ai.briefing import Json
 from streams.ai.openai.client import FATAL, fault_of
-from streams.ai.provider import (
-    AgentAudio,
-    AgentBrief,
-    AgentEnded,
-    AgentSaid,
-    Fault,
-    HeardPause,
-    HeardSpeech,
-    ProviderError,
-)
-from streams.ai.realtime import frames, owed, usage
+from streams.ai.provider import AgentBrief, AgentSaid, Fault, ProviderError
+from streams.ai.realtime import owed, usage
+from streams.ai.realtime.caller import Caller
 from streams.ai.realtime.calls import decide
-from streams.ai.realtime.floor import GOODBYE, PLAIN, Floor
-from streams.ai.realtime.frames import AudioDelta, RealtimeOptions
-from streams.ai.realtime.memory import Call, Line, Memory
+from streams.ai.realtime.floor import GOODBYE, PLAIN
+from streams.ai.realtime.frames import RealtimeOptions
+from streams.ai.realtime.memory import Call, Memory
 from streams.ai.realtime.sayings import Sayings
-from streams.ai.realtime.sends import Sends
-from streams.ai.realtime.turn import Asked, Done, Turn
+from streams.ai.realtime.session import Session
+from streams.ai.realtime.speaking import Speaking
+from streams.ai.realtime.turn import Done, Turn
 
 log = logging.getLogger(__name__)
 
-OPENS_WITHIN = 5.0  # seconds, for a session to be set up
 ENDS_WITHIN = 8.0  # seconds for the goodbye
 MOST_REFUSALS = 3  # calls in a row that cannot be taken
 MOST_FAILURES = 1  # responses in a row that fail and are asked for again
@@ -63,22 +56,18 @@ class RealtimeTurns:
         self, brief: AgentBrief, options: RealtimeOptions, fail: Callable[[Fault, str], ProviderError], *, engine: str
     ) -> None:
         self._brief, self._options, self._fail, self._engine = brief, options, fail, engine
-        self._bytes_a_ms = 48 if options.audio == "pcm" else 8
-        self._to_send = Sends()
-        self.sends = self._to_send.queue
+        self._session = Session()
+        self.sends = self._session.sends.queue
         self.oddities: Counter[str] = Counter()
         self.turns_made = 0
-        self.ended = False  # nothing more will be said
         self._out = Sayings()
         self.sayings = self._out.queue
         self._memory = Memory(brief.history)
         self._owed = owed.at_first(brief)  # what the next session begins with
-        self._stage = "closed"  # then "opening", "configuring", "ready"
-        self._opens_by: float | None = None
-        self._renew_at = float("inf")
-        self._corrected = False  # something was cut since the last sound; services were seen to fall silent after that
-        self._floor = Floor()
-        self._latest: Turn | None = None  # the last one with sound
+        bytes_a_ms = 48 if options.audio == "pcm" else 8
+        model = options.transcription_model
+        self.caller = Caller(self._session, self._out, self._memory, model=model, engine=engine)
+        self.speaking = Speaking(self._session, self._out, self._memory, bytes_a_ms=bytes_a_ms)
         self._outcome = ""
         self._ends_by: float | None = None
         self._refusals = self._failures = 0
@@ -88,23 +77,29 @@ class RealtimeTurns:
     @property
     def ready(self) -> bool:
         """True while the session takes audio."""
-        return self._stage == "ready"
+        return self._session.is_ready
 
     @property
     def wake_at(self) -> float | None:
         """When `tick` is due."""
-        renew_at = self._renew_at if self.ready and self._is_quiet else None
-        times = (self._opens_by, self._floor.due_at, self._out.held_until, self._ends_by, renew_at)
+        session = self._session
+        renew_at = session.renew_at if self.ready and self._is_quiet else None
+        times = (session.opens_by, session.floor.due_at, self._out.held_until, self._ends_by, renew_at)
         return min((at for at in times if at is not None), default=None)
 
     @property
     def _is_quiet(self) -> bool:
-        return self._floor.is_idle and not (self._out.awaits_words or self._outcome or self._memory.awaited)
+        return self._session.floor.is_idle and not (self._out.awaits_words or self._outcome or self._memory.awaited)
 
     @property
     def is_open(self) -> bool:
         """True while there is a session, ready or not."""
-        return self._stage != "closed"
+        return self._session.is_open
+
+    @property
+    def ended(self) -> bool:
+        """True when nothing more will be said."""
+        return self._out.ended
 
     @property
     def is_ending(self) -> bool:
@@ -113,20 +108,15 @@ class RealtimeTurns:
 
     def open(self, now: float, until: float | None = None) -> None:
         """A new session is connected; it must be ready in time, and by `until`."""
-        self.sends.clear()
-        self._stage, self._opens_by = "opening", min(now + OPENS_WITHIN, until or float("inf"))
-        self._floor, self._corrected = Floor(), False
+        self._session.open(now, until)
 
     def lost(self, now: float) -> None:
         """The session is gone. What the agent owed the caller, the next session gives."""
-        floor, was_ready = self._floor, self.ready
-        self._floor, self._stage, self._opens_by = Floor(), "closed", None
-        self.sends.clear()
+        was_ready, floor = self.ready, self._session.lose()
         self._out.no_more_words()
         if floor.active is not None:
-            self._give_words(floor.active, now)
-        if self._latest is not None:
-            self._latest.is_forgotten = True
+            self.speaking.give_words(floor.active, now)
+        self.speaking.forget()
         if self._outcome:
             self._end(now)
         elif was_ready:
@@ -135,20 +125,14 @@ class RealtimeTurns:
 
     def session_created(self) -> None:
         """The server is there: tell it what the session is to be."""
-        if self._stage == "opening":
-            self._stage = "configuring"
-            self._to_send.put("update", frames.session_update(self._brief, self._options))
+        self._session.created(self._brief, self._options)
 
     def session_updated(self, now: float) -> None:
         """The session is as we want it; only now may anything be created in it."""
-        if self._stage != "configuring":
-            return
-        self._stage, self._opens_by, self._renew_at = "ready", None, now + self._options.renew_seconds
-        for item in self._memory.items():
-            self._to_send.item("history", item)
-        first, self._owed = self._owed, None
-        if first is not None:
-            self._want(first, now)
+        if self._session.updated(self._memory.items(), now + self._options.renew_seconds):
+            first, self._owed = self._owed, None
+            if first is not None:
+                self._want(first, now)
 
     # --- what goes in -------------------------------------------------------------------------------------------------
 
@@ -168,33 +152,22 @@ class RealtimeTurns:
             self._end(now)
 
     def _tick(self, now: float) -> None:
-        if self._opens_by is not None and now >= self._opens_by:
+        session, floor = self._session, self._session.floor
+        if session.opens_by is not None and now >= session.opens_by:
             raise self._fail(Fault.SLOW, "")
         if self._out.held_until is not None and now >= self._out.held_until:
             self._out.release()
         if self._ends_by is not None and now >= self._ends_by:
             self._end(now)
-        if self._floor.due_at is not None and now >= self._floor.due_at:
-            self._floor.due_at = None
-            raise SessionOver if self._corrected else self._fail(Fault.SLOW, "")
-        if self.ready and now >= self._renew_at and self._is_quiet:
+        if floor.due_at is not None and now >= floor.due_at:
+            floor.due_at = None
+            raise SessionOver if session.corrected else self._fail(Fault.SLOW, "")
+        if self.ready and now >= session.renew_at and self._is_quiet:
             raise SessionOver(planned=True)
 
-    def interrupt(self, heard_ms: int, now: float) -> None:
-        """The caller cut in after `heard_ms` of the latest turn: keep what was heard of it, and tell the server."""
-        turn = self._latest
-        if turn is None or turn.line is None or turn.was_cut:
-            return
-        turn.heard_ms = max(0, int(heard_ms))
-        turn.line.words = turn.words(self._bytes_a_ms)
-        self._out.cut(turn, AgentSaid(text=turn.line.words))
-        if not self.ready or turn.is_forgotten:
-            return
-        if self._floor.active is turn and not turn.overheard:
-            self._to_send.cancel(turn.response_id)
-        for correction in turn.corrections(self._bytes_a_ms):
-            self._corrected = True
-            self._to_send.put("correction", correction)
+    def interrupt(self, heard_ms: int) -> None:
+        """The caller cut in after `heard_ms` of the latest turn."""
+        self.speaking.interrupt(heard_ms)
 
     def answer_tool(self, call_id: str, result: str, now: float) -> None:
         """The result of a call; the agent goes on once the last one is there."""
@@ -203,94 +176,22 @@ class RealtimeTurns:
             if not self._memory.awaited:
                 self._want(PLAIN, now)
 
-    # --- the caller ---------------------------------------------------------------------------------------------------
-
-    def caller_began(self) -> None:
-        """The server hears the caller speak."""
-        self._floor.caller_began()
-        self._out.put(HeardSpeech())
-
-    def caller_stopped(self, now: float) -> None:
-        """The server heard the caller stop."""
-        self._floor.caller_stopped(now)
-        self._out.put(HeardPause(pause_ms=frames.SILENCE_MS))
-
-    def caller_said_something(self, item_id: str) -> None:
-        """What the caller said is an item of the conversation; its words come later, or before."""
-        line = self._out.await_words(item_id) if self._options.transcription_model else Line("caller")
-        if line is not None:
-            self._memory.add(line)
-
-    def caller_said(self, item_id: str, words: str, used: Any) -> None:
-        """What the caller said, in words; "" when it could not be written down."""
-        self.caller_said_something(item_id)  # not every server says that
-        if self._out.words(item_id, words):
-            model = self._options.transcription_model
-            self._out.put(*usage.of_transcription(used, engine=self._engine, model=model))
-
     # --- the agent ----------------------------------------------------------------------------------------------------
-
-    def turn(self, response_id: str, now: float) -> Turn | None:
-        """The turn of this response, begun when need be: not every server announces one. None when it is over."""
-        floor = self._floor
-        if floor.is_over(response_id) or self.ended:
-            return None
-        if response_id and not floor.runs(response_id):
-            given_up = floor.give_up()
-            if given_up is not None:
-                self._give_words(given_up, now)
-            floor.began(response_id, now)
-        return floor.active
-
-    def sound(self, delta: AudioDelta, now: float) -> None:
-        """A piece of the agent's speech: the way that must be short."""
-        turn = self._floor.active
-        if turn is None or turn.response_id != delta.response_id:
-            turn = self.turn(delta.response_id, now)
-        if turn is None or turn.heard_ms is not None or self.ended or not delta.delta:
-            return  # late, or cut
-        if turn.line is None:
-            self._begin_to_speak(turn)
-        turn.add_sound(delta.item_id, delta.content_index, len(delta.delta))
-        self._floor.is_due(now)
-        self.sayings.append(AgentAudio(audio=delta.delta))
-
-    def _begin_to_speak(self, turn: Turn) -> None:
-        self._out.release()
-        turn.line = Line("agent")
-        self._memory.add(turn.line)
-        self._latest, self._corrected = turn, False
-
-    def words(self, response_id: str, item_id: str, more: str, whole: str, now: float) -> None:
-        """The words of a piece of speech: some `more` of them, or the `whole`."""
-        turn = self.turn(response_id, now)
-        if turn is not None and not turn.was_cut:
-            piece = turn.piece(item_id)
-            piece.words = whole or piece.words + more
-            if turn.has_sound:
-                self._floor.is_due(now)
-
-    def asked(self, response_id: str, asked: Asked, now: float) -> None:
-        """A function call, as far as it has come."""
-        turn = self.turn(response_id, now)
-        if turn is not None and asked.call_id:  # without one, nothing could be answered to it
-            turn.ask(asked)
-            self._floor.is_due(now)
 
     def result_taken(self, call_id: str) -> None:
         """The server has the result of a call among its items."""
-        self._floor.unconfirmed.discard(call_id)
+        self._session.floor.unconfirmed.discard(call_id)
 
     def done(self, response: Done, now: float) -> None:
         """The server is done with a response, whatever became of it."""
-        is_news, turn = self._floor.finished(response.response_id, now)
+        is_news, turn = self._session.floor.finished(response.response_id, now)
         if not is_news:
             return
         self._out.put(*usage.of_response(response.usage, engine=self._engine, model=self._options.model))
         if turn is not None:
             for asked in response.asked:
                 turn.ask(asked)
-            self._give_words(turn, now)
+            self.speaking.give_words(turn, now)
             self._is_done(turn, response.status, response.code, now)
         self._ask(now)
 
@@ -309,12 +210,6 @@ class RealtimeTurns:
                 self._take_calls(turn, now)
             else:
                 self._refusals = 0
-
-    def _give_words(self, turn: Turn, now: float) -> None:
-        if turn.line is not None and turn.saying is None:
-            turn.line.words = turn.words(self._bytes_a_ms)
-            turn.saying = AgentSaid(text=turn.line.words)
-            self._out.put_after_words(turn.saying, now)
 
     def _take_calls(self, turn: Turn, now: float) -> None:
         for asked in turn.asked.values():
@@ -338,31 +233,29 @@ class RealtimeTurns:
 
     def _end(self, now: float) -> None:
         if not self.ended:
-            self.ended, self._ends_by, self._floor.due_at = True, None, None
-            if self._floor.active is not None:
-                self._give_words(self._floor.active, now)
-            self._out.put_after_words(AgentEnded(outcome=self._outcome), now)
+            floor, self._ends_by = self._session.floor, None
+            floor.due_at = None
+            if floor.active is not None:
+                self.speaking.give_words(floor.active, now)
+            self._out.end(self._outcome, now)
 
     # --- what is asked for --------------------------------------------------------------------------------------------
 
     def _want(self, params: Json, now: float) -> None:
         if self.ready:
-            self._floor.want(params)
+            self._session.floor.want(params)
             self._ask(now)
         else:
             self._owed = self._owed or params
 
     def _ask(self, now: float) -> None:
-        event_id = self._to_send.name("create")
-        params = None if self.ended else self._floor.take_wish(event_id, now)
-        if params is not None:
-            self._to_send.create(event_id, params)
+        if not self.ended:
+            self._session.ask(now)
 
     def _answer(self, call_id: str, result: str) -> None:
         self._memory.answer(call_id, result)
         if self.ready:
-            self._floor.unconfirmed.add(call_id)
-            self._to_send.result(call_id, result)
+            self._session.give_result(call_id, result)
 
     def _failed(self, turn: Turn, code: str, now: float) -> None:
         """A failed response is silence for the caller. It is asked for once more; then the engine has failed."""
@@ -382,11 +275,11 @@ class RealtimeTurns:
         if event_id.startswith("update-"):
             raise self._fail(Fault.REFUSED, code)
         self.note(f"error {code[:60]}")
-        params = self._floor.wish_refused(event_id)
+        params = self._session.floor.wish_refused(event_id)
         if params is None:
             return  # of something that was too late: the conversation goes on
         if code == ANOTHER_RUNS:
-            self._floor.wish_too_early(params)
+            self._session.floor.wish_too_early(params)
         else:
             self._failed(Turn("", params), code, now)
 

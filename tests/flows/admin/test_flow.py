@@ -180,3 +180,12 @@ def test_names_of_other_people_are_escaped(maria, line):
     page = maria.get(line.get_absolute_url()).content.decode()
     assert "<script>alert" not in page
     assert "<img src=x" not in page
+
+
+def test_engines_are_folded_until_one_is_chosen(maria, line):
+    assert "Listening and AI: as usual on this site" in text_of(maria.get(line.get_absolute_url()))
+    line.agent = "gone"
+    line.save()
+    shown = text_of(maria.get(line.get_absolute_url()))
+    assert "as usual on this site" not in shown
+    assert "gone (not offered any more)" in shown

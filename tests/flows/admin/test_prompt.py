@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from flows import publishing, spoken
+from flows import publishing, seams
 from flows.models import PromptAudio
 from tests.flows.pages import text_of
 
@@ -36,7 +36,7 @@ def test_a_prompt_names_the_steps_and_live_versions_that_say_it(maria, line, num
     publishing.go_live(number, version, by=None)
     shown = text_of(maria.get(reverse(LIST)))
     assert "Main line · Hello , Main line v1, live" in shown
-    key = spoken.digests(["Goodbye."], voice="", language="en-US")["Goodbye."]
+    key = seams.digests(["Goodbye."], voice="", language="en-US")["Goodbye."]
     shown = text_of(maria.get(reverse("admin:flows_promptaudio_change", args=[key])))
     assert "Main line · Goodbye" in shown
 

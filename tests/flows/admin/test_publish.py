@@ -136,3 +136,11 @@ def test_only_publishers_see_and_touch_it(maria, line, scripted_voice, nobody_co
     assert maria.post(url, {"_stop": ""}).status_code == 403
     assert maria.get(reverse("admin:flows_publication_state", args=[publication.pk])).status_code == 403
     assert Publication.objects.get().is_under_way
+
+
+def test_an_engine_that_is_not_set_up_is_told_before_publishing_and_stops_nothing(paul, line, quick_voice):
+    line.transcriber = "deaf"
+    line.save()
+    shown = text_of(paul.get(publish_url(line)))
+    assert "What should listen to callers (deaf) is not set up here, so another one listens." in shown
+    assert "Publish version 1" in shown

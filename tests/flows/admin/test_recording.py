@@ -9,13 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import HealthCheck, given
-from hypothesis import settings as trying
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import drafts, recordings
 from flows.models import PromptRecording
 from tests.flows.pages import fields, fill_in, text_of
+from tests.properties import examples
 
 
 def voice(seconds=1.0, rate=16_000):
@@ -149,7 +149,7 @@ def test_queries_of_the_page_of_a_step_do_not_grow_with_its_recordings(maria, me
 
 
 @given(content=st.binary(max_size=300), name=st.text(min_size=1, max_size=40).filter(lambda name: name.isalnum()))
-@trying(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25)
 def test_no_upload_breaks_the_page(content, name, maria, hello, settings):
     settings.RECORDING_READER = "streams.audio.recordings.convert"  # without a process for each
     assert upload(maria, hello, SimpleUploadedFile(name, content)).status_code == 200

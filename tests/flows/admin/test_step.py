@@ -1,7 +1,11 @@
 """The page of a step: added by a question, edited by a form, deleted only when nobody is led there."""
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from flows import drafts
-from flows.models import Flow, Step
+from flows.models import Destination, Exit, Flow, Step
 from tests.flows.addresses import delete_url
 from tests.flows.pages import fields, fill_in, text_of
 
@@ -50,3 +54,18 @@ def test_a_step_of_a_kind_that_is_gone_still_has_a_page(maria, line):
     hello = line.steps.get(key="hello")
     assert "does not know this kind of step" in text_of(maria.get(hello.get_absolute_url()))
     assert maria.get(line.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["agent", "menu"])
+def test_a_longer_flow_needs_no_more_queries_for_one_step(maria, line, desk, kind, django_assert_num_queries):
+    step = drafts.add_step(line, name="Helper", kind=kind)
+    maria.get(step.get_absolute_url())
+    with CaptureQueriesContext(connection) as seen:
+        maria.get(step.get_absolute_url())
+    for n in range(4):
+        more = drafts.add_step(line, name=f"More {n}", kind="menu")
+        Destination.objects.create(key=f"desk-{n}", name=f"Desk {n}", number=f"+1415555010{n}")
+        Exit.objects.create(step=step, outcome=f"{n + 1}", label="More", goes_to=more, place=n + 20)
+        step.exits.filter(outcome="person").update(goes_to=more)
+    with django_assert_num_queries(len(seen)):
+        maria.get(step.get_absolute_url())

@@ -1,6 +1,6 @@
 """A published version, read in words."""
 
-from flows import publishing
+from flows import drafts, publishing
 from flows.models import FlowVersion
 from tests.flows.pages import text_of
 
@@ -21,3 +21,16 @@ def test_a_version_of_another_release_is_still_a_page(paul, line, quick_voice):
     version = publishing.publish(line, by=None)
     FlowVersion.objects.update(snapshot={"spec": 99})
     assert "made by another release" in text_of(paul.get(version.get_absolute_url()))
+
+
+def test_what_an_ai_step_may_do_is_named(paul, line, desk, quick_voice):
+    helper = drafts.add_step(line, name="Helper", kind="agent", after=line.steps.get(key="hello").exits.get())
+    texts = [{"name": "Directions", "text": "At 1 Main Street."}]
+    helper.settings = {"destinations": [desk.key], "engine": "local", "texts": texts}
+    helper.save()
+    drafts.sync_exits(helper)
+    helper.exits.update(goes_to=line.steps.get(key="goodbye"))
+    shown = text_of(paul.get(publishing.publish(line, by=None).get_absolute_url()))
+    assert "Put callers through to Support desk" in shown
+    assert "Directions — At 1 Main Street." in shown
+    assert "Assistant Scripted assistant (no AI)" in shown

@@ -3,17 +3,16 @@
 import re
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.engine import commands as do
 from flows.engine import events as on
 from flows.engine.assisting import MOST_ASKED
-from flows.engine.problems import problems, setting_problems
 from flows.engine.snapshot import dump_state, load_state
 from flows.engine.tools import LONGEST_NOTE, MOST_FOUND, UNANSWERED
-from tests.builders import flow_of, step_of
+from tests.builders import flow_of
+from tests.properties import examples
 from tests.scripted_call import Caller
 
 EVERYTHING = {
@@ -114,19 +113,8 @@ def test_when_they_have_spoken_the_call_ends():
     assert call.step is None
 
 
-def test_the_exit_for_nobody_exists_only_where_somebody_may_be_reached():
-    with_desk = {outcome.name for outcome in step_of("agent", {"destinations": ["desk"]}).outcomes()}
-    without = {outcome.name for outcome in step_of("agent", {}).outcomes()}
-    assert with_desk - without == {"not-reached", "completed"}
-
-
 def test_zero_reaches_a_person_while_the_transfer_is_announced():
     assert talk().agent_asks("put_through", to="desk").presses("0").way == [("talk", "person")]
-
-
-def test_a_destination_that_is_gone_stops_publishing():
-    flow = flow_of(talk=("agent", {"destinations": ["gone"]}, "bye"), bye=("hang_up", "Bye."))
-    assert ("talk", "destinations") in {(problem.step, problem.field) for problem in problems(flow)}
 
 
 # --- confirmed by a key -----------------------------------------------------------------------------------------------
@@ -275,13 +263,6 @@ def test_an_assistant_that_never_stops_asking_is_stopped():
     assert call.hears().way == [("talk", "limit")]
 
 
-def test_what_it_may_say_of_rows_that_cannot_work():
-    rows = [{"name": "Door", "digits": "9-1"}, {"name": "Door", "digits": "1"}, {"name": " ", "digits": "2"}]
-    found = [problem.sentence for problem in setting_problems(step_of("agent", {"keys": rows}))]
-    assert len(found) == 3
-    assert all(sentence.endswith(".") for sentence in found)
-
-
 # --- a model that is out to do harm -----------------------------------------------------------------------------------
 
 ANYTHING = st.one_of(
@@ -304,7 +285,7 @@ def is_in_the_lists(tool, arguments):
     return bool(offered and slot and any(arguments.get(slot) == name for name, _ in offered.slots[0].choices))
 
 
-@hypothesis_settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(80)
 @given(st.lists(HOSTILE, min_size=1, max_size=12), st.text("23456789*#", max_size=4))
 def test_hostile_requests_do_nothing_without_the_key_one(requests, keys):
     call = talk()
@@ -317,7 +298,7 @@ def test_hostile_requests_do_nothing_without_the_key_one(requests, keys):
     assert done(call) == []
 
 
-@hypothesis_settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(80)
 @given(st.lists(HOSTILE, min_size=1, max_size=12))
 def test_whatever_is_done_is_made_of_what_the_builder_wrote(requests):
     call = talk()

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from flows.engine.snapshot import dump, dump_state, load, load_state
-from flows.engine.step import SettingsError
+from flows.engine.stored_settings import SettingsError
 from flows.engine.upgrades import SPEC
 from tests.builders import flow_of
 from tests.calls.flows import FLOWS

@@ -168,7 +168,7 @@ def setup_with(folder, python=""):
     (folder / "dirname").symlink_to(shutil.which("dirname"))
     script = ROOT / "ivrsite/launch/setup.sh"
     environment = {"PATH": os.fspath(folder), "PYTHON": python}
-    return subprocess.run(["/bin/bash", script], env=environment, capture_output=True, text=True, timeout=10)
+    return subprocess.run(["/bin/bash", script], env=environment, capture_output=True, text=True, timeout=30)
 
 
 def program(path, body):

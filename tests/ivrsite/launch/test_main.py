@@ -89,7 +89,7 @@ def test_told_to_stop_it_stops_every_process_and_is_content(launched, tmp_path, 
     pids = [int(pid) for pid in Path(f"{tmp_path}/asked.pids").read_text().split()]
     assert len(pids) == 2
     site.send_signal(sign)
-    said, complaints = site.communicate(timeout=5)
+    said, complaints = site.communicate(timeout=30)
     assert (site.returncode, complaints) == (0, "")
     assert said.endswith("Stopping.\n")
     assert all(map(gone, pids))
@@ -106,7 +106,7 @@ def test_a_killed_make_takes_its_launcher_along(launched, tmp_path):
 
 
 def test_the_demo_passes_with_a_good_call_and_a_whole_record(launched, tmp_path):
-    said, complaints = (demo := launched("demo")).communicate(timeout=10)
+    said, complaints = (demo := launched("demo")).communicate(timeout=30)
     assert (demo.returncode, complaints) == (0, "")
     assert said.endswith("The demo passed: the call went as scripted and its record is complete.\n")
     assert asked(tmp_path) == ["prepare", "call", "show_call", "demo_record"]
@@ -166,17 +166,17 @@ def test_a_demo_that_is_stopped_has_not_passed(launched, tmp_path):
     demo = launched("demo")
     wait_for(demo, "Preparing")
     demo.send_signal(signal.SIGINT)
-    _, complaints = demo.communicate(timeout=5)
+    _, complaints = demo.communicate(timeout=30)
     assert (demo.returncode, complaints) == (1, "Stopped before the demo was over.\n")
 
 
 def test_a_second_run_and_a_demo_beside_the_first(launched, tmp_path):
     first = launched("run")
     wait_for(first, "where_to_go")
-    _, complaints = (second := launched("run")).communicate(timeout=5)
+    _, complaints = (second := launched("run")).communicate(timeout=30)
     assert second.returncode == 1
     assert f"`make run` is already running in this folder (process {first.pid})." in complaints
-    (demo := launched("demo")).communicate(timeout=10)
+    (demo := launched("demo")).communicate(timeout=30)
     assert demo.returncode == 0
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import WSMessage, web
 
+from tests.standins.faults import hang_up
 from tests.standins.openai_realtime.faults import ABORT
 
 Work = Coroutine[Any, Any, Any]
@@ -63,8 +64,7 @@ class Line:
                 await (self._socket.send_str(out) if isinstance(out, str) else out())
 
     async def _tear(self) -> None:
-        if self._request.transport:
-            self._request.transport.abort()
+        hang_up(self._request)
 
     def _queue(self, out: str | Callable[[], Work]) -> None:
         self._loop.call_soon_threadsafe(self._outgoing.put_nowait, out)

@@ -1,7 +1,10 @@
 """The page of engines, as operations find it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from streams import engine_tests, engines, troubles
 from streams.engine_tests import Verdict
@@ -86,3 +89,15 @@ def test_who_may_not_test_cannot(signed_in, it):
 def test_an_engine_that_does_not_exist_is_refused(signed_in):
     assert press(signed_in(*TESTS), engine="nobody").status_code == 400
     assert press(signed_in(*TESTS), ability="magic").status_code == 400
+
+
+def test_more_trouble_takes_no_more_queries(signed_in, it, django_assert_num_queries):
+    client = signed_in("view_call")
+    client.get(PAGE)
+    with CaptureQueriesContext(connection) as seen:
+        client.get(PAGE)
+    for ability in ("agent", "voice", "ears"):
+        troubles.note(a_call().pk, FAILED | {"ability": ability})
+        EngineTest.objects.create(ability=ability, engine="local", at=timezone.now(), works=True, sentence="Well.")
+    with django_assert_num_queries(len(seen)):
+        client.get(PAGE)

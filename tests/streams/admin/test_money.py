@@ -14,7 +14,7 @@ from tests.streams.made import a_call
 CHARGES, PRICES, MESSAGES = "/admin/streams/charge/", "/admin/streams/rate/", "/admin/streams/carriermessage/"
 EDITS_PRICES = ("view_rate", "add_rate", "change_rate", "delete_rate")
 NEW_PRICE = {
-    "kind": "stream", "unit": "minute", "price": "0.004", "per": "1", "currency": "USD", "increment_seconds": "60",
+    "counted": "minute", "whose": "", "price": "0.004", "per": "1", "currency": "USD", "increment_seconds": "60",
     "minimum_seconds": "60", "valid_from_0": "2091-01-01", "valid_from_1": "00:00:00",
 }  # fmt: skip
 
@@ -85,9 +85,32 @@ def test_a_price_in_use_can_neither_be_changed_nor_deleted(signed_in, finished):
     assert rate.price == Decimal("0.003")
 
 
+def test_prices_are_read_in_words_and_found_by_their_model(signed_in):
+    client = signed_in(*EDITS_PRICES)
+    told = text_of(client.get(PRICES))
+    assert "The line’s audio stream minutes 0.003 USD a minute, rounded up to 60 s, at least 60 s" in told
+    assert "gpt-realtime-2.1 audio tokens spoken 64 USD for 1,000,000" in told
+    assert "ai:" not in told
+    told = text_of(client.get(PRICES, {"model": "gpt-realtime-2.1"}))
+    assert "gpt-realtime-2.1 text tokens read again" in told
+    assert "gpt-realtime-2.1-mini audio" not in told
+
+
+def test_more_prices_take_no_more_queries(signed_in, django_assert_num_queries):
+    client = signed_in(*EDITS_PRICES)
+    client.get(PRICES)
+    with CaptureQueriesContext(connection) as seen:
+        client.get(PRICES)
+    Rate.objects.create(kind="ai:gpt-x:seconds", unit="seconds", price=1, valid_from="2026-01-01T00:00Z")
+    with django_assert_num_queries(len(seen)):
+        client.get(PRICES)
+
+
 def test_prices_need_their_permission(signed_in):
     client = signed_in("view_rate")
     assert client.get(PRICES).status_code == 200
+    rate = Rate.objects.get(kind="ai:gpt-realtime-2.1:audio_out")
+    assert "audio tokens spoken" in text_of(client.get(f"{PRICES}{rate.pk}/change/"))
     assert client.post(f"{PRICES}add/", NEW_PRICE).status_code == 403
 
 

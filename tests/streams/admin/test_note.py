@@ -1,6 +1,8 @@
 """Messages and call-backs: open ones first, marked as done by who may, seen only as far as one may see."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from streams.models import CallNote, TextMessage
@@ -97,3 +99,28 @@ def test_text_messages_say_why_they_were_not_sent(signed_in, db):
     page = text_of(signed_in("view_textmessage").get(reverse("admin:streams_textmessage_changelist")))
     assert "Plivo refused this." in page
     assert "+14155550142" not in page
+
+
+@pytest.mark.parametrize("address", [LIST, "admin:streams_textmessage_changelist"])
+def test_more_of_them_need_no_more_queries(signed_in, notes, address, django_assert_num_queries):
+    client = signed_in(*SEES, "finish_callnote", "view_textmessage")
+    client.get(reverse(address))
+    with CaptureQueriesContext(connection) as seen:
+        client.get(reverse(address))
+    for n in range(5):
+        call = a_call(caller="+14155550143")
+        CallNote.objects.create(call=call, dedupe_key=f"more-{n}", what="message", text="More.", caller=call.caller)
+        TextMessage.objects.create(call=call, name="Directions", to=call.caller, text="Left.")
+    with django_assert_num_queries(len(seen)):
+        client.get(reverse(address))
+
+
+def test_a_text_message_is_read_in_words_and_its_number_only_by_who_may(signed_in, notes):
+    text = TextMessage.objects.create(
+        call=notes[0].call, name="Directions", to="+14155550142", text="Left.", attempts=1
+    )
+    address = reverse("admin:streams_textmessage_change", args=[text.pk])
+    shown = text_of(signed_in("view_textmessage").get(address))
+    assert "Tried once" in shown
+    assert "+14155550142" not in shown
+    assert "+14155550142" in text_of(signed_in("view_textmessage", "view_number").get(address))

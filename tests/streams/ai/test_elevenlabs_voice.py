@@ -98,7 +98,7 @@ async def test_closing_in_mid_sentence_ends_the_request():
         speaking = voice(address).speak(TEXT)
         assert isinstance(await anext(speaking), Used)
         assert await anext(speaking)
-        await asyncio.wait_for(speaking.aclose(), 1)
+        await asyncio.wait_for(speaking.aclose(), 10)
         assert len(standin.seen) == 1
 
 

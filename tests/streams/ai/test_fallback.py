@@ -19,17 +19,11 @@ from streams.ai.provider import (
 )
 from streams.audio import mulaw
 
+pytestmark = pytest.mark.usefixtures("no_task_left")
+
 BEGUN = b"begun"
 END = object()
 USED = Used(engine="x", model="x", unit="characters", quantity=1)
-
-
-@pytest.fixture(autouse=True)
-async def no_task_left():
-    before = asyncio.all_tasks()
-    yield
-    await asyncio.sleep(0)
-    assert [task for task in asyncio.all_tasks() - before if task is not asyncio.current_task()] == []
 
 
 class Engine:
@@ -101,8 +95,8 @@ class Operations:
     def __init__(self):
         self.told = []
 
-    def __call__(self, engine, fault):
-        self.told.append((engine, fault))
+    def __call__(self, engine, error):
+        self.told.append((engine, error.fault if error else None))
 
 
 # --- voices -----------------------------------------------------------------------------------------------------------

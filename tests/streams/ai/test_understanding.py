@@ -5,8 +5,7 @@ import json
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as trying
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.engine.commands import AgentOutcome
@@ -14,6 +13,7 @@ from streams import engines
 from streams.ai.provider import Fault, ProviderError, ProviderRefused, ProviderTimedOut, Question, Understanding, Used
 from streams.ai.text_model import Answer
 from streams.ai.understanding import WANTS, ModelUnderstander
+from tests.properties import examples
 from tests.standins.faults import FAULTS
 from tests.standins.openai_by_words import by_words
 from tests.standins.openai_http import OpenAIHTTP
@@ -191,7 +191,7 @@ REPLIES = st.text(max_size=30) | st.dictionaries(st.sampled_from(["answer", "con
 )
 
 
-@trying(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40)
 @given(said=st.text(max_size=40), wants=st.sampled_from(list(WANTS)), reply=REPLIES, refusal=st.text(max_size=5))
 def test_a_hostile_model_behind_the_vendors_own_frames_gets_nothing_else_through(
     understander, openai_http, said, wants, reply, refusal

@@ -1,6 +1,8 @@
 import pytest
 
-from streams.ai.words import spoken_words
+from streams.ai.words import heard_of, spoken_words
+
+TEXT = "one two three four"
 
 
 @pytest.mark.parametrize(
@@ -18,3 +20,11 @@ from streams.ai.words import spoken_words
 )
 def test_a_text_as_it_is_said(text, spoken):
     assert " ".join(spoken_words(text)) == spoken
+
+
+@pytest.mark.parametrize(
+    ("heard_ms", "whole_ms", "heard"),
+    [(0, 400, ""), (100, 400, "one"), (199, 400, "one"), (399, 400, "one two three"), (400, 400, TEXT), (0, 0, "")],
+)
+def test_what_was_heard_of_a_text_is_whole_words_counted_by_time(heard_ms, whole_ms, heard):
+    assert heard_of(TEXT, heard_ms, whole_ms) == heard

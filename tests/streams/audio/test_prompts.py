@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from flows.models import Flow, PromptAudio, PromptRecording
-from flows.spoken import Rendered
+from flows.seams import Rendered
 from streams import engines
 from streams.ai.provider import (
     MULAW_8K,

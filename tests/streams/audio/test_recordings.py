@@ -7,11 +7,12 @@ import subprocess
 import numpy as np
 import pytest
 import soundfile
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.sound import Unusable
 from streams.audio import mulaw, recordings
+from tests.properties import examples
 
 RATE = 44_100
 
@@ -140,7 +141,7 @@ WHOLE = {form: file_of(speech(0.5), form=form) for form in ("WAV", "MP3", "FLAC"
     cut=st.integers(0, 60_000),
     damage=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=30),
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(150)
 def test_whatever_is_uploaded_is_audio_or_a_sentence(form, cut, damage):
     content = bytearray(WHOLE[form][: cut or None])
     for place, byte in damage:

@@ -129,7 +129,7 @@ def test_our_own_engine_is_free_shown_and_called_what_it_is():
     [
         (1, "turns", "1 turn"),
         (1, "summaries", "1 summary"),
-        (1.5, "seconds", "1.5 seconds"),
+        (1.5, "seconds", "1.5 seconds heard"),
         (20, "tokens", "20 tokens"),
     ],
 )
@@ -163,3 +163,13 @@ def test_usage_that_makes_no_sense_costs_nothing(quantity):
     call = a_call()
     log(call, (1.0, "used", "", {"engine": "x", "model": "m", "unit": "u", "quantity": quantity}))
     assert charge_usage(call.pk) == []
+
+
+def test_a_charge_that_rests_in_part_on_an_estimate_says_so():
+    call = a_call()
+    used(call, 700)
+    line = {"engine": "fake", "model": "gpt-x", "unit": "text_tokens", "quantity": 30, "estimated": True}
+    log(call, (2.0, "used", "", line))
+    used(call, 5)
+    (charge,) = charge_usage(call.pk)
+    assert (charge.quantity, charge.basis) == (735, "estimate")

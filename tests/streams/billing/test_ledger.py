@@ -12,20 +12,19 @@ from unittest import mock
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, note
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 
 from streams import calls, sweeper
 from streams.billing import charges
 from streams.finalise import finalise
 from streams.models import Call, CallEvent, CallStatus, Charge, StreamEvent, Utterance
+from tests.properties import examples
 from tests.streams.billing.ledger import faults, killed_at
 from tests.streams.made import NOON, REACHED, TALK, a_call, a_stream, at, fact, log
 from tests.streams.summing import FakeSummarizer, use
 
 TOMORROW = NOON + timedelta(days=1)
-EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "10"))  # a nightly run may take thousands
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +76,7 @@ def histories(draw):
 
 
 @pytest.mark.django_db
-@hypothesis_settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10)
 @given(words=histories(), kills=st.lists(st.integers(0, 30), min_size=3, max_size=3))
 def test_any_order_any_repetition_any_loss_and_any_kill_end_in_the_same_ledger(words, kills):
     with transaction.atomic():

@@ -3,12 +3,13 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from plivo.utils import validate_v3_signature
 
 from streams.carriers.plivo_api import sign_as_the_sdk
 from streams.carriers.plivo_signature import is_signed, sign, string_to_sign
+from tests.properties import examples
 
 TOKEN = "plivo_test_token_0123456789"
 CALL = "c5f2a1de-0b1c-4c7a-9a55-3f0d2b6f7a10"
@@ -198,7 +199,7 @@ def test_the_older_v2_signature_is_not_accepted():
 broken = st.text(alphabet=st.characters(codec=None), max_size=20)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(url=broken, name=broken, told=broken, nonce=broken, signature=broken)
 def test_it_never_raises(url, name, told, nonce, signature):
     for method in ("GET", "POST"):

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from flows import demo
-from flows.engine.step import build
+from flows.engine.stored_settings import build
 from streams.management.commands import call as command
 from streams.phone import own_site, script
 from streams.phone.callers import plain

@@ -15,7 +15,7 @@ from streams.ai.provider import (
 from streams.ai.text_model import Called, Said, TextPiece
 from streams.audio import mulaw
 
-WITHIN = 5
+WITHIN = 30
 WAIT = object()  # in a reply: the model writes no further until `Model.go_on`
 LETTER_MS = 50  # of the voice's speech
 END = object()

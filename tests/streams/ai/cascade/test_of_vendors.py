@@ -1,6 +1,5 @@
 """The voice bot of Deepgram, OpenAI and ElevenLabs, as the site's settings make it, against three stand-ins."""
 
-import asyncio
 import itertools
 import json
 import time
@@ -27,9 +26,11 @@ from tests.standins import deepgram, elevenlabs
 from tests.standins.faults import Fault
 from tests.standins.openai_http import OpenAIHTTP
 from tests.standins.openai_model import Says, script
-from tests.streams.ai.telephone import frames
+from tests.streams.ai.telephone import push, until
 
-WITHIN = 10
+pytestmark = pytest.mark.usefixtures("no_task_left")
+
+WITHIN = 30
 BRIEF = AgentBrief(
     greeting="Thank you for calling. I am an automated assistant.",
     knowledge=(KnownAnswer(question="opening hours", answer="Nine to five."),),
@@ -63,42 +64,19 @@ def agent(standins, settings):
     return engines.agent("cascade")
 
 
-@pytest.fixture(autouse=True)
-async def no_task_left():
-    before = asyncio.all_tasks()
-    yield
-    await asyncio.sleep(0)
-    assert [task for task in asyncio.all_tasks() - before if task is not asyncio.current_task()] == []
-
-
-async def until(talk, *kinds):
-    events = []
-    async with asyncio.timeout(WITHIN):
-        async for event in talk:
-            events.append(event)
-            if isinstance(event, kinds):
-                return events
-    return events
-
-
-def say(talk, audio):
-    for frame in frames(audio):
-        talk.push(frame)
-
-
 async def test_a_call_with_a_question_a_lookup_a_caller_who_cuts_in_and_a_goodbye(agent, parts, spoken):
     question, cut = await spoken("Where is order seven?"), await spoken("No, I want a person.")
     async with agent.converse(BRIEF) as talk:
-        events = await until(talk, AgentSaid)
-        say(talk, mulaw.silence(3000) + question)
-        events += await until(talk, ToolCalled)
+        events = await until(talk, AgentSaid, within=WITHIN)
+        push(talk, mulaw.silence(3000) + question)
+        events += await until(talk, ToolCalled, within=WITHIN)
         assert events[-1] == ToolCalled(call_id=events[-1].call_id, name="find_order", arguments={"order": "seven"})
         talk.answer_tool(events[-1].call_id, "sent on Monday")
-        events += await until(talk, AgentAudio)
-        say(talk, cut)
-        events += await until(talk, HeardSpeech)
+        events += await until(talk, AgentAudio, within=WITHIN)
+        push(talk, cut)
+        events += await until(talk, HeardSpeech, within=WITHIN)
         talk.interrupt(1500)
-        events += await until(talk, AgentEnded)
+        events += await until(talk, AgentEnded, within=WITHIN)
     said = [event.text for event in events if isinstance(event, AgentSaid)]
     assert said[:2] == [BRIEF.greeting, "Let me look that up."]
     assert said[2] in ("Your order is on", "Your order is on its way.")
@@ -121,9 +99,7 @@ TROUBLES = {
     "model refused": Fault(status=503),
     "model dropped": Fault(drops_after=0),
     "model stalled": Fault(stalls_after=0),
-    "voice refused": elevenlabs.Trouble(refused="quota_exceeded"),
     "voice dropped": elevenlabs.Trouble(drops_after=800),
-    "voice stalled": elevenlabs.Trouble(stalls_after=0),
 }
 
 
@@ -140,9 +116,9 @@ async def test_when_one_of_them_fails_the_call_knows_soon(agent, parts, spoken, 
 
     async def call():
         async with agent.converse(BRIEF) as talk:
-            await until(talk, AgentSaid)
-            say(talk, audio)
-            await until(talk, ToolCalled)
+            await until(talk, AgentSaid, within=WITHIN)
+            push(talk, audio)
+            await until(talk, ToolCalled, within=WITHIN)
 
     began = time.monotonic()
     with pytest.raises(ProviderError):
@@ -150,13 +126,26 @@ async def test_when_one_of_them_fails_the_call_knows_soon(agent, parts, spoken, 
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.parametrize("trouble", [elevenlabs.Trouble(refused="quota_exceeded"), elevenlabs.Trouble(stalls_after=0)])
+async def test_when_the_voice_makes_no_sound_our_own_speaks_in_its_place(agent, parts, spoken, monkeypatch, trouble):
+    monkeypatch.setattr(elevenlabs_voice, "FIRST_SOUND_SECONDS", 0.3)
+    parts["voice"]._troubles = itertools.repeat(trouble)
+    audio = await spoken("Where is order seven?")
+    async with agent.converse(BRIEF) as talk:
+        greeting = await until(talk, AgentSaid)
+        push(talk, audio)
+        events = await until(talk, ToolCalled)
+    assert any(isinstance(event, AgentAudio) for event in greeting)
+    assert events[-1].name == "find_order"
+
+
 async def test_a_reply_that_drops_half_way_is_gone_on_with(agent, parts, spoken):
     parts["model"].brain = script("First sentence here. Second sentence here.", "The second one again.")
     parts["model"].faults.append(Fault(drops_after=8))
     audio = await spoken("Where is order seven?")
     async with agent.converse(BRIEF) as talk:
-        await until(talk, AgentSaid)
-        say(talk, audio)
-        said = (await until(talk, AgentSaid))[-1].text
+        await until(talk, AgentSaid, within=WITHIN)
+        push(talk, audio)
+        said = (await until(talk, AgentSaid, within=WITHIN))[-1].text
     assert said.endswith("The second one again.")
     assert len(parts["model"].seen) == 2

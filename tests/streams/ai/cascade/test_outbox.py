@@ -20,7 +20,8 @@ def turn_of(text):
 
 async def take(outbox, count):
     sayings = aiter(outbox)
-    return [await anext(sayings) for _ in range(count)]
+    async with asyncio.timeout(5):
+        return [await anext(sayings) for _ in range(count)]
 
 
 async def test_everything_comes_in_order_and_nothing_after_the_end():
@@ -57,8 +58,8 @@ async def test_a_turn_that_is_stopped_says_what_was_taken_of_it():
     outbox.stop(turn)
     outbox.put(SOUND, unheard)
     outbox.stop(unheard)
-    outbox.close()
-    assert [saying async for saying in outbox] == []  # closed: nobody takes anything any more
+    outbox.put(HeardSpeech())
+    assert await take(outbox, 2) == [AgentSaid(text="One two."), HeardSpeech()]
     assert (turn.text, unheard.text) == ("One two.", "")
 
 
@@ -72,6 +73,14 @@ async def test_a_failure_comes_after_everything_else():
     assert await anext(sayings) == HeardSpeech()
     with pytest.raises(ProviderError, match="first"):
         await anext(sayings)
+
+
+async def test_once_it_is_closed_nobody_takes_anything_any_more():
+    outbox = Outbox()
+    outbox.put(HeardSpeech())
+    outbox.close()
+    outbox.put(HeardSpeech())
+    assert await take_all(outbox) == []
 
 
 async def test_closing_ends_whoever_waits():

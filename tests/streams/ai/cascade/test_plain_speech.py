@@ -55,8 +55,8 @@ def test_words_are_never_touched(word):
 
 
 def test_nesting_takes_no_long_time():
-    began = time.monotonic()
+    began = time.thread_time()
     plain("[" * 4000 + "]" * 4000)
     plain("<" * 4000 + "b" + ">" * 4000)
     plain("_*" * 4000)
-    assert time.monotonic() - began < 1
+    assert time.thread_time() - began < 1

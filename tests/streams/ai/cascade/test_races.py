@@ -3,7 +3,6 @@
 import asyncio
 import re
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -22,6 +21,7 @@ from streams.ai.provider import (
     Used,
 )
 from streams.ai.text_model import Answered, Called, Said, TextPiece
+from tests.properties import examples
 from tests.streams.ai.cascade.parts import LETTER_MS, Call, Ears, Model, Voice, end, wait
 
 BRIEF = AgentBrief(
@@ -256,4 +256,4 @@ class Races(RuleBasedStateMachine):
 
 
 TestRaces = Races.TestCase
-TestRaces.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestRaces.settings = examples(60, stateful_step_count=30)

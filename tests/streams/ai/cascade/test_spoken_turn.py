@@ -67,7 +67,7 @@ async def test_it_can_be_held_back_before_any_sound():
     line.turn.may_speak.clear()
     running = line.run("One.")
     await settle()
-    assert line.given == []
+    assert [saying for saying in line.given if not isinstance(saying, Used)] == []
     line.turn.may_speak.set()
     await running
     assert line.turn.spoken.text == "One."
@@ -112,3 +112,12 @@ async def test_a_voice_without_end_is_cut_short(monkeypatch):
     await line.run("One.", "Two.")
     assert line.turn.was_too_long
     assert line.turn.spoken.ms == 400
+
+
+async def test_what_was_made_is_told_also_when_it_is_cut_before_it_is_said():
+    line = Line()
+    line.turn.may_speak.clear()
+    running = line.run("One.", "Two.")
+    await settle()
+    running.cancel()
+    assert [saying.quantity for saying in line.given if isinstance(saying, Used)] == [4]

@@ -21,7 +21,7 @@ from streams.ai.provider import (
 from streams.audio import mulaw
 from tests.standins.deepgram import KEY, Deepgram, Trouble
 from tests.standins.server import serving
-from tests.streams.ai.telephone import frames
+from tests.streams.ai.telephone import push, until
 
 TEXT = "I lost my card"
 
@@ -32,26 +32,12 @@ async def said(spoken):
 
 
 @asynccontextmanager
-async def listening(standin, *, phrases=(), key=KEY, model="nova-3"):
+async def listening(standin, *, phrases=(), key=KEY, model="nova-3", **about):
     async with serving(standin) as address:
-        ears = DeepgramEars(key, model=model, base_url=address)
+        ears = DeepgramEars(key, model=model, base_url=address, **about)
         async with ears.listen(ListenOptions(phrases=phrases)) as listening:
             yield listening
     assert standin.wrong == []
-
-
-async def events(listening, until=HeardUtterance):
-    found = []
-    async with asyncio.timeout(5):
-        async for event in listening:
-            found.append(event)
-            if isinstance(event, until):
-                return found
-
-
-def push(listening, audio):
-    for frame in frames(audio):
-        listening.push(frame)
 
 
 async def settled(condition):
@@ -65,7 +51,7 @@ async def failing(standin):
     with pytest.raises(ProviderError) as caught:  # noqa: PT012
         async with listening(standin) as ears:
             push(ears, mulaw.silence(500))
-            await events(ears)
+            await until(ears, HeardUtterance)
     return caught.value
 
 
@@ -73,7 +59,7 @@ async def test_speech_is_heard_then_words_that_may_change_then_the_pause_and_the
     standin = Deepgram(texts=[TEXT])
     async with listening(standin, phrases=("card", "refund")) as ears:
         push(ears, said)
-        heard = await events(ears, Used)
+        heard = await until(ears, Used)
     kinds = [type(event) for event in heard]
     assert kinds[0] is HeardSpeech
     assert kinds.count(HeardSpeech) == 1
@@ -99,7 +85,7 @@ async def test_the_service_is_asked_for_telephone_audio_and_for_the_words_to_exp
 
 async def test_a_model_that_knows_no_keyterms_is_given_none():
     standin = Deepgram()
-    async with listening(standin, phrases=("card",), model="nova-2") as ears:
+    async with listening(standin, phrases=("card",), model="nova-2", knows_keyterms=False) as ears:
         ears.expect(("refund",))
     assert "keyterm" not in standin.queries[0]
 
@@ -111,7 +97,7 @@ async def test_each_menu_has_words_of_its_own(said):
         ears.expect(("sales",))
         await settled(lambda: standin.seen)
         push(ears, said)
-        await events(ears)
+        await until(ears, HeardUtterance)
     assert [frame["type"] for frame in standin.seen] == ["Configure"]
     assert standin.seen[0]["keyterms"] == ["sales"]
 
@@ -123,7 +109,7 @@ async def test_a_region_that_takes_no_new_words_goes_on_listening(said):
         await settled(lambda: standin.seen)
         ears.expect(("no",))
         push(ears, said)
-        assert (await events(ears))[-1].text == TEXT
+        assert (await until(ears, HeardUtterance))[-1].text == TEXT
     assert len(standin.seen) == 1
 
 
@@ -164,7 +150,7 @@ async def test_a_connection_lost_in_mid_speech_costs_no_word(lost, said):
     standin = Deepgram(texts=[TEXT, TEXT], troubles=[lost])
     async with listening(standin) as ears:
         push(ears, said)
-        heard = await events(ears)
+        heard = await until(ears, HeardUtterance)
     assert [event.text for event in heard if isinstance(event, HeardUtterance)] == [TEXT]
     assert [type(event) for event in heard].count(HeardSpeech) == 1
     assert 400 <= heard[-1].began_ms < 700
@@ -177,7 +163,7 @@ async def test_what_was_final_before_a_loss_is_not_said_twice(spoken):
     standin = Deepgram(texts=[words, "and the rest"], troubles=[Trouble(drop_after_ms=3800)])
     async with listening(standin) as ears:
         push(ears, long)
-        whole = (await events(ears))[-1]
+        whole = (await until(ears, HeardUtterance))[-1]
     assert whole.text.startswith("one two three")
     assert whole.text.endswith("and the rest")
     assert whole.text.count("one") == 1
@@ -204,14 +190,14 @@ async def test_where_noise_hides_the_pause_the_utterance_ends_all_the_same(spoke
     standin = Deepgram(texts=[TEXT], troubles=[Trouble(noisy=True)])
     async with listening(standin) as ears:
         push(ears, audio)
-        assert (await events(ears))[-1].text == TEXT
+        assert (await until(ears, HeardUtterance))[-1].text == TEXT
 
 
 async def test_speech_without_a_word_is_an_utterance_that_was_not_understood(said):
     standin = Deepgram(texts=[TEXT], troubles=[Trouble(deaf=True)])
     async with listening(standin) as ears:
         push(ears, said)
-        heard = await events(ears)
+        heard = await until(ears, HeardUtterance)
     assert isinstance(heard[0], HeardSpeech)
     assert (heard[-1].text, heard[-1].confidence) == ("", 0.0)
 
@@ -220,14 +206,14 @@ async def test_messages_that_mean_nothing_are_passed_over(said):
     standin = Deepgram(texts=[TEXT], troubles=[Trouble(garbage=True)])
     async with listening(standin) as ears:
         push(ears, said)
-        assert (await events(ears))[-1].text == TEXT
+        assert (await until(ears, HeardUtterance))[-1].text == TEXT
 
 
 async def test_final_words_may_be_late(said):
     standin = Deepgram(texts=[TEXT], troubles=[Trouble(finals_late=0.1)])
     async with listening(standin) as ears:
         push(ears, said)
-        assert (await events(ears))[-1].text == TEXT
+        assert (await until(ears, HeardUtterance))[-1].text == TEXT
 
 
 async def test_the_line_is_kept_alive_while_nobody_listens(monkeypatch, said):
@@ -237,7 +223,7 @@ async def test_the_line_is_kept_alive_while_nobody_listens(monkeypatch, said):
         await settled(lambda: len(standin.seen) > 15)
         assert {frame["type"] for frame in standin.seen} == {"KeepAlive"}
         push(ears, said)
-        assert (await events(ears))[-1].text == TEXT
+        assert (await until(ears, HeardUtterance))[-1].text == TEXT
     assert len(standin.queries) == 1
 
 
@@ -245,7 +231,7 @@ async def test_without_it_the_service_hangs_up_which_is_told(monkeypatch):
     monkeypatch.setattr(deepgram_ears, "KEEP_ALIVE_SECONDS", 60)
     with pytest.raises(ProviderError, match="cannot be reached"):
         async with listening(Deepgram(idle_seconds=0.05)) as ears:
-            await events(ears)
+            await until(ears, HeardUtterance)
 
 
 async def test_frames_that_stop_in_mid_word_end_the_utterance(monkeypatch, said):
@@ -253,14 +239,14 @@ async def test_frames_that_stop_in_mid_word_end_the_utterance(monkeypatch, said)
     standin = Deepgram(texts=[TEXT])
     async with listening(standin) as ears:
         push(ears, said[: 8 * 1200])
-        assert (await events(ears))[-1].text == TEXT
+        assert (await until(ears, HeardUtterance))[-1].text == TEXT
     assert standin.seen[-1]["type"] == "Finalize"
 
 
 async def test_silence_is_billed_too():
     async with listening(Deepgram()) as ears:
         push(ears, mulaw.silence(11_000))
-        [used] = await events(ears, Used)
+        [used] = await until(ears, Used)
     assert used.quantity >= 10
 
 

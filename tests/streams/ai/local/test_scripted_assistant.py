@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from flows.engine.commands import AgentOutcome, KnownAnswer
+from streams.ai.local.script import STILL_THERE
 from streams.ai.local.scripted_assistant import PATIENCE_MS, ScriptedAssistant
 from streams.ai.provider import (
     MULAW_8K,
@@ -17,10 +18,12 @@ from streams.ai.provider import (
     HeardSpeech,
     HeardUtterance,
     ProviderUnavailable,
+    Spoke,
     TranscriberAbilities,
     Used,
 )
 from streams.audio import mulaw
+from tests.streams.ai.telephone import until
 
 BRIEF = AgentBrief(
     greeting="Welcome.",
@@ -83,20 +86,10 @@ class Voice:
 
 
 @asynccontextmanager
-async def conversation(voice=None):
+async def conversation(voice=None, brief=BRIEF):
     ears = Ears()
-    async with ScriptedAssistant(ears, voice or Voice()).converse(BRIEF) as talk:
+    async with ScriptedAssistant(ears, voice or Voice()).converse(brief) as talk:
         yield talk, ears
-
-
-async def until(talk, kind):
-    events = []
-    async with asyncio.timeout(5):
-        async for event in talk:
-            events.append(event)
-            if isinstance(event, kind):
-                return events
-    return events
 
 
 def texts(events, kind):
@@ -221,3 +214,11 @@ async def test_after_its_end_it_is_deaf_and_mute():
     talk.interrupt(5)
     assert ears.pushed == pushed
     assert await until(talk, AgentSaid) == []
+
+
+async def test_a_caller_whom_somebody_else_greeted_is_asked_too_when_they_stay_silent():
+    greeted = AgentBrief(outcomes=BRIEF.outcomes, history=(Spoke(who="agent", text="Welcome."),))
+    async with conversation(brief=greeted) as (talk, _):
+        await asyncio.sleep(0)  # it begins to listen
+        talk.push(mulaw.silence(PATIENCE_MS + 1000))
+        assert STILL_THERE in texts(await until(talk, AgentSaid), AgentSaid)[0]

@@ -21,7 +21,7 @@ from streams.ai.provider import (
 from streams.audio import mulaw
 from tests.standins.openai_realtime import Faults, RealtimeStandin
 from tests.standins.server import serving
-from tests.streams.ai.telephone import frames
+from tests.streams.ai.telephone import push, until
 
 KEY = "sk-secret"
 MODEL, MODEL_WITHOUT_TURNS = "gpt-transcribe", "gpt-live-transcribe"
@@ -42,25 +42,11 @@ async def listening(standin, *, phrases=(), model=MODEL, ears=None):
             yield listening
 
 
-async def events(listening, until=HeardUtterance):
-    found = []
-    async with asyncio.timeout(5):
-        async for event in listening:
-            found.append(event)
-            if isinstance(event, until):
-                return found
-
-
-def push(listening, audio):
-    for frame in frames(audio):
-        listening.push(frame)
-
-
 async def failing(standin):
     with pytest.raises(ProviderError) as caught:  # noqa: PT012
         async with listening(standin) as ears:
             push(ears, mulaw.silence(500))
-            await events(ears)
+            await until(ears, HeardUtterance)
     return caught.value
 
 
@@ -69,7 +55,7 @@ async def test_speech_is_heard_then_the_pause_then_the_words_and_what_they_cost(
     standin = RealtimeStandin(hears=[TEXT])
     async with listening(standin, model=model) as ears:
         push(ears, said)
-        heard = await events(ears, Used)
+        heard = await until(ears, Used)
     kinds = [type(event) for event in heard]
     assert kinds == [HeardSpeech, HeardPause, HeardInterim, HeardUtterance, Used]
     words, used = heard[3], heard[4]
@@ -102,7 +88,7 @@ async def test_that_a_model_finds_no_turns_is_learned_once(said):
         for _ in range(2):
             async with ears.listen(ListenOptions()) as listening:
                 push(listening, said)
-                assert (await events(listening))[-1].text == TEXT
+                assert (await until(listening, HeardUtterance))[-1].text == TEXT
     assert len(standin.wrong) == 1
     assert [frame["type"] for frame in standin.seen].count("input_audio_buffer.commit") == 2
 
@@ -115,7 +101,7 @@ async def test_a_model_without_turns_is_not_paid_for_silence(said):
             await standin.until_seen("input_audio_buffer.append")
             await asyncio.sleep(0.01)
         push(ears, said)
-        heard = await events(ears, Used)
+        heard = await until(ears, Used)
     assert heard[-1].quantity < mulaw.seconds(said) + 3
 
 
@@ -125,7 +111,7 @@ async def test_frames_that_stop_in_mid_word_end_the_utterance(model, monkeypatch
     standin = RealtimeStandin(hears=[TEXT])
     async with listening(standin, model=model) as ears:
         push(ears, said[: 8 * 1200])
-        assert (await events(ears))[-1].text == TEXT
+        assert (await until(ears, HeardUtterance))[-1].text == TEXT
 
 
 @pytest.mark.parametrize("model", [MODEL, MODEL_WITHOUT_TURNS])
@@ -133,7 +119,7 @@ async def test_what_could_not_be_written_down_was_not_understood(model, said):
     standin = RealtimeStandin(hears=[TEXT], faults=Faults(transcript_fails=True))
     async with listening(standin, model=model) as ears:
         push(ears, said)
-        last = (await events(ears))[-1]
+        last = (await until(ears, HeardUtterance))[-1]
     assert (last.text, last.confidence) == ("", 0.0)
 
 
@@ -145,7 +131,7 @@ async def test_a_connection_lost_before_the_words_came_costs_no_word(model, said
     )
     async with listening(standin, model=model) as ears:
         push(ears, said)
-        heard = await events(ears)
+        heard = await until(ears, HeardUtterance)
     assert [event.text for event in heard if isinstance(event, HeardUtterance)] == [TEXT]
     assert [type(event) for event in heard].count(HeardSpeech) == 1
     assert 400 <= heard[-1].began_ms < 800
@@ -180,7 +166,7 @@ async def test_nonsense_from_a_server_is_passed_over(said):
     async with listening(standin) as ears:
         standin.sessions[0].make_noise()
         push(ears, said)
-        assert (await events(ears))[-1].text == TEXT
+        assert (await until(ears, HeardUtterance))[-1].text == TEXT
 
 
 async def test_an_hour_that_is_over_is_followed_by_another(said):
@@ -189,4 +175,4 @@ async def test_an_hour_that_is_over_is_followed_by_another(said):
         async with asyncio.timeout(5):
             await standin.until_seen("session.update", times=2)
         push(ears, said)
-        assert (await events(ears))[-1].text == TEXT
+        assert (await until(ears, HeardUtterance))[-1].text == TEXT

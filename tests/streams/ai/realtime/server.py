@@ -91,7 +91,7 @@ class Wire:
         self.now = until
 
     def interrupt(self, heard_ms):
-        self.turns.interrupt(heard_ms, self.now)
+        self.turns.interrupt(heard_ms)
 
     def answer(self, call_id, result):
         self.turns.answer_tool(call_id, result, self.now)

@@ -11,7 +11,7 @@ from streams.ai.provider import AgentBrief
 from streams.ai.realtime import frames
 from streams.ai.realtime.frames import RealtimeOptions
 from streams.ai.realtime.memory import Call, Line, Memory
-from streams.ai.realtime.sends import Sends
+from streams.ai.realtime.session import Sends
 from tests.standins.frames import check_event, variants
 
 CLIENT = variants(RealtimeClientEvent)
@@ -29,11 +29,11 @@ def test_the_session_is_known_with_every_option(audio, transcription_model):
 
 
 def test_the_language_is_given_to_the_recogniser_as_it_takes_it():
-    def hint(model):
-        return update(transcription_model=model)["session"]["audio"]["input"]["transcription"]
+    def hint(**options):
+        return update(transcription_model="m", **options)["session"]["audio"]["input"]["transcription"]
 
-    assert hint("gpt-transcribe") == {"model": "gpt-transcribe", "languages": ["de"]}
-    assert hint("whisper-large-v3") == {"model": "whisper-large-v3", "language": "de"}
+    assert hint() == {"model": "m", "languages": ["de"]}
+    assert hint(takes_lists=False) == {"model": "m", "language": "de"}
 
 
 @pytest.mark.parametrize(("wanted", "given"), [("cedar", "cedar"), ("", "marin"), ("anna", "marin")])

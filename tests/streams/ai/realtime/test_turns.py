@@ -30,7 +30,8 @@ from streams.ai.realtime.floor import GOODBYE, SPEAKS_WITHIN
 from streams.ai.realtime.frames import RealtimeOptions
 from streams.ai.realtime.owed import ASK_AGAIN, GO_ON
 from streams.ai.realtime.sayings import WORDS_WITHIN
-from streams.ai.realtime.turns import ENDS_WITHIN, OPENS_WITHIN, SessionOver
+from streams.ai.realtime.session import OPENS_WITHIN
+from streams.ai.realtime.turns import ENDS_WITHIN, SessionOver
 from tests.streams.ai.realtime.server import WHAT, Wire
 
 END = "end_conversation"
@@ -163,7 +164,8 @@ def test_words_are_matched_by_item_and_counted_once(wire):
     wire.written("u1", "First.", usage={"type": "duration", "seconds": 2})
     said = [saying for saying in wire.said() if isinstance(saying, CallerSaid | Used)]
     seconds = Used(engine="openai_realtime", model="gpt-transcribe-x", unit="seconds", quantity=2)
-    assert said == [CallerSaid(text="Second."), CallerSaid(text="First."), seconds]
+    # what it cost comes first: a caller who hung up is listened to only until their words are there
+    assert said == [CallerSaid(text="Second."), seconds, CallerSaid(text="First.")]
 
 
 def test_what_cannot_be_written_down_was_not_understood(wire):
@@ -720,7 +722,7 @@ def test_whatever_a_server_sends_nothing_but_our_own_errors_is_raised(events):
     for kind, fields in events:
         try:
             receive(wire.turns, frames.read(json.dumps({**fields, "type": kind})), wire.now)
-            wire.turns.interrupt(10, wire.now)
+            wire.turns.interrupt(10)
         except (ProviderError, SessionOver):
             wire.turns.lost(wire.now)
             wire.begin()

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -11,6 +10,7 @@ from streams.ai.provider import AgentAudio, AgentEnded, AgentSaid, CallerSaid, P
 from streams.ai.realtime import frames
 from streams.ai.realtime.events import receive
 from streams.ai.realtime.turns import SessionOver
+from tests.properties import examples
 from tests.streams.ai.realtime.server import WHAT, Server, Wire
 
 LATE = st.sampled_from([False, False, True])
@@ -86,7 +86,7 @@ class Races(RuleBasedStateMachine):
 
     @rule(heard_ms=st.sampled_from([0, 1, 150, 10**6]))
     def interrupt(self, heard_ms):
-        self.wire.turns.interrupt(heard_ms, self.wire.now)
+        self.wire.turns.interrupt(heard_ms)
         if self.response_of_sound:
             self.cut.add(self.response_of_sound)
         self.go_on()
@@ -201,12 +201,10 @@ class Races(RuleBasedStateMachine):
     @invariant()
     def the_agent_always_waits_for_something(self):
         """With nobody speaking and everything delivered: a response runs, or a tool, or the caller is to speak."""
-        floor = self.wire.turns._floor
+        floor = self.wire.turns._session.floor
         if not self.server.events and not self.ended and floor.wanted is not None:
             assert not floor.is_free
 
 
-Races.TestCase.settings = settings(
-    max_examples=100, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+Races.TestCase.settings = examples(100, stateful_step_count=40)
 TestRaces = pytest.mark.filterwarnings("ignore")(Races.TestCase)

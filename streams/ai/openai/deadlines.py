@@ -8,14 +8,14 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Patience:
+class Deadlines:
     """Counts only the time spent waiting, so a slow reader does not make a quick engine late."""
 
     def __init__(self, *, first: float, whole: float) -> None:
         self._first, self._left = first, whole
 
     async def wait(self, awaited: Awaitable[T]) -> T:
-        """What is awaited; raises `TimeoutError` when there is no patience left."""
+        """What is awaited; raises `TimeoutError` when that took too long."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:

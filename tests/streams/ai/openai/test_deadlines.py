@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from streams.ai.patience import Patience
+from streams.ai.openai.deadlines import Deadlines
 
 
 async def soon(seconds=0.0):
@@ -11,25 +11,25 @@ async def soon(seconds=0.0):
 
 
 async def test_what_comes_in_time_is_given():
-    assert await Patience(first=5, whole=5).wait(soon()) == "here"
+    assert await Deadlines(first=5, whole=5).wait(soon()) == "here"
 
 
 @pytest.mark.parametrize(("first", "whole"), [(0.01, 5), (5, 0.01), (0, 0)])
 async def test_what_is_late_for_the_first_piece_or_the_whole_is_given_up(first, whole):
     with pytest.raises(TimeoutError):
-        await Patience(first=first, whole=whole).wait(soon(5))
+        await Deadlines(first=first, whole=whole).wait(soon(5))
 
 
 async def test_after_the_first_piece_only_the_whole_counts():
-    patience = Patience(first=0.01, whole=5)
-    patience.first_came()
-    assert await patience.wait(soon(0.02)) == "here"
+    deadlines = Deadlines(first=0.01, whole=5)
+    deadlines.first_came()
+    assert await deadlines.wait(soon(0.02)) == "here"
 
 
 async def test_waiting_is_counted_together_and_reading_is_not():
-    patience = Patience(first=5, whole=0.05)
-    await patience.wait(soon(0.03))
+    deadlines = Deadlines(first=5, whole=0.05)
+    await deadlines.wait(soon(0.03))
     await asyncio.sleep(0.05)  # a reader takes its time
-    assert await patience.wait(soon()) == "here"
+    assert await deadlines.wait(soon()) == "here"
     with pytest.raises(TimeoutError):
-        await patience.wait(soon(0.03))
+        await deadlines.wait(soon(0.03))

@@ -1,0 +1,78 @@
+"""The settings of a step as they are stored, read into its kind and written back. Pure: standard library only."""
+
+import dataclasses
+import typing
+from collections.abc import Iterable, Mapping
+from types import UnionType
+from typing import Any
+
+from flows.engine.step import REGISTRY, Option, Step, params
+
+
+class SettingsError(ValueError):
+    """Stored settings do not fit their kind. `field` is the setting, "" when it is the kind itself."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field, self.sentence = field, sentence
+
+
+def build(kind: str, settings: Mapping[str, Any], options: Iterable[Option] = ()) -> Step:
+    """A step from its stored settings. Raises `SettingsError` on an unknown kind or setting or a wrong type.
+
+    `options` may be all exits of the step: those for outcomes that the kind has by itself are not options.
+    """
+    if kind not in REGISTRY:
+        raise SettingsError("", f"There is no kind of step called {kind}.")
+    cls = REGISTRY[kind]
+    hints = typing.get_type_hints(cls)
+    known = params(cls)
+    given: dict[str, Any] = {}
+    for name, stored in settings.items():
+        if name not in known:
+            raise SettingsError(name, f"{cls.title} has no setting called {name}.")
+        given[name] = _read(name, hints[name], stored)
+    if cls.takes_options:
+        own = {outcome.name for outcome in cls.own_outcomes}
+        given["options"] = tuple(option for option in options if option.outcome not in own)
+    return cls(**given)
+
+
+def settings_of(step: Step) -> dict[str, Any]:
+    """The stored form of a step's settings: JSON values only, every setting present."""
+    return {name: _write(getattr(step, name)) for name in params(type(step))}
+
+
+def _read(name: str, wanted: Any, stored: Any) -> Any:
+    """A JSON value as the declared type. Tuples hold texts, or rows: a frozen dataclass of texts."""
+    origin = typing.get_origin(wanted)
+    if origin is tuple and isinstance(stored, list | tuple):
+        (row_type, _) = typing.get_args(wanted)
+        if row_type is str:
+            return tuple(_read(name, str, text) for text in stored)
+        return tuple(_read_row(name, row_type, row) for row in stored)
+    if origin in (typing.Union, UnionType):
+        kinds = typing.get_args(wanted)
+        return None if stored is None else _read(name, next(k for k in kinds if k is not type(None)), stored)
+    if wanted is float and isinstance(stored, int) and not isinstance(stored, bool):
+        return float(stored)
+    if origin is None and isinstance(stored, wanted) and not (wanted is int and isinstance(stored, bool)):
+        return stored
+    raise SettingsError(name, f"The stored value of {name} is not of the right type.")
+
+
+def _read_row(name: str, row_type: Any, row: Any) -> Any:
+    if dataclasses.is_dataclass(row_type) and isinstance(row, Mapping):
+        fields = {f.name for f in dataclasses.fields(row_type)}
+        if set(row) <= fields and all(isinstance(cell, str) for cell in row.values()):
+            try:
+                return row_type(**row)  # type: ignore[operator]
+            except TypeError:
+                pass
+    raise SettingsError(name, f"A row of {name} is not of the right form.")
+
+
+def _write(stored: Any) -> Any:
+    if isinstance(stored, tuple):
+        return [row if isinstance(row, str) else dataclasses.asdict(row) for row in stored]
+    return stored

@@ -1,0 +1,81 @@
+"""Where flows are joined to the rest of the site, which they must not import: each function is found by a setting.
+
+Here, and nowhere else in flows, is what the other side promises; the settings are named in `ivrsite/settings.py`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from flows.models import Lookup
+
+Used = Mapping[str, Any]  # engine, model, unit, quantity
+Offered = list[tuple[str, str]]  # names that are stored, and titles that people read
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One text that is ready to play. `used` is what making it used; `is_new` is false when it was there already."""
+
+    text: str
+    used: tuple[Used, ...] = ()
+    is_new: bool = True
+
+
+def voices() -> Offered:
+    """The voices that prompts can be rendered with."""
+    offered: Offered = _found("VOICES")()
+    return offered
+
+
+def engines(ability: str) -> Offered:
+    """The engines on offer for an ability: transcriber or agent."""
+    offered: Offered = _found("ENGINES")(ability)
+    return offered
+
+
+def house_texts() -> Iterable[str]:
+    """What every line can say, whatever its flow."""
+    texts: Iterable[str] = _found("HOUSE_TEXTS")
+    return texts
+
+
+def digests(texts: Iterable[str], *, voice: str, language: str) -> dict[str, str]:
+    """What the sound of each text is found by, in this voice; whether it was made or not."""
+    found: dict[str, str] = _found("PROMPT_DIGESTS")(texts, voice=voice, language=language)
+    return found
+
+
+def render(texts: Iterable[str], *, voice: str, language: str) -> Iterator[Rendered]:
+    """Make the sound of these texts, one after the other and in this order, each stored before it is yielded.
+
+    Raises whatever the voice raises: then the text that follows the last one yielded could not be made.
+    """
+    yield from _found("PROMPT_RENDERER")(texts, voice=voice, language=language)
+
+
+def read_recording(content: bytes) -> bytes:
+    """An uploaded sound file as telephone audio: checked, trimmed and brought to the usual level.
+
+    Raises `sound.Unusable`, whatever the file holds.
+    """
+    read: bytes = _found("RECORDING_READER")(content)
+    return read
+
+
+def ring_for(publication_pk: int) -> None:
+    """Have a worker called, to carry on with this publication once what was stored is there."""
+    _found("PUBLICATION_RINGER")(publication_pk)
+
+
+def try_lookup(lookup: Lookup, sample: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """Ask a lookup with sample values: what was found, and what went wrong, "" when nothing did."""
+    tried: tuple[dict[str, str], str] = _found("LOOKUP_TRIAL")(lookup, sample)
+    return tried
+
+
+def _found(setting: str) -> Any:
+    return import_string(getattr(settings, setting))
