@@ -187,6 +187,12 @@ def tables() -> dict[str, Table]:
     }
 
 
+def title_of(ability: str, name: str) -> str:
+    """What people call an engine; one that is no part of the site any more stands for itself."""
+    engine = tables().get(ability, {}).get(name)
+    return engine.title if engine else name
+
+
 def usual(ability: str) -> str:
     """The name of the site's usual engine for this."""
     names = {

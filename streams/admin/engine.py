@@ -109,7 +109,6 @@ def in_trouble() -> list[str]:
 
 
 def _told(trouble: EngineTrouble) -> str:
-    engine = engines.tables().get(trouble.ability, {}).get(trouble.engine)
     times = "once" if trouble.times == 1 else f"{trouble.times} times"
-    who = engine.title if engine else trouble.engine
-    return f"{who} failed {times} on calls, which went on without it: {trouble.sentence}"
+    title = engines.title_of(trouble.ability, trouble.engine)
+    return f"{title} failed {times} on calls, which went on without it: {trouble.sentence}"

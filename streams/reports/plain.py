@@ -27,6 +27,12 @@ def _lines(shown: OneCall) -> Iterator[str]:
     for row in shown.story:
         yield f"  {row.at:>7}  {row.who:<{WIDE}}  {row.what}{f'  ({row.note})' if row.note else ''}"
     yield ""
+    for mishap in shown.mishaps:
+        yield f"{mishap.job} at {mishap.step}"
+        for failure in mishap.failures:
+            yield f"  {failure.clock:>7}  {failure.engine}: {failure.why}"
+        yield f"  {mishap.then}"
+        yield ""
     yield "What was said"
     for one in shown.said:
         yield f"  {one.who:<7}  {one.text}"
@@ -45,5 +51,8 @@ def _lines(shown: OneCall) -> Iterator[str]:
     yield ""
     yield "What it cost"
     for cost in shown.costs:
-        yield f"  {cost.amount:>10}  {cost.description}  ({cost.status}, {cost.basis})"
+        yield f"  {cost.amount:>10}  {cost.title}  ({cost.status}, {cost.basis})"
+        for part in cost.parts:
+            if part.counted:
+                yield f"  {'':>10}  {part.amount:>10}  {part.counted}"
     yield f"  {shown.total:>10}  together"
