@@ -206,8 +206,8 @@ def usual(ability: str) -> str:
 
 
 def offered(ability: str) -> list[tuple[str, str]]:
-    """The engines that a builder may choose from for `transcriber` or `agent`: names and titles of those set up."""
-    table = {"transcriber": TRANSCRIBERS, "agent": AGENTS}[ability]
+    """The engines on offer for `transcriber`, `agent` or `voice`: names and titles of those set up."""
+    table = {"transcriber": TRANSCRIBERS, "agent": AGENTS, "voice": SYNTHESIZERS}[ability]
     return [(name, engine.title) for name, engine in table.items() if engine.is_set_up]
 
 

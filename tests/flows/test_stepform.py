@@ -6,7 +6,7 @@ from flows import drafts
 from flows.engine.step import REGISTRY
 from flows.engine.stored_settings import build, settings_of
 from flows.models import Flow
-from flows.stepform import EXIT, field_groups, left_open_in_words, step_form
+from flows.stepform import EXIT, field_groups, folded_in_words, left_open_in_words, step_form
 from tests.flows.typing_in import choices, filled, option, saved
 
 
@@ -153,3 +153,20 @@ def test_a_number_out_of_bounds_is_told_its_bound(line):
         "max_seconds": ["At least 10."],
         "max_cents": ["Write a number."],
     }
+
+
+def test_what_is_folded_tells_its_values_in_its_heading(line):
+    step = drafts.add_step(line, name="New", kind="menu")
+    told = folded_in_words(step)
+    assert told.startswith("Timing and details: how often to ask 3, wait for the first key 6 s, wait between keys 3 s")
+    assert told.endswith("the usual 6 texts")
+
+    changed = saved(filled(step, first_key_seconds="8", no_input_1="Hello?"))
+    assert "wait for the first key 8 s" in folded_in_words(changed)
+    assert folded_in_words(changed).endswith("1 of 6 texts changed")
+
+
+def test_settings_that_do_not_fit_leave_the_heading_as_it_is(line):
+    step = drafts.add_step(line, name="New", kind="menu")
+    step.settings = {"no such thing": 1}
+    assert folded_in_words(step) == "Timing and details"

@@ -355,5 +355,5 @@ def test_engines_and_destinations_are_told_by_what_people_call_them():
         ("Engine X", "takes over"),
         ("Engine X", "asks to put the caller through (to: Support desk)"),
         ("the call", "goes on without the assistant “the agent x”"),
-        ("Engine X", "is done: key-1"),
+        ("Engine X", "is done: key 1"),
     ]
