@@ -1,4 +1,4 @@
-"""Messages and call-backs: what callers left for people to do. Open ones come first, and are marked as done here."""
+"""Follow-ups: messages, call-backs, and what summaries ask for. Open ones come first, and are marked as done here."""
 
 from typing import Any
 
@@ -21,9 +21,22 @@ from flows.numbers import masked
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
 from streams.models import CallNote
-from streams.reports.one_call import HIDDEN
+from streams.models.notes import NoteKind
+from streams.reports.one_call import HIDDEN, done_in_words
 
 FINISH = "streams.finish_callnote"
+
+# What one page says of each kind: over its text, with the number, and under it.
+HEADINGS = {
+    NoteKind.MESSAGE: "Left a message",
+    NoteKind.CALLBACK: "Wants to be called back on {}",
+    NoteKind.TO_DO: "Somebody should do this",
+}
+SOURCES = {
+    NoteKind.MESSAGE: "As the assistant wrote it down; the caller confirmed it with a key.",
+    NoteKind.CALLBACK: "As the assistant wrote it down; the caller confirmed it with a key.",
+    NoteKind.TO_DO: "As the call’s summary has it.",
+}
 
 
 class Open(admin.SimpleListFilter):
@@ -47,17 +60,18 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
     list_select_related = ["call", "done_by"]
     search_fields = ["caller"]
     search_help_text = "The end of a number."
-    heading = "Messages and call-backs"
+    heading = "Follow-ups"
     empty_says = (
         "Nothing waits",
-        "When a caller leaves a message with an AI step, or asks to be called back, it is here.",
+        "When a caller leaves a message with an AI step, asks to be called back, or a call’s summary says that "
+        "somebody should do something, it is here.",
     )
     actions = ["mark_done"]
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
         number = "number" if may_see_number(request) else "number_masked"
         text = "wants" if request.user.has_perm("streams.view_transcript") else "wants_hidden"  # type: ignore[union-attr]
-        return ["when", "kind", number, text, "state", "call_link"]
+        return ["when", "kind", number, text, "state", "done", "call_link"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[CallNote], search_term: str
@@ -98,6 +112,10 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
     def state(self, note: CallNote) -> SafeString:
         return pill("done", "good") if note.done_at else pill("open", "warn")
 
+    @display(description="done", ordering="done_at")
+    def done(self, note: CallNote) -> str:
+        return done_in_words(note)
+
     @display(description="the call")
     def call_link(self, note: CallNote) -> SafeString:
         return format_html('<a class="cw-link" href="{}">see it</a>', note.call.get_absolute_url())
@@ -125,11 +143,13 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
             CallNote.objects.filter(pk=pk).update(done_at=None, done_by=None)
             self.log_change(request, note, "Opened again.")
             messages.success(request, "It is open again.")
-            return HttpResponseRedirect(reverse("admin:streams_callnote_change", args=[pk]))
-        finish(CallNote.objects.filter(pk=pk), by=request.user)
-        self.log_change(request, note, "Marked as done.")
-        messages.success(request, "It is done.")
-        return HttpResponseRedirect(f"{reverse('admin:streams_callnote_changelist')}?state=open")
+            back = reverse("admin:streams_callnote_change", args=[pk])
+        else:
+            finish(CallNote.objects.filter(pk=pk), by=request.user)
+            self.log_change(request, note, "Marked as done.")
+            messages.success(request, "It is done.")
+            back = f"{reverse('admin:streams_callnote_changelist')}?state=open"
+        return HttpResponseRedirect(note.call.get_absolute_url() if "on_call" in request.POST else back)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -141,13 +161,17 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
         if not self.has_view_permission(request, note):
             raise PermissionDenied
         may = request.user.has_perm  # type: ignore[union-attr]
+        number = (note.caller if may_see_number(request) else masked(note.caller)) or "no number"
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"{note.get_what_display().capitalize()} of {self.when(note)}",
             "note": note,
-            "number": (note.caller if may_see_number(request) else masked(note.caller)) or "no number",
+            "number": number,
             "text": note.text if may("streams.view_transcript") else "",
+            "done": done_in_words(note),
+            "heading": HEADINGS[note.what].format(number),
+            "source": SOURCES[note.what],
             "may_finish": may(FINISH),
         }
         return TemplateResponse(request, "streams/note.html", context)

@@ -8,10 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from flows.numbers import masked
 from streams import engines
-from streams.models import MAX_TRIES, Call, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
+from streams.models import MAX_TRIES, Call, CallNote, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
 from streams.reports.bill import Cost, bill
 from streams.reports.cost import Accrual, accruals, running
 from streams.reports.mishaps import Mishap, mishaps
@@ -81,13 +83,18 @@ class StreamLine:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A note or a text message of this call, ready to be shown. `url` leads to it, "" for none."""
+    """A follow-up or a text message of this call, ready to be shown.
+
+    `url` leads to it, "" for none; `done_url` marks it as done, or opens it again where `is_done`.
+    """
 
     what: str
     text: str
     state: str
     tone: str
     url: str = ""
+    done_url: str = ""
+    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +236,13 @@ def _left(call: Call, reader: Reader) -> list[Left]:
         Left(
             what=note.get_what_display().capitalize(),
             text=note.text if reader.transcript else HIDDEN,
-            state="done" if note.done_at else "open",
+            state=f"done {done_in_words(note)}" if note.done_at else "open",
             tone="good" if note.done_at else "warn",
             url=reverse("admin:streams_callnote_change", args=[note.pk]),
+            done_url=reverse("admin:streams_callnote_done", args=[note.pk]),
+            is_done=note.done_at is not None,
         )
-        for note in call.notes.all()
+        for note in call.notes.select_related("done_by")
     ]
     texts = [
         Left(
@@ -245,6 +254,14 @@ def _left(call: Call, reader: Reader) -> list[Left]:
         for text in call.texts.all()
     ]
     return [*notes, *texts]
+
+
+def done_in_words(note: CallNote) -> str:
+    """When it was done, and by whom; "" while it is open."""
+    if note.done_at is None:
+        return ""
+    by = f" by {note.done_by.get_full_name() or note.done_by.get_username()}" if note.done_by else ""
+    return f"{date_format(timezone.localtime(note.done_at), 'D j M, H:i')}{by}"
 
 
 def _facts(call: Call, reader: Reader) -> list[tuple[str, str]]:

@@ -43,11 +43,11 @@ def _lines(shown: OneCall) -> Iterator[str]:
         yield f"  intent {shown.summary.intent or 'none'}, mood {shown.summary.mood or 'none'}"
         if shown.summary.topics:
             yield f"  about {', '.join(shown.summary.topics)}"
-        if shown.summary.follow_up:
-            yield f"  to do now: {shown.summary.follow_up}"
         yield f"  written by {written_by(shown.summary)}"
     else:
         yield "  No summary yet."
+    for one in shown.left:
+        yield f"  {one.what} ({one.state}): {one.text}"
     yield ""
     yield "What it cost"
     for cost in shown.costs:

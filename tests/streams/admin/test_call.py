@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from flows.models import Flow
-from streams.models import MAX_TRIES, Call, CallSummary, CarrierMessage
+from streams.models import MAX_TRIES, Call, CarrierMessage
 from tests.streams.admin.conftest import SEES_ALL, SEES_CALLS
 from tests.streams.made import a_call, at
 
@@ -145,7 +145,7 @@ def test_a_calls_page_tells_it_whole(signed_in, finished):
         "Intent repair",
         "Mood neutral",
         "Mood of the caller negative",
-        "To do now Send a new drill.",
+        "To do open Send a new drill.",
         "broken drill warranty",
         "Written by Fake, instructions v3",
         "Stream, 61 s, billed 2 min at $0.003",
@@ -250,7 +250,7 @@ def test_what_was_parked_is_told_above_the_list(signed_in, finished):
 def test_calls_that_need_a_follow_up_can_be_listed_with_what_to_do(signed_in, finished):
     client, needing = signed_in(*SEES_ALL), finished()
     done = finished()
-    CallSummary.objects.filter(call=done).update(follow_up="")
+    done.notes.update(done_at=at(99))
     going_on = a_call()
     listed = text_of(client.get(LIST, {"follow_up": "needed"}))
     assert needing.caller in listed
