@@ -71,7 +71,7 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
     def get_list_display(self, request: HttpRequest) -> list[str]:
         number = "number" if may_see_number(request) else "number_masked"
         text = "wants" if request.user.has_perm("streams.view_transcript") else "wants_hidden"  # type: ignore[union-attr]
-        return ["when", "kind", number, text, "state", "done", "call_link"]
+        return ["when", "kind", number, text, "state", "call_link"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[CallNote], search_term: str
@@ -108,13 +108,11 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
     def wants_hidden(self, note: CallNote) -> str:
         return HIDDEN
 
-    @display(description="state")
+    @display(description="state", ordering="done_at")
     def state(self, note: CallNote) -> SafeString:
-        return pill("done", "good") if note.done_at else pill("open", "warn")
-
-    @display(description="done", ordering="done_at")
-    def done(self, note: CallNote) -> str:
-        return done_in_words(note)
+        if note.done_at is None:
+            return pill("open", "warn")
+        return format_html('{} <span class="cw-quiet">{}</span>', pill("done", "good"), done_in_words(note))
 
     @display(description="the call")
     def call_link(self, note: CallNote) -> SafeString:
