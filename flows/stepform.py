@@ -27,7 +27,7 @@ NOT_CONNECTED = ("", "— not connected —")
 FOLDED = "Timing and details"
 EXIT = "exit:"  # the field of the exit for an outcome, as in `Problem.field`
 # The headings under which kinds group their settings, as a builder reads them; others follow.
-HEADINGS = ["What it knows", "How it speaks", "What it may do", "How far it may go"]
+HEADINGS = ["How callers may answer", "What it knows", "How it speaks", "What it may do", "How far it may go"]
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -167,11 +167,12 @@ def field_groups(form: type[StepForm]) -> dict[str, list[str]]:
         title: [name for name in about if about[name].group == title]
         for title in sorted({each.group for each in about.values()} - {""}, key=_usual_order)
     }
+    options = {"options": [name for name in names if name == "options"]}
+    keyed = bool(options["options"]) and not named_by_label(form.kind)  # callers hear them in the prompt
     apart = {*folded, *exits, "options", "revision", *(name for group in grouped.values() for name in group)}
     return {
         "settings": ["name", *(name for name in names if name not in apart and name != "name")],
-        **grouped,
-        "options": [name for name in names if name == "options"],
+        **(options | grouped if keyed else grouped | options),
         "exits": [name for name in exits if name not in form.left_open],
         "left open": list(form.left_open),
         "folded": folded,

@@ -139,6 +139,15 @@ def test_an_ai_step_is_read_from_what_it_is_for_to_how_it_ends(line):
     assert groups["How far it may go"] == ["max_turns", "max_seconds", "max_cents"]
 
 
+def test_a_menu_is_read_as_a_caller_meets_it(menu):
+    groups = field_groups(step_form(menu))
+    assert [title for title, names in groups.items() if names] == [
+        "settings", "options", "How callers may answer", "exits", "left open", "folded",
+    ]  # fmt: skip
+    assert groups["settings"] == ["name", "prompt"]
+    assert groups["How callers may answer"] == ["speech", "barge_in", "offer_person"]
+
+
 def test_the_form_says_what_callers_hear_when_no_assistant_can_be_reached(line):
     step = drafts.add_step(line, name="Helper", kind="agent")
     step.settings = {"failed_text": "Please hold the line."}
