@@ -22,9 +22,10 @@ from streams.admin import engine, note
 from streams.admin.daily import daily
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
+from streams.admin.searching import by_number
 from streams.models import MAX_TRIES, Call, CallNote, CarrierMessage, Charge
 from streams.reports.one_call import TONES, Reader, one_call, seconds_of
-from streams.reports.words import length, money
+from streams.reports.words import length, moment, money
 
 MONEY = DecimalField(max_digits=14, decimal_places=6)
 
@@ -111,11 +112,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         term = search_term.strip()
         if not term:
             return queryset, False
-        digits = term.lstrip("+").replace(" ", "").replace("-", "")
-        if reader_of(request).numbers:
-            found = Q(caller__contains=digits) | Q(called__contains=digits)
-        else:
-            found = Q(caller__endswith=digits) if len(digits) <= 4 else Q(pk=None)
+        found = by_number(term, "caller", "called", whole=reader_of(request).numbers)
         return queryset.filter(found | Q(call_uuid=term)), False
 
     @display(description="when", ordering="-began_at")
@@ -165,7 +162,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"Call of {date_format(timezone.localtime(call.began_at), 'D j M, H:i')}",
+            "title": f"Call of {moment(call.began_at)}",
             "shown": shown,
             "may_finish": request.user.has_perm(note.FINISH),  # type: ignore[union-attr]
         }

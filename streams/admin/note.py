@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
@@ -19,10 +18,12 @@ from django.views.decorators.http import require_POST
 from flows.adminbase import Immutable, ModelAdmin, display
 from flows.numbers import masked
 from streams.admin.listing import Listing
-from streams.admin.pill import pill
+from streams.admin.pill import link_to, pill
+from streams.admin.searching import by_number
 from streams.models import CallNote
 from streams.models.notes import NoteKind
 from streams.reports.one_call import HIDDEN, done_in_words
+from streams.reports.words import moment
 
 FINISH = "streams.finish_callnote"
 
@@ -77,16 +78,13 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[CallNote], search_term: str
     ) -> tuple[QuerySet[CallNote], bool]:
         """By no more of a number than is shown: who sees it masked may search by its last four digits."""
-        digits = search_term.strip().lstrip("+").replace(" ", "").replace("-", "")
-        if not digits:
+        if not search_term.strip():
             return queryset, False
-        if may_see_number(request):
-            return queryset.filter(caller__contains=digits), False
-        return (queryset.filter(caller__endswith=digits) if len(digits) <= 4 else queryset.none()), False
+        return queryset.filter(by_number(search_term, "caller", whole=may_see_number(request))), False
 
     @display(description="when", ordering="-created_at")
     def when(self, note: CallNote) -> str:
-        return date_format(timezone.localtime(note.created_at), "D j M, H:i")
+        return moment(note.created_at)
 
     @display(description="what", ordering="what")
     def kind(self, note: CallNote) -> str:
@@ -116,7 +114,7 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
 
     @display(description="the call")
     def call_link(self, note: CallNote) -> SafeString:
-        return format_html('<a class="cw-link" href="{}">see it</a>', note.call.get_absolute_url())
+        return link_to(note.call)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)

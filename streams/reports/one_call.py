@@ -8,8 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from flows.numbers import masked
 from streams import engines
@@ -19,7 +17,7 @@ from streams.reports.cost import Accrual, accruals, running
 from streams.reports.mishaps import Mishap, mishaps
 from streams.reports.names import names_in
 from streams.reports.timeline import WHO_CALL, Row, timeline
-from streams.reports.words import clock, length, money
+from streams.reports.words import clock, length, moment, money
 
 HIDDEN = "hidden"
 
@@ -261,7 +259,7 @@ def done_in_words(note: CallNote) -> str:
     if note.done_at is None:
         return ""
     by = f" by {note.done_by.get_full_name() or note.done_by.get_username()}" if note.done_by else ""
-    return f"{date_format(timezone.localtime(note.done_at), 'D j M, H:i')}{by}"
+    return f"{moment(note.done_at)}{by}"
 
 
 def _facts(call: Call, reader: Reader) -> list[tuple[str, str]]:

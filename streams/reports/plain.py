@@ -34,8 +34,8 @@ def _lines(shown: OneCall) -> Iterator[str]:
         yield f"  {mishap.then}"
         yield ""
     yield "What was said"
-    for one in shown.said:
-        yield f"  {one.who:<7}  {one.text}"
+    for said in shown.said:
+        yield f"  {said.who:<7}  {said.text}"
     yield ""
     yield "In short"
     if shown.summary:
@@ -46,8 +46,8 @@ def _lines(shown: OneCall) -> Iterator[str]:
         yield f"  written by {written_by(shown.summary)}"
     else:
         yield "  No summary yet."
-    for one in shown.left:
-        yield f"  {one.what} ({one.state}): {one.text}"
+    for left in shown.left:
+        yield f"  {left.what} ({left.state}): {left.text}"
     yield ""
     yield "What it cost"
     for cost in shown.costs:
