@@ -5,7 +5,7 @@ answers, or the caller goes on to another step.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from streams.reports.names import Names
 from streams.reports.outcome import Line
@@ -23,11 +23,12 @@ LINE_SPOKE = {"house_said": "text", "prompt_started": "texts", "agent_said": "te
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One engine that gave up, and why, in its own words."""
+    """One engine that gave up, why, in its own words, and how often in a row."""
 
     at: float
     engine: str
     why: str
+    times: int = 1
 
     @property
     def clock(self) -> str:
@@ -39,20 +40,15 @@ class Failure:
 class Mishap:
     """What failed where, who failed, what the caller heard while waiting, and how it went on.
 
-    `waited` is how long it took from the caller's last words until it went on, in seconds; None when nobody waited.
+    `delay` is how long that took, in words; "" when the log does not tell.
     """
 
     job: str
     step: str
     failures: tuple[Failure, ...]
     heard: tuple[str, ...]
-    waited: float | None
     then: str
-
-    @property
-    def delay(self) -> str:
-        """How long the caller waited, in words; "" when nobody did."""
-        return length(self.waited) if self.waited else ""
+    delay: str
 
 
 def mishaps(lines: Iterable[Line], names: Names) -> list[Mishap]:
@@ -74,15 +70,27 @@ def _mishap(ability: str, lines: Sequence[Line], places: Sequence[int], names: N
     return Mishap(
         job=JOBS.get(ability, "An engine failed"),
         step=names.step(step),
-        failures=tuple(_failure(ability, lines[place], names) for place in places),
+        failures=_failures(ability, (lines[place] for place in places), names),
         heard=tuple(text for line in meanwhile for text in _spoken(line)),
-        waited=lines[over].at - lines[begun].at if spoke and over is not None else None,
         then=_then(None if over is None else lines[over], names),
+        delay="" if over is None else _delay(lines[over].at - lines[begun].at, spoke=bool(spoke)),
     )
 
 
-def _failure(ability: str, line: Line, names: Names) -> Failure:
-    return Failure(line.at, names.engine(ability, str(line.data.get("engine", ""))), str(line.data.get("what", "")))
+def _failures(ability: str, lines: Iterable[Line], names: Names) -> tuple[Failure, ...]:
+    """The failures in their order; the same of the same engine, again and again, is one."""
+    found: list[Failure] = []
+    for line in lines:
+        engine, why = names.engine(ability, str(line.data.get("engine", ""))), str(line.data.get("what", ""))
+        if found and (found[-1].engine, found[-1].why) == (engine, why):
+            found[-1] = replace(found[-1], times=found[-1].times + 1)
+        else:
+            found.append(Failure(line.at, engine, why))
+    return tuple(found)
+
+
+def _delay(seconds: float, *, spoke: bool) -> str:
+    return f"{length(seconds)} after the caller’s last words" if spoke else f"{length(seconds)} after the first failure"
 
 
 def _goes_on(line: Line, ability: str, step: str) -> bool:
@@ -101,8 +109,10 @@ def _then(line: Line | None, names: Names) -> str:
     match line.kind:
         case "agent_said":
             return f"Then {names.engine('agent', str(line.data.get('engine')))} answered."
+        case "utterance" | "understood" if line.data.get("text") or line.data.get("meaning"):
+            return "Then the caller was understood all the same."
         case "utterance" | "understood":
-            return "Then the call went on as usual."
+            return "Then the caller was not understood."
         case "left" if line.data.get("goes_to"):
             return f"Then the caller went on to {names.step(str(line.data.get('goes_to')))}."
         case "left" | "caller_hung_up" if line.data.get("outcome", "caller-hung-up") == "caller-hung-up":

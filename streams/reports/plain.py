@@ -30,8 +30,8 @@ def _lines(shown: OneCall) -> Iterator[str]:
     for mishap in shown.mishaps:
         yield f"{mishap.job} at {mishap.step}"
         for failure in mishap.failures:
-            yield f"  {failure.clock:>7}  {failure.engine}: {failure.why}"
-        yield f"  {mishap.then}"
+            yield f"  {failure.clock:>7}  {failure.engine}: {failure.why}{_times(failure.times)}"
+        yield f"  {mishap.then}{f' ({mishap.delay})' if mishap.delay else ''}"
         yield ""
     yield "What was said"
     for said in shown.said:
@@ -56,3 +56,7 @@ def _lines(shown: OneCall) -> Iterator[str]:
             if part.counted:
                 yield f"  {'':>10}  {part.amount:>10}  {part.counted}"
     yield f"  {shown.total:>10}  together"
+
+
+def _times(times: int) -> str:
+    return f" ({times} times in a row)" if times > 1 else ""

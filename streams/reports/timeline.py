@@ -4,7 +4,7 @@ One small function for each kind of line says it in words; kinds without one are
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from streams.reports.names import Names
@@ -72,13 +72,15 @@ def timeline(lines: Iterable[Line], names: Names) -> list[Row]:
     """The story of a call, in order of time."""
     known = list(lines)
     fates = _fates(known)
-    rows, agent = [], "assistant"
+    rows: list[Row] = []
+    agent = "assistant"
     for place, line in enumerate(known):
         if line.kind == "agent_started":
             agent = str(line.data.get("title") or line.data.get("engine") or agent)
         tell = TELL.get(line.kind)
         row = tell(Telling(line, names, fates.get(place), agent)) if tell else None
-        if row is not None:
+        again = line.kind == "engine_failed" and rows and row == replace(rows[-1], at=line.at)  # asked once more
+        if row is not None and not again:
             rows.append(row)
     return sorted(rows, key=lambda row: row.at)
 

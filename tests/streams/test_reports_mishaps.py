@@ -44,7 +44,7 @@ def test_who_failed_why_and_what_the_caller_heard_are_told_together():
         ("0:20", "The cascade", "It could not be reached."),
     ]
     assert told.heard == ("One moment, please.", "Sorry.", "Please hold.")
-    assert (told.then, told.delay) == ("Then the caller went on to To Support.", "13 s")
+    assert (told.then, told.delay) == ("Then the caller went on to To Support.", "13 s after the caller’s last words")
 
 
 def test_what_was_said_before_the_callers_last_words_is_not_part_of_it():
@@ -59,11 +59,12 @@ def test_an_engine_that_takes_over_ends_it():
     (told,) = mishaps([HEARD, WAIT, SLOW, answer, later], NAMES)
     assert told.then == "Then The cascade answered."
     assert told.heard == ("One moment, please.",)
-    assert told.delay == "7 s"
+    assert told.delay == "7 s after the caller’s last words"
 
 
 @pytest.mark.parametrize(("after", "then"), [
-    (Line(24.0, "utterance", "menu", {"text": "billing"}), "Then the call went on as usual."),
+    (Line(24.0, "utterance", "menu", {"text": "billing"}), "Then the caller was understood all the same."),
+    (Line(24.0, "utterance", "menu", {"text": ""}), "Then the caller was not understood."),
     (Line(24.0, "left", "menu", {"outcome": "caller-hung-up", "goes_to": None}), "Then the caller hung up."),
     (Line(24.0, "caller_hung_up", "menu"), "Then the caller hung up."),
     (Line(24.0, "stream_dropped"), "Then the line was lost."),
@@ -73,10 +74,22 @@ def test_an_engine_that_takes_over_ends_it():
 ])  # fmt: skip
 def test_how_it_went_on_is_always_said(after, then):
     (told,) = mishaps([failed(5.0, "deepgram", "No key.", "ears", "menu"), after], NAMES)
-    assert (told.then, told.delay) == (then, "")
+    assert told.then == then
 
 
 def test_two_abilities_are_two_mishaps_in_their_order():
     told = mishaps([failed(5.0, "deepgram", "No key.", "ears", "menu"), HEARD, SLOW, LEFT], NAMES)
     assert [one.job for one in told] == ["Listening failed", "The assistant failed"]
     assert [one.step for one in told] == ["Main menu", "Helper"]
+
+
+def test_the_same_failure_in_a_row_is_told_once():
+    other = failed(16.0, "openai_realtime", "It refused.")
+    (told,) = mishaps([failed(15.0, "cascade", "Away."), failed(15.2, "cascade", "Away."), other, LEFT], NAMES)
+    assert [(one.engine, one.times) for one in told.failures] == [("The cascade", 2), ("OpenAI Realtime", 1)]
+    assert told.delay == "8 s after the first failure"
+
+
+def test_a_log_that_ends_there_tells_no_delay():
+    (told,) = mishaps([HEARD, SLOW], NAMES)
+    assert told.delay == ""

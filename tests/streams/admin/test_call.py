@@ -158,6 +158,29 @@ def test_a_calls_page_tells_it_whole(signed_in, finished):
         assert words in told
 
 
+FAILED = {"ability": "agent", "engine": "openai_realtime", "fault": "slow", "what": "OpenAI was slow."}
+WENT_WRONG = (
+    (40.0, "house_said", "helper", {"text": "One moment, please.", "prompt": "h"}),
+    (41.0, "engine_failed", "helper", FAILED),
+    (41.2, "engine_failed", "helper", FAILED),
+    (45.0, "left", "helper", {"outcome": "failed", "goes_to": "support"}),
+)
+
+
+def test_what_went_wrong_stands_before_the_story_in_words(signed_in, finished):
+    told = text_of(signed_in(*SEES_ALL).get(page_of(finished(*WENT_WRONG))))
+    assert "The assistant failed at Helper 0:41 OpenAI Realtime OpenAI was slow. 2 times in a row" in told
+    assert "Meanwhile the caller heard “One moment, please.” Then the caller went on to To Support." in told
+    assert told.index("The assistant failed") < told.index("What happened")
+    assert told.count("goes on without the assistant “OpenAI Realtime”") == 1
+
+
+def test_what_the_caller_heard_meanwhile_is_for_those_who_may_read_it(signed_in, finished):
+    told = text_of(signed_in(*SEES_CALLS).get(page_of(finished(*WENT_WRONG))))
+    assert "OpenAI was slow." in told
+    assert "Meanwhile the caller heard" not in told
+
+
 def test_what_was_said_is_not_sent_to_those_who_may_not_read_it(signed_in, finished):
     call = finished((12.0, "key", "menu", {"digit": "7"}), (13.0, "answer", "menu", {"answers": {"order": "4711"}}))
     page = signed_in("view_call", "view_charge").get(page_of(call)).content.decode()
