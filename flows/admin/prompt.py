@@ -58,6 +58,10 @@ class PromptAudioAdmin(Immutable, ModelAdmin):
     list_display = ["text", "hear", "voice_name", "used_in", "made_at"]
     list_filter = [VoiceFilter, "language"]
     search_fields = ["text"]
+    empty_says = (
+        "No prompts yet",
+        "Each text is read aloud when its flow is published, or when you press play beside it.",
+    )
     ordering = ["-rendered_at"]
     fields = ["text", "hear", "voice_name", "language", "used_in", "made_at"]
     readonly_fields = fields

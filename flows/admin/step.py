@@ -47,7 +47,7 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Step | None = None) -> Any:
         if not _is_known(obj):
-            return [(None, {"fields": ["flow", "name", "kind", "after"]})]
+            return [(None, {"fields": ["flow", "kind", "name", "after"]})]
         form = step_form(obj)
         groups = field_groups(form)
         titles = {
