@@ -98,11 +98,11 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
     def number_masked(self, note: CallNote) -> str:
         return masked(note.caller) or "no number"
 
-    @display(description="what they want")
+    @display(description="what is wanted")
     def wants(self, note: CallNote) -> str:
         return note.text if len(note.text) <= 120 else f"{note.text[:119]}…"
 
-    @display(description="what they want")
+    @display(description="what is wanted")
     def wants_hidden(self, note: CallNote) -> str:
         return HIDDEN
 

@@ -17,6 +17,7 @@ JOBS = {
     "voice": "The voice failed",
     "understand": "Understanding failed",
 }
+SOME_JOB = "An engine failed"  # of another ability
 CALLER_SPOKE = ("agent_heard", "utterance", "key")
 LINE_SPOKE = {"house_said": "text", "prompt_started": "texts", "agent_said": "text"}
 
@@ -68,7 +69,7 @@ def _mishap(ability: str, lines: Sequence[Line], places: Sequence[int], names: N
     begun = spoke[-1] if spoke else places[0]
     meanwhile = lines[begun : len(lines) if over is None else over]
     return Mishap(
-        job=JOBS.get(ability, "An engine failed"),
+        job=JOBS.get(ability, SOME_JOB),
         step=names.step(step),
         failures=_failures(ability, (lines[place] for place in places), names),
         heard=tuple(text for line in meanwhile for text in _spoken(line)),
