@@ -75,6 +75,20 @@ async def test_part_of_a_phrase_is_not_the_phrase(spoken):
     assert heard.text == ""
 
 
+MAIN_MENU = (
+    *("Billing", "invoice", "my bill", "Technical support", "support", "Sales"),
+    *("agent", "operator", "representative", "person", "human", "real person", "attendant", "talk to someone"),
+    *("zero", "one", "two", "three"),
+)
+
+
+async def test_a_phrase_is_not_hidden_by_the_beginning_of_another(spoken):
+    """“billing” in this voice begins much like “real person”; which fits better hangs on the noise of the room."""
+    audio = await spoken("billing", voice="anna")
+    heard = [(await hear(audio[shift:], MAIN_MENU))[0].text for shift in range(0, 2400, 160)]
+    assert heard == ["Billing"] * len(heard)
+
+
 async def test_a_phrase_is_given_back_as_it_was_written(spoken):
     [heard] = await hear(await spoken("technical support"), phrases=("Technical Support!", "sales"))
     assert heard.text == "Technical Support!"
