@@ -1,23 +1,14 @@
 """What went wrong with engines, told for operations: who failed, why, what the caller heard, how it went on. Pure."""
 
-from dataclasses import dataclass, field
-
 import pytest
 
 from streams.reports.mishaps import mishaps
 from streams.reports.names import names_in
 from tests.streams.made import SNAPSHOT
+from tests.streams.test_reports import Line
 
 TITLES = {("agent", "openai_realtime"): "OpenAI Realtime", ("agent", "cascade"): "The cascade"}
 NAMES = names_in(SNAPSHOT, titles=lambda ability, name: TITLES.get((ability, name), name))
-
-
-@dataclass(frozen=True)
-class Line:
-    at: float
-    kind: str
-    step: str = ""
-    data: dict = field(default_factory=dict)
 
 
 def failed(at, engine, why, ability="agent", step="helper"):
