@@ -9,7 +9,7 @@ come one a request, `broken` with every one.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any
@@ -23,6 +23,7 @@ from tests.standins import faults, openai_frames, openai_sounds
 from tests.standins.faults import Fault
 from tests.standins.frames import WrongFrame, check, check_params
 from tests.standins.openai_model import Asked, Brain, Json, Says, ScriptOver, Tokens, count, schema_problem
+from tests.standins.sound import made_up
 
 KEY = "sk-standin"
 MODELS = {  # and when each ends
@@ -49,7 +50,7 @@ class Seen:
 @dataclass
 class OpenAIHTTP:
     """A `Part`. With the key "" it takes any key and any model. `counts` is False for a server that tells no usage;
-    `pace` are seconds between pieces. `hear` (wav -> text) and `say` (text -> 24 kHz, 16 bit) may have to be awaited.
+    `pace` are seconds between pieces. `hear` (wav -> text) may have to be awaited; `voice` makes mu-law of a text.
     """
 
     brain: Brain = lambda asked: Says(text=GREETS)
@@ -58,7 +59,7 @@ class OpenAIHTTP:
     counts: bool = True
     pace: float = 0.0
     hear: Callable[[bytes], Any] = lambda wav: "Hello, are you open today?"
-    say: Callable[[str], Any] = openai_sounds.made_up
+    voice: Callable[[str], Awaitable[bytes]] = made_up
     faults: list[Fault] = field(default_factory=list)
     broken: Fault | None = None
     seen: list[Seen] = field(default_factory=list)
@@ -154,7 +155,7 @@ class OpenAIHTTP:
 
     async def _speech(self, request: web.Request, body: Json, fault: Fault) -> web.StreamResponse:
         openai_sounds.check_speech(body)
-        content_type, pieces = openai_sounds.speech(body, await _made(self.say(body["input"])))
+        content_type, pieces = openai_sounds.speech(body, openai_sounds.from_mulaw(await self.voice(body["input"])))
         return await self._stream(request, fault, pieces, content_type=content_type)
 
     async def _transcriptions(self, request: web.Request, body: Json, fault: Fault) -> web.StreamResponse:

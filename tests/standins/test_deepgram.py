@@ -11,8 +11,8 @@ from streams.audio import mulaw
 from tests.standins.deepgram import KEY, Deepgram
 from tests.standins.deepgram_frames import checked, results
 from tests.standins.frames import WrongFrame
-from tests.standins.openai_realtime import tone
 from tests.standins.server import serving
+from tests.standins.sound import tone
 
 QUERY = {
     "model": "nova-3",

@@ -7,9 +7,10 @@ import pytest
 from streams.ai.openai.client import OpenAIAccount, OpenAIClients
 from streams.ai.provider import Fault, ProviderError
 from streams.audio import mulaw
-from tests.standins.openai_realtime import RealtimeStandin, Say, tone
+from tests.standins.openai_realtime import RealtimeStandin, Say
 from tests.standins.realtime_client import MODEL, PCMU, VAD, Client, connected, on_the_phone, talking, types
 from tests.standins.server import serving
+from tests.standins.sound import tone
 
 
 async def test_a_session_begins_with_what_the_service_presumes():

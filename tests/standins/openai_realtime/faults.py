@@ -35,7 +35,7 @@ class Faults:
     # Connecting
     never_answers: bool = False  # the handshake
     status: int = 0  # of the refused handshake: 401, 403, 429, 503
-    retry_after: float | None = None  # seconds, said with it
+    retry_after: str = ""  # seconds, said with it
     closes_with: str = ""  # one of AT_START: the socket opens, an error comes, it closes
 
     # The session

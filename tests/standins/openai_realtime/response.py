@@ -18,8 +18,9 @@ from tests.standins.openai_realtime.conversation import (
     text_tokens,
 )
 from tests.standins.openai_realtime.faults import FAILURES, NEVER
-from tests.standins.openai_realtime.sound import from_mulaw, tone
+from tests.standins.openai_realtime.formats import from_mulaw
 from tests.standins.openai_realtime.wire import Frame
+from tests.standins.sound import tone
 
 if TYPE_CHECKING:
     from tests.standins.openai_realtime.session import Session
