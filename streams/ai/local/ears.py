@@ -22,6 +22,7 @@ from streams.audio.speech_detector import SpeechDetector
 
 HEARD_WITHIN = 2.0  # seconds; with the pause that ends an utterance, a caller waits less than three
 STALLED_SECONDS = 1.0  # carriers send frames all the time; when none come in mid-word, the utterance is over
+LOOKS = 4  # at it within that time: a machine that stood still wakes up with one of them due, and then come the frames
 WAITING = 3  # utterances that wait for the recogniser; a caller who talks on and on loses the oldest
 
 
@@ -93,24 +94,28 @@ class LocalListening:
     def _note(self, event: SpeechBegan | UtteranceEnded | None) -> None:
         if isinstance(event, SpeechBegan):
             self._said.put_nowait(HeardSpeech())
-            self._watch_for_stall()
+            self._plan_look()
         elif isinstance(event, UtteranceEnded):
             self._said.put_nowait(HeardPause(pause_ms=self._pause_ms))
             if self._utterances.full():
                 self._not_understood(self._utterances.get_nowait()[0])
             self._utterances.put_nowait((event, self._phrases))
 
-    def _watch_for_stall(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._stalled = loop.call_later(STALLED_SECONDS, self._check_for_stall, self._pushed)
-
-    def _check_for_stall(self, pushed_before: int) -> None:
+    def _look_for_stall(self, seen: int, left: int) -> None:
+        """`seen` bytes had come when this was planned, and `left` looks in which none come end the utterance."""
         if not self._endpointing.is_speaking:
             return
-        if self._pushed == pushed_before:
-            self._note(self._endpointing.end())
+        left = LOOKS if self._pushed > seen else left - 1
+        if left:
+            self._plan_look(left)
         else:
-            self._watch_for_stall()
+            self._note(self._endpointing.end())
+
+    def _plan_look(self, left: int = LOOKS) -> None:
+        if self._stalled:
+            self._stalled.cancel()
+        loop = asyncio.get_running_loop()
+        self._stalled = loop.call_later(STALLED_SECONDS / LOOKS, self._look_for_stall, self._pushed, left)
 
     async def _understand(self) -> None:
         while True:

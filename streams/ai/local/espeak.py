@@ -12,6 +12,7 @@ _RETRIEVAL, _UTF8 = 1, 1  # audio handed to a callback, in one go; text is UTF-8
 _RATE, _PITCH, _RANGE = 1, 3, 4  # parameters of `espeak_SetParameter`
 _SEPARATED = ord("_") << 8  # phonemes parted by an underscore
 _STRESS = "',%=|;"  # marks before a phoneme
+_BREATH = 1  # what its noises begin with; eSpeak itself takes the time of day, and a word sounds new every second
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
 # The sounds of American English in eSpeak's letters, as the recogniser's dictionary writes them.
@@ -50,6 +51,7 @@ class Espeak:
         self._choose(voice)
         for parameter, wanted in ((_RATE, words_a_minute), (_PITCH, pitch), (_RANGE, liveliness)):
             self._library.espeak_SetParameter(parameter, wanted, 0)
+        self._library.espeak_ng_SetRandSeed(ctypes.c_long(_BREATH))
         self._heard.clear()
         raw = _plain(text).encode() + b"\0"
         if self._library.espeak_Synth(raw, len(raw), 0, 0, 0, _UTF8, None, None):

@@ -64,8 +64,8 @@ def warm() -> None:
 def _apart(work: Callable[..., Any], *arguments: Any) -> Any:
     """Do it in a fork of this process, which has a single thread, and give what came of it.
 
-    eSpeak's voice trembles on from one text to the next. In a fork it always begins anew, so that the same words sound
-    the same, wherever and whenever they are rendered.
+    eSpeak carries more than its noises over from one text to the next. In a fork it always begins anew, so that the
+    same words sound the same, wherever and whenever they are rendered.
     """
     ours, theirs = Pipe(duplex=False)
     child = os.fork()

@@ -24,6 +24,9 @@ COVERED = 0.95  # of the loud moments that must lie in a word of the phrase
 DOUBTFUL = -0.0010  # score difference per 10 ms to the free loop, below which a stranger's words are likelier
 LANGUAGE_WEIGHT = 2.0  # of the free loop: low, so that it follows the sound and not what is usual in English
 MAX_GRAMMARS = 64
+# A word may sound like the beginning of a longer phrase whose end was not said, and hide the phrase that was. So those
+# that begin like it are left out, and it is asked again.
+TRIES = 3
 _FREE = "free loop"
 # What people say into a phone whatever they are asked. In the grammar, so that it is not taken for a phrase like it.
 ASIDES = ("hello", "thank you")
@@ -49,16 +52,29 @@ class Recogniser:
 
         `audio` is mu-law.
         """
-        grammar, meant = self._grammar(phrases)
-        if not meant or not audio:
+        if not audio:
             return NOT_UNDERSTOOD
         samples = _with_noise_floor(audio)
-        words, fit = self._decode(grammar, samples)
-        if words not in meant or self._covered(samples) < COVERED:
+        for _ in range(TRIES):
+            grammar, meant = self._grammar(phrases)
+            if not meant:
+                return NOT_UNDERSTOOD
+            words, fit = self._decode(grammar, samples)
+            if words in meant:
+                return self._unless_doubtful(samples, fit, meant[words])
+            begun = {phrase for phrase in phrases if spoken_words(phrase)[: len(words)] == words}
+            if not begun or not words or " ".join(words) in ASIDES:
+                return NOT_UNDERSTOOD
+            phrases = tuple(phrase for phrase in phrases if phrase not in begun)
+        return NOT_UNDERSTOOD
+
+    def _unless_doubtful(self, samples: mulaw.Samples, fit: float, phrase: str) -> Heard:
+        """This phrase, which fits so well, unless it was something else. Asked right after its decoding."""
+        if self._covered(samples) < COVERED:
             return NOT_UNDERSTOOD
         _, free_fit = self._decode(_FREE, samples)
         doubt = (fit - free_fit) / max(1, len(samples) // STEP)
-        return (meant[words], _confidence(doubt)) if doubt >= DOUBTFUL else NOT_UNDERSTOOD
+        return (phrase, _confidence(doubt)) if doubt >= DOUBTFUL else NOT_UNDERSTOOD
 
     def _decode(self, search: str, samples: mulaw.Samples) -> tuple[Words, float]:
         self._decoder.activate_search(search)

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -44,6 +47,21 @@ async def test_the_same_words_sound_the_same_and_other_voices_do_not():
     again = {voice: joined(await say("billing", voice=voice)) for voice in ("", "sam", "anna", "grace")}
     assert again[""] == again["sam"] == joined(await say("billing"))
     assert len(set(again.values())) == 3
+
+
+def test_the_same_words_sound_the_same_whenever_the_process_was_started():
+    program = """
+import ctypes, hashlib, sys
+from streams.ai.local.espeak import Espeak
+espeak = Espeak()
+espeak._library.espeak_ng_SetRandSeed(ctypes.c_long(int(sys.argv[1])))  # as it does itself, with the time of day
+print(hashlib.sha256(espeak.speak("billing", "en-us+f5", 155, 50, 55).tobytes()).hexdigest())
+"""
+    at_noon, a_second_later = (
+        subprocess.run([sys.executable, "-c", program, start], capture_output=True, check=True).stdout
+        for start in ("1", "2")
+    )
+    assert at_noon == a_second_later
 
 
 async def test_the_language_chooses_the_usual_voice():
