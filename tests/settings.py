@@ -17,6 +17,7 @@ CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 PUBLICATION_RINGER = "flows.publications.carry_on"  # the worker is there at once
 HOUSE_TEXTS = "tests.flows.renderers.HOUSE_TEXTS"  # none, so that tests count the prompts of their own flows
+WHITENOISE_AUTOREFRESH = True  # looks for a file when it is asked for; else each client of each test lists them all
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # users are made by the hundred
 # Threads of tests end with their connection open; a pool would miss it for ever.
 DATABASES["default"]["OPTIONS"].pop("pool", None)
