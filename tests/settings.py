@@ -3,10 +3,15 @@
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 
 os.environ["CALLWRIGHT_ENV"] = os.devnull
 os.environ["CALLWRIGHT_VAR"] = tempfile.mkdtemp(prefix="callwright-tests-")
+# Compiled sources are kept, whatever the shell says: each worker, and each process that a test starts, would compile
+# them all again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 atexit.register(shutil.rmtree, os.environ["CALLWRIGHT_VAR"], ignore_errors=True)
 
 from ivrsite.settings import *  # noqa: E402, F403
