@@ -113,6 +113,7 @@ class Stream:
         self._utterance_end = int(query.get("utterance_end_ms", 0))
         self._keyterms = tuple(query.getall("keyterm", ()))
         self._listening = Listening()
+        self._cut_off_at = 0.0  # by the loop's clock, unless audio or a KeepAlive comes before
         self._ms = 0  # of audio
         self._from_ms = 0  # where the segment that is not final yet begins
         self._began: int | None = None
@@ -124,9 +125,10 @@ class Stream:
         if self._trouble.garbage:
             for odd in ("{", "[]", '"x"', '{"type":"Novelty","channel":7}', '{"type":"Results"}', "null"):
                 await self._socket.send_str(odd)
+        self._is_alive()
         while True:
             try:
-                message = await self._socket.receive(self._part.idle_seconds)
+                message = await self._socket.receive(max(0.0, self._cut_off_at - asyncio.get_running_loop().time()))
             except TimeoutError:
                 await self._socket.close(code=1011, message=b"NET-0001")
                 return
@@ -139,7 +141,11 @@ class Stream:
             if self._socket.closed or self._request.transport is None:
                 return
 
+    def _is_alive(self) -> None:
+        self._cut_off_at = asyncio.get_running_loop().time() + self._part.idle_seconds
+
     async def _take(self, audio: bytes) -> None:
+        self._is_alive()
         self._part.heard_bytes[-1] += len(audio)
         if not audio:  # an empty message means the end, as CloseStream does
             await self._finish()
@@ -169,6 +175,8 @@ class Stream:
             return
         self._part.seen.append(frame)
         match frame["type"]:
+            case "KeepAlive":
+                self._is_alive()
             case "Finalize":
                 await self._final(speech_final=False, asked=True)
             case "CloseStream":

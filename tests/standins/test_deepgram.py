@@ -107,6 +107,20 @@ async def test_a_message_that_the_package_does_not_know_is_an_error_and_remember
     assert standin.wrong
 
 
+async def test_only_audio_and_keep_alive_hold_the_line():
+    standin = Deepgram(idle_seconds=0.1)
+    async with connected(standin) as socket, asyncio.timeout(5):
+        answered = 0
+        while True:
+            await socket.send_str(json.dumps({"type": "Finalize"}))
+            if (await socket.receive()).type is not aiohttp.WSMsgType.TEXT:
+                break
+            answered += 1
+    assert answered > 1
+    assert socket.close_code == 1011
+    assert standin.wrong == []
+
+
 def test_it_cannot_send_what_the_package_does_not_know():
     with pytest.raises(WrongFrame, match="certainty"):
         checked(type="UtteranceEnd", channel=[0, 1], last_word_end=1.0, certainty=1)

@@ -138,6 +138,7 @@ class Response:
         if audio:
             delta = base64.b64encode(from_mulaw(audio, self._format())).decode()
             self._tell("output_audio.delta", item, index, content_index=0, delta=delta, obfuscation="xx")
+            self.session.has_spoken = True
             item.audio_ms += len(audio) / mulaw.BYTES_A_MS
             self.audio_ms += len(audio) / mulaw.BYTES_A_MS
 
