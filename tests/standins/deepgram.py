@@ -128,7 +128,8 @@ class Stream:
         self._is_alive()
         while True:
             try:
-                message = await self._socket.receive(max(0.0, self._cut_off_at - asyncio.get_running_loop().time()))
+                async with asyncio.timeout_at(self._cut_off_at):
+                    message = await self._socket.receive()
             except TimeoutError:
                 await self._socket.close(code=1011, message=b"NET-0001")
                 return

@@ -22,7 +22,8 @@ from openai.types.responses import response_create_params as response_params
 from tests.standins import faults, openai_frames, openai_sounds
 from tests.standins.faults import Fault
 from tests.standins.frames import WrongFrame, check, check_params
-from tests.standins.openai_model import Asked, Brain, Json, Says, ScriptOver, Tokens, count, schema_problem
+from tests.standins.openai_model import Asked, Brain, Json, Says, ScriptOver, Tokens, count
+from tests.standins.openai_refusals import hold_chat, hold_response, hold_schemas
 from tests.standins.sound import made_up
 
 KEY = "sk-standin"
@@ -118,6 +119,7 @@ class OpenAIHTTP:
         streamed = body.get("stream")
         which = "ResponseCreateParamsStreaming" if streamed else "ResponseCreateParamsNonStreaming"
         check_params(getattr(response_params, which), body)
+        hold_response(body)
         asked, effort = openai_frames.asked_by_responses(body), (body.get("reasoning") or {}).get("effort")
         number, says, tokens = await self._think(asked, effort)
         if not streamed:
@@ -130,9 +132,8 @@ class OpenAIHTTP:
         streamed = body.get("stream")
         which = "CompletionCreateParamsStreaming" if streamed else "CompletionCreateParamsNonStreaming"
         check_params(getattr(chat_params, which), body)
+        hold_chat(body)
         asked, effort = openai_frames.asked_by_chat(body), body.get("reasoning_effort")
-        if asked.functions and effort not in ("none", None):
-            raise WrongFrame("Function tools with reasoning_effort are not supported in /v1/chat/completions.")
         number, says, tokens = await self._think(asked, effort)
         if not streamed:
             answer = openai_frames.completion(number, asked, says, tokens)
@@ -143,10 +144,7 @@ class OpenAIHTTP:
         return await self._stream(request, fault, iter([*frames, b"data: [DONE]\n\n"]), failure)
 
     async def _think(self, asked: Asked, effort: str | None) -> tuple[int, Says, Any]:
-        for name, schema in [*asked.functions.items(), ("form", asked.form)]:
-            problem = schema_problem(schema)
-            if problem:
-                raise WrongFrame(f"Invalid schema for {name}: {problem}")
+        hold_schemas(asked)
         says = await _made(self.brain(asked))
         tokens = count(asked, says, effort=effort, known=asked.instructions in self._known)
         self._known.add(asked.instructions)

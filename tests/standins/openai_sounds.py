@@ -35,6 +35,7 @@ VOICES = [
     "cedar",
 ]
 LONGEST = 4096  # characters
+SLOWEST, FASTEST = 0.25, 4.0
 
 
 def from_mulaw(audio: bytes) -> bytes:
@@ -49,6 +50,10 @@ def check_speech(body: Json) -> None:
         raise WrongFrame(f"The input has 1 to {LONGEST} characters.")
     if body["voice"] not in VOICES:
         raise WrongFrame(f"There is no voice called {body['voice']}.")
+    if not SLOWEST <= body.get("speed", 1.0) <= FASTEST:
+        raise WrongFrame(f"The speed is {SLOWEST} to {FASTEST}.")
+    if body.get("instructions") and str(body["model"]).startswith("tts-1"):
+        raise WrongFrame(f"{body['model']} takes no instructions.")
     if _shape(body) not in ("pcm", "wav"):
         raise WrongFrame(f"The stand-in makes pcm and wav, not {_shape(body)}.")
 

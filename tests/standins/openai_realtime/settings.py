@@ -109,4 +109,3 @@ def _check(before: Frame, after: Frame, *, has_spoken: bool, is_speaking: bool) 
     if after["type"] == "transcription" and model in NO_VAD and vad:
         said = "Turn detection is not supported for this transcription model."
         raise Misuse("invalid_value", said, param="session.audio.input.turn_detection")
-
