@@ -102,6 +102,16 @@ async def test_the_socket_may_go_while_the_model_speaks(code, seen):
     assert "response.done" not in types(frames)
 
 
+async def test_the_hour_may_be_over_in_mid_answer():
+    standin = RealtimeStandin([Say("Hello there.", ms=2000)], faults=Faults(expires_after=3))
+    async with talking(standin) as client:
+        await client.send("response.create")
+        frames, closed_with, _ = await client.closed()
+    assert closed_with == 1001
+    assert frames[-1]["error"]["code"] == "session_expired"
+    assert len(sound_of(frames)) == 300 * mulaw.BYTES_A_MS
+
+
 async def test_the_socket_may_go_at_any_time():
     async with talking(RealtimeStandin(faults=Faults(drops_at=0.05, drop_code=1011))) as client:
         _, code, _ = await client.closed()

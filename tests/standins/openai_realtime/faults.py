@@ -53,6 +53,7 @@ class Faults:
     fails_with: str = ""  # one of FAILURES
     drops_after: int | None = None  # deltas of audio, then the socket goes
     drop_code: int = ABORT  # or 1000, 1001, 1011
+    expires_after: int | None = None  # deltas of audio, then the session's hour is over
     endless: bool = False  # goes on speaking until it is cancelled
     counts: bool = True  # whether usage is told
     names_calls: bool = True  # in the last frame of a call's arguments, too

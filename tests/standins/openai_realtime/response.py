@@ -150,6 +150,9 @@ class Response:
         if spoken and self.faults.drops_after is not None and count >= self.faults.drops_after:
             self.session.drop(self.faults.drop_code)
             raise _Over
+        if spoken and count == self.faults.expires_after:
+            self.session.expire()
+            raise _Over
         if say.stays_after is not None and count >= say.stays_after:
             await asyncio.Event().wait()
         seconds = self.session.pace * DELTA_MS / 1000 if spoken else 0
