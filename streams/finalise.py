@@ -16,7 +16,7 @@ from django.db.models import F, Max
 from django.db.models.functions import Length
 
 from flows.models import PromptAudio
-from streams import calls, event_log
+from streams import calls, event_log, orders
 from streams.ai.provider import ProviderError, Summary, Used
 from streams.billing.charges import charge_stream, charge_usage
 from streams.models import MAX_TRIES, AgentTurn, Call, CallEvent, CallStatus, CallSummary, Utterance
@@ -124,6 +124,7 @@ def _keep(call: Call, summary: Summary, digest: str) -> None:
             "transcript_digest": digest,
         },
     )
+    orders.keep_to_do(call, summary.follow_up[:300])
 
 
 def _keep_usage(call: Call, used: Sequence[Used]) -> int:

@@ -55,6 +55,7 @@ def test_a_whole_call_becomes_a_whole_record(call, summarizer):
     assert call.summary.moods == {"caller": "negative"}
     assert call.summary.topics == ["broken drill", "warranty"]
     assert call.summary.follow_up == "Send a new drill."
+    assert [(note.what, note.text) for note in call.notes.all()] == [("to-do", "Send a new drill.")]
     assert summarizer.asked[0][1] == "reached a person: Support desk"
     assert sorted((c.kind, c.amount) for c in call.charges.current()) == [
         ("ai", 0),
