@@ -49,7 +49,7 @@ def finalise(call_pk: int, *, now: datetime | None = None) -> bool:
         _charge_streams(call)
         covered = write_record(call)
         charge_usage(call_pk)
-        summarised = summarise(call)
+        summarised = summarise(call, began)
         if summarised is None:
             return False  # whoever writes the summary finishes the record; if they die, the sweeper rings again
         added, problem = summarised
@@ -89,7 +89,7 @@ def write_record(call: Call) -> int:
         return lines[-1].seq if lines else 0
 
 
-def summarise(call: Call) -> tuple[int, str] | None:
+def summarise(call: Call, now: datetime) -> tuple[int, str] | None:
     """Have a summary written, unless there is one of this very transcript.
 
     Returns how many lines it added to the call's log, and what went wrong ("" when nothing did); None when another
@@ -100,7 +100,7 @@ def summarise(call: Call) -> tuple[int, str] | None:
     outcome, lines, digest = _material(call.pk)
     if CallSummary.objects.filter(call=call, transcript_digest=digest).exists():
         return 0, ""
-    if not _is_first_to_ask(call.pk, digest):
+    if not _is_first_to_ask(call.pk, digest, now):
         return None
     try:
         summary = engines.summarizer().sum_up(lines, outcome=outcome) if lines else NOTHING_SAID
@@ -116,9 +116,8 @@ def summarise(call: Call) -> tuple[int, str] | None:
         return _keep_usage(call, summary.used), ""  # paid for, also when it came too late
 
 
-def _is_first_to_ask(call_pk: int, digest: str) -> bool:
+def _is_first_to_ask(call_pk: int, digest: str, now: datetime) -> bool:
     """Take the asking upon us: a call's end is told several times within a second, and each summary is paid for."""
-    now = datetime.now(UTC)
     in_vain = Q(summary_asked_at=None) | Q(summary_asked_at__lt=now - SUMMED_UP_WITHIN) | ~Q(summary_asked_for=digest)
     asking = Call.objects.filter(in_vain, pk=call_pk)
     return bool(asking.update(summary_asked_for=digest, summary_asked_at=now))
