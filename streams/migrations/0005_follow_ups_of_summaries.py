@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='callnote',
-            options={'ordering': [models.OrderBy(models.F('done_at'), descending=True, nulls_first=True), '-created_at'], 'permissions': [('finish_callnote', 'Can mark messages and call-backs as done, and see their numbers')], 'verbose_name': 'follow-up'},
+            options={'ordering': [models.OrderBy(models.F('done_at'), descending=True, nulls_first=True), '-created_at'], 'permissions': [('finish_callnote', 'Can mark follow-ups as done, and see the callers’ numbers')], 'verbose_name': 'follow-up'},
         ),
         migrations.AlterField(
             model_name='callnote',

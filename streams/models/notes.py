@@ -36,7 +36,7 @@ class CallNote(models.Model):
     class Meta:
         ordering = [models.F("done_at").desc(nulls_first=True), "-created_at"]
         verbose_name = "follow-up"
-        permissions = [("finish_callnote", "Can mark messages and call-backs as done, and see their numbers")]
+        permissions = [("finish_callnote", "Can mark follow-ups as done, and see the callers’ numbers")]
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} from {masked(self.caller) or 'no number'}"
