@@ -59,5 +59,7 @@ def list_prices() -> Iterator[ListPrice]:
     for model, price in PER_MINUTE_HEARD.items():
         yield ListPrice(model, "seconds", Decimal(price), 60)
         yield ListPrice(model, "audio_in", Decimal(price), TOKENS_A_MINUTE)  # some say tokens, and mean time
+        for unit in ("text_in", "text_out"):  # which the minute includes
+            yield ListPrice(model, unit, Decimal(0), MILLION)
     for model, price in PER_THOUSAND_CHARACTERS.items():
         yield ListPrice(model, "characters", Decimal(price), 1000)

@@ -162,7 +162,7 @@ def _of_response(usage: Any) -> Iterator[tuple[str, int]]:
 def dollars(bill: Bill) -> Decimal:
     """What the vendors' lists ask for this."""
     prices = {(row.model, row.unit): row.price / row.per for row in list_prices()}
-    return sum((prices.get(key, Decimal(0)) * Decimal(str(count)) for key, count in bill.items()), Decimal(0))
+    return sum((prices[key] * Decimal(str(count)) for key, count in bill.items()), Decimal(0))
 
 
 class Caller:

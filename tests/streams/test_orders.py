@@ -5,8 +5,8 @@ import pytest
 from streams import texts
 from streams.event_log import writer
 from streams.models import CallNote, TextMessage
-from streams.orders import NO_NUMBER, keep_note, order_text
-from tests.streams.made import a_call
+from streams.orders import NO_NUMBER, keep_note, keep_to_do, order_text
+from tests.streams.made import a_call, at
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +67,23 @@ def test_the_writer_carries_orders_out_behind_the_log():
     writer.order(call.pk, lambda: keep_note(call.pk, at=1.0, what="message", text="Hello."))
     assert writer.flush()
     assert CallNote.objects.get().text == "Hello."
+
+
+def test_what_a_summary_asks_for_is_one_note_that_follows_the_summary():
+    call = a_call(caller="14155550142")
+    keep_to_do(call, "Send a new drill.")
+    keep_to_do(call, "Send two drills.")
+    (note,) = call.notes.all()
+    assert (note.what, note.text, note.caller) == ("to-do", "Send two drills.", "+14155550142")
+    keep_to_do(call, "")
+    assert not call.notes.exists()
+
+
+def test_what_somebody_has_done_stays_done_whatever_a_later_summary_says():
+    call = a_call()
+    keep_to_do(call, "Send a new drill.")
+    call.notes.update(done_at=at(9))
+    for text in ("Send two drills.", ""):
+        keep_to_do(call, text)
+        (note,) = call.notes.all()
+        assert (note.text, note.done_at) == ("Send a new drill.", at(9))

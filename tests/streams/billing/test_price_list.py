@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from streams.billing.charges import charge_usage
-from streams.billing.price_list import MILLION, PER_MILLION_TOKENS, SINCE, TOKENS, list_prices
+from streams.billing.price_list import MILLION, PER_MILLION_TOKENS, PER_MINUTE_HEARD, SINCE, TOKENS, list_prices
 from streams.event_log import Entry, append
 from streams.models import Call
 
@@ -28,7 +28,7 @@ def test_every_price_fits_a_row_and_is_listed_once():
     rows = list(list_prices())
     assert len({(row.model, row.unit) for row in rows}) == len(rows)
     for row in rows:
-        assert Decimal("0.000001") <= row.price < 10**6
+        assert row.price == 0 or Decimal("0.000001") <= row.price < 10**6
         assert len(f"ai:{row.model}:{row.unit}") <= 100
 
 
@@ -57,3 +57,13 @@ def test_a_minute_of_transcription_costs_its_price_per_minute():
     used = {"engine": "deepgram", "model": "nova-3", "unit": "seconds", "quantity": 60.0}
     append(call.pk, [Entry(at=1.0, kind="used", data=used)])
     assert charge_usage(call.pk)[0].amount == Decimal("0.0048")
+
+
+@pytest.mark.parametrize("model", PER_MINUTE_HEARD)
+def test_whatever_a_transcriber_counts_has_a_price_and_only_time_costs(model):
+    call = Call.objects.create(call_uuid="u", began_at=SINCE + timedelta(days=30))
+    for unit in ("audio_in", "text_in", "text_out"):
+        append(call.pk, [Entry(at=1.0, kind="used", data={"engine": "x", "model": model, "unit": unit, "quantity": 9})])
+    charges = {charge.unit: charge for charge in charge_usage(call.pk)}
+    assert not any("no price" in charge.description for charge in charges.values())
+    assert charges["audio_in"].amount > 0 == charges["text_in"].amount == charges["text_out"].amount

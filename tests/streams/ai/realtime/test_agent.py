@@ -27,8 +27,9 @@ from streams.ai.realtime.agent import OpenAIRealtime
 from streams.ai.realtime.frames import RealtimeOptions
 from streams.ai.realtime.socket import RealtimeSocket, SocketBroke
 from streams.audio import mulaw
-from tests.standins.openai_realtime import ABORT, NEVER, Call, Faults, RealtimeStandin, Say, tone
+from tests.standins.openai_realtime import ABORT, NEVER, Call, Faults, RealtimeStandin, Say
 from tests.standins.server import serving
+from tests.standins.sound import tone
 from tests.streams.ai.realtime.server import BRIEF, WHAT
 
 WITHIN = 30  # seconds of waiting before a test fails; nothing here takes one
