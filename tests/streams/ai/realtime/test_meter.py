@@ -48,6 +48,10 @@ def test_a_response_that_still_runs_is_owing_once_and_none_that_was_done():
     owing = wire.turns.owing()
     assert {"text_in", "audio_out"} <= set(by_unit(owing))
     assert wire.turns.owing() == ()
+    done = Wire()
+    done.begin()
+    done.speaks("r0")
+    assert not any(used.estimated for used in done.turns.owing())
 
 
 def test_a_response_that_was_lost_with_its_session_is_told_and_not_owing():
