@@ -7,7 +7,7 @@ closing a dead socket takes seconds.
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,8 +18,10 @@ from streams.ai.provider import (
     ProviderTimedOut,
     ProviderUnavailable,
     Saying,
+    Used,
 )
 from streams.ladder import Ladder
+from streams.spending import settled
 
 if TYPE_CHECKING:
     from streams.session import CallSession
@@ -52,10 +54,15 @@ class Talker(Protocol):
 
 
 class Attempts:
-    """`talk` is the present engine's side of the conversation, None while one is being reached."""
+    """`talk` is the present engine's side of the conversation, None while one is being reached.
 
-    def __init__(self, session: "CallSession", talker: Talker, engines: Iterable[str]) -> None:
-        self._session, self._talker = session, talker
+    `used` is told what an engine had used and not reported when it is left; that may be after the conversation.
+    """
+
+    def __init__(
+        self, session: "CallSession", talker: Talker, engines: Iterable[str], used: Callable[[Used], None]
+    ) -> None:
+        self._session, self._talker, self._used = session, talker, used
         self._ladder = Ladder(engines)
         self.talk: Conversation | None = None
         self._task: asyncio.Task[None] | None = None
@@ -134,7 +141,7 @@ class Attempts:
         agent = self._session.engines.agent(engine)
         brief = self._talker.brief(engine)
         async with asyncio.timeout(OPENS_WITHIN):
-            talk = await stack.enter_async_context(agent.converse(brief))
+            talk = await stack.enter_async_context(settled(agent.converse(brief), self._used))
         if self._task is not mine:
             return
         self._session.note("agent_started", engine=agent.name, title=agent.title)

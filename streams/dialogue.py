@@ -71,8 +71,8 @@ class Dialogue:
         self._open, self._command = True, command
         self._exchange = Exchange(self._session, self._patience, command.turn, self._waits)
         names = self._session.engines.agent_ladder(command.engine or self._session.flow.agent)
-        self._attempts = Attempts(self._session, self, names)
         self._spending = Spending(self._session, self._prices)
+        self._attempts = Attempts(self._session, self, names, self._spending.used)
         self._requests = Requests()
         self._early = bytearray()
         self._unanswered, self._was_deaf = Unanswered(), False

@@ -19,6 +19,7 @@ from streams.ai.provider import (
     Used,
 )
 from streams.patience import Patience
+from streams.spending import settled
 from streams.unanswered import PAUSE_SECONDS, Unanswered
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ class Ears:
     async def _listen(self) -> None:
         options = ListenOptions(language=self._session.flow.language, phrases=self._phrases)
         try:
-            async with self._session.engines.transcriber(self._session.flow.transcriber).listen(options) as listening:
+            opening = self._session.engines.transcriber(self._session.flow.transcriber).listen(options)
+            async with settled(opening, self._used) as listening:
                 self._listening = listening
                 listening.expect(self._phrases)
                 listening.push(self._unanswered.take())  # what was said before it was there
@@ -112,7 +114,7 @@ class Ears:
         """Words that may still change are of no interest here: a menu waits for the whole utterance."""
         match heard:
             case Used():
-                self._session.note("used", **heard.as_line())
+                self._used(heard)
             case HeardSpeech() if self._wanted:
                 self._was_deaf = False
                 self._unanswered.noticed()
@@ -127,3 +129,6 @@ class Ears:
                 self._session.feed(UtteranceHeard(text=text, confidence=confidence))
                 if not self._session.meanings.are_sought:
                     self.answered()
+
+    def _used(self, used: Used) -> None:
+        self._session.note("used", **used.as_line())

@@ -140,7 +140,11 @@ class CallSession:
 
     def note(self, kind: str, **data: Any) -> None:
         """Keep one line of the call's log."""
-        self._host.log(at=self.at, kind=kind, step=self.state.step or "", data=data)
+        self.note_at(self.state.step or "", kind, **data)
+
+    def note_at(self, step: str, kind: str, **data: Any) -> None:
+        """The same, of a step where the caller may no longer be."""
+        self._host.log(at=self.at, kind=kind, step=step, data=data)
 
     def spawn(self, work: Any) -> asyncio.Task[None]:
         """Run a coroutine that ends with the session at the latest."""
@@ -215,10 +219,9 @@ class CallSession:
             case do.LogEntered(step=step):
                 self._entered(step)
             case do.LogLeft(step=step, outcome=outcome, goes_to=goes_to):
-                data = {"outcome": outcome, "goes_to": goes_to}
-                self._host.log(at=self.at, kind="left", step=step, data=data)
+                self.note_at(step, "left", outcome=outcome, goes_to=goes_to)
             case do.LogAnswer(step=step, answers=answers):
-                self._host.log(at=self.at, kind="answer", step=step, data={"answers": dict(answers)})
+                self.note_at(step, "answer", answers=dict(answers))
             case do.LogAsked(tool=tool, arguments=arguments, verdict=verdict, why=why):
                 self.note("tool_asked", tool=tool, arguments=dict(arguments), verdict=verdict, why=why)
 
@@ -238,7 +241,7 @@ class CallSession:
         self.ears.shut()
         self.meanings.forget()
         self.dialogue.shut()
-        self._host.log(at=self.at, kind="entered", step=step, data={})
+        self.note_at(step, "entered")
         self._host.entered(dump_state(self.state))
 
     # --- timers -----------------------------------------------------------------------------------------------------

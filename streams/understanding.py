@@ -8,11 +8,12 @@ by the engine's rule, so a caller who presses a key or says more is never held t
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flows.engine.commands import Understand
 from flows.engine.events import Understood
-from streams.ai.provider import Fault, ProviderError, Question, Understander, Understanding
+from streams.ai.provider import Fault, ProviderError, Question, Understander, Understanding, Used
 from streams.log_lines import HIDDEN
 
 if TYPE_CHECKING:
@@ -54,12 +55,12 @@ class Meanings:
             engine = session.engines.understander()
             if engine is not None:
                 name = engine.name
-                async with asyncio.timeout(ANSWER_WITHIN):
-                    found = await engine.understand(_question(command, session))
+                found = await self._understood(engine, _question(command, session))
                 self._keep(command, engine, found, round((session.now() - began) * 1000))
         except TimeoutError:
             self._failed(name, Fault.SLOW, f"It did not say what the caller meant within {ANSWER_WITHIN:g} s.")
         except ProviderError as error:
+            self._used(error.used)
             self._failed(name, error.fault, str(error))
         except Exception as error:  # an adapter's own mistake; its message may hold a caller's words
             log.warning("What understands callers broke: %s", type(error).__name__)
@@ -70,11 +71,23 @@ class Meanings:
         if not self.are_sought:
             session.ears.answered()
 
+    async def _understood(self, engine: Understander, question: Question) -> Understanding:
+        """Ask; an answer that is not waited for is paid for all the same. Raises `ProviderError` and `TimeoutError`."""
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                return await engine.understand(question)
+        except (TimeoutError, asyncio.CancelledError):
+            self._used(engine.owing(question))
+            raise
+
+    def _used(self, used: Sequence[Used]) -> None:
+        for one in used:
+            self._session.note("used", **one.as_line())
+
     def _keep(self, command: Understand, engine: Understander, found: Understanding, ms: int) -> None:
         """What was understood, for the call's log."""
         session = self._session
-        for used in found.used:
-            session.note("used", **used.as_line())
+        self._used(found.used)
         label = next((choice.label for choice in command.choices if choice.name == found.answer), found.answer)
         secret = session.is_secret()
         session.note(

@@ -228,7 +228,7 @@ async def talk(engine: str, prices: Any) -> Line:
     await caller.until(lambda: line.host.asked)
     line.host.found.put_nowait({"status": "sent on Monday"})
     await caller.hears("tool_answered")
-    await caller.hears_more(7.0)  # the rest of what it said before, and the beginning of the answer
+    await caller.hears_more(5.0)  # the rest of what it said before, and the beginning of the answer
     await caller.says(WHEN)  # and so cuts the answer short
     await caller.hears("agent_heard", 2)
     await caller.until(lambda: FRIDAY in [row["text"] for row in line.host.of("agent_said")])

@@ -17,6 +17,7 @@ class ScriptedSource:
         self.expected = []
         self.interrupted_at = []
         self.answers = []
+        self.debts = []
 
     def push(self, audio):
         self.pushed += audio
@@ -29,6 +30,10 @@ class ScriptedSource:
 
     def answer_tool(self, call_id, result):
         self.answers.append((call_id, result))
+
+    def owing(self):
+        debts, self.debts = self.debts, []
+        return tuple(debts)
 
     async def __aiter__(self):
         while (event := await self.queue.get()) is not END:
@@ -78,6 +83,9 @@ class ScriptedEngines:
 
     def understander(self, name=""):
         return None if self.means is None else self
+
+    def owing(self, question):
+        return (Used(engine="scripted", model="meaning", unit="text_in", quantity=len(question.said), estimated=True),)
 
     async def understand(self, question):
         self.questions.append(question)

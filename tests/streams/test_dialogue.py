@@ -630,3 +630,27 @@ async def test_what_the_caller_adds_while_another_engine_is_reached_is_not_lost(
     line.session.dialogue._unanswered._keep(b"and where")
     await does(line, ProviderRefused("gone"))
     assert bytes(line.engines.talks[1].pushed).startswith(b"and where")
+
+
+OWED = Used(engine="first", model="talker", unit="audio_out", quantity=80, estimated=True)
+ROW = {"engine": "first", "model": "talker", "unit": "audio_out", "quantity": 80, "estimated": True}
+
+
+@pytest.mark.parametrize("how", ["given up", "hangs up", "leaves the step", "broke"])
+async def test_what_an_engine_had_not_reported_is_charged_to_its_step_however_it_is_left(how):
+    line = await talking("first", "second")
+    await does(line, *answer("Well.", 1))
+    line.engines.talks[0].debts.append(OWED)
+    match how:
+        case "given up":
+            await does(line, HeardSpeech(), HeardPause(pause_ms=500))
+            await line.settle(HOLD_AFTER + ANSWER_WITHIN)
+        case "hangs up":
+            await gone(line)
+            await line.session.closed()
+        case "leaves the step":
+            line.press("0")
+            await line.settle(0.1)
+        case "broke":
+            await does(line, ProviderUnavailable("dropped"))
+    assert [(step, data) for kind, step, data in line.host.lines if kind == "used"] == [("helper", ROW)]

@@ -1,6 +1,6 @@
 """How long a caller who spoke at a menu may wait, in virtual time."""
 
-from streams.ai.provider import HeardPause, HeardSpeech, HeardUtterance
+from streams.ai.provider import HeardPause, HeardSpeech, HeardUtterance, ProviderUnavailable, Used
 from streams.carriers.carrier import AudioReceived
 from streams.house_texts import HOLD_ON
 from streams.patience import ANSWER_WITHIN, HOLD_AFTER
@@ -75,3 +75,18 @@ async def test_what_is_said_before_the_engine_is_there_is_not_lost():
     says(line)
     await line.settle()
     assert len(line.engines.ears.pushed) > 800 * 8
+
+
+async def test_what_an_engine_heard_and_had_not_reported_is_charged_when_the_call_ends():
+    line = await Line().at_menu()
+    line.engines.ears.debts.append(Used(engine="deepgram", model="nova", unit="seconds", quantity=7.5))
+    line.session.close()
+    await line.session.closed()
+    assert line.host.of("used") == [{"engine": "deepgram", "model": "nova", "unit": "seconds", "quantity": 7.5}]
+
+
+async def test_an_engine_that_broke_is_paid_for_what_it_heard():
+    line = await Line().at_menu()
+    line.engines.ears.debts.append(Used(engine="deepgram", model="nova", unit="seconds", quantity=7.5))
+    await hears(line, ProviderUnavailable("dropped"))
+    assert [row["quantity"] for row in line.host.of("used")] == [7.5]

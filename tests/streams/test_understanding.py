@@ -242,3 +242,32 @@ async def test_two_misfits_lead_to_an_agent_that_knows_what_was_said():
     told = " ".join(line.engines.briefs[0].tried)
     assert COMPLAINT in told
     assert "it is a drill" in told
+
+
+def owed(line):
+    return [row for row in line.host.of("used") if row.get("estimated")]
+
+
+@pytest.mark.parametrize("wanted", ["too late", "not any more", "by nobody"])
+async def test_an_answer_that_is_not_waited_for_is_paid_for_all_the_same(wanted, monkeypatch):
+    monkeypatch.setattr(understanding, "ANSWER_WITHIN", 60.0 if wanted != "too late" else 0.01)
+    line = await at_menu({COMPLAINT: asyncio.get_running_loop().create_future()})
+    await says(line)
+    assert owed(line) == []
+    if wanted == "not any more":
+        line.press("1")
+        await line.settle()
+    elif wanted == "by nobody":
+        line.session.close()
+        await line.session.closed()
+    else:
+        while line.session.meanings.are_sought:
+            await asyncio.sleep(0)
+    assert [row["quantity"] for row in owed(line)] == [len(COMPLAINT)]
+
+
+async def test_an_answer_that_is_of_no_use_is_paid_for():
+    used = (Used(engine="scripted", model="small", unit="text_out", quantity=9),)
+    line = await at_menu({COMPLAINT: ProviderUnavailable("cut off", used=used)})
+    await says(line)
+    assert [row["quantity"] for row in line.host.of("used")] == [9]
