@@ -43,6 +43,7 @@ def _development_secret() -> str:
 
 
 SECRET_KEY = env("DJANGO_SECRET_KEY", default="") or (_development_secret() if DEVELOPMENT else "")
+SECRET_KEY_FALLBACKS = env.list("DJANGO_SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = [_public.hostname or "localhost", *(LOOPBACK if DEVELOPMENT else ("127.0.0.1", "localhost"))]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 _https = _public.scheme == "https"
