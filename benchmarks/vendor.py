@@ -19,8 +19,9 @@ from tests.standins.deepgram import Deepgram
 from tests.standins.elevenlabs import ElevenLabs
 from tests.standins.openai_http import OpenAIHTTP
 from tests.standins.openai_model import Says
-from tests.standins.openai_realtime import Asked, RealtimeStandin, Say, session, tone
+from tests.standins.openai_realtime import Asked, RealtimeStandin, Say, session
 from tests.standins.server import serving
+from tests.standins.sound import tone
 
 SIGN = b"\x11\x92\x13\x94\x15\x96\x17\x98\x19"  # nine bytes, so that base64 keeps them apart from the time
 SIGN64 = base64.b64encode(SIGN).decode()
@@ -82,7 +83,7 @@ async def serve(port: int) -> None:
         RealtimeStandin(brain=brain, hearing=hearing, voice=voice, pace=PACE, remembers=1),
         OpenAIHTTP(lambda asked: Says(text=ANSWER), key=""),
         Deepgram(hears=_heard, key=""),
-        ElevenLabs(says=voice, voices=(), key=""),
+        ElevenLabs(voice=voice, voices=(), key=""),
     )
     async with serving(*parts, port=port):
         await asyncio.Event().wait()

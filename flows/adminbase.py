@@ -1,5 +1,7 @@
 """What the admin pages are built on: the one import point of the theme, so that it can be exchanged in one place."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -43,11 +45,19 @@ __all__ = [
 
 
 class ModelAdmin(UnfoldModelAdmin):
-    """The theme's pages; a list is titled with what it lists, not with “Select flow to change”."""
+    """The theme's pages; a list is titled with what it lists, not with “Select flow to change”.
+
+    `empty_says` is what stands on a list without rows: a heading, and how the first one comes about.
+    """
+
+    change_list_template: Any = "flows/list.html"
+    empty_says: tuple[str, str] = ("Nothing here yet", "")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         title = capfirst(str(self.opts.verbose_name_plural))
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        return super().changelist_view(
+            request, {"title": title, "empty_says": self.empty_says, **(extra_context or {})}
+        )
 
 
 class Immutable:

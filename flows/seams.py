@@ -32,7 +32,7 @@ def voices() -> Offered:
 
 
 def engines(ability: str) -> Offered:
-    """The engines on offer for an ability: transcriber or agent."""
+    """The engines on offer for an ability: transcriber, agent or voice."""
     offered: Offered = _found("ENGINES")(ability)
     return offered
 

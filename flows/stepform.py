@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from flows import advice, drafts, hearing, publishing
 from flows.adminbase import UnfoldAdminSelectWidget
 from flows.engine.problems import setting_problems
-from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, params
+from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, Param, params
 from flows.engine.step import Step as Kind
 from flows.engine.stored_settings import SettingsError, build, settings_of
 from flows.fields import OfferedField, field_for
@@ -24,9 +24,10 @@ from flows.models import Exit, Flow, Step
 from flows.rows import Column, Row, RowsField
 
 NOT_CONNECTED = ("", "— not connected —")
+FOLDED = "Timing and details"
 EXIT = "exit:"  # the field of the exit for an outcome, as in `Problem.field`
 # The headings under which kinds group their settings, as a builder reads them; others follow.
-HEADINGS = ["What it knows", "How it speaks", "What it may do", "How far it may go"]
+HEADINGS = ["How callers may answer", "What it knows", "How it speaks", "What it may do", "How far it may go"]
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -166,11 +167,12 @@ def field_groups(form: type[StepForm]) -> dict[str, list[str]]:
         title: [name for name in about if about[name].group == title]
         for title in sorted({each.group for each in about.values()} - {""}, key=_usual_order)
     }
+    options = {"options": [name for name in names if name == "options"]}
+    keyed = bool(options["options"]) and not named_by_label(form.kind)  # callers hear them in the prompt
     apart = {*folded, *exits, "options", "revision", *(name for group in grouped.values() for name in group)}
     return {
         "settings": ["name", *(name for name in names if name not in apart and name != "name")],
-        **grouped,
-        "options": [name for name in names if name == "options"],
+        **(options | grouped if keyed else grouped | options),
         "exits": [name for name in exits if name not in form.left_open],
         "left open": list(form.left_open),
         "folded": folded,
@@ -183,6 +185,24 @@ def left_open_in_words(form: type[StepForm]) -> str:
     what = _capital(found[0].label) if len(found) == 1 else f"{len(found)} more exits"
     instead = " or ".join(dict.fromkeys(outcome.when_open for outcome in found))
     return f"{what}: left open, so {instead}"
+
+
+def folded_in_words(step: Step) -> str:
+    """The one line under which settings are folded that have good defaults: what they are set to now."""
+    built = _built(step)
+    if built is None:
+        return FOLDED
+    usual = build(step.kind, {})
+    about = {name: each for name, each in params(type(built)).items() if each.fold}
+    said = [
+        f"{_small(each.label)} {_short(name, each, getattr(built, name))}"
+        for name, each in about.items()
+        if not each.spoken and getattr(built, name) not in ("", None)
+    ]
+    own = [getattr(built, name) != getattr(usual, name) for name, each in about.items() if each.spoken]
+    if own:
+        said.append(f"{sum(own)} of {len(own)} texts changed" if any(own) else f"the usual {len(own)} texts")
+    return f"{FOLDED}: {', '.join(said)}" if said else FOLDED
 
 
 def options_field(kind: type[Kind], choices: Choices) -> RowsField:
@@ -229,6 +249,19 @@ def _usual_order(heading: str) -> tuple[int, str]:
 
 def _capital(label: str) -> str:
     return label[:1].upper() + label[1:]
+
+
+def _small(label: str) -> str:
+    return label[:1].lower() + label[1:]
+
+
+def _short(name: str, about: Param, stored: Any) -> str:
+    """A number, key or choice on a line with others."""
+    if about.choices:
+        return f"“{dict(about.choices).get(stored, stored)}”"
+    if isinstance(stored, int | float):
+        return f"{stored:g} s" if name.endswith("_seconds") else f"{stored:g}"
+    return str(stored)
 
 
 def _fixed(step: Step) -> dict[str, Outcome]:

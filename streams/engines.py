@@ -187,6 +187,12 @@ def tables() -> dict[str, Table]:
     }
 
 
+def title_of(ability: str, name: str) -> str:
+    """What people call an engine; one that is no part of the site any more stands for itself."""
+    engine = tables().get(ability, {}).get(name)
+    return engine.title if engine else name
+
+
 def usual(ability: str) -> str:
     """The name of the site's usual engine for this."""
     names = {
@@ -200,8 +206,8 @@ def usual(ability: str) -> str:
 
 
 def offered(ability: str) -> list[tuple[str, str]]:
-    """The engines that a builder may choose from for `transcriber` or `agent`: names and titles of those set up."""
-    table = {"transcriber": TRANSCRIBERS, "agent": AGENTS}[ability]
+    """The engines on offer for `transcriber`, `agent` or `voice`: names and titles of those set up."""
+    table = {"transcriber": TRANSCRIBERS, "agent": AGENTS, "voice": SYNTHESIZERS}[ability]
     return [(name, engine.title) for name, engine in table.items() if engine.is_set_up]
 
 

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.db.models.functions import Length
 
 from flows.models import PromptAudio
-from streams import calls, event_log
+from streams import calls, event_log, orders
 from streams.ai.provider import ProviderError, Summary, Used
 from streams.billing.charges import charge_stream, charge_usage
 from streams.models import MAX_TRIES, AgentTurn, Call, CallEvent, CallStatus, CallSummary, Utterance
@@ -27,6 +27,7 @@ from streams.reports.transcript import Said, texts_cut_short, transcript
 log = logging.getLogger(__name__)
 
 OWN_END_WITHIN = timedelta(seconds=30)  # how long after the hang-up a stream may still tell its own end
+SUMMED_UP_WITHIN = timedelta(minutes=5)  # three tries of a minute, and pauses; after that its worker must have died
 REFUSALS = (calls.NO_LINE, calls.NO_VERSION)
 NOTHING_SAID = Summary(text="Nothing was said.", intent="", mood="neutral", written_by="Callwright")
 
@@ -48,7 +49,10 @@ def finalise(call_pk: int, *, now: datetime | None = None) -> bool:
         _charge_streams(call)
         covered = write_record(call)
         charge_usage(call_pk)
-        added, problem = summarise(call)
+        summarised = summarise(call, began)
+        if summarised is None:
+            return False  # whoever writes the summary finishes the record; if they die, the sweeper rings again
+        added, problem = summarised
         charge_usage(call_pk)  # what the summary used
     except Exception as error:
         _note_failure(call_pk, f"{type(error).__name__}: {error}")
@@ -85,21 +89,24 @@ def write_record(call: Call) -> int:
         return lines[-1].seq if lines else 0
 
 
-def summarise(call: Call) -> tuple[int, str]:
+def summarise(call: Call, now: datetime) -> tuple[int, str] | None:
     """Have a summary written, unless there is one of this very transcript.
 
-    Returns how many lines it added to the call's log, and what went wrong ("" when nothing did). The engine is asked
-    outside of any transaction: it may take a minute.
+    Returns how many lines it added to the call's log, and what went wrong ("" when nothing did); None when another
+    worker has just asked for the same. The engine is asked outside of any transaction: it may take a minute.
     """
     from streams import engines  # speech and AI are loaded by the worker, not by every page that shows a call
 
     outcome, lines, digest = _material(call.pk)
     if CallSummary.objects.filter(call=call, transcript_digest=digest).exists():
         return 0, ""
+    if not _is_first_to_ask(call.pk, digest, now):
+        return None
     try:
         summary = engines.summarizer().sum_up(lines, outcome=outcome) if lines else NOTHING_SAID
     except ProviderError as error:
         with transaction.atomic():
+            Call.objects.filter(pk=call.pk, summary_asked_for=digest).update(summary_asked_at=None)
             return _keep_usage(call, error.used), f"The summary could not be written: {error}"
     with transaction.atomic():
         Call.objects.select_for_update(no_key=True).get(pk=call.pk)
@@ -107,6 +114,13 @@ def summarise(call: Call) -> tuple[int, str]:
         if _material(call.pk)[2] == digest and (stored is None or stored.transcript_digest != digest):
             _keep(call, summary, digest)
         return _keep_usage(call, summary.used), ""  # paid for, also when it came too late
+
+
+def _is_first_to_ask(call_pk: int, digest: str, now: datetime) -> bool:
+    """Take the asking upon us: a call's end is told several times within a second, and each summary is paid for."""
+    in_vain = Q(summary_asked_at=None) | Q(summary_asked_at__lt=now - SUMMED_UP_WITHIN) | ~Q(summary_asked_for=digest)
+    asking = Call.objects.filter(in_vain, pk=call_pk)
+    return bool(asking.update(summary_asked_for=digest, summary_asked_at=now))
 
 
 def _keep(call: Call, summary: Summary, digest: str) -> None:
@@ -124,6 +138,7 @@ def _keep(call: Call, summary: Summary, digest: str) -> None:
             "transcript_digest": digest,
         },
     )
+    orders.keep_to_do(call, summary.follow_up[:300])
 
 
 def _keep_usage(call: Call, used: Sequence[Used]) -> int:

@@ -1,4 +1,4 @@
-"""What a live call orders for later: a note for people, a text message for the caller. Sync and idempotent.
+"""What a call leaves for later: notes for people, a text message for the caller. Sync and idempotent.
 
 The number is always the one the call came from, as the carrier told it; nothing that was said can change it.
 """
@@ -41,6 +41,22 @@ def keep_note(call_pk: int, *, at: float, what: str, text: str) -> CallNote:
         },
     )
     return note
+
+
+def keep_to_do(call: Call, text: str) -> None:
+    """What the call's summary asks people to do, "" for nothing; a newer summary changes what nobody has done yet.
+
+    The caller holds the lock of the call's row.
+    """
+    key = f"{call.pk}:to-do"
+    mine = CallNote.objects.filter(dedupe_key=key)
+    if not text:
+        mine.filter(done_at=None).delete()
+    elif mine.exists():
+        mine.filter(done_at=None).exclude(text=text).update(text=text)
+    else:
+        number = same_number(_their_number(call))
+        CallNote.objects.create(dedupe_key=key, call=call, what=NoteKind.TO_DO, text=text, caller=number)
 
 
 def order_text(call_pk: int, *, at: float, name: str, text: str) -> TextMessage:

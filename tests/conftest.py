@@ -1,6 +1,7 @@
 """Fixtures of every test. Nothing here reaches the network."""
 
 import functools
+import gc
 import ipaddress
 import socket
 from collections.abc import Iterator
@@ -27,6 +28,10 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # what thousands of tests and all packages are made of; each full collection would go through it
 
 
 @pytest.fixture(autouse=True, scope="session")

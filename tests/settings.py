@@ -3,10 +3,15 @@
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 
 os.environ["CALLWRIGHT_ENV"] = os.devnull
 os.environ["CALLWRIGHT_VAR"] = tempfile.mkdtemp(prefix="callwright-tests-")
+# Compiled sources are kept, whatever the shell says: each worker, and each process that a test starts, would compile
+# them all again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 atexit.register(shutil.rmtree, os.environ["CALLWRIGHT_VAR"], ignore_errors=True)
 
 from ivrsite.settings import *  # noqa: E402, F403
@@ -17,6 +22,7 @@ CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 PUBLICATION_RINGER = "flows.publications.carry_on"  # the worker is there at once
 HOUSE_TEXTS = "tests.flows.renderers.HOUSE_TEXTS"  # none, so that tests count the prompts of their own flows
+WHITENOISE_AUTOREFRESH = True  # looks for a file when it is asked for; else each client of each test lists them all
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # users are made by the hundred
 # Threads of tests end with their connection open; a pool would miss it for ever.
 DATABASES["default"]["OPTIONS"].pop("pool", None)

@@ -4,6 +4,7 @@ A package may also be tested as a whole (`tests/streams/test_webhooks.py`), and 
 """
 
 import ast
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -65,12 +66,20 @@ def places(source: Path) -> list[str]:
     return found
 
 
+def statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """Every statement in it. What stands in expressions imports nothing, and is most of a file."""
+    for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+        for inner in getattr(node, field, ()):
+            if isinstance(inner, ast.stmt):
+                yield inner
+            yield from statements(inner)
+
+
 @cache
 def imported_by_tests() -> frozenset[str]:
     """Every module that some test names in an import."""
-    nodes = (node for path in (ROOT / "tests").rglob("*.py") for node in ast.walk(ast.parse(path.read_text())))
     named: set[str] = set()
-    for node in nodes:
+    for node in (node for path in (ROOT / "tests").rglob("*.py") for node in statements(ast.parse(path.read_text()))):
         if isinstance(node, ast.Import):
             named |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

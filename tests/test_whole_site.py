@@ -19,6 +19,11 @@ presses 1
 hears "Please type your six digit account number"
 waits 60s
 """
+BEFORE = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("load_demo")
+"""
 AFTERWARDS = """
 import json
 from datetime import timedelta
@@ -103,8 +108,7 @@ def end(process: "subprocess.Popen[str]") -> None:
 @pytest.fixture
 def site(tmp_path):
     made = Site(tmp_path)
-    made.manage("migrate", "-v0")
-    made.manage("load_demo")
+    made.manage("shell", "-v0", "-c", BEFORE)
     return made
 
 

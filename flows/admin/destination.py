@@ -12,6 +12,7 @@ from flows.models import Destination
 class DestinationAdmin(NeedsApproval, SaysWhyItStays, ModelAdmin):
     list_display = ["name", "number", "state"]
     search_fields = ["name", "number"]
+    empty_says = ("No destination yet", "Calls are put through to destinations only. Add the first with +.")
     change_form_template = "admin/flows/destination/change_form.html"
     resource = "destination"
     frozen_fields = ("number",)  # an approved number is live

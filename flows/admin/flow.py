@@ -21,6 +21,7 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
     form = FlowForm
     list_display = ["name", "is_live", "latest_version", "step_count", "changed_at"]
     search_fields = ["name"]
+    empty_says = ("No flow yet", "A flow is what callers hear and can do on one phone line. Make the first with +.")
     warn_unsaved_form = True
     change_form_template = "admin/flows/flow/change_form.html"
 

@@ -75,6 +75,10 @@ class OpeningHoursAdmin(SaysWhyItStays, ModelAdmin):
     form = OpeningHoursForm
     inlines = [OpenPeriodInline, HolidayInline]
     list_display = ["name", "zone", "week"]
+    empty_says = (
+        "No opening hours yet",
+        "They say when calls go to people, and when to voicemail. Add the first with +.",
+    )
     search_fields = ["name"]
     fieldsets = [(None, {"fields": ["name", "zone"], "description": ABOUT})]
 

@@ -59,9 +59,13 @@ class KindAdmin(ModelAdmin):
 
 @admin.register(Menu)
 class MenuAdmin(KindAdmin):
-    pass
+    empty_says = ("No menu yet", "Menus are steps of a flow. Open a flow, and add a step that lets callers choose.")
 
 
 @admin.register(AgentStep)
 class AgentStepAdmin(KindAdmin):
     spoken = "greeting"
+    empty_says = (
+        "No AI step yet",
+        "AI steps are steps of a flow. Open a flow, and add a step that lets an assistant talk with the caller.",
+    )

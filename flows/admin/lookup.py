@@ -117,6 +117,10 @@ class LookupAdmin(NeedsApproval, SaysWhyItStays, ModelAdmin):
     form = LookupForm
     list_display = ["name", "purpose", "state"]
     search_fields = ["name", "address"]
+    empty_says = (
+        "No lookup yet",
+        "With a lookup an assistant finds something out in one of your own systems, such as where an order is.",
+    )
     change_form_template = "admin/flows/lookup/change_form.html"
     resource = "lookup"
     frozen_fields = ("address", "method", "seconds", "changes", "header")

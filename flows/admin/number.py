@@ -11,18 +11,19 @@ from django.urls import URLPattern, path, reverse
 
 from flows import publishing
 from flows.admin.version import go_live_url
-from flows.adminbase import ModelAdmin, SaysWhyItStays
+from flows.adminbase import ModelAdmin, SaysWhyItStays, display
 from flows.forms import GoLiveForm
 from flows.models import PhoneNumber
 
 
 @admin.register(PhoneNumber)
 class PhoneNumberAdmin(SaysWhyItStays, ModelAdmin):
-    list_display = ["number", "label", "version"]
+    list_display = ["number", "label", "answers"]
     list_select_related = ["version__flow"]
     search_fields = ["number", "label"]
-    fields = ["number", "label", "version"]
-    readonly_fields = ["version"]
+    empty_says = ("No number yet", "Add the numbers that people call with +; then let a published version answer them.")
+    fields = ["number", "label", "answers"]
+    readonly_fields = ["answers"]
     change_form_template = "admin/flows/phonenumber/change_form.html"
 
     class Media:
@@ -44,6 +45,10 @@ class PhoneNumberAdmin(SaysWhyItStays, ModelAdmin):
                 "go_live_url": reverse("admin:flows_phonenumber_go_live", args=[number.pk]),
             }
         return super().changeform_view(request, object_id, form_url, shown)
+
+    @display(description="What answers", ordering="version")
+    def answers(self, number: PhoneNumber) -> str:
+        return str(number.version or "nothing yet")
 
     def why_it_stays(self, number: PhoneNumber) -> str:
         if number.history.exists():

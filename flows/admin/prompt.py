@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.forms.widgets import Script
 from django.http import HttpRequest
@@ -13,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from flows import hearing, sound
+from flows import hearing, seams, sound
 from flows.admin.hearing import prompt_sound
 from flows.adminbase import Immutable, ModelAdmin, display
 from flows.models import PromptAudio
@@ -22,13 +23,47 @@ from flows.uses import Use, uses
 MOST_USES = 3  # places named for one prompt
 
 
+class Titles:
+    """What people call the voices that are on offer now. One that is not stands under its stored name."""
+
+    def __init__(self) -> None:
+        self._voices, self._engines = dict(seams.voices()), dict(seams.engines("voice"))
+
+    def of(self, engine: str, voice: str) -> str:
+        """The voice and its engine, such as “Rachel (ElevenLabs)”."""
+        title = self._engines.get(engine, engine)
+        return self._voices.get(f"{engine}:{voice}", f"{voice} ({title})") if voice else f"Usual voice ({title})"
+
+
+class VoiceFilter(admin.SimpleListFilter):
+    """Whose prompts are shown."""
+
+    title = "voice"
+    parameter_name = "read_by"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        titles = Titles()
+        found = PromptAudio.objects.order_by("engine", "voice").values_list("engine", "voice").distinct()
+        return [(f"{engine}:{voice}", titles.of(engine, voice)) for engine, voice in found]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[PromptAudio]) -> QuerySet[PromptAudio]:
+        if self.value() is None:
+            return queryset
+        engine, _, voice = str(self.value()).partition(":")
+        return queryset.filter(engine=engine, voice=voice)
+
+
 @admin.register(PromptAudio)
 class PromptAudioAdmin(Immutable, ModelAdmin):
-    list_display = ["text", "hear", "voice_name", "used_in", "read_at"]
-    list_filter = ["engine", "voice", "language"]
+    list_display = ["text", "hear", "voice_name", "used_in", "made_at"]
+    list_filter = [VoiceFilter, "language"]
     search_fields = ["text"]
+    empty_says = (
+        "No prompts yet",
+        "Each text is read aloud when its flow is published, or when you press play beside it.",
+    )
     ordering = ["-rendered_at"]
-    fields = ["text", "hear", "voice_name", "language", "used_in", "read_at"]
+    fields = ["text", "hear", "voice_name", "language", "used_in", "made_at"]
     readonly_fields = fields
 
     class Media:
@@ -49,6 +84,7 @@ class PromptAudioAdmin(Immutable, ModelAdmin):
         prompt = super().get_object(request, object_id, from_field)
         if prompt:
             prompt.uses = uses().get(prompt.pk, [])
+            prompt.titles = Titles()
         return prompt
 
     @display(description="Hear it", ordering="bytes")
@@ -58,11 +94,11 @@ class PromptAudioAdmin(Immutable, ModelAdmin):
         return render_to_string("flows/hear.html", {"heard": heard})
 
     @display(description="Voice")
-    def voice_name(self, prompt: PromptAudio) -> str:
-        return f"{prompt.engine} · {prompt.voice}" if prompt.voice else prompt.engine
+    def voice_name(self, prompt: Any) -> str:
+        return str(prompt.titles.of(prompt.engine, prompt.voice))
 
-    @display(description="Read on", ordering="rendered_at")
-    def read_at(self, prompt: PromptAudio) -> str:
+    @display(description="Made", ordering="rendered_at")
+    def made_at(self, prompt: PromptAudio) -> str:
         return date_format(timezone.localtime(prompt.rendered_at), "DATETIME_FORMAT")
 
     @display(description="Where it is heard")
@@ -74,10 +110,10 @@ class PromptAudioAdmin(Immutable, ModelAdmin):
 
 
 class _WithUses:
-    """Looks up once, for all rows of the page, where they are heard."""
+    """Looks up once, for all rows of the page, where they are heard and who reads them."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)  # type: ignore[misc]
-        where = uses()
+        where, titles = uses(), Titles()
         for prompt in self.result_list:  # type: ignore[attr-defined]
-            prompt.uses = where.get(prompt.pk, [])
+            prompt.uses, prompt.titles = where.get(prompt.pk, []), titles

@@ -15,7 +15,7 @@ from flows.adminbase import HiddenFromIndex, ModelAdmin, SaysWhyItStays
 from flows.engine.step import REGISTRY
 from flows.forms import NewStepForm
 from flows.models import Flow, Step
-from flows.stepform import field_groups, left_open_in_words, named_by_label, step_form
+from flows.stepform import field_groups, folded_in_words, left_open_in_words, named_by_label, step_form
 
 SIDE_BY_SIDE = ["How far it may go"]  # headings whose fields are short enough for one line
 
@@ -47,14 +47,14 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Step | None = None) -> Any:
         if not _is_known(obj):
-            return [(None, {"fields": ["flow", "name", "kind", "after"]})]
+            return [(None, {"fields": ["flow", "kind", "name", "after"]})]
         form = step_form(obj)
         groups = field_groups(form)
         titles = {
             "options": "How it can end" if named_by_label(REGISTRY[obj.kind]) else "What callers can choose",
             "exits": "Where callers go next",
             "left open": left_open_in_words(form) if groups["left open"] else "",
-            "folded": "Timing and details",
+            "folded": folded_in_words(obj),
         }
         return [
             (

@@ -40,6 +40,7 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
     list_filter = ["flow"]
     list_select_related = ["flow", "published_by"]
     search_fields = ["flow__name", "notes"]
+    empty_says = ("No version yet", "A version is made when a flow is published, and never changes after that.")
     fields = ["published", "notes", "checked", "made"]
     readonly_fields = fields
     change_form_template = "admin/flows/flowversion/change_form.html"

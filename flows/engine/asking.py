@@ -47,6 +47,9 @@ class Asked:
     today: str = ""
 
 
+ANSWERING = "How callers may answer"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asking(Step):
     """A step that asks. A kind says what keys and words mean, and what is said after a failed attempt."""
@@ -55,20 +58,25 @@ class Asking(Step):
     takes_keys: ClassVar[bool] = True
 
     prompt: str = prompt(
-        "The question and its choices. Say what callers get first, and its key last.", label=HEARD, required=True
+        "What callers are asked. In a menu, say what they get first, and its key last.", label=HEARD, required=True
     )
     speech: bool = param(
-        "Callers may also say their answer. The keys always work.", label="Callers may speak", default=True
+        "Callers may also say their answer. The keys always work.",
+        label="Callers may speak",
+        default=True,
+        group=ANSWERING,
     )
     barge_in: bool = param(
         "Callers may begin to speak before the prompt ends. Keys always cut it short.",
         label="Callers may speak early",
         default=True,
+        group=ANSWERING,
     )
     offer_person: bool = param(
         "Callers may ask for a person at any time, by saying “agent” or pressing 0.",
         label="Offer a person",
         default=True,
+        group=ANSWERING,
     )
     attempts: int = param(
         "How often callers are asked before the step gives up. Three is usual.",

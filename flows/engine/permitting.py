@@ -41,13 +41,13 @@ class Permitting(Step):
         group=MAY,
     )
     takes_messages: bool = param(
-        "It writes down what callers want you to know. You find it under “Messages and call-backs”.",
+        "It writes down what callers want you to know. You find it under “Follow-ups”.",
         label="Take a message",
         default=False,
         group=MAY,
     )
     takes_callbacks: bool = param(
-        "Callers may ask to be called back on the number they call from. You find it under “Messages and call-backs”.",
+        "Callers may ask to be called back on the number they call from. You find it under “Follow-ups”.",
         label="Arrange a call back",
         default=False,
         group=MAY,

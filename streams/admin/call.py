@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import DecimalField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
@@ -18,13 +18,14 @@ from django.utils.text import Truncator
 
 from flows.adminbase import Immutable, ModelAdmin, display
 from flows.numbers import masked
-from streams.admin import engine
+from streams.admin import engine, note
 from streams.admin.daily import daily
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
-from streams.models import MAX_TRIES, Call, CarrierMessage, Charge
+from streams.admin.searching import by_number
+from streams.models import MAX_TRIES, Call, CallNote, CarrierMessage, Charge
 from streams.reports.one_call import TONES, Reader, one_call, seconds_of
-from streams.reports.words import length, money
+from streams.reports.words import length, moment, money
 
 MONEY = DecimalField(max_digits=14, decimal_places=6)
 
@@ -59,20 +60,21 @@ def reader_of(request: HttpRequest) -> Reader:
 
 
 class NeedsFollowUp(admin.SimpleListFilter):
-    """Whether somebody should do something now, by the call's summary."""
+    """Whether something is left to do. Calls where it is have `to_do_now`: what waits longest."""
 
     title = "follow-up"
     parameter_name = "follow_up"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("needed", "needed"), ("none", "not needed")]
+        return [("needed", "open"), ("none", "none open")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Call]) -> QuerySet[Call]:
+        waiting = CallNote.objects.filter(call=OuterRef("pk"), done_at=None).order_by("created_at")
         match self.value():
             case "needed":
-                return queryset.filter(summary__isnull=False).exclude(summary__follow_up="")
+                return queryset.annotate(to_do_now=Subquery(waiting.values("text")[:1])).exclude(to_do_now=None)
             case "none":
-                return queryset.filter(summary__follow_up="")
+                return queryset.exclude(Exists(waiting))
         return queryset
 
 
@@ -80,7 +82,7 @@ class NeedsFollowUp(admin.SimpleListFilter):
 class CallAdmin(Immutable, Listing, ModelAdmin):
     """Who called, when, what came of it, how long it took and what it cost."""
 
-    list_select_related = ["version__flow", "summary"]
+    list_select_related = ["version__flow"]
     search_fields = ["caller"]
     search_help_text = "A number, or the end of one, or the carrier’s name for the call."
     heading = "Calls"
@@ -110,11 +112,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         term = search_term.strip()
         if not term:
             return queryset, False
-        digits = term.lstrip("+").replace(" ", "").replace("-", "")
-        if reader_of(request).numbers:
-            found = Q(caller__contains=digits) | Q(called__contains=digits)
-        else:
-            found = Q(caller__endswith=digits) if len(digits) <= 4 else Q(pk=None)
+        found = by_number(term, "caller", "called", whole=reader_of(request).numbers)
         return queryset.filter(found | Q(call_uuid=term)), False
 
     @display(description="when", ordering="-began_at")
@@ -138,8 +136,8 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         return pill(call.outcome or call.get_status_display(), TONES.get(call.outcome_kind, "plain"))
 
     @display(description="to\N{NO-BREAK SPACE}do")
-    def to_do(self, call: Call) -> str:
-        return Truncator(call.summary.follow_up).chars(80)
+    def to_do(self, call: Any) -> str:
+        return str(Truncator(call.to_do_now).chars(80))
 
     @display(description="lasted", ordering="seconds")
     def lasted(self, call: Call) -> str:
@@ -164,8 +162,9 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"Call of {date_format(timezone.localtime(call.began_at), 'D j M, H:i')}",
+            "title": f"Call of {moment(call.began_at)}",
             "shown": shown,
+            "may_finish": request.user.has_perm(note.FINISH),  # type: ignore[union-attr]
         }
         return TemplateResponse(request, "streams/call.html", context)
 

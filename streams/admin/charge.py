@@ -13,7 +13,7 @@ from flows.adminbase import Immutable, ModelAdmin, display
 from streams.admin.listing import Listing
 from streams.admin.pill import link_to, pill
 from streams.models import Charge
-from streams.reports.one_call import BASIS
+from streams.reports.bill import BASIS
 from streams.reports.words import money
 
 STATUS_TONES = {"matched": "good", "estimated": "plain", "disputed": "bad"}

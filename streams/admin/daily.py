@@ -39,6 +39,8 @@ def daily(calls: ModelAdmin, request: HttpRequest) -> HttpResponse:
         "rows": _rows(found),
         "whole": _row(whole, None, bounds(first, last)),
         "may_see_money": may_see_money,
+        "unpriced": sorted(whole.unpriced) if may_see_money else [],
+        "prices_url": reverse("admin:streams_rate_changelist"),
         "time_zone": timezone.get_current_timezone_name(),
         "offered": [
             (n, urlencode({"from": today - timedelta(days=n - 1), "to": today}), (first, last) == _back(today, n))
@@ -80,12 +82,12 @@ def _back(today: date, n: int) -> tuple[date, date]:
 
 def _rows(found: list[Day]) -> list[dict[str, Any]]:
     busiest = max(day.calls for day in found)
-    costliest = max(day.cost for day in found)
+    costliest = max(day.spent for day in found)
     rows = []
     for day in found:
         row = _row(day, day.date, bounds(day.date, day.date))
         row["calls_bar"] = BAR * day.calls // busiest if busiest else 0
-        row["cost_bar"] = int(BAR * day.cost / costliest) if costliest else 0
+        row["cost_bar"] = int(BAR * day.spent / costliest) if costliest else 0
         rows.append(row)
     return rows
 
@@ -97,7 +99,8 @@ def _row(day: Day, date_: date | None, between: tuple[Any, Any]) -> dict[str, An
     return {
         "date": date_,
         "figures": day,
-        "cost": money(day.cost),
+        "cost": money(day.spent),
+        "prompts": money(day.prompts) if day.prompts else "",
         "average": money(average) if average is not None else "–",
         "calls_url": f"{reverse('admin:streams_call_changelist')}?{query}",
     }

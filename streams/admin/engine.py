@@ -13,6 +13,7 @@ from django.urls import reverse
 from streams import engine_tests, engines, troubles
 from streams.models import EngineTest, EngineTrouble
 from streams.reports.latency import Latency, latencies
+from streams.reports.mishaps import JOBS, SOME_JOB
 
 DAYS = 7  # of answers whose speed is shown
 TEST = "streams.test_engine"
@@ -109,7 +110,6 @@ def in_trouble() -> list[str]:
 
 
 def _told(trouble: EngineTrouble) -> str:
-    engine = engines.tables().get(trouble.ability, {}).get(trouble.engine)
     times = "once" if trouble.times == 1 else f"{trouble.times} times"
-    who = engine.title if engine else trouble.engine
-    return f"{who} failed {times} on calls, which went on without it: {trouble.sentence}"
+    failed, title = JOBS.get(trouble.ability, SOME_JOB), engines.title_of(trouble.ability, trouble.engine)
+    return f"{failed} {times} with {title}, and calls went on without it: {trouble.sentence}"

@@ -1,4 +1,4 @@
-"""What the lists of operations have in common: their look, and words of their own when there is nothing to show."""
+"""What the lists of operations have in common: their look, and a title of their own."""
 
 from typing import Any
 
@@ -6,10 +6,9 @@ from django.http import HttpRequest, HttpResponse
 
 
 class Listing:
-    """Put before the theme's `ModelAdmin`. `heading` is the page's title; `empty_says` a heading and a sentence."""
+    """Put before the theme's `ModelAdmin`. `heading` is the page's title."""
 
     heading = ""
-    empty_says = ("", "")
     change_list_template = "streams/list.html"
     list_per_page = 50
     show_full_result_count = False  # counting a million rows takes longer than reading fifty
@@ -18,5 +17,4 @@ class Listing:
         css = {"all": ["streams/operate.css"]}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        words = {"title": self.heading, "empty_says": self.empty_says}
-        return super().changelist_view(request, words | (extra_context or {}))  # type: ignore[misc]
+        return super().changelist_view(request, {"title": self.heading, **(extra_context or {})})  # type: ignore[misc]

@@ -48,7 +48,7 @@ class HadItsEffect(admin.SimpleListFilter):
 class CarrierMessageAdmin(Immutable, Listing, ModelAdmin):
     """Each message once, with how often it came and whether it had its effect."""
 
-    list_display = ["received_at", "kind", "call_uuid", "state", "copies", "tries"]
+    list_display = ["received_at", "kind", "call_name", "state", "copies", "tries"]
     list_filter = [HadItsEffect, "kind", "received_at"]
     search_fields = ["=call_uuid"]
     search_help_text = "The carrier’s name for the call."
@@ -58,6 +58,10 @@ class CarrierMessageAdmin(Immutable, Listing, ModelAdmin):
     def get_exclude(self, request: HttpRequest, obj: CarrierMessage | None = None) -> list[str]:
         """The body holds whole numbers."""
         return [] if request.user.has_perm("streams.view_number") else ["body"]  # type: ignore[union-attr]
+
+    @display(description="the carrier’s name for the call", ordering="call_uuid")
+    def call_name(self, message: CarrierMessage) -> str:
+        return message.call_uuid
 
     @display(description="state")
     def state(self, message: CarrierMessage) -> SafeString:

@@ -1,4 +1,4 @@
-"""Messages and call-backs: what callers left for people to do. Open ones come first, and are marked as done here."""
+"""Follow-ups: messages, call-backs, and what summaries ask for. Open ones come first, and are marked as done here."""
 
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
@@ -19,11 +18,26 @@ from django.views.decorators.http import require_POST
 from flows.adminbase import Immutable, ModelAdmin, display
 from flows.numbers import masked
 from streams.admin.listing import Listing
-from streams.admin.pill import pill
+from streams.admin.pill import link_to, pill
+from streams.admin.searching import by_number
 from streams.models import CallNote
-from streams.reports.one_call import HIDDEN
+from streams.models.notes import NoteKind
+from streams.reports.one_call import HIDDEN, done_in_words
+from streams.reports.words import moment
 
 FINISH = "streams.finish_callnote"
+
+# What one page says of each kind: over its text, with the number, and under it.
+HEADINGS = {
+    NoteKind.MESSAGE: "Left a message",
+    NoteKind.CALLBACK: "Wants to be called back on {}",
+    NoteKind.TO_DO: "Somebody should do this",
+}
+SOURCES = {
+    NoteKind.MESSAGE: "As the assistant wrote it down; the caller confirmed it with a key.",
+    NoteKind.CALLBACK: "As the assistant wrote it down; the caller confirmed it with a key.",
+    NoteKind.TO_DO: "As the call’s summary has it.",
+}
 
 
 class Open(admin.SimpleListFilter):
@@ -47,10 +61,11 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
     list_select_related = ["call", "done_by"]
     search_fields = ["caller"]
     search_help_text = "The end of a number."
-    heading = "Messages and call-backs"
+    heading = "Follow-ups"
     empty_says = (
         "Nothing waits",
-        "When a caller leaves a message with an AI step, or asks to be called back, it is here.",
+        "When a caller leaves a message with an AI step, asks to be called back, or a call’s summary says that "
+        "somebody should do something, it is here.",
     )
     actions = ["mark_done"]
 
@@ -63,16 +78,13 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[CallNote], search_term: str
     ) -> tuple[QuerySet[CallNote], bool]:
         """By no more of a number than is shown: who sees it masked may search by its last four digits."""
-        digits = search_term.strip().lstrip("+").replace(" ", "").replace("-", "")
-        if not digits:
+        if not search_term.strip():
             return queryset, False
-        if may_see_number(request):
-            return queryset.filter(caller__contains=digits), False
-        return (queryset.filter(caller__endswith=digits) if len(digits) <= 4 else queryset.none()), False
+        return queryset.filter(by_number(search_term, "caller", whole=may_see_number(request))), False
 
     @display(description="when", ordering="-created_at")
     def when(self, note: CallNote) -> str:
-        return date_format(timezone.localtime(note.created_at), "D j M, H:i")
+        return moment(note.created_at)
 
     @display(description="what", ordering="what")
     def kind(self, note: CallNote) -> str:
@@ -86,21 +98,23 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
     def number_masked(self, note: CallNote) -> str:
         return masked(note.caller) or "no number"
 
-    @display(description="what they want")
+    @display(description="what is wanted")
     def wants(self, note: CallNote) -> str:
         return note.text if len(note.text) <= 120 else f"{note.text[:119]}…"
 
-    @display(description="what they want")
+    @display(description="what is wanted")
     def wants_hidden(self, note: CallNote) -> str:
         return HIDDEN
 
-    @display(description="state")
+    @display(description="state", ordering="done_at")
     def state(self, note: CallNote) -> SafeString:
-        return pill("done", "good") if note.done_at else pill("open", "warn")
+        if note.done_at is None:
+            return pill("open", "warn")
+        return format_html('{} <span class="cw-quiet">{}</span>', pill("done", "good"), done_in_words(note))
 
     @display(description="the call")
     def call_link(self, note: CallNote) -> SafeString:
-        return format_html('<a class="cw-link" href="{}">see it</a>', note.call.get_absolute_url())
+        return link_to(note.call)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)
@@ -125,11 +139,13 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
             CallNote.objects.filter(pk=pk).update(done_at=None, done_by=None)
             self.log_change(request, note, "Opened again.")
             messages.success(request, "It is open again.")
-            return HttpResponseRedirect(reverse("admin:streams_callnote_change", args=[pk]))
-        finish(CallNote.objects.filter(pk=pk), by=request.user)
-        self.log_change(request, note, "Marked as done.")
-        messages.success(request, "It is done.")
-        return HttpResponseRedirect(f"{reverse('admin:streams_callnote_changelist')}?state=open")
+            back = reverse("admin:streams_callnote_change", args=[pk])
+        else:
+            finish(CallNote.objects.filter(pk=pk), by=request.user)
+            self.log_change(request, note, "Marked as done.")
+            messages.success(request, "It is done.")
+            back = f"{reverse('admin:streams_callnote_changelist')}?state=open"
+        return HttpResponseRedirect(note.call.get_absolute_url() if "on_call" in request.POST else back)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -141,13 +157,17 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
         if not self.has_view_permission(request, note):
             raise PermissionDenied
         may = request.user.has_perm  # type: ignore[union-attr]
+        number = (note.caller if may_see_number(request) else masked(note.caller)) or "no number"
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"{note.get_what_display().capitalize()} of {self.when(note)}",
             "note": note,
-            "number": (note.caller if may_see_number(request) else masked(note.caller)) or "no number",
+            "number": number,
             "text": note.text if may("streams.view_transcript") else "",
+            "done": done_in_words(note),
+            "heading": HEADINGS[note.what].format(number),
+            "source": SOURCES[note.what],
             "may_finish": may(FINISH),
         }
         return TemplateResponse(request, "streams/note.html", context)

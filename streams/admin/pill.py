@@ -1,11 +1,10 @@
 """What a cell of a list may hold besides text: a word on a coloured ground, or the way to a call."""
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from streams.models import Call
+from streams.reports.words import moment
 
 
 def pill(words: str, tone: str = "plain") -> SafeString:
@@ -15,5 +14,4 @@ def pill(words: str, tone: str = "plain") -> SafeString:
 
 def link_to(call: Call) -> SafeString:
     """A call by its moment, which leads to its page."""
-    when = date_format(timezone.localtime(call.began_at), "D j M, H:i")
-    return format_html('<a class="cw-link" href="{}">{}</a>', call.get_absolute_url(), when)
+    return format_html('<a class="cw-link" href="{}">{}</a>', call.get_absolute_url(), moment(call.began_at))

@@ -54,7 +54,7 @@ class RateAdmin(SaysWhyItStays, Listing, ModelAdmin):
             "classes": ["collapse"] if obj is None else [],
         }
         return [
-            (None, {"fields": ["counted", "whose", "valid_from"]}),
+            (None, {"fields": ["whose", "counted", "valid_from"]}),
             ("Price", {"fields": [("price", "currency"), "per"]}),
             *([("Rounding of time, for the line’s audio stream alone", rounding)] if is_stream else []),
         ]

@@ -30,7 +30,7 @@ def shown(request: HttpRequest) -> dict[str, Any]:
         ("Left a message", figures.messages),
         ("Hung up", figures.hung_up),
         ("Faults", figures.faults),
-        *([("Cost", money(figures.cost))] if reader.money else []),
+        *([("Cost", money(figures.spent))] if reader.money else []),
     ]
     calls = with_cost(Call.objects.defer("state", "version__snapshot", "version__report")).select_related(
         "version__flow"

@@ -2,8 +2,6 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from flows.adminbase import Immutable, ModelAdmin, display
@@ -12,6 +10,7 @@ from streams.admin.listing import Listing
 from streams.admin.pill import link_to, pill
 from streams.models import TextMessage
 from streams.models.notes import TextStatus
+from streams.reports.words import moment
 
 TONES = {
     TextStatus.SENT: "good",
@@ -53,11 +52,11 @@ class TextMessageAdmin(Immutable, Listing, ModelAdmin):
 
     @display(description="asked for", ordering="created_at")
     def when(self, message: TextMessage) -> str:
-        return date_format(timezone.localtime(message.created_at), "D j M, H:i")
+        return moment(message.created_at)
 
     @display(description="tried")
     def tried(self, message: TextMessage) -> str:
-        last = f", last {date_format(timezone.localtime(message.tried_at), 'D j M, H:i')}" if message.tried_at else ""
+        last = f", last {moment(message.tried_at)}" if message.tried_at else ""
         times = {0: "not yet", 1: "once"}.get(message.attempts, f"{message.attempts} times")
         return times + last
 

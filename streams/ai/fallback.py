@@ -25,6 +25,7 @@ from streams.ai.provider import (
     Transcriber,
     Used,
 )
+from streams.ai.tellings import Tellings
 from streams.audio.mulaw import BYTES_A_MS
 
 log = logging.getLogger(__name__)
@@ -129,7 +130,7 @@ class FirstListening:
 
     def __init__(self, rungs: Iterable[Transcriber], options: ListenOptions, report: Report) -> None:
         self._rungs, self._options, self._report = rungs, options, report
-        self._heard: asyncio.Queue[Hearing | ProviderError | None] = asyncio.Queue()
+        self._heard = Tellings[Hearing]()
         self._known = asyncio.Event()  # whether any engine can be had
         self._can_be_had = False
         self._now: Listening | None = None
@@ -163,17 +164,18 @@ class FirstListening:
         if self._now is not None:
             self._now.expect(phrases)
 
-    async def __aiter__(self) -> AsyncIterator[Hearing]:
-        while (heard := await self._heard.get()) is not None:
-            if isinstance(heard, ProviderError):
-                raise heard
-            yield heard
+    def owing(self) -> tuple[Used, ...]:
+        """What was used and not told, of all engines that listened."""
+        return self._heard.owing()
+
+    def __aiter__(self) -> AsyncIterator[Hearing]:
+        return aiter(self._heard)
 
     async def close(self) -> None:
         """Stop; the iteration ends."""
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
-        self._heard.put_nowait(None)
+        self._heard.close()
 
     async def _run(self) -> None:
         self._failure = ProviderUnavailable("There is nothing left to listen with.")
@@ -181,7 +183,7 @@ class FirstListening:
             for _ in range(TRIES):
                 had = False
                 try:
-                    async with rung.listen(self._options) as listening:
+                    async with self._listens(rung) as listening:
                         had = True
                         self._report(rung.name, None)
                         self._take_over(listening)
@@ -194,8 +196,19 @@ class FirstListening:
                     self._report(rung.name, self._failure)
                     if had or not self._failure.retryable:
                         break
-        self._heard.put_nowait(self._failure)
+        self._heard.fail(self._failure)
         self._known.set()
+
+    @asynccontextmanager
+    async def _listens(self, rung: Transcriber) -> AsyncIterator[Listening]:
+        """Have this one listen; when it is left, its debts are ours."""
+        listening: Listening | None = None
+        try:
+            async with rung.listen(self._options) as listening:
+                yield listening
+        finally:
+            if listening is not None:
+                self._heard.put(*listening.owing())
 
     def _take_over(self, listening: Listening) -> None:
         self._from_ms = (self._pushed - len(self._tape)) // BYTES_A_MS
@@ -216,7 +229,7 @@ class FirstListening:
             heard = replace(heard, began_ms=heard.began_ms + self._from_ms, ended_ms=heard.ended_ms + self._from_ms)
             understood = heard.ended_ms * BYTES_A_MS - (self._pushed - len(self._tape))
             del self._tape[: max(0, understood)]
-        self._heard.put_nowait(heard)
+        self._heard.put(heard)
 
 
 def _provider_error(engine: str, error: Exception) -> ProviderError:

@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from streams.ai.provider import HeardUtterance, Hearing, ProviderError
+from streams.ai.provider import HeardUtterance, Hearing, ProviderError, Used
+from streams.ai.tellings import Tellings
 from streams.audio.mulaw import BYTES_A_MS
 
 TAPE_BYTES = 15_000 * BYTES_A_MS  # a caller who says more without a final word loses the oldest
@@ -102,7 +103,10 @@ OpenLine = Callable[[tuple[str, ...]], AbstractAsyncContextManager[Line]]
 
 
 class LiveListening:
-    """One caller being listened to: a `Listening`. `notice` looks at all audio first and may hear something itself."""
+    """One caller being listened to: a `Listening`. `notice` looks at all audio first and may hear something itself.
+
+    `unbilled` tells, once, what was used since the engine's latest `Used`.
+    """
 
     def __init__(
         self,
@@ -110,10 +114,12 @@ class LiveListening:
         tape: Tape,
         phrases: tuple[str, ...],
         notice: Callable[[bytes], Iterable[Hearing]] = lambda audio: (),
+        unbilled: Callable[[], Iterable[Used]] = lambda: (),
     ) -> None:
         self._open_line, self._tape, self._notice = open_line, tape, notice
+        self._unbilled = unbilled
         self._phrases = phrases
-        self._said: asyncio.Queue[Hearing | Exception | None] = asyncio.Queue()
+        self._said = Tellings[Hearing]()
         self._news = asyncio.Event()  # there is audio, or there are phrases, to send
         self._ready = asyncio.Event()
         self._failed: Exception | None = None
@@ -133,8 +139,7 @@ class LiveListening:
             return
         self._tape.push(audio)
         self._news.set()
-        for heard in self._notice(audio):
-            self._said.put_nowait(heard)
+        self._said.put(*self._notice(audio))
 
     def expect(self, phrases: tuple[str, ...]) -> None:
         """Tell the engine, as soon as it can be told."""
@@ -142,11 +147,12 @@ class LiveListening:
             self._phrases = phrases
             self._news.set()
 
-    async def __aiter__(self) -> AsyncIterator[Hearing]:
-        while (heard := await self._said.get()) is not None:
-            if isinstance(heard, Exception):
-                raise heard
-            yield heard
+    def owing(self) -> tuple[Used, ...]:
+        """What was used and not told."""
+        return (*self._said.owing(), *self._unbilled())
+
+    def __aiter__(self) -> AsyncIterator[Hearing]:
+        return aiter(self._said)
 
     async def close(self) -> None:
         """Hang up; the iteration ends."""
@@ -154,14 +160,14 @@ class LiveListening:
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        self._said.put_nowait(None)
+        self._said.close()
 
     async def _run(self) -> None:
         try:
             await self._follow()
         except Exception as error:  # a mistake of ours is raised where somebody reads, like an error of the engine
             self._failed = error
-            self._said.put_nowait(error)
+            self._said.fail(error)
         finally:
             self._ready.set()
 
@@ -174,7 +180,7 @@ class LiveListening:
                     self._ready.set()
                     async for heard in self._over(line, self._phrases):
                         is_second = is_second and not isinstance(heard, HeardUtterance)
-                        self._said.put_nowait(heard)
+                        self._said.put(heard)
                         self._news.set()  # the line's patience may be another one now
             except ProviderError as error:
                 if is_second or not error.retryable or not self._ready.is_set():

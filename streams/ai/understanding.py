@@ -14,8 +14,8 @@ from typing import Any
 
 from flows.engine.events import value
 from streams.ai.briefing import DATA_NOTE, one_line, quoted
-from streams.ai.provider import ProviderTimedOut, Question, Understanding
-from streams.ai.text_model import TextModel
+from streams.ai.provider import ProviderTimedOut, Question, Understanding, Used
+from streams.ai.text_model import Said, TextModel, estimated
 
 SECONDS = 2.0  # a caller waits; then the menu asks again
 LONGEST_SAID = 1000  # characters of an utterance that are read
@@ -84,16 +84,25 @@ class ModelUnderstander:
     def __init__(self, model: TextModel, *, seconds: float = SECONDS) -> None:
         self.name, self._model, self._seconds = model.name, model, seconds
 
+    def owing(self, question: Question) -> tuple[Used, ...]:
+        """What the question costs when nobody waits for its answer any more, by estimate."""
+        want = WANTS.get(question.wants)
+        if want is None:
+            return ()
+        words = [Said(who="caller", text=_words(question))]
+        return estimated(self._model, _instructions(want, question), words, "")
+
     async def understand(self, question: Question) -> Understanding:
         """Nothing is asked where nothing was said, or nothing could be meant."""
         want = WANTS.get(question.wants)
         if want is None or not question.said.strip() or (question.wants == "choice" and not question.choices):
             return Understanding()
+        told, words = _instructions(want, question), _words(question)
         try:
             async with asyncio.timeout(self._seconds):
-                answer = await self._model.answer(_instructions(want, question), _words(question), _schema(question))
-        except TimeoutError:
-            raise ProviderTimedOut("The words were not understood in time.") from None
+                answer = await self._model.answer(told, words, _schema(question))
+        except (TimeoutError, ProviderTimedOut):  # it was asked, and is paid for
+            raise ProviderTimedOut("The words were not understood in time.", used=self.owing(question)) from None
         answered, confidence = _taken(want, question, answer.found or {})
         return Understanding(answer=answered, confidence=confidence, used=answer.used)
 

@@ -70,6 +70,8 @@ class Call(models.Model):
     finalise_attempts = models.PositiveSmallIntegerField(default=0, help_text="Tries that failed since the last event.")
     finalised_lines = models.PositiveIntegerField(default=0, help_text="How much of its log the record covers.")
     finalise_error = models.TextField(blank=True, help_text="Why the record is not whole.")
+    summary_asked_for = models.CharField(max_length=64, blank=True, help_text="Digest of what is being summed up.")
+    summary_asked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-began_at"]

@@ -1,4 +1,4 @@
-"""What callers left for people to do, and the text messages that were sent to them."""
+"""What is left for people to do after a call, and the text messages that were sent to callers."""
 
 from django.conf import settings
 from django.db import models
@@ -9,16 +9,17 @@ from streams.models.calls import Call
 
 
 class NoteKind(models.TextChoices):
-    """What the caller wants."""
+    """What is to be done: read a message, call back, or what the call's summary says."""
 
     MESSAGE = "message", "message"
     CALLBACK = "callback", "call back"
+    TO_DO = "to-do", "to do"
 
 
 class CallNote(models.Model):
-    """A message of a caller, or the wish to be called back on the number they called from.
+    """A message of a caller, the wish to be called back on the number they called from, or what a summary asks for.
 
-    `dedupe_key` is the call and the moment, so that a note that is stored twice is one note.
+    `dedupe_key` is the call and the moment, so that a note that is stored twice is one note; a summary has one.
     """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="notes")
@@ -34,9 +35,8 @@ class CallNote(models.Model):
 
     class Meta:
         ordering = [models.F("done_at").desc(nulls_first=True), "-created_at"]
-        verbose_name = "message or call back"
-        verbose_name_plural = "messages and call-backs"
-        permissions = [("finish_callnote", "Can mark messages and call-backs as done, and see their numbers")]
+        verbose_name = "follow-up"
+        permissions = [("finish_callnote", "Can mark follow-ups as done, and see the callers’ numbers")]
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} from {masked(self.caller) or 'no number'}"

@@ -1,4 +1,4 @@
-"""Calls and cost of each day: two queries, whatever the range."""
+"""Calls and cost of each day: a few queries, whatever the range."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,13 +10,18 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from streams.models import Call, Charge, OutcomeKind
+from streams.reports.making import making
 
 LONGEST_RANGE = timedelta(days=366)
 
 
 @dataclass(slots=True)
 class Day:
-    """The figures of one day, or of a whole range. `open` calls are not finished, so their figures still grow."""
+    """The figures of one day, or of a whole range. `open` calls are not finished, so their figures still grow.
+
+    `cost` is that of the calls, `prompts` what making prompts cost; `unpriced` are models that prompts were made with
+    and no price is known of.
+    """
 
     date: date
     calls: int = 0
@@ -26,6 +31,13 @@ class Day:
     faults: int = 0
     open: int = 0
     cost: Decimal = field(default_factory=Decimal)
+    prompts: Decimal = field(default_factory=Decimal)
+    unpriced: set[str] = field(default_factory=set)
+
+    @property
+    def spent(self) -> Decimal:
+        """Everything together, as on the bill."""
+        return self.cost + self.prompts
 
     @property
     def cost_per_call(self) -> Decimal | None:
@@ -34,8 +46,9 @@ class Day:
 
     def add(self, other: "Day") -> None:
         """Take in the figures of another day."""
-        for name in ("calls", "people", "messages", "hung_up", "faults", "open", "cost"):
+        for name in ("calls", "people", "messages", "hung_up", "faults", "open", "cost", "prompts"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.unpriced |= other.unpriced
 
 
 def days(first: date, last: date) -> list[Day]:
@@ -51,6 +64,8 @@ def days(first: date, last: date) -> list[Day]:
     costs = charges.annotate(day=TruncDate("call__began_at")).values("day").order_by("day").annotate(cost=Sum("amount"))
     for row in costs:
         found[row["day"]].cost = row["cost"]
+    for day, made in making(began, ended).items():
+        found[day].prompts, found[day].unpriced = made.cost, made.unpriced
     return list(found.values())
 
 

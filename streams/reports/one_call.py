@@ -3,18 +3,21 @@
 What the reader may not see is not put in, so no template can show it by mistake.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from django.urls import reverse
 
 from flows.numbers import masked
-from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, Charge, OutcomeKind, Stream, Utterance
+from streams import engines
+from streams.models import MAX_TRIES, Call, CallNote, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
+from streams.reports.bill import Cost, bill
 from streams.reports.cost import Accrual, accruals, running
+from streams.reports.mishaps import Mishap, mishaps
 from streams.reports.names import names_in
 from streams.reports.timeline import WHO_CALL, Row, timeline
-from streams.reports.words import clock, length, money
+from streams.reports.words import clock, length, moment, money
 
 HIDDEN = "hidden"
 
@@ -35,15 +38,6 @@ TONES: dict[str, str] = {
 WHO = {"agent": "assistant"}
 
 MOOD_TONES = {"positive": "good", "negative": "bad"}
-
-BASIS = {
-    "socket": "until the stream’s socket closed",
-    "stop": "until the carrier said it stopped",
-    "hangup": "until the hang-up",
-    "sweep": "until its last sign of life; its end was never told",
-    "usage": "as the engine reported",
-    "estimate": "in part by our own estimate: an answer was cut off before its engine had counted it",
-}
 
 TOLD_BY = {
     "socket": "the stream’s socket",
@@ -75,17 +69,6 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """One charge, ready to be shown. `before` tells the version it replaced."""
-
-    description: str
-    basis: str
-    amount: str
-    status: str
-    before: str
-
-
-@dataclass(frozen=True, slots=True)
 class StreamLine:
     """One stream, ready to be shown."""
 
@@ -98,13 +81,18 @@ class StreamLine:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A note or a text message of this call, ready to be shown. `url` leads to it, "" for none."""
+    """A follow-up or a text message of this call, ready to be shown.
+
+    `url` leads to it, "" for none; `done_url` marks it as done, or opens it again where `is_done`.
+    """
 
     what: str
     text: str
     state: str
     tone: str
     url: str = ""
+    done_url: str = ""
+    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +108,7 @@ class OneCall:
     total: str
     state: str
     story: list[Moment]
+    mishaps: list[Mishap]
     said: list[Utterance]
     summary: CallSummary | None
     sense: list[tuple[str, str, str]]
@@ -133,6 +122,7 @@ class OneCall:
 def one_call(call: Call, reader: Reader) -> OneCall:
     """Read everything about `call` (a fixed number of queries) and say it in words."""
     lines = list(call.events.all())
+    names = names_in(call.version.snapshot if call.version else None, titles=engines.title_of)
     streams = list(call.streams.all())
     charges = list(call.charges.current().select_related("rate", "supersedes")) if reader.money else []
     total = sum((charge.amount for charge in charges), Decimal(0))
@@ -147,11 +137,12 @@ def one_call(call: Call, reader: Reader) -> OneCall:
         lasted=length(seconds_of(call)),
         total=money(total) if reader.money else "",
         state=_state(call),
-        story=_story(call, lines, accruals(charges, streams, lines, zero=zero(call)), reader, total),
+        story=_story(call, timeline(lines, names), accruals(charges, streams, lines, zero=zero(call)), reader, total),
+        mishaps=[_seen(mishap, reader) for mishap in mishaps(lines, names)],
         said=list(call.utterances.all()) if reader.transcript else [],
         summary=summary,
         sense=_sense(summary) if summary else [],
-        costs=[_cost(charge) for charge in charges],
+        costs=bill(charges, lines, names),
         streams=[_stream(call, stream) for stream in streams],
         left=_left(call, reader),
         facts=_facts(call, reader),
@@ -201,8 +192,11 @@ def _state(call: Call) -> str:
     return "The call is going on. What is shown grows until it ends."
 
 
-def _story(call: Call, lines: list[CallEvent], due: list[Accrual], reader: Reader, total: Decimal) -> list[Moment]:
-    rows = timeline(lines, names_in(call.version.snapshot if call.version else None))
+def _seen(mishap: Mishap, reader: Reader) -> Mishap:
+    return mishap if reader.transcript else replace(mishap, heard=())
+
+
+def _story(call: Call, rows: list[Row], due: list[Accrual], reader: Reader, total: Decimal) -> list[Moment]:
     if call.ended_at:
         end = max((call.ended_at - zero(call)).total_seconds(), rows[-1].at if rows else 0.0)
         rows.append(Row(end, "the call", WHO_CALL, "is over", call.outcome))
@@ -223,17 +217,6 @@ def _story(call: Call, lines: list[CallEvent], due: list[Accrual], reader: Reade
     ]
 
 
-def _cost(charge: Charge) -> Cost:
-    old = charge.supersedes
-    return Cost(
-        description=charge.description,
-        basis=BASIS.get(charge.basis, charge.basis),
-        amount=money(charge.amount, charge.currency),
-        status=charge.status,
-        before=f"was {money(old.amount, old.currency)}; {charge.reason}" if old else "",
-    )
-
-
 def _stream(call: Call, stream: Stream) -> StreamLine:
     ended = stream.ended_at
     return StreamLine(
@@ -251,11 +234,13 @@ def _left(call: Call, reader: Reader) -> list[Left]:
         Left(
             what=note.get_what_display().capitalize(),
             text=note.text if reader.transcript else HIDDEN,
-            state="done" if note.done_at else "open",
+            state=f"done {done_in_words(note)}" if note.done_at else "open",
             tone="good" if note.done_at else "warn",
             url=reverse("admin:streams_callnote_change", args=[note.pk]),
+            done_url=reverse("admin:streams_callnote_done", args=[note.pk]),
+            is_done=note.done_at is not None,
         )
-        for note in call.notes.all()
+        for note in call.notes.select_related("done_by")
     ]
     texts = [
         Left(
@@ -267,6 +252,14 @@ def _left(call: Call, reader: Reader) -> list[Left]:
         for text in call.texts.all()
     ]
     return [*notes, *texts]
+
+
+def done_in_words(note: CallNote) -> str:
+    """When it was done, and by whom; "" while it is open."""
+    if note.done_at is None:
+        return ""
+    by = f" by {note.done_by.get_full_name() or note.done_by.get_username()}" if note.done_by else ""
+    return f"{moment(note.done_at)}{by}"
 
 
 def _facts(call: Call, reader: Reader) -> list[tuple[str, str]]:

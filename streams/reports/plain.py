@@ -27,9 +27,15 @@ def _lines(shown: OneCall) -> Iterator[str]:
     for row in shown.story:
         yield f"  {row.at:>7}  {row.who:<{WIDE}}  {row.what}{f'  ({row.note})' if row.note else ''}"
     yield ""
+    for mishap in shown.mishaps:
+        yield f"{mishap.job} at {mishap.step}"
+        for failure in mishap.failures:
+            yield f"  {failure.clock:>7}  {failure.engine}: {failure.why}{_times(failure.times)}"
+        yield f"  {mishap.then}{f' ({mishap.delay})' if mishap.delay else ''}"
+        yield ""
     yield "What was said"
-    for one in shown.said:
-        yield f"  {one.who:<7}  {one.text}"
+    for said in shown.said:
+        yield f"  {said.who:<7}  {said.text}"
     yield ""
     yield "In short"
     if shown.summary:
@@ -37,13 +43,20 @@ def _lines(shown: OneCall) -> Iterator[str]:
         yield f"  intent {shown.summary.intent or 'none'}, mood {shown.summary.mood or 'none'}"
         if shown.summary.topics:
             yield f"  about {', '.join(shown.summary.topics)}"
-        if shown.summary.follow_up:
-            yield f"  to do now: {shown.summary.follow_up}"
         yield f"  written by {written_by(shown.summary)}"
     else:
         yield "  No summary yet."
+    for left in shown.left:
+        yield f"  {left.what} ({left.state}): {left.text}"
     yield ""
     yield "What it cost"
     for cost in shown.costs:
-        yield f"  {cost.amount:>10}  {cost.description}  ({cost.status}, {cost.basis})"
+        yield f"  {cost.amount:>10}  {cost.title}  ({cost.status}, {cost.basis})"
+        for part in cost.parts:
+            if part.counted:
+                yield f"  {'':>10}  {part.amount:>10}  {part.counted}"
     yield f"  {shown.total:>10}  together"
+
+
+def _times(times: int) -> str:
+    return f" ({times} times in a row)" if times > 1 else ""

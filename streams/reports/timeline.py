@@ -4,7 +4,7 @@ One small function for each kind of line says it in words; kinds without one are
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from streams.reports.names import Names
@@ -48,6 +48,10 @@ class Telling:
         said = self.line.data.get(name)
         return float(said) if isinstance(said, int | float) and not isinstance(said, bool) else None
 
+    def engine(self, ability: str) -> str:
+        """What people call the engine that the line names."""
+        return self.names.engine(ability, str(self.line.data.get("engine", "")))
+
     def row(self, who: str, side: str, what: str, note: str = "", *, secret: bool = False) -> Row:
         """A row at this line's moment."""
         return Row(self.line.at, who, side, what, note, secret)
@@ -68,13 +72,15 @@ def timeline(lines: Iterable[Line], names: Names) -> list[Row]:
     """The story of a call, in order of time."""
     known = list(lines)
     fates = _fates(known)
-    rows, agent = [], "assistant"
+    rows: list[Row] = []
+    agent = "assistant"
     for place, line in enumerate(known):
         if line.kind == "agent_started":
             agent = str(line.data.get("title") or line.data.get("engine") or agent)
         tell = TELL.get(line.kind)
         row = tell(Telling(line, names, fates.get(place), agent)) if tell else None
-        if row is not None:
+        again = line.kind == "engine_failed" and rows and row == replace(rows[-1], at=line.at)  # asked once more
+        if row is not None and not again:
             rows.append(row)
     return sorted(rows, key=lambda row: row.at)
 
@@ -127,7 +133,7 @@ def _utterance(t: Telling) -> Row:
 
 def _understood(t: Telling) -> Row:
     meaning, sure, ms = str(t.data.get("meaning", "")), t.number("confidence") or 0, t.number("ms")
-    by = [str(t.data.get("engine", "")), f"after {ms / 1000:.2f} s" if ms is not None else ""]
+    by = [t.engine("understand"), f"after {ms / 1000:.2f} s" if ms is not None else ""]
     if not meaning:
         return t.of_step("cannot tell what that means", _joined(by))
     if t.data.get("taken"):
@@ -138,7 +144,10 @@ def _understood(t: Telling) -> Row:
 def _agent_said(t: Telling) -> Row:
     late = t.number("latency_ms")
     answered = f"first word after {late / 1000:.2f} s" if late is not None else ""
-    return t.row(t.agent, WHO_AGENT, f"“{t.data.get('text', '')}”", _joined([answered, _fate(t)]), secret=True)
+    small = _joined([answered, _fate(t)])
+    if t.data.get("engine") == "":  # the line itself said it, before or between engines
+        return t.of_step(f"says “{t.data.get('text', '')}”", small, secret=True)
+    return t.row(t.agent, WHO_AGENT, f"“{t.data.get('text', '')}”", small, secret=True)
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -182,11 +191,16 @@ def _able(tool: object) -> str:
 
 def _tool_asked(t: Telling) -> Row:
     given = t.data.get("arguments")
-    said = ", ".join(f"{name}: {text}" for name, text in given.items()) if isinstance(given, Mapping) else ""
+    words = given if isinstance(given, Mapping) else {}
+    said = ", ".join(f"{_as_words(name)}: {t.names.destination(str(text))}" for name, text in words.items())
     refused = f"refused: {t.data.get('why', '')}" if t.data.get("verdict") == "refused" else ""
     note = refused or VERDICTS.get(str(t.data.get("verdict")), "")
     what = f"asks to {_able(t.data.get('tool'))}{f' ({said})' if said else ''}"
     return t.row(t.agent, WHO_AGENT, what, note, secret=True)
+
+
+def _as_words(name: object) -> str:
+    return str(name).replace("_", " ")
 
 
 def _tool_answered(t: Telling) -> Row:
@@ -213,7 +227,9 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     ),
     "text_ordered": lambda t: t.of_step(f"sends the text message “{t.data.get('name', '')}”"),
     "keys_sent": lambda t: t.of_step("presses keys on the line"),
-    "agent_finished": lambda t: t.row(t.agent, WHO_AGENT, f"is done: {t.data.get('outcome', '')}"),
+    "agent_finished": lambda t: t.row(
+        t.agent, WHO_AGENT, f"is done: {t.names.choice(t.line.step, str(t.data.get('outcome', '')))}"
+    ),
     "transfer": lambda t: t.of_step(
         f"puts the caller through to {t.names.destination(str(t.data.get('destination')))}"
     ),
@@ -225,7 +241,8 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     "stream_dropped": lambda t: t.of_call("loses its stream"),
     "budget": lambda t: t.of_call(f"reaches its limit of {t.data.get('which', '')}"),
     "engine_failed": lambda t: t.of_call(
-        f"goes on without {ABILITIES.get(str(t.data.get('ability')), 'an engine')} “{t.data.get('engine', '')}”",
+        f"goes on without {ABILITIES.get(str(t.data.get('ability')), 'an engine')} "
+        f"“{t.engine(str(t.data.get('ability')))}”",
         str(t.data.get("what", "")),
     ),
     "house_said": lambda t: t.row("the line", WHO_STEP, f"says “{t.data.get('text', '')}”"),

@@ -1,6 +1,15 @@
-"""Figures as people read them: times, lengths and money. Pure."""
+"""Figures as people read them: times, lengths and money."""
 
+from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+
+def moment(at: datetime) -> str:
+    """When something was, on the site's clocks: “Mon 23 Nov, 09:14”."""
+    return date_format(timezone.localtime(at), "D j M, H:i")
 
 
 def clock(seconds: float) -> str:

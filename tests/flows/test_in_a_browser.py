@@ -12,10 +12,10 @@ import soundfile
 from flows import drafts
 from flows.models import FlowVersion, Publication
 from tests.flows import renderers
+from tests.flows.pages import client_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-PASSWORD = "secret"
 
 pytestmark = [
     pytest.mark.browser,
@@ -46,16 +46,14 @@ def browser(chromium):
 
 def page_of(browser, site, user):
     """A page on which this person is signed in, and the list of what its scripts complained about."""
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    visitor = browser.new_context(viewport={"width": 1440, "height": 900})
+    session = client_of(user).cookies["sessionid"].value
+    visitor.add_cookies([{"name": "sessionid", "value": session, "url": site.url}])
+    page = visitor.new_page()
     page.set_default_timeout(10_000)
     complaints = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None)
-    page.goto(f"{site.url}/admin/login/")
-    page.fill("[name=username]", user.username)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url("**/admin/")
     return page, complaints
 
 

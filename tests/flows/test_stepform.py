@@ -6,7 +6,7 @@ from flows import drafts
 from flows.engine.step import REGISTRY
 from flows.engine.stored_settings import build, settings_of
 from flows.models import Flow
-from flows.stepform import EXIT, field_groups, left_open_in_words, step_form
+from flows.stepform import EXIT, field_groups, folded_in_words, left_open_in_words, step_form
 from tests.flows.typing_in import choices, filled, option, saved
 
 
@@ -139,6 +139,15 @@ def test_an_ai_step_is_read_from_what_it_is_for_to_how_it_ends(line):
     assert groups["How far it may go"] == ["max_turns", "max_seconds", "max_cents"]
 
 
+def test_a_menu_is_read_as_a_caller_meets_it(menu):
+    groups = field_groups(step_form(menu))
+    assert [title for title, names in groups.items() if names] == [
+        "settings", "options", "How callers may answer", "exits", "left open", "folded",
+    ]  # fmt: skip
+    assert groups["settings"] == ["name", "prompt"]
+    assert groups["How callers may answer"] == ["speech", "barge_in", "offer_person"]
+
+
 def test_the_form_says_what_callers_hear_when_no_assistant_can_be_reached(line):
     step = drafts.add_step(line, name="Helper", kind="agent")
     step.settings = {"failed_text": "Please hold the line."}
@@ -153,3 +162,20 @@ def test_a_number_out_of_bounds_is_told_its_bound(line):
         "max_seconds": ["At least 10."],
         "max_cents": ["Write a number."],
     }
+
+
+def test_what_is_folded_tells_its_values_in_its_heading(line):
+    step = drafts.add_step(line, name="New", kind="menu")
+    told = folded_in_words(step)
+    assert told.startswith("Timing and details: how often to ask 3, wait for the first key 6 s, wait between keys 3 s")
+    assert told.endswith("the usual 6 texts")
+
+    changed = saved(filled(step, first_key_seconds="8", no_input_1="Hello?"))
+    assert "wait for the first key 8 s" in folded_in_words(changed)
+    assert folded_in_words(changed).endswith("1 of 6 texts changed")
+
+
+def test_settings_that_do_not_fit_leave_the_heading_as_it_is(line):
+    step = drafts.add_step(line, name="New", kind="menu")
+    step.settings = {"no such thing": 1}
+    assert folded_in_words(step) == "Timing and details"

@@ -202,7 +202,9 @@ FAILURES: tuple[Failure, ...] = (
         caller=f'{ASKS}waits 1.5s\nsays "no no"\nwaits 1.5s\nsays "{QUESTION}"\nhears "{ANSWER}" within 15s\n'
         f'says "{THANKS}"\nhears "Goodbye" within 15s\nends',
     ),
-    Failure("C14", "the session expires in mid-answer", realtime((TALK[0], *TALK), lasts=6.5, connections=1, pace=0.9)),
+    Failure(
+        "C14", "the session expires in mid-answer", realtime((TALK[0], *TALK), expires_after=8, responses=1, pace=0.9)
+    ),
     Failure(
         "C15",
         "the transcript comes after the hang-up",

@@ -16,7 +16,6 @@ from tests.standins.offline_speech import OfflineSpeech
 from tests.standins.openai_by_words import by_words
 from tests.standins.openai_http import OpenAIHTTP
 from tests.standins.openai_realtime import RealtimeStandin
-from tests.standins.openai_sounds import spoken_by
 from tests.standins.server import Part, serving
 
 PACE = 0.05  # seconds that a second of speech takes to make: faster than it is heard, as the real service does it
@@ -28,9 +27,9 @@ PARTS: Mapping[str, Callable[[OfflineSpeech], Part]] = {
     "OpenAI Realtime": lambda speech: RealtimeStandin(
         brain=rules.answer, voice=speech.voice, hearing=speech.hearing, pace=PACE, remembers=REMEMBERED
     ),
-    "OpenAI over HTTP": lambda speech: OpenAIHTTP(by_words, key="", say=spoken_by(speech.voice)),
+    "OpenAI over HTTP": lambda speech: OpenAIHTTP(by_words, key="", voice=speech.voice),
     "Deepgram": lambda speech: Deepgram(hears=speech.heard, key=""),
-    "ElevenLabs": lambda speech: ElevenLabs(says=speech.voice, voices=(), key=""),
+    "ElevenLabs": lambda speech: ElevenLabs(voice=speech.voice, voices=(), key=""),
 }
 
 

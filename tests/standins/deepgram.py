@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from streams.audio import mulaw
 from tests.standins.deepgram_frames import REQUEST, check_query, checked, metadata, results, taken
 from tests.standins.faults import hang_up
 from tests.standins.frames import WrongFrame
+from tests.standins.listening import FRAME_MS, Listening
 
 KEY = "dg-secret"
 LOUD = 250  # mean magnitude of a frame with speech in it
@@ -112,10 +112,10 @@ class Stream:
         self._endpointing = int(query.get("endpointing", 10))
         self._utterance_end = int(query.get("utterance_end_ms", 0))
         self._keyterms = tuple(query.getall("keyterm", ()))
-        self._rest = b""
+        self._listening = Listening()
+        self._cut_off_at = 0.0  # by the loop's clock, unless audio or a KeepAlive comes before
         self._ms = 0  # of audio
         self._from_ms = 0  # where the segment that is not final yet begins
-        self._loud = self._still = 0  # ms of speech in a row, ms of silence since the last of it
         self._began: int | None = None
         self._audio = bytearray()
         self._text, self._confidence, self._told = "", 0.0, 0  # what is being said, words of it already final
@@ -125,9 +125,11 @@ class Stream:
         if self._trouble.garbage:
             for odd in ("{", "[]", '"x"', '{"type":"Novelty","channel":7}', '{"type":"Results"}', "null"):
                 await self._socket.send_str(odd)
+        self._is_alive()
         while True:
             try:
-                message = await self._socket.receive(self._part.idle_seconds)
+                async with asyncio.timeout_at(self._cut_off_at):
+                    message = await self._socket.receive()
             except TimeoutError:
                 await self._socket.close(code=1011, message=b"NET-0001")
                 return
@@ -140,16 +142,17 @@ class Stream:
             if self._socket.closed or self._request.transport is None:
                 return
 
+    def _is_alive(self) -> None:
+        self._cut_off_at = asyncio.get_running_loop().time() + self._part.idle_seconds
+
     async def _take(self, audio: bytes) -> None:
+        self._is_alive()
         self._part.heard_bytes[-1] += len(audio)
         if not audio:  # an empty message means the end, as CloseStream does
             await self._finish()
             return
-        audio = self._rest + audio
-        whole = len(audio) - len(audio) % mulaw.FRAME
-        self._rest = audio[whole:]
-        for start in range(0, whole, mulaw.FRAME):
-            await self._frame(audio[start : start + mulaw.FRAME])
+        for frame in self._listening.frames(audio, LOUD):
+            await self._frame(frame)
             if await self._goes_wrong():
                 return
 
@@ -173,6 +176,8 @@ class Stream:
             return
         self._part.seen.append(frame)
         match frame["type"]:
+            case "KeepAlive":
+                self._is_alive()
             case "Finalize":
                 await self._final(speech_final=False, asked=True)
             case "CloseStream":
@@ -190,27 +195,24 @@ class Stream:
         await self._socket.close(code=WSCloseCode.OK)
 
     async def _frame(self, frame: bytes) -> None:
-        self._ms += 20
-        loud = mulaw.loudness(frame) > LOUD
-        self._loud = self._loud + 20 if loud else 0
-        self._still = 0 if loud else self._still + 20
+        self._ms += FRAME_MS
         self._audio += frame
         if self._began is None:
             await self._wait()
             return
         spoken = self._ms - self._began
-        if self._interim and loud and spoken % INTERIM_MS == 0:
+        if self._interim and self._listening.loud_ms and spoken % INTERIM_MS == 0:
             await self._results(self._so_far(spoken), self._ms)
-        if not self._trouble.noisy and self._still >= self._endpointing:
+        if not self._trouble.noisy and self._listening.quiet_ms >= self._endpointing:
             await self._final(speech_final=True)
-        elif self._utterance_end and self._still >= self._utterance_end:
+        elif self._utterance_end and self._listening.quiet_ms >= self._utterance_end:
             await self._final(speech_final=False)
         elif self._ms - self._from_ms >= SEGMENT_MS and not self._part._hears:
             await self._segment()
 
     async def _wait(self) -> None:
-        if self._loud >= STARTS_AFTER_MS:
-            self._began = self._ms - self._loud
+        if self._listening.loud_ms >= STARTS_AFTER_MS:
+            self._began = self._ms - self._listening.loud_ms
             if self._vad_events:
                 await self._send(checked(type="SpeechStarted", channel=[0], timestamp=self._began / 1000))
             if not self._part._hears:
@@ -241,7 +243,7 @@ class Stream:
                 await self._results(self._text, self._ms)
         await asyncio.sleep(self._trouble.finals_late)
         text = " ".join(self._text.split()[self._told :])
-        until = max(self._began + 20, self._ms - self._still)
+        until = max(self._began + FRAME_MS, self._ms - self._listening.quiet_ms)
         await self._results(text, until, final=True, speech_final=speech_final, asked=asked)
         self._last_word = until if text and not self._trouble.deaf else None
         self._began, self._text, self._told = None, "", 0

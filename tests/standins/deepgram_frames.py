@@ -10,7 +10,7 @@ from deepgram.listen.v1.types.listen_v1configure import ListenV1Configure
 from deepgram.listen.v1.types.listen_v1finalize import ListenV1Finalize
 from deepgram.listen.v1.types.listen_v1keep_alive import ListenV1KeepAlive
 
-from tests.standins.frames import WrongFrame, check_event, variants
+from tests.standins.frames import WrongFrame, check_event, check_names, variants
 
 SERVER = variants(V1SocketClientResponse)
 CLIENT = {
@@ -36,8 +36,7 @@ def taken(text: str) -> dict:
 
 def check_query(query) -> None:
     """The parameters of the address; raises `WrongFrame` with what the service would say."""
-    if unknown := set(query) - QUERY:
-        raise WrongFrame(f"The vendor knows no {', '.join(sorted(unknown))}.")
+    check_names(query, QUERY)
     flags = [query[name] for name in ("interim_results", "vad_events", "punctuate", "smart_format") if name in query]
     if not set(flags) <= {"true", "false"}:
         raise WrongFrame("flags are true or false")

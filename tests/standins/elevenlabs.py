@@ -4,21 +4,21 @@ Paths, headers and the shape of errors as `elevenlabs` 2.78 sends and reads them
 against the signature of the package's own method.
 """
 
-import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from aiohttp import web
 from elevenlabs.text_to_speech.client import AsyncTextToSpeechClient
 
 from streams.audio import mulaw
-from tests.standins.faults import gone, hang_up
-from tests.standins.frames import WrongFrame
+from tests.standins import faults
+from tests.standins.faults import Fault
+from tests.standins.frames import WrongFrame, check_names
+from tests.standins.sound import made_up
 
 KEY = "xi-secret"
-PIECE = 800  # bytes of 100 ms
-SECONDS_A_WORD = 0.35
+PIECE = 100 * mulaw.BYTES_A_MS
 
 _STREAM = inspect.signature(AsyncTextToSpeechClient.stream).parameters
 IN_THE_QUERY = {"enable_logging", "optimize_streaming_latency", "output_format"}
@@ -38,7 +38,7 @@ REFUSALS = {
 
 @dataclass(frozen=True)
 class Trouble:
-    """How one request goes wrong: refused with a status of `REFUSALS`, or after so many bytes of audio."""
+    """How one request goes wrong: refused with a status of `REFUSALS`, or after so many pieces of audio."""
 
     refused: str | None = None
     invalid: bool = False  # 422, with the list that validation gives
@@ -46,9 +46,14 @@ class Trouble:
     stalls_after: int | None = None
     drops_after: int | None = None
 
+    @property
+    def of_the_request(self) -> Fault:
+        """What of it any service over HTTP may suffer."""
+        return Fault(first_after=self.slow, stalls_after=self.stalls_after, drops_after=self.drops_after)
+
 
 class ElevenLabs:
-    """A `Part`. `troubles` are taken one a request, then all is well; `says` makes mu-law of a text.
+    """A `Part`. `troubles` are taken one a request, then all is well; `voice` makes mu-law of a text.
 
     With no `voices` every one exists, with the `key` "" any is right.
     """
@@ -58,15 +63,13 @@ class ElevenLabs:
         *,
         voices: Iterable[str] = ("21m00Tcm4TlvDq8ikWAM",),
         troubles: Iterable[Trouble] = (),
-        says: Callable[[str], Awaitable[bytes]] | None = None,
+        voice: Callable[[str], Awaitable[bytes]] = made_up,
         key: str = KEY,
     ) -> None:
         self.voices, self._troubles = tuple(voices), iter(troubles)
-        self._says, self._key = says or made_up, key
+        self._voice, self._key = voice, key
         self.seen: list[dict] = []  # the requests: voice, query and body
-        self.sent = 0  # bytes of audio
         self.wrong: list[str] = []  # what the vendor's package would not have asked; tests want this empty
-        self.cut_off = 0  # requests whose reader left before the end
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         return [web.post("/v1/text-to-speech/{voice}/stream", self.stream)]
@@ -89,42 +92,22 @@ class ElevenLabs:
             return refusal("voice_not_found")
         if trouble.invalid or not body["text"].strip():
             return invalid("text is empty")
-        await asyncio.sleep(trouble.slow)
-        return await self._send(request, await self._says(body["text"]), trouble)
+        fault = trouble.of_the_request
+        await faults.before(fault, request)
+        return await faults.stream(request, fault, self._pieces(body["text"]), "audio/basic")
 
     def _check(self, request: web.Request, body: dict) -> None:
-        unknown = (set(request.query) - IN_THE_QUERY) | (set(body) - IN_THE_BODY)
-        if unknown:
-            raise WrongFrame(f"The vendor knows no {', '.join(sorted(unknown))}.")
+        check_names(request.query, IN_THE_QUERY)
+        check_names(body, IN_THE_BODY)
         if not isinstance(body.get("text"), str):
             raise WrongFrame("text must be a text")
         if request.query.get("output_format") != "ulaw_8000":
             raise WrongFrame("this stand-in makes ulaw_8000 only")
 
-    async def _send(self, request: web.Request, audio: bytes, trouble: Trouble) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"content-type": "audio/basic"})
-        await response.prepare(request)
+    async def _pieces(self, text: str) -> AsyncIterator[bytes]:
+        audio = await self._voice(text)
         for start in range(0, len(audio), PIECE):
-            if trouble.stalls_after is not None and start >= trouble.stalls_after:
-                await gone(request)
-            if trouble.drops_after is not None and start >= trouble.drops_after:
-                hang_up(request)
-                return response
-            try:
-                await response.write(audio[start : start + PIECE])
-            except ConnectionError:  # whoever asked has left
-                self.cut_off += 1
-                return response
-            self.sent += len(audio[start : start + PIECE])
-            await asyncio.sleep(0)
-        await response.write_eof()
-        return response
-
-
-async def made_up(text: str) -> bytes:
-    """A tone as long as the text takes to say."""
-    seconds = max(0.3, SECONDS_A_WORD * len(text.split()))
-    return (b"\x20\xa0" * 4) * int(mulaw.RATE * seconds / 8)
+            yield audio[start : start + PIECE]
 
 
 def refusal(status: str) -> web.Response:

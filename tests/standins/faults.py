@@ -9,6 +9,7 @@ from math import inf
 from aiohttp import web
 
 NEVER = inf
+TOLD = "This is what the stand-in was told to say."
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,13 @@ async def before(fault: Fault, request: web.Request) -> web.Response | None:
         return web.Response(status=499)  # to nobody
     await asyncio.sleep(fault.first_after)
     if fault.status:
-        return refusal(fault.status, fault.code, "This is what the stand-in was told to say.", fault.retry_after)
+        return refusal(fault.status, fault.code, retry_after=fault.retry_after)
     if fault.body is not None:
         return web.Response(text=fault.body, content_type="application/json")
     return None
 
 
-def refusal(status: int, code: str, message: str, retry_after: str = "") -> web.Response:
+def refusal(status: int, code: str, message: str = TOLD, retry_after: str = "") -> web.Response:
     """An error as OpenAI words it."""
     kind = {400: "invalid_request_error", 401: "invalid_request_error", 429: "requests"}.get(status, "server_error")
     body = {"error": {"message": message, "type": kind, "param": None, "code": code or None}}

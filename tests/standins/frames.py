@@ -1,7 +1,7 @@
 """Is this a frame that the vendor's own package knows? Checked against its pydantic types, unknown fields included."""
 
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -57,6 +57,13 @@ def check_event(models: Mapping[str, type[BaseModel]], frame: Mapping[str, Any],
     if kind not in models:
         raise WrongFrame(f"There is no event of type {kind}.", bad=["type"])
     return check(models[kind], frame, allowed=allowed)
+
+
+def check_names(given: Iterable[str], known: Collection[str]) -> None:
+    """Hold the names of fields or parameters against those that the vendor's package sends; raises `WrongFrame`."""
+    unknown = set(given) - set(known)
+    if unknown:
+        raise WrongFrame(f"The vendor knows no {', '.join(sorted(unknown))}.", unknown=sorted(unknown))
 
 
 def _path(place: tuple[int | str, ...]) -> str:

@@ -9,7 +9,7 @@ come one a request, `broken` with every one.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any
@@ -22,7 +22,9 @@ from openai.types.responses import response_create_params as response_params
 from tests.standins import faults, openai_frames, openai_sounds
 from tests.standins.faults import Fault
 from tests.standins.frames import WrongFrame, check, check_params
-from tests.standins.openai_model import Asked, Brain, Json, Says, ScriptOver, Tokens, count, schema_problem
+from tests.standins.openai_model import Asked, Brain, Json, Says, ScriptOver, Tokens, count
+from tests.standins.openai_refusals import hold_chat, hold_response, hold_schemas
+from tests.standins.sound import made_up
 
 KEY = "sk-standin"
 MODELS = {  # and when each ends
@@ -49,7 +51,7 @@ class Seen:
 @dataclass
 class OpenAIHTTP:
     """A `Part`. With the key "" it takes any key and any model. `counts` is False for a server that tells no usage;
-    `pace` are seconds between pieces. `hear` (wav -> text) and `say` (text -> 24 kHz, 16 bit) may have to be awaited.
+    `pace` are seconds between pieces. `hear` (wav -> text) may have to be awaited; `voice` makes mu-law of a text.
     """
 
     brain: Brain = lambda asked: Says(text=GREETS)
@@ -58,7 +60,7 @@ class OpenAIHTTP:
     counts: bool = True
     pace: float = 0.0
     hear: Callable[[bytes], Any] = lambda wav: "Hello, are you open today?"
-    say: Callable[[str], Any] = openai_sounds.made_up
+    voice: Callable[[str], Awaitable[bytes]] = made_up
     faults: list[Fault] = field(default_factory=list)
     broken: Fault | None = None
     seen: list[Seen] = field(default_factory=list)
@@ -117,6 +119,7 @@ class OpenAIHTTP:
         streamed = body.get("stream")
         which = "ResponseCreateParamsStreaming" if streamed else "ResponseCreateParamsNonStreaming"
         check_params(getattr(response_params, which), body)
+        hold_response(body)
         asked, effort = openai_frames.asked_by_responses(body), (body.get("reasoning") or {}).get("effort")
         number, says, tokens = await self._think(asked, effort)
         if not streamed:
@@ -129,9 +132,8 @@ class OpenAIHTTP:
         streamed = body.get("stream")
         which = "CompletionCreateParamsStreaming" if streamed else "CompletionCreateParamsNonStreaming"
         check_params(getattr(chat_params, which), body)
+        hold_chat(body)
         asked, effort = openai_frames.asked_by_chat(body), body.get("reasoning_effort")
-        if asked.functions and effort not in ("none", None):
-            raise WrongFrame("Function tools with reasoning_effort are not supported in /v1/chat/completions.")
         number, says, tokens = await self._think(asked, effort)
         if not streamed:
             answer = openai_frames.completion(number, asked, says, tokens)
@@ -142,10 +144,7 @@ class OpenAIHTTP:
         return await self._stream(request, fault, iter([*frames, b"data: [DONE]\n\n"]), failure)
 
     async def _think(self, asked: Asked, effort: str | None) -> tuple[int, Says, Any]:
-        for name, schema in [*asked.functions.items(), ("form", asked.form)]:
-            problem = schema_problem(schema)
-            if problem:
-                raise WrongFrame(f"Invalid schema for {name}: {problem}")
+        hold_schemas(asked)
         says = await _made(self.brain(asked))
         tokens = count(asked, says, effort=effort, known=asked.instructions in self._known)
         self._known.add(asked.instructions)
@@ -154,7 +153,7 @@ class OpenAIHTTP:
 
     async def _speech(self, request: web.Request, body: Json, fault: Fault) -> web.StreamResponse:
         openai_sounds.check_speech(body)
-        content_type, pieces = openai_sounds.speech(body, await _made(self.say(body["input"])))
+        content_type, pieces = openai_sounds.speech(body, openai_sounds.from_mulaw(await self.voice(body["input"])))
         return await self._stream(request, fault, pieces, content_type=content_type)
 
     async def _transcriptions(self, request: web.Request, body: Json, fault: Fault) -> web.StreamResponse:

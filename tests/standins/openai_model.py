@@ -82,19 +82,3 @@ def count(asked: Asked, says: Says, *, effort: str | None, known: bool) -> Token
     said = len(says.text) + len(says.refusal) + sum(len(name) + len(text) for name, text in says.arguments)
     cached = len(asked.instructions) // 4 // 128 * 128 if known else 0
     return Tokens(read=letters // 4 + 7, cached=cached, written=said // 4 + 1 + thought, thought=thought)
-
-
-def schema_problem(schema: Any, path: str = "schema") -> str:
-    """What OpenAI refuses in a strict schema: properties that are not required, and objects that are not closed."""
-    if not isinstance(schema, Mapping):
-        return ""
-    if schema.get("type") == "object":
-        properties = schema.get("properties", {})
-        if schema.get("additionalProperties") is not False:
-            return f"In {path}, 'additionalProperties' is required to be supplied and to be false."
-        if set(schema.get("required", [])) != set(properties):
-            return f"In {path}, 'required' is required to be an array of every key in properties."
-        inner = properties.items()
-    else:
-        inner = [("items", schema.get("items"))]
-    return next((found for name, one in inner if (found := schema_problem(one, f"{path}.{name}"))), "")

@@ -1,11 +1,9 @@
-"""Speech and transcriptions of OpenAI's stand-in: made-up audio, as long as the text would take to say."""
+"""Speech and transcriptions of OpenAI's stand-in, as its addresses take and give them."""
 
 import base64
 import io
-import math
 import wave
-from array import array
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from aiohttp import web
@@ -16,11 +14,10 @@ from openai.types.audio.transcription_create_params import TranscriptionCreatePa
 from streams.audio import mulaw
 from streams.audio.resample import resample
 from tests.standins.faults import event
-from tests.standins.frames import WrongFrame, check, check_params
+from tests.standins.frames import WrongFrame, check, check_names, check_params
 from tests.standins.openai_model import Json
 
 RATE = 24_000  # samples a second, 16 bit, mono
-WORD, GAP = int(0.22 * RATE), int(0.08 * RATE)  # samples
 PIECE = 4_801  # bytes; odd, as the network is: a sample may be split
 VOICES = [
     "alloy",
@@ -38,30 +35,12 @@ VOICES = [
     "cedar",
 ]
 LONGEST = 4096  # characters
-
-_WORD = array(
-    "h",
-    (
-        int(
-            7000 * math.sin(math.pi * n / WORD) * sum(math.sin(2 * math.pi * n * k * 140 / RATE) / k for k in (1, 2, 3))
-        )
-        for n in range(WORD)
-    ),
-).tobytes()
+SLOWEST, FASTEST = 0.25, 4.0
 
 
-def made_up(text: str) -> bytes:
-    """A hum for each word, with a gap after it."""
-    return (_WORD + bytes(2 * GAP)) * len(text.split())
-
-
-def spoken_by(voice: Callable[[str], Awaitable[bytes]]) -> Callable[[str], Awaitable[bytes]]:
-    """A real voice (mu-law) for the stand-in, so that people can hear what it says."""
-
-    async def say(text: str) -> bytes:
-        return resample(mulaw.decode(await voice(text)), mulaw.RATE, RATE).tobytes()
-
-    return say
+def from_mulaw(audio: bytes) -> bytes:
+    """What a voice of the telephone's said, as this service has it: 24 kHz, 16 bits."""
+    return resample(mulaw.decode(audio), mulaw.RATE, RATE).tobytes()
 
 
 def check_speech(body: Json) -> None:
@@ -71,6 +50,10 @@ def check_speech(body: Json) -> None:
         raise WrongFrame(f"The input has 1 to {LONGEST} characters.")
     if body["voice"] not in VOICES:
         raise WrongFrame(f"There is no voice called {body['voice']}.")
+    if not SLOWEST <= body.get("speed", 1.0) <= FASTEST:
+        raise WrongFrame(f"The speed is {SLOWEST} to {FASTEST}.")
+    if body.get("instructions") and str(body["model"]).startswith("tts-1"):
+        raise WrongFrame(f"{body['model']} takes no instructions.")
     if _shape(body) not in ("pcm", "wav"):
         raise WrongFrame(f"The stand-in makes pcm and wav, not {_shape(body)}.")
 
@@ -116,9 +99,8 @@ async def read(request: web.Request) -> Json:
             form[name] = given.file.read() if isinstance(given, web.FileField) else given
         if "file" not in form:
             raise WrongFrame("There is no file.")
-        unknown = {name.rstrip("[]") for name in form} - {*TranscriptionCreateParamsBase.__annotations__, "stream"}
-        if unknown:
-            raise WrongFrame(f"Transcriptions have no field called {', '.join(sorted(unknown))}.")
+        known = (*TranscriptionCreateParamsBase.__annotations__, "stream")
+        check_names((name.rstrip("[]") for name in form), known)
         return form
     body = await request.json() if request.can_read_body else {}
     return body if isinstance(body, dict) else {}

@@ -11,8 +11,9 @@ from websockets.exceptions import ConnectionClosed
 
 from streams.ai.openai.client import OpenAIAccount, OpenAIClients
 from streams.audio import mulaw
-from tests.standins.openai_realtime import RealtimeStandin, tone
+from tests.standins.openai_realtime import RealtimeStandin
 from tests.standins.server import serving
+from tests.standins.sound import tone
 
 MODEL = "gpt-realtime-2.1"
 PCMU = {"type": "audio/pcmu"}

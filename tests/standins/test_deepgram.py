@@ -11,8 +11,8 @@ from streams.audio import mulaw
 from tests.standins.deepgram import KEY, Deepgram
 from tests.standins.deepgram_frames import checked, results
 from tests.standins.frames import WrongFrame
-from tests.standins.openai_realtime import tone
 from tests.standins.server import serving
+from tests.standins.sound import tone
 
 QUERY = {
     "model": "nova-3",
@@ -105,6 +105,20 @@ async def test_a_message_that_the_package_does_not_know_is_an_error_and_remember
         frames = await all_of(socket)
     assert frames[0]["type"] == "Error"
     assert standin.wrong
+
+
+async def test_only_audio_and_keep_alive_hold_the_line():
+    standin = Deepgram(idle_seconds=0.1)
+    async with connected(standin) as socket, asyncio.timeout(5):
+        answered = 0
+        while True:
+            await socket.send_str(json.dumps({"type": "Finalize"}))
+            if (await socket.receive()).type is not aiohttp.WSMsgType.TEXT:
+                break
+            answered += 1
+    assert answered > 1
+    assert socket.close_code == 1011
+    assert standin.wrong == []
 
 
 def test_it_cannot_send_what_the_package_does_not_know():

@@ -7,6 +7,7 @@ import pytest
 
 from tests.standins.elevenlabs import KEY, ElevenLabs, Trouble
 from tests.standins.server import serving
+from tests.standins.sound import speaking_ms
 
 VOICE = "21m00Tcm4TlvDq8ikWAM"
 
@@ -23,7 +24,7 @@ async def asked(standin, *, voice=VOICE, key=KEY, query=None, **body):
 async def test_a_text_is_spoken_as_mulaw_that_lasts_as_long_as_saying_it():
     async with asked(ElevenLabs(), text="one two three four") as answer:
         assert answer.status == 200
-        assert len(await answer.read()) == pytest.approx(4 * 0.35 * 8000, abs=100)
+        assert len(await answer.read()) == speaking_ms("one two three four") * 8
 
 
 @pytest.mark.parametrize(

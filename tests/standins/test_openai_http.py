@@ -24,6 +24,14 @@ TOOL = {
     "required": ["to"],
     "additionalProperties": False,
 }
+CALLED = {"type": "function_call", "call_id": "call_1", "name": "transfer", "arguments": "{}"}
+ANSWERED = {"type": "function_call_output", "call_id": "call_1", "output": "ok"}
+ASKED = {"role": "user", "content": "Hello"}
+CALLS = {
+    "role": "assistant",
+    "tool_calls": [{"id": "call_1", "type": "function", "function": {"name": "transfer", "arguments": "{}"}}],
+}
+TOLD = {"role": "tool", "tool_call_id": "call_1", "content": "ok"}
 CALL = Says("One moment.", calls=(("transfer", {"to": "sales"}),))
 
 
@@ -106,6 +114,10 @@ async def test_what_is_cut_off_says_so(client, standin):
         ({"extra_body": {"nonsense": 1}}, "nonsense"),
         ({"extra_body": {"reasoning": {"efort": "low"}}}, "reasoning.efort"),
         ({"extra_body": {"input": [{"role": "user", "text": "hi"}]}}, "input"),
+        ({"temperature": 0.5}, "temperature"),
+        ({"max_output_tokens": 10}, "16"),
+        ({"input": [CALLED]}, "No tool output found for function call call_1"),
+        ({"input": [ANSWERED]}, "No tool call found for function call output with call_id call_1"),
         ({"tools": [{"type": "function", "name": "f", "strict": True, "parameters": {"type": "object"}}]}, "false"),
         ({"tools": [{"type": "function", "name": "f", "strict": True, "parameters": {**TOOL, "required": []}}]}, "key"),
     ],
@@ -115,6 +127,30 @@ async def test_what_the_vendor_would_not_understand_is_refused_and_kept(client, 
         await client.responses.create(**{"model": "gpt-6-luna", "input": "Hi", **given})
     [wrong] = standin.wrong
     assert said in wrong
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"max_tokens": 100}, "max_completion_tokens"),
+        ({"temperature": 0.5}, "temperature"),
+        ({"messages": [ASKED, TOLD]}, "must be a response to a preceding message"),
+        ({"messages": [ASKED, CALLS]}, "must be followed by tool messages"),
+        ({"messages": [ASKED, CALLS, ASKED, TOLD]}, "must be followed by tool messages"),
+        ({"messages": [ASKED, CALLS, TOLD, TOLD]}, "must be a response to a preceding message"),
+    ],
+)
+async def test_chat_refuses_what_it_would_not_understand(client, standin, given, said):
+    with pytest.raises(openai.BadRequestError):
+        await client.chat.completions.create(**{"model": "gpt-6-luna", "messages": [ASKED], **given})
+    [wrong] = standin.wrong
+    assert said in wrong
+
+
+async def test_calls_with_their_answers_are_taken_by_both_apis(client, standin):
+    await client.chat.completions.create(model="gpt-6-luna", messages=[ASKED, CALLS, TOLD, ASKED])
+    await client.responses.create(model="gpt-6-luna", input=[ASKED, CALLED, ANSWERED, ASKED])
+    assert standin.wrong == []
 
 
 async def test_a_script_that_is_over_is_no_answer(client, standin):
@@ -179,7 +215,7 @@ async def test_speech_is_as_long_as_its_text_in_each_form(client):
     assert '"output_tokens"' in events.splitlines()[-2]
 
 
-@pytest.mark.parametrize("given", [{"input": ""}, {"input": "x" * 4097}, {"voice": "nobody"}])
+@pytest.mark.parametrize("given", [{"input": ""}, {"input": "x" * 4097}, {"voice": "nobody"}, {"speed": 5}])
 async def test_speech_that_the_vendor_would_refuse_is_refused(client, given):
     with pytest.raises(openai.BadRequestError):
         await client.audio.speech.create(**{"model": "gpt-4o-mini-tts", "voice": "marin", "input": "Hi", **given})

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from tests.standins.openai_realtime import Call, RealtimeStandin, Say, tone
+from tests.standins.openai_realtime import Call, RealtimeStandin, Say
 from tests.standins.realtime_client import sound_of, talking
+from tests.standins.sound import tone
 
 TOOL = {"type": "function", "name": "end_conversation", "description": "End.", "parameters": {"type": "object"}}
 

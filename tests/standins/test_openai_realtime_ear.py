@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from streams.audio import mulaw
 from tests.standins.openai_realtime.ear import Ear, Started, Stopped
 from tests.standins.openai_realtime.settings import SERVER_VAD
-from tests.standins.openai_realtime.sound import tone
+from tests.standins.sound import tone
 
 VAD = {**SERVER_VAD, "silence_duration_ms": 400}
 SOUNDS = st.lists(st.tuples(st.booleans(), st.integers(1, 60)), min_size=1, max_size=6)  # loud or not, frames

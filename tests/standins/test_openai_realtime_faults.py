@@ -7,8 +7,9 @@ import pytest
 from streams.ai.openai import client as openai_client
 from streams.ai.provider import Fault, ProviderError
 from streams.audio import mulaw
-from tests.standins.openai_realtime import ABORT, NEVER, Call, Faults, RealtimeStandin, Say, tone
+from tests.standins.openai_realtime import ABORT, NEVER, Call, Faults, RealtimeStandin, Say
 from tests.standins.realtime_client import connected, on_the_phone, sound_of, talking, types
+from tests.standins.sound import tone
 
 HEARD = "conversation.item.input_audio_transcription"
 
@@ -31,7 +32,7 @@ async def test_a_handshake_may_stay_without_an_answer(monkeypatch):
     [(401, Fault.KEY), (403, Fault.KEY), (429, Fault.BUSY), (503, Fault.BROKE)],
 )
 async def test_a_handshake_may_be_refused(status, fault):
-    standin = RealtimeStandin(faults=Faults(status=status, retry_after=2))
+    standin = RealtimeStandin(faults=Faults(status=status, retry_after="2"))
     error = await refused(standin)
     assert error.fault is fault
     assert error.__cause__.response.headers["retry-after"] == "2"
@@ -99,6 +100,16 @@ async def test_the_socket_may_go_while_the_model_speaks(code, seen):
     assert closed_with == seen
     assert len(sound_of(frames)) == 300 * mulaw.BYTES_A_MS
     assert "response.done" not in types(frames)
+
+
+async def test_the_hour_may_be_over_in_mid_answer():
+    standin = RealtimeStandin([Say("Hello there.", ms=2000)], faults=Faults(expires_after=3))
+    async with talking(standin) as client:
+        await client.send("response.create")
+        frames, closed_with, _ = await client.closed()
+    assert closed_with == 1001
+    assert frames[-1]["error"]["code"] == "session_expired"
+    assert len(sound_of(frames)) == 300 * mulaw.BYTES_A_MS
 
 
 async def test_the_socket_may_go_at_any_time():

@@ -7,9 +7,10 @@ import pytest
 from streams.ai.openai.client import OpenAIAccount, OpenAIClients
 from streams.ai.provider import Fault, ProviderError
 from streams.audio import mulaw
-from tests.standins.openai_realtime import RealtimeStandin, Say, tone
+from tests.standins.openai_realtime import RealtimeStandin, Say
 from tests.standins.realtime_client import MODEL, PCMU, VAD, Client, connected, on_the_phone, talking, types
 from tests.standins.server import serving
+from tests.standins.sound import tone
 
 
 async def test_a_session_begins_with_what_the_service_presumes():
@@ -78,6 +79,7 @@ def detecting(**fields):
         ({"output_modalities": ["smell"]}, "invalid_value", "session.output_modalities"),
         ({"max_output_tokens": 5000}, "invalid_value", "session.max_output_tokens"),
         (detecting(idle_timeout_ms=1000), "invalid_value", "session.audio.input.turn_detection.idle_timeout_ms"),
+        ({"audio": {"output": {"voice": "nova"}}}, "invalid_value", "session.audio.output.voice"),
         ({"type": "transcription"}, "invalid_value", "session.type"),
         ({"type": "weather"}, "invalid_value", "session.type"),
     ],
@@ -105,7 +107,14 @@ async def test_a_wrong_setting_refuses_the_whole_update(session, code, param):
         ("{}", "invalid_value"),
         ('{"type": "session.update"}', "missing_required_parameter"),
         ('{"type": "session.update", "session": {"instructions": "x"}}', "missing_required_parameter"),
+        ('{"type": "session.update", "session": {"type": "realtime"}, "voice": "x"}', "unknown_parameter"),
         ('{"type": "conversation.item.truncate", "item_id": "i", "content_index": 0}', "missing_required_parameter"),
+        (
+            '{"type": "conversation.item.truncate", "item_id": "i", "content_index": 1, "audio_end_ms": 0}',
+            "invalid_value",
+        ),
+        ('{"type": "response.create", "response": {"max_output_tokens": 5000}}', "invalid_value"),
+        ('{"type": "response.create", "response": {"audio": {"output": {"voice": "nova"}}}}', "invalid_value"),
         ('{"type": "input_audio_buffer.append", "audio": "not base64!"}', "invalid_value"),
         ('{"type": "response.create", "response": {"modalities": ["text"]}}', "unknown_parameter"),
         ('{"type": "output_audio_buffer.clear"}', "invalid_value"),
@@ -134,6 +143,14 @@ async def test_the_voice_is_fixed_once_it_was_heard():
         assert (await client.error())["code"] == "cannot_update_voice"
         await client.update(**on_the_phone())
         assert "session.updated" in types(await client.settled())
+
+
+async def test_the_voice_is_fixed_as_soon_as_it_sounds():
+    async with talking(RealtimeStandin([Say("A story.", stays_after=1)])) as client:
+        await client.send("response.create")
+        await client.one("response.output_audio.delta")
+        await client.update(audio={"output": {"voice": "cedar"}})
+        assert (await client.error())["code"] == "cannot_update_voice"
 
 
 async def test_only_models_that_reason_may_be_told_how_much():
@@ -221,7 +238,7 @@ async def test_listening_sessions_find_turns_when_their_model_lets_them():
         await client.send("session.update", session={"type": "transcription", "audio": {"input": ear}})
         await client.speak(tone(1000) + mulaw.silence(600))
         frames = await client.until("conversation.item.input_audio_transcription.completed")
-    assert "response.created" not in types(frames)
+    assert not {"response.created", "error"} & set(types(frames))
 
 
 async def test_a_listening_session_takes_no_model_and_no_talking():

@@ -1,8 +1,9 @@
 """The caller's turns: found in the audio, committed, understood, and cutting in."""
 
 from streams.audio import mulaw
-from tests.standins.openai_realtime import RealtimeStandin, Say, tone
+from tests.standins.openai_realtime import RealtimeStandin, Say
 from tests.standins.realtime_client import SPOKEN, VAD, connected, sound_of, talking, types, without_repeats
+from tests.standins.sound import tone
 
 
 async def test_a_turn_of_the_caller_is_answered_in_the_services_order():

@@ -1,6 +1,7 @@
 """From stored facts to a call's record, any number of times."""
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from flows.models import Flow, FlowVersion, PromptAudio
 from streams import calls, engines
 from streams.ai.provider import ProviderUnavailable
-from streams.finalise import finalise
+from streams.finalise import SUMMED_UP_WITHIN, finalise
 from streams.models import MAX_TRIES, CallStatus, Charge
 from tests.standins.faults import FAULTS, Fault
 from tests.standins.openai_by_words import by_words
@@ -55,6 +56,7 @@ def test_a_whole_call_becomes_a_whole_record(call, summarizer):
     assert call.summary.moods == {"caller": "negative"}
     assert call.summary.topics == ["broken drill", "warranty"]
     assert call.summary.follow_up == "Send a new drill."
+    assert [(note.what, note.text) for note in call.notes.all()] == [("to-do", "Send a new drill.")]
     assert summarizer.asked[0][1] == "reached a person: Support desk"
     assert sorted((c.kind, c.amount) for c in call.charges.current()) == [
         ("ai", 0),
@@ -145,17 +147,50 @@ def test_a_fault_of_ours_is_noted_and_raised(call, monkeypatch):
     assert call.charges.current().filter(kind="stream").count() == 1
 
 
-def test_a_summary_that_another_worker_wrote_meanwhile_is_kept_and_both_are_paid_for(call, summarizer, monkeypatch):
+def test_a_summary_that_another_worker_is_asking_for_is_asked_and_paid_for_once(call, summarizer, monkeypatch):
+    slow, overtaking = summarizer.sum_up, []
+
+    def overtaken(lines, *, outcome):
+        overtaking.append(finalise(call.pk))
+        return slow(lines, outcome=outcome)
+
+    monkeypatch.setattr(summarizer, "sum_up", overtaken)
+    assert finalise(call.pk) is True
+    assert overtaking == [False]
+    call.refresh_from_db()
+    assert call.status == CallStatus.FINISHED
+    assert call.events.filter(kind="used", data__for="summary").count() == 1
+
+
+def test_what_was_said_since_is_summed_up_at_once_and_the_older_summary_does_not_win(call, summarizer, monkeypatch):
     slow = summarizer.sum_up
 
     def overtaken(lines, *, outcome):
         monkeypatch.setattr(summarizer, "sum_up", slow)
+        log(call, (70, "utterance", "menu", {"text": "one more thing"}))
         finalise(call.pk)
         return slow(lines, outcome=outcome)
 
     monkeypatch.setattr(summarizer, "sum_up", overtaken)
     assert finalise(call.pk) is True
-    assert call.events.filter(kind="used", data__for="summary").count() == 2
+    assert call.summary.text == "5 things said."
+    assert call.events.filter(kind="used", data__for="summary").count() == 2  # both are paid for
+
+
+def test_a_summary_whose_worker_died_is_asked_for_again(call, summarizer, monkeypatch):
+    class Killed(BaseException):
+        """As a signal ends a worker: nothing is cleaned up."""
+
+    def killed(lines, *, outcome):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(summarizer, "sum_up", killed)
+        with pytest.raises(Killed):
+            finalise(call.pk)
+    assert finalise(call.pk) is False
+    assert finalise(call.pk, now=datetime.now(UTC) + SUMMED_UP_WITHIN + timedelta(seconds=1)) is True
+    assert len(summarizer.asked) == 1
 
 
 def test_where_nothing_was_said_no_engine_is_asked(summarizer):

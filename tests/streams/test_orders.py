@@ -5,8 +5,8 @@ import pytest
 from streams import texts
 from streams.event_log import writer
 from streams.models import CallNote, TextMessage
-from streams.orders import NO_NUMBER, TOO_MANY, keep_note, order_text
-from tests.streams.made import a_call
+from streams.orders import NO_NUMBER, TOO_MANY, keep_note, keep_to_do, order_text
+from tests.streams.made import a_call, at
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +81,23 @@ def test_no_more_texts_go_out_in_a_day_than_the_site_may_send(rung, settings, dj
         found = [order_text(a_call().pk, at=1.0, name=name, text="Here.") for name in ("A", "B")]
     assert [(row.status, row.error) for row in found] == [("queued", ""), ("failed", TOO_MANY)]
     assert rung == [found[0].pk]
+
+
+def test_what_a_summary_asks_for_is_one_note_that_follows_the_summary():
+    call = a_call(caller="14155550142")
+    keep_to_do(call, "Send a new drill.")
+    keep_to_do(call, "Send two drills.")
+    (note,) = call.notes.all()
+    assert (note.what, note.text, note.caller) == ("to-do", "Send two drills.", "+14155550142")
+    keep_to_do(call, "")
+    assert not call.notes.exists()
+
+
+def test_what_somebody_has_done_stays_done_whatever_a_later_summary_says():
+    call = a_call()
+    keep_to_do(call, "Send a new drill.")
+    call.notes.update(done_at=at(9))
+    for text in ("Send two drills.", ""):
+        keep_to_do(call, text)
+        (note,) = call.notes.all()
+        assert (note.text, note.done_at) == ("Send a new drill.", at(9))

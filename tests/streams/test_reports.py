@@ -334,5 +334,26 @@ class TestDays:
         assert [d.calls for d in daily.days(date(2026, 11, 23), date(2026, 11, 24))] == [0, 1]
 
     def test_a_year_takes_as_many_queries_as_a_day(self, django_assert_num_queries):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             assert len(daily.days(date(2025, 11, 24), date(2026, 11, 23))) == 365
+
+
+def test_engines_and_destinations_are_told_by_what_people_call_them():
+    names = names_in(SNAPSHOT, titles=lambda ability, name: f"the {ability} {name}")
+    told = timeline(
+        lines(
+            (1.0, "agent_said", "helper", {"text": "Hello.", "engine": ""}),
+            (2.0, "agent_started", "helper", {"engine": "x", "title": "Engine X"}),
+            (3.0, "tool_asked", "helper", {"tool": "put_through", "arguments": {"to": "desk"}, "verdict": "allowed"}),
+            (4.0, "engine_failed", "helper", {"ability": "agent", "engine": "x", "what": "No answer."}),
+            (5.0, "agent_finished", "helper", {"outcome": "key-1"}),
+        ),
+        names,
+    )
+    assert [(row.who, row.what) for row in told] == [
+        ("Helper", "says “Hello.”"),
+        ("Engine X", "takes over"),
+        ("Engine X", "asks to put the caller through (to: Support desk)"),
+        ("the call", "goes on without the assistant “the agent x”"),
+        ("Engine X", "is done: key 1"),
+    ]

@@ -41,7 +41,7 @@ def test_the_record_of_a_finished_call_is_all_there(call):
         "4 things said.",
         "intent repair, mood neutral",
         "about broken drill, warranty",
-        "to do now: Send a new drill.",
+        "To do (open): Send a new drill.",
         "written by Fake, instructions v3",
         "0.600 ¢  Stream, 61 s, billed 2 min at $0.003  (estimated, until the stream’s socket closed)",
         "Scripted assistant (no AI)",

@@ -92,6 +92,11 @@ class CascadeConversation:
             self._floor.answered(call_id, result)
             self._go_on()
 
+    def owing(self) -> tuple[Used, ...]:
+        """What was used and not told: by the ears, by a reply that is being written, and what waits to be taken."""
+        writing, self._writing = self._writing, None
+        return (*self._outbox.owing(), *(writing.uncounted() if writing else ()), *self._listening.owing())
+
     def __aiter__(self) -> AsyncIterator[Saying]:
         return aiter(self._outbox)
 

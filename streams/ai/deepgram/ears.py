@@ -59,7 +59,7 @@ class DeepgramEars:
             async with self._connected(options.language, phrases) as connection:
                 yield DeepgramLine(connection, turns, self)
 
-        listening = LiveListening(line, tape, options.phrases, turns.notice)
+        listening = LiveListening(line, tape, options.phrases, turns.notice, turns.unbilled)
         try:
             await listening.open()
             yield listening

@@ -91,7 +91,7 @@ class Turns:
         if self.is_open and (message.speech_final or message.from_finalize):
             yield from self._end()
         elif self._tape.unbilled_seconds >= BILL_SECONDS:
-            yield self._used()
+            yield from self.unbilled()
 
     def _part(self, text: str, best: Any) -> Part:
         words = best.words
@@ -121,8 +121,10 @@ class Turns:
             began_ms=parts[0].began_ms if parts else now,
             ended_ms=ended_ms,
         )
-        if self._tape.unbilled_seconds > 0:
-            yield self._used()
+        yield from self.unbilled()
 
-    def _used(self) -> Used:
-        return Used(engine=self._engine, model=self._model, unit="seconds", quantity=self._tape.bill())
+    def unbilled(self) -> Iterator[Used]:
+        """The seconds that were sent since the last time."""
+        seconds = self._tape.bill()
+        if seconds > 0:
+            yield Used(engine=self._engine, model=self._model, unit="seconds", quantity=seconds)

@@ -16,6 +16,7 @@ from streams.ai.provider import (
     TranscriberAbilities,
     Used,
 )
+from streams.ai.tellings import Tellings
 from streams.audio import mulaw
 from streams.audio.endpointing import Endpointing, Pauses, SpeechBegan, UtteranceEnded
 from streams.audio.speech_detector import SpeechDetector
@@ -59,7 +60,7 @@ class LocalListening:
         self._phrases, self._pause_ms = phrases, pauses.pause_ms
         self._detector = SpeechDetector()
         self._endpointing = Endpointing(pauses)
-        self._said: asyncio.Queue[Hearing | None] = asyncio.Queue()
+        self._said = Tellings[Hearing]()
         self._utterances: asyncio.Queue[tuple[UtteranceEnded, tuple[str, ...]]] = asyncio.Queue(WAITING)
         self._pushed = 0
         self._stalled: asyncio.TimerHandle | None = None
@@ -78,9 +79,12 @@ class LocalListening:
         """Utterances that end from here on are matched with these phrases."""
         self._phrases = phrases
 
-    async def __aiter__(self) -> AsyncIterator[Hearing]:
-        while (heard := await self._said.get()) is not None:
-            yield heard
+    def owing(self) -> tuple[Used, ...]:
+        """What was used and not told."""
+        return self._said.owing()
+
+    def __aiter__(self) -> AsyncIterator[Hearing]:
+        return aiter(self._said)
 
     async def close(self) -> None:
         """Stop; what is being understood is dropped and the iteration ends."""
@@ -89,14 +93,14 @@ class LocalListening:
             self._stalled.cancel()
         self._understanding.cancel()
         await asyncio.gather(self._understanding, return_exceptions=True)
-        self._said.put_nowait(None)
+        self._said.close()
 
     def _note(self, event: SpeechBegan | UtteranceEnded | None) -> None:
         if isinstance(event, SpeechBegan):
-            self._said.put_nowait(HeardSpeech())
+            self._said.put(HeardSpeech())
             self._plan_look()
         elif isinstance(event, UtteranceEnded):
-            self._said.put_nowait(HeardPause(pause_ms=self._pause_ms))
+            self._said.put(HeardPause(pause_ms=self._pause_ms))
             if self._utterances.full():
                 self._not_understood(self._utterances.get_nowait()[0])
             self._utterances.put_nowait((event, self._phrases))
@@ -131,11 +135,11 @@ class LocalListening:
                 continue
             self._put(utterance, *heard)
             seconds = mulaw.seconds(utterance.audio)
-            self._said.put_nowait(Used(engine="local", model="pocketsphinx", unit="seconds", quantity=seconds))
+            self._said.put(Used(engine="local", model="pocketsphinx", unit="seconds", quantity=seconds))
 
     def _not_understood(self, utterance: UtteranceEnded) -> None:
         self._put(utterance, "", 0.0)
 
     def _put(self, utterance: UtteranceEnded, text: str, confidence: float) -> None:
         began, ended = utterance.began_ms, utterance.ended_ms
-        self._said.put_nowait(HeardUtterance(text=text, confidence=confidence, began_ms=began, ended_ms=ended))
+        self._said.put(HeardUtterance(text=text, confidence=confidence, began_ms=began, ended_ms=ended))

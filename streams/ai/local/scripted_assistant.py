@@ -30,6 +30,7 @@ from streams.ai.provider import (
     Transcriber,
     Used,
 )
+from streams.ai.tellings import Tellings
 from streams.ai.words import heard_of
 from streams.audio.mulaw import BYTES_A_MS
 
@@ -69,9 +70,7 @@ class ScriptedConversation:
         self._script, self._brief = script, brief
         self._listening, self._synthesizer = listening, synthesizer
         self._heard: asyncio.Queue[HeardUtterance | None] = asyncio.Queue()  # None is a long silence
-        self._said: deque[Saying] = deque()
-        self._more = asyncio.Event()
-        self._failure: ProviderError | None = None
+        self._said = Tellings[Saying]()
         self._closed = False
         self._pushed_ms = 0
         self._patient_until: int | None = None  # None while somebody speaks or an answer is being made
@@ -94,25 +93,20 @@ class ScriptedConversation:
     def interrupt(self, heard_ms: int) -> None:
         """Forget what was not heard of the present turn."""
         self._heard_ms = heard_ms
-        kept = [saying for saying in self._said if not isinstance(saying, AgentAudio)]
-        self._said = deque(self._as_heard(saying) if isinstance(saying, AgentSaid) else saying for saying in kept)
+        kept = [saying for saying in self._said.waiting if not isinstance(saying, AgentAudio)]
+        self._said.waiting = deque(
+            self._as_heard(saying) if isinstance(saying, AgentSaid) else saying for saying in kept
+        )
 
     def answer_tool(self, call_id: str, result: str) -> None:
         """It asks for nothing."""
 
-    async def __aiter__(self) -> AsyncIterator[Saying]:
-        while True:
-            while self._said:
-                saying = self._said.popleft()
-                yield saying
-                if isinstance(saying, AgentEnded):
-                    return
-            if self._failure:
-                raise self._failure
-            if self._closed:
-                return
-            self._more.clear()
-            await self._more.wait()
+    def owing(self) -> tuple[Used, ...]:
+        """What was used and not told, by the ears too."""
+        return (*self._said.owing(), *self._listening.owing())
+
+    def __aiter__(self) -> AsyncIterator[Saying]:
+        return aiter(self._said)
 
     async def close(self) -> None:
         """Stop talking and listening; the iteration ends."""
@@ -120,8 +114,7 @@ class ScriptedConversation:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._said.clear()
-        self._more.set()
+        self._said.close()
 
     async def _talk(self) -> None:
         reply = self._begin()
@@ -132,7 +125,7 @@ class ScriptedConversation:
             self._patient_until = None
             reply = self._script.silence() if heard is None else self._script.hear(heard.text, heard.confidence)
             await self._say(reply)
-        self._put(AgentEnded(outcome=reply.ends))
+        self._said.put(AgentEnded(outcome=reply.ends))
 
     def _begin(self) -> Reply:
         """The greeting; or, where something was said already, the answer to the caller's last line, or nothing."""
@@ -150,14 +143,14 @@ class ScriptedConversation:
         async with aclosing(speech) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Used):
-                    self._put(piece)
+                    self._said.put(piece)
                 elif self._heard_ms is None:
                     self._spoken_ms += len(piece) // BYTES_A_MS
-                    self._put(AgentAudio(audio=piece))
+                    self._said.put(AgentAudio(audio=piece))
                 else:
                     break
-        self._put(self._as_heard(AgentSaid(text=reply.text)))
-        self._put(Used(engine="local", model=ScriptedAssistant.title, unit="turns", quantity=1))
+        self._said.put(self._as_heard(AgentSaid(text=reply.text)))
+        self._said.put(Used(engine="local", model=ScriptedAssistant.title, unit="turns", quantity=1))
         still_to_hear = self._spoken_ms if self._heard_ms is None else 0
         self._patient_until = self._pushed_ms + still_to_hear + PATIENCE_MS
 
@@ -165,27 +158,22 @@ class ScriptedConversation:
         async for heard in self._listening:
             if isinstance(heard, HeardSpeech):
                 self._patient_until = None
-                self._put(heard)
+                self._said.put(heard)
             elif isinstance(heard, HeardUtterance):
-                self._put(CallerSaid(text=heard.text))
+                self._said.put(CallerSaid(text=heard.text))
                 self._heard.put_nowait(heard)
             elif isinstance(heard, Used | HeardPause):
-                self._put(heard)
+                self._said.put(heard)
         raise ProviderUnavailable("The recogniser stopped listening.")
 
     async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
         except ProviderError as error:
-            self._failure = error
+            self._said.fail(error)
         except Exception:  # a task that ends without a word would be a silent line
             log.exception("The scripted assistant broke.")
-            self._failure = ProviderError("The scripted assistant broke.")
-        self._more.set()
-
-    def _put(self, saying: Saying) -> None:
-        self._said.append(saying)
-        self._more.set()
+            self._said.fail(ProviderError("The scripted assistant broke."))
 
     def _as_heard(self, said: AgentSaid) -> AgentSaid:
         """The words of the present turn that the caller heard, counted by time."""

@@ -53,7 +53,7 @@ class OpenAIEars:
                 utterances.connected()
                 yield opened
 
-        listening = LiveListening(line, tape, options.phrases, utterances.notice)
+        listening = LiveListening(line, tape, options.phrases, utterances.notice, utterances.unbilled)
         try:
             await listening.open()
             yield listening

@@ -117,10 +117,21 @@ class Utterances:
         confidence = _confidence(event) if said else 0.0
         yield HeardUtterance(text=said, confidence=confidence, began_ms=span.began_ms, ended_ms=ended_ms)
         used = realtime_usage.of_transcription(event.get("usage"), engine=self._engine, model=self._model)
-        seconds = (ended_ms - span.began_ms) / 1000
-        if not used and seconds > 0:  # some servers do not tell
-            used = [Used(engine=self._engine, model=self._model, unit="seconds", quantity=seconds, estimated=True)]
-        yield from used
+        yield from used or self._estimated(ended_ms - span.began_ms)  # some servers do not tell
+
+    def unbilled(self) -> Iterator[Used]:
+        """What is not understood yet and will not be: by estimate, once."""
+        now = self._tape.pushed_ms
+        spans = [*self._items.values(), *self._ended]
+        if self.own_ears and (ended := self._endpointing.end()):
+            spans.append(Span(ended.began_ms, ended.ended_ms))
+        self._items, self._ended = {}, deque()
+        yield from self._estimated(sum((span.ended_ms or now) - span.began_ms for span in spans))
+
+    def _estimated(self, milliseconds: int) -> Iterator[Used]:
+        if milliseconds > 0:
+            seconds = milliseconds / 1000
+            yield Used(engine=self._engine, model=self._model, unit="seconds", quantity=seconds, estimated=True)
 
     def _at(self, event: Json, name: str) -> int:
         found = event.get(name)

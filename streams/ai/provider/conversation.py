@@ -1,6 +1,6 @@
 """Engines that hold a conversation. Pure."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import field
 from typing import Any, Protocol
@@ -104,6 +104,13 @@ class Conversation(Protocol):
 
     def answer_tool(self, call_id: str, result: str) -> None:
         """What a tool call brought, as a sentence or as data; the agent goes on from there. Unknown ids are ignored."""
+        ...
+
+    def owing(self) -> Sequence[Used]:
+        """What was used and was not reported as `Used`: asked once nobody iterates any more, also after it was left.
+
+        What it gave it does not give again. Never blocks and never raises.
+        """
         ...
 
     def __aiter__(self) -> AsyncIterator[Saying]: ...

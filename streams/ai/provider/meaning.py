@@ -1,6 +1,6 @@
 """Engines that tell what words mean: of one answer while the caller waits, of a whole call when it is over. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Protocol
 
@@ -41,6 +41,10 @@ class Understander(Protocol):
 
     async def understand(self, question: Question) -> Understanding:
         """Raises `ProviderError`. An answer that the question does not allow is never given."""
+        ...
+
+    def owing(self, question: Question) -> Sequence[Used]:
+        """What this question used when it was cancelled: nothing is remembered, so ask once. Never raises."""
         ...
 
 

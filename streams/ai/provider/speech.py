@@ -1,6 +1,6 @@
 """Engines that hear and speak: speech to text, text to speech. Pure."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -97,6 +97,13 @@ class Listening(Protocol):
 
     def expect(self, phrases: tuple[str, ...]) -> None:
         """From the next utterance on, these are the likely phrases."""
+        ...
+
+    def owing(self) -> Sequence[Used]:
+        """What was used and was not reported as `Used`: asked once nobody iterates any more, also after it was left.
+
+        What it gave it does not give again. Never blocks and never raises.
+        """
         ...
 
     def __aiter__(self) -> AsyncIterator[Hearing]: ...

@@ -23,6 +23,7 @@ from streams.ai.provider import (
     Fault,
     ProviderError,
     Saying,
+    Used,
 )
 from streams.ai.realtime import frames
 from streams.ai.realtime.events import receive
@@ -109,6 +110,10 @@ class RealtimeConversation:
         if not self._closed:
             self._turns.answer_tool(call_id, result, self._loop.time())
             self._acted()
+
+    def owing(self) -> tuple[Used, ...]:
+        """What was used and not told: by responses that were not done, and what waits to be taken."""
+        return self._turns.owing()
 
     async def __aiter__(self) -> AsyncIterator[Saying]:
         sayings = self._turns.sayings

@@ -21,7 +21,7 @@ class Floor:
     """`active` is the response that runs, `asked` the parameters of the one that is on its way.
 
     `due_at` is when the agent's silence is too long. `unconfirmed` are function calls whose results the server has not
-    taken in yet.
+    taken in yet, `uncounted` the responses that began and whose end, and so whose use, was not told.
     """
 
     active: Turn | None = None
@@ -31,6 +31,7 @@ class Floor:
     caller_speaks: bool = False
     server_answers: bool = False  # the caller stopped, so the server makes a response by itself
     unconfirmed: set[str] = field(default_factory=set)
+    uncounted: dict[str, Turn] = field(default_factory=dict)
     _last_asked: tuple[str, Json] = ("", PLAIN)
     _blocked: bool = False  # the server says that a response runs of which we know nothing
     _over: deque[str] = field(default_factory=lambda: deque(maxlen=64))  # responses of which nothing more is wanted
@@ -79,7 +80,7 @@ class Floor:
     def began(self, response_id: str, now: float) -> None:
         """The server began a response, none other runs."""
         params, self.asked, self.server_answers = self.asked, None, False
-        self.active = Turn(response_id, params=params, knows_all=not self.unconfirmed)
+        self.active = self.uncounted[response_id] = Turn(response_id, params=params, knows_all=not self.unconfirmed)
         if params is None and self.wanted is not GOODBYE and self.active.knows_all:
             self.wanted = None  # the server answers by itself, and knows all that ours would rest on
         self.due_at = self.due_at or now + SPEAKS_WITHIN
@@ -90,6 +91,7 @@ class Floor:
         if response_id in self._finished:
             return False, None
         self._blocked = False
+        self.uncounted.pop(response_id, None)
         if response_id:
             self._finished.append(response_id)
             self._over.append(response_id)

@@ -6,7 +6,7 @@ waits for them a moment, so that a transcript reads as people spoke; sound waits
 
 from collections import deque
 
-from streams.ai.provider import AgentAudio, AgentEnded, AgentSaid, CallerSaid, Saying
+from streams.ai.provider import AgentAudio, AgentEnded, AgentSaid, CallerSaid, Saying, Used
 from streams.ai.realtime.memory import Line
 from streams.ai.realtime.turn import Turn
 
@@ -86,6 +86,14 @@ class Sayings:
         self.put(*(CallerSaid(text="") for _ in self._unwritten))
         self._unwritten.clear()
         self.release()
+
+    def take_used(self) -> list[Used]:
+        """What was used and not given out; it is not given out any more."""
+        used = [saying for saying in self.queue if isinstance(saying, Used)]
+        kept = [saying for saying in self.queue if not isinstance(saying, Used)]
+        self.queue.clear()
+        self.queue.extend(kept)
+        return used
 
     def cut(self, turn: Turn, heard: AgentSaid) -> None:
         """The caller cut in: nothing of the turn is given out any more but the words that were heard, once."""

@@ -16,13 +16,14 @@ from contextlib import contextmanager
 
 from streams.ai.briefing import Json
 from streams.ai.openai.client import FATAL, fault_of
-from streams.ai.provider import AgentBrief, AgentSaid, Fault, ProviderError
-from streams.ai.realtime import owed, usage
+from streams.ai.provider import AgentBrief, AgentSaid, Fault, ProviderError, Used
+from streams.ai.realtime import owed
 from streams.ai.realtime.caller import Caller
 from streams.ai.realtime.calls import decide
 from streams.ai.realtime.floor import GOODBYE, PLAIN
 from streams.ai.realtime.frames import RealtimeOptions
 from streams.ai.realtime.memory import Call, Memory
+from streams.ai.realtime.meter import Meter
 from streams.ai.realtime.sayings import Sayings
 from streams.ai.realtime.session import Session
 from streams.ai.realtime.speaking import Speaking
@@ -55,7 +56,7 @@ class RealtimeTurns:
     def __init__(
         self, brief: AgentBrief, options: RealtimeOptions, fail: Callable[[Fault, str], ProviderError], *, engine: str
     ) -> None:
-        self._brief, self._options, self._fail, self._engine = brief, options, fail, engine
+        self._brief, self._options, self._fail = brief, options, fail
         self._session = Session()
         self.sends = self._session.sends.queue
         self.oddities: Counter[str] = Counter()
@@ -67,6 +68,7 @@ class RealtimeTurns:
         bytes_a_ms = 48 if options.audio == "pcm" else 8
         model = options.transcription_model
         self.caller = Caller(self._session, self._out, self._memory, model=model, engine=engine)
+        self._meter = Meter(brief, engine=engine, model=options.model, bytes_a_ms=bytes_a_ms)
         self.speaking = Speaking(self._session, self._out, self._memory, bytes_a_ms=bytes_a_ms)
         self._outcome = ""
         self._ends_by: float | None = None
@@ -114,6 +116,7 @@ class RealtimeTurns:
         """The session is gone. What the agent owed the caller, the next session gives."""
         was_ready, floor = self.ready, self._session.lose()
         self._out.no_more_words()
+        self._out.put(*self._meter.reckoned(floor.uncounted.values()))
         if floor.active is not None:
             self.speaking.give_words(floor.active, now)
         self.speaking.forget()
@@ -133,6 +136,11 @@ class RealtimeTurns:
             first, self._owed = self._owed, None
             if first is not None:
                 self._want(first, now)
+
+    def owing(self) -> tuple[Used, ...]:
+        """What was used and neither taken nor told; once."""
+        uncounted, self._session.floor.uncounted = self._session.floor.uncounted, {}
+        return (*self._out.take_used(), *self._meter.reckoned(uncounted.values()))
 
     # --- what goes in -------------------------------------------------------------------------------------------------
 
@@ -187,7 +195,7 @@ class RealtimeTurns:
         is_news, turn = self._session.floor.finished(response.response_id, now)
         if not is_news:
             return
-        self._out.put(*usage.of_response(response.usage, engine=self._engine, model=self._options.model))
+        self._out.put(*self._meter.told(response.usage))
         if turn is not None:
             for asked in response.asked:
                 turn.ask(asked)

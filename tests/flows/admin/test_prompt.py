@@ -24,7 +24,7 @@ def test_prompts_are_listed_with_their_length_and_cannot_be_changed(maria, promp
     shown = text_of(page)
     assert "Hello." in shown
     assert "1.5 s" in shown
-    assert "local · f3" in shown
+    assert "f3 (Offline voice)" in shown
     assert "nowhere now" in shown
     assert reverse("admin:flows_promptaudio_sound", args=[prompt.digest]) in page.content.decode()
     assert maria.get(reverse("admin:flows_promptaudio_add")).status_code == 403
@@ -51,3 +51,18 @@ def test_queries_of_the_list_do_not_grow_with_its_prompts(maria, line, prompt, s
     publishing.publish(line, by=None)
     assert PromptAudio.objects.count() == 3
     assert queries() == few
+
+
+def test_voices_are_listed_and_filtered_by_what_people_call_them(maria, prompt):
+    PromptAudio.objects.create(digest="a" * 64, engine="local", voice="anna", language="en-US", text="Bye.", audio=b"")
+    shown = text_of(maria.get(reverse(LIST)))
+    assert "Anna, American (Offline voice)" in shown
+
+    by_anna = text_of(maria.get(reverse(LIST), {"read_by": "local:anna"}))
+    assert "Bye." in by_anna
+    assert "Hello." not in by_anna
+
+
+def test_a_voice_that_was_not_chosen_is_the_usual_one_of_its_engine(maria, prompt):
+    PromptAudio.objects.update(voice="")
+    assert "Usual voice (Offline voice)" in text_of(maria.get(reverse(LIST)))

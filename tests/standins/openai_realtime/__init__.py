@@ -9,7 +9,6 @@ from tests.standins.openai_realtime.brain import Asked, Brain, Call, Recogniser,
 from tests.standins.openai_realtime.faults import ABORT, ALWAYS, NEVER, Faults
 from tests.standins.openai_realtime.part import Handshake, RealtimeStandin
 from tests.standins.openai_realtime.session import Session
-from tests.standins.openai_realtime.sound import tone
 
 __all__ = [
     "ABORT",
@@ -26,5 +25,4 @@ __all__ = [
     "Session",
     "Turn",
     "Voice",
-    "tone",
 ]

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-MS_A_CHARACTER = 60  # how long speech takes, when nobody says
+from tests.standins.sound import speaking_ms
+
 SAY_EXACTLY = re.compile(r"Say exactly the following[^:]*:\s*(.*)", re.DOTALL)
 
 
@@ -36,7 +37,7 @@ class Say:
     @property
     def lasts_ms(self) -> int:
         """How long it takes to say."""
-        return self.ms or MS_A_CHARACTER * len(self.text)
+        return self.ms or speaking_ms(self.text)
 
 
 Turn = Say | Call | Sequence[Say | Call]  # one response

@@ -1,4 +1,4 @@
-"""The input buffer, and who speaks in it: by loudness, in the audio's own time, so that tests can be exact. Pure.
+"""The input buffer, and the turns in it. Pure.
 
 All audio here is mu-law at 8 kHz, whatever the session's format. Positions count from the first audio of the session.
 """
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from streams.audio import mulaw
+from tests.standins.listening import Listening
 
-FRAME_MS = 20
 LOUD = 800  # mean magnitude at threshold 1.0
-STARTS_AFTER = 3  # loud frames in a row
+STARTS_AFTER_MS = 60  # of loud audio in a row
 SEMANTIC_SILENCE_MS = 500  # the real one judges the words; this stand-in does not
 LONGEST_MS = 60_000  # silence before speech that is kept
 
@@ -37,8 +37,7 @@ class Ear:
         self.buffer = bytearray()
         self.begins_ms = 0  # where the buffer begins
         self.speaking = False
-        self._rest = b""
-        self._loud = self._quiet = 0  # frames in a row
+        self._listening = Listening()
 
     @property
     def now_ms(self) -> int:
@@ -47,13 +46,9 @@ class Ear:
 
     def push(self, audio: bytes, vad: dict[str, Any] | None) -> Iterator[Started | Stopped]:
         """Take audio; what begins and ends in it, when `vad` is set. A turn is to be taken as soon as it is told."""
-        audio = self._rest + audio
-        whole = len(audio) - len(audio) % mulaw.FRAME
-        self._rest = audio[whole:]
-        for start in range(0, whole, mulaw.FRAME):
-            frame = audio[start : start + mulaw.FRAME]
+        for frame in self._listening.frames(audio, LOUD * (vad or {}).get("threshold", 0.5)):
             self.buffer += frame
-            event = self._judge(frame, vad) if vad else None
+            event = self._judge(vad) if vad else None
             if event:
                 yield event
 
@@ -63,16 +58,14 @@ class Ear:
         audio = bytes(self.buffer[:size])
         del self.buffer[:size]
         self.begins_ms += size // mulaw.BYTES_A_MS
-        self.speaking, self._loud, self._quiet = False, 0, 0
+        self.speaking = False
+        self._listening.begin_again()
         return audio
 
-    def _judge(self, frame: bytes, vad: dict[str, Any]) -> Started | Stopped | None:
-        is_loud = mulaw.loudness(frame) > LOUD * vad.get("threshold", 0.5)
-        self._loud = self._loud + 1 if is_loud else 0
-        self._quiet = 0 if is_loud else self._quiet + 1
-        if not self.speaking and self._loud >= STARTS_AFTER:
+    def _judge(self, vad: dict[str, Any]) -> Started | Stopped | None:
+        if not self.speaking and self._listening.loud_ms >= STARTS_AFTER_MS:
             return self._start(vad.get("prefix_padding_ms", 300))
-        if self.speaking and self._quiet * FRAME_MS >= vad.get("silence_duration_ms", SEMANTIC_SILENCE_MS):
+        if self.speaking and self._listening.quiet_ms >= vad.get("silence_duration_ms", SEMANTIC_SILENCE_MS):
             self.speaking = False
             return Stopped(self.now_ms)
         if not self.speaking and len(self.buffer) > LONGEST_MS * mulaw.BYTES_A_MS:
@@ -80,8 +73,8 @@ class Ear:
         return None
 
     def _start(self, padding_ms: int) -> Started:
-        self.speaking, self._quiet = True, 0
-        began = self.now_ms - STARTS_AFTER * FRAME_MS
+        self.speaking = True
+        began = self.now_ms - self._listening.loud_ms
         self._forget(max(self.begins_ms, began - padding_ms))
         return Started(self.begins_ms)
 

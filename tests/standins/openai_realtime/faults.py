@@ -35,7 +35,7 @@ class Faults:
     # Connecting
     never_answers: bool = False  # the handshake
     status: int = 0  # of the refused handshake: 401, 403, 429, 503
-    retry_after: float | None = None  # seconds, said with it
+    retry_after: str = ""  # seconds, said with it
     closes_with: str = ""  # one of AT_START: the socket opens, an error comes, it closes
 
     # The session
@@ -53,6 +53,7 @@ class Faults:
     fails_with: str = ""  # one of FAILURES
     drops_after: int | None = None  # deltas of audio, then the socket goes
     drop_code: int = ABORT  # or 1000, 1001, 1011
+    expires_after: int | None = None  # deltas of audio, then the session's hour is over
     endless: bool = False  # goes on speaking until it is cancelled
     counts: bool = True  # whether usage is told
     names_calls: bool = True  # in the last frame of a call's arguments, too

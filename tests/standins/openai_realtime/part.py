@@ -5,18 +5,19 @@ import itertools
 from collections import deque
 from collections.abc import Iterable, MutableSequence
 from dataclasses import dataclass
-from typing import Any
 
 from aiohttp import web
 
+from tests.standins import faults
 from tests.standins.openai_realtime.brain import Brain, Recogniser, Scripted, ScriptedHearing, Turn, Voice
 from tests.standins.openai_realtime.faults import NONE, Faults
 from tests.standins.openai_realtime.session import Session
-from tests.standins.openai_realtime.wire import INVALID, Frame
+from tests.standins.openai_realtime.wire import Frame
 
 LARGEST = 16 * 1024 * 1024  # bytes of one frame; the service takes 15 MiB of audio
 PATIENCE_SECONDS = 5.0  # of a test that waits for a frame
 CLOSE_SECONDS = 1.0  # that a client may take to say goodbye, too
+CODES = {401: "invalid_api_key", 403: "unsupported_country_region_territory", 429: "rate_limit_exceeded"}
 NOT_REALTIME = ("gpt-", "whisper", "tts", "gpt-realtime-whisper")
 
 
@@ -97,20 +98,20 @@ class RealtimeStandin:
         if "authorization" in headers:
             headers["authorization"] = "Bearer ..."
         self.handshakes.append(Handshake(request.path, dict(request.query), headers))
-        faults = self.faults if len(self.handshakes) <= self.faults.connections else NONE
-        if faults.never_answers:
+        suffers = self.faults if len(self.handshakes) <= self.faults.connections else NONE
+        if suffers.never_answers:
             await asyncio.Event().wait()
-        if faults.status:
-            return _no(faults.status, retry_after=faults.retry_after)
+        if suffers.status:
+            return _no(suffers.status, suffers.retry_after)
         wrong_key = bool(self._key) and key != self._key
         if not key or (wrong_key and self._key_refused_at_handshake):
             return _no(401)
         socket = web.WebSocketResponse(max_msg_size=LARGEST, timeout=CLOSE_SECONDS, heartbeat=20.0)
         await socket.prepare(request)
-        session = Session(self, socket, request, faults)
+        session = Session(self, socket, request, suffers)
         self.sessions.append(session)
         wrong = "invalid_api_key" if wrong_key else _refused(request)
-        await session.serve(faults.closes_with or wrong)
+        await session.serve(suffers.closes_with or wrong)
         return socket
 
 
@@ -128,9 +129,5 @@ def _refused(request: web.Request) -> str:
     return "invalid_model" if model.startswith(NOT_REALTIME) else "model_not_found"
 
 
-def _no(status: int, *, retry_after: float | None = None) -> web.Response:
-    codes = {401: "invalid_api_key", 403: "unsupported_country_region_territory", 429: "rate_limit_exceeded"}
-    code = codes.get(status, "server_error")
-    error: dict[str, Any] = {"type": INVALID, "code": code, "message": "Refused by the stand-in.", "param": None}
-    headers = {} if retry_after is None else {"retry-after": f"{retry_after:g}"}
-    return web.json_response({"error": error}, status=status, headers=headers)
+def _no(status: int, retry_after: str = "") -> web.Response:
+    return faults.refusal(status, CODES.get(status, "server_error"), retry_after=retry_after)

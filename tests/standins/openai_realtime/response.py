@@ -18,8 +18,9 @@ from tests.standins.openai_realtime.conversation import (
     text_tokens,
 )
 from tests.standins.openai_realtime.faults import FAILURES, NEVER
-from tests.standins.openai_realtime.sound import from_mulaw, tone
+from tests.standins.openai_realtime.formats import from_mulaw
 from tests.standins.openai_realtime.wire import Frame
+from tests.standins.sound import tone
 
 if TYPE_CHECKING:
     from tests.standins.openai_realtime.session import Session
@@ -137,6 +138,7 @@ class Response:
         if audio:
             delta = base64.b64encode(from_mulaw(audio, self._format())).decode()
             self._tell("output_audio.delta", item, index, content_index=0, delta=delta, obfuscation="xx")
+            self.session.has_spoken = True
             item.audio_ms += len(audio) / mulaw.BYTES_A_MS
             self.audio_ms += len(audio) / mulaw.BYTES_A_MS
 
@@ -147,6 +149,9 @@ class Response:
             raise _Over
         if spoken and self.faults.drops_after is not None and count >= self.faults.drops_after:
             self.session.drop(self.faults.drop_code)
+            raise _Over
+        if spoken and count == self.faults.expires_after:
+            self.session.expire()
             raise _Over
         if say.stays_after is not None and count >= say.stays_after:
             await asyncio.Event().wait()

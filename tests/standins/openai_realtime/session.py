@@ -13,7 +13,7 @@ from tests.standins.openai_realtime.conversation import Conversation, Counter, I
 from tests.standins.openai_realtime.faults import ABORT, AT_START, NONE, Faults
 from tests.standins.openai_realtime.line import Line
 from tests.standins.openai_realtime.response import Response
-from tests.standins.openai_realtime.settings import begun, updated
+from tests.standins.openai_realtime.settings import begun, hold_values, updated
 from tests.standins.openai_realtime.turns import Turns
 from tests.standins.openai_realtime.wire import INVALID, Frame, Misuse, Refusal, hold, hold_answer, read
 
@@ -42,7 +42,7 @@ class Session:
         self.conversation_id = self.name("conv")
         self.active: Response | None = None  # in the conversation
         self._running: dict[str, Response] = {}  # those out of band, too
-        self.has_spoken = False
+        self.has_spoken = False  # aloud, in any response
         self.turns = Turns(self)
         self._calls: set[str] = set()
         self._taken = 0
@@ -150,6 +150,8 @@ class Session:
         self.send("conversation.item.retrieved", item=self.conversation.find(frame["item_id"], "retrieve").shown)
 
     def _truncate_item(self, frame: Frame) -> None:
+        if frame["content_index"] != 0:  # “Set this to 0”, say the package's types
+            raise Misuse("invalid_value", "Only the first part of an item can be truncated.", param="content_index")
         try:
             self.conversation.truncate(frame["item_id"], frame["audio_end_ms"])
             told = {name: frame[name] for name in ("item_id", "content_index", "audio_end_ms")}
@@ -178,6 +180,7 @@ class Session:
         """Begin a response. Raises `Refusal` when one is under way in the conversation."""
         if self.settings["type"] == "transcription":
             raise Misuse("invalid_value", "Responses are not available in a transcription session.", param="type")
+        hold_values(given or {}, "response")
         response = Response(self, given)
         if response.in_band:
             if self.active is not None:
@@ -191,7 +194,6 @@ class Session:
     def ended(self, response: Response) -> None:
         """A response is over."""
         del self._running[response.id]
-        self.has_spoken = self.has_spoken or response.audio_ms > 0
         if response is self.active:
             self.active = None
             self.turns.expect_caller(response.audio_ms)

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from tests.standins.openai_realtime.wire import Frame, Misuse
+from tests.standins.openai_realtime.wire import Frame, Misuse, at
 
 PCM = {"type": "audio/pcm", "rate": 24000}
 NO_VAD = ("gpt-live-transcribe", "gpt-realtime-whisper")
@@ -18,6 +18,15 @@ SERVER_VAD = {
     "interrupt_response": True,
 }
 SEMANTIC_VAD = {"type": "semantic_vad", "eagerness": "auto", "create_response": True, "interrupt_response": True}
+ANSWERING = ("idle_timeout_ms", "create_response", "interrupt_response")  # fields that mean nothing where none answers
+DETECTIONS = {
+    "realtime": {"server_vad": SERVER_VAD, "semantic_vad": SEMANTIC_VAD},
+    "transcription": {
+        detection["type"]: {name: value for name, value in detection.items() if name not in ANSWERING}
+        for detection in (SERVER_VAD, SEMANTIC_VAD)
+    },
+}
+VOICES = ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar")
 RANGES = {
     "max_output_tokens": (1, 4096),
     "audio.input.turn_detection.threshold": (0, 1),
@@ -29,16 +38,10 @@ RANGES = {
 def begun(kind: str, session_id: str, model: str, expires_at: int) -> Frame:
     """The session as `session.created` shows it."""
     named = {"id": session_id, "type": kind, "expires_at": expires_at, "include": None}
-    ear = {"format": dict(PCM), "transcription": None, "noise_reduction": None, "turn_detection": dict(SERVER_VAD)}
+    detection = dict(DETECTIONS[kind]["server_vad"])
+    ear = {"format": dict(PCM), "transcription": None, "noise_reduction": None, "turn_detection": detection}
     if kind == "transcription":
-        told = {**SERVER_VAD}
-        for name in ("idle_timeout_ms", "create_response", "interrupt_response"):
-            del told[name]
-        return {
-            **named,
-            "object": "realtime.transcription_session",
-            "audio": {"input": {**ear, "turn_detection": told}},
-        }
+        return {**named, "object": "realtime.transcription_session", "audio": {"input": ear}}
     return {
         **named,
         "object": "realtime.session",
@@ -66,45 +69,43 @@ def updated(session: Frame, given: Frame, *, has_spoken: bool, is_speaking: bool
     for side, fields in (given.get("audio") or {}).items():
         for name, value in (fields or {}).items():
             before = changed["audio"].setdefault(side, {}).get(name)
-            changed["audio"][side][name] = _field(name, value, before)
+            changed["audio"][side][name] = _field(name, value, before, session["type"])
+    hold_values(changed, "session")
     _check(session, changed, has_spoken=has_spoken, is_speaking=is_speaking)
     return changed
 
 
-def _field(name: str, value: Any, before: Any) -> Any:
+def hold_values(given: Frame, where: str) -> None:
+    """Hold what a session or a response is to be (`where`) against what the service makes. Raises `Misuse`."""
+    for path, (least, most) in RANGES.items():
+        value = at(given, path)
+        if isinstance(value, int | float) and not least <= value <= most:
+            bound = "below minimum" if value < least else "above maximum"
+            said = f"Invalid '{where}.{path}': {bound} value. Expected a value from {least} to {most}, but got {value}."
+            raise Misuse("invalid_value", said, param=f"{where}.{path}")
+    voice = at(given, "audio.output.voice")
+    if isinstance(voice, str) and voice not in VOICES:  # one of the account's own is named by its id
+        said = f"Invalid value: '{voice}'. Supported values are: {', '.join(map(repr, VOICES))}."
+        raise Misuse("invalid_value", said, param=f"{where}.audio.output.voice")
+
+
+def _field(name: str, value: Any, before: Any, kind: str) -> Any:
     match name, value:
-        case "turn_detection", {
-            "type": "server_vad"
-        }:  # replaced as a whole, with the usual values for what is left out
-            return {**SERVER_VAD, **value}
-        case "turn_detection", {"type": "semantic_vad"}:
-            return {**SEMANTIC_VAD, **value}
+        case "turn_detection", {"type": detection}:  # replaced as a whole, with the usual values for what is left out
+            return {**DETECTIONS[kind][detection], **value}
         case "noise_reduction", dict():
             return {"strength": (before or {}).get("strength", 1.0), **value}
     return value
 
 
 def _check(before: Frame, after: Frame, *, has_spoken: bool, is_speaking: bool) -> None:
-    for path, (least, most) in RANGES.items():
-        value = _at(after, path)
-        if isinstance(value, int | float) and not least <= value <= most:
-            bound = "below minimum" if value < least else "above maximum"
-            said = f"Invalid 'session.{path}': {bound} value. Expected a value from {least} to {most}, but got {value}."
-            raise Misuse("invalid_value", said, param=f"session.{path}")
-    if has_spoken and _at(before, "audio.output.voice") != _at(after, "audio.output.voice"):
+    if has_spoken and at(before, "audio.output.voice") != at(after, "audio.output.voice"):
         raise Misuse("cannot_update_voice", "Cannot update a conversation's voice if assistant audio is present.")
-    if is_speaking and _at(before, "audio.output.speed") != _at(after, "audio.output.speed"):
+    if is_speaking and at(before, "audio.output.speed") != at(after, "audio.output.speed"):
         raise Misuse("invalid_value", "Speed cannot change while a response is in progress.", param="session.audio")
     if "reasoning" in after and not str(after.get("model")).startswith("gpt-realtime-2"):
         raise Misuse("unknown_parameter", "Unknown parameter: 'session.reasoning'.", param="session.reasoning")
-    model, vad = _at(after, "audio.input.transcription.model"), _at(after, "audio.input.turn_detection")
+    model, vad = at(after, "audio.input.transcription.model"), at(after, "audio.input.turn_detection")
     if after["type"] == "transcription" and model in NO_VAD and vad:
         said = "Turn detection is not supported for this transcription model."
         raise Misuse("invalid_value", said, param="session.audio.input.turn_detection")
-
-
-def _at(session: Frame, path: str) -> Any:
-    value: Any = session
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    return value

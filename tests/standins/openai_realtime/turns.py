@@ -9,7 +9,7 @@ from streams.audio import mulaw
 from tests.standins.openai_realtime.conversation import USER_MS, Item, audio_tokens, text_tokens
 from tests.standins.openai_realtime.ear import Ear, Started
 from tests.standins.openai_realtime.faults import NEVER
-from tests.standins.openai_realtime.sound import to_mulaw
+from tests.standins.openai_realtime.formats import to_mulaw
 from tests.standins.openai_realtime.wire import Frame, Misuse, Refusal
 
 if TYPE_CHECKING:

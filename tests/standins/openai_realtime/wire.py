@@ -61,11 +61,11 @@ def read(text: str) -> Frame:
 
 def hold(frame: Mapping[str, Any]) -> None:
     """Hold a client's frame against the types. Raises `Misuse` as the service words it."""
+    if frame.get("type") == "session.update" and isinstance(frame.get("session"), dict):
+        _hold_session(frame["session"])
+        frame = {**frame, "session": {"type": "realtime"}}  # either kind would do: what is around it is held next
     try:
-        if frame.get("type") == "session.update" and isinstance(frame.get("session"), dict):
-            _hold_session(frame["session"])
-        else:
-            check_event(CLIENT, frame)
+        check_event(CLIENT, frame)
     except WrongFrame as wrong:
         raise _in_its_words(wrong, frame) from wrong
 
@@ -81,22 +81,29 @@ def hold_answer(frame: Mapping[str, Any]) -> None:
 def _hold_session(session: Mapping[str, Any]) -> None:
     if "type" not in session:
         raise Misuse("missing_required_parameter", "Missing required parameter: 'session.type'.", param="session.type")
-    if session["type"] not in SESSIONS:
-        raise WrongFrame("session type", bad=["type"])
-    check(SESSIONS[session["type"]], session)
+    try:
+        if session["type"] not in SESSIONS:
+            raise WrongFrame("session type", bad=["type"])
+        check(SESSIONS[session["type"]], session)
+    except WrongFrame as wrong:
+        raise _in_its_words(wrong, session, "session.") from wrong
 
 
-def _in_its_words(wrong: WrongFrame, frame: Mapping[str, Any]) -> Misuse:
-    prefix = "session." if frame.get("type") == "session.update" and isinstance(frame.get("session"), dict) else ""
+def _in_its_words(wrong: WrongFrame, given: Mapping[str, Any], prefix: str = "") -> Misuse:
+    """`prefix` is where in the event the given fields stand."""
     if wrong.unknown:
         path = prefix + wrong.unknown[0]
         return Misuse("unknown_parameter", f"Unknown parameter: '{path}'.", param=path)
     if wrong.missing:
         path = prefix + wrong.missing[0]
         return Misuse("missing_required_parameter", f"Missing required parameter: '{path}'.", param=path)
-    path = prefix + wrong.bad[0]
-    value: Any = frame
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
+    path, value = prefix + wrong.bad[0], at(given, wrong.bad[0])
     known = f" Supported values are: {', '.join(repr(name) for name in CLIENT)}." if path == "type" else ""
     return Misuse("invalid_value", f"Invalid value: '{value}'.{known}", param=path)
+
+
+def at(given: Any, path: str) -> Any:
+    """What stands at a dotted path; None when nothing does."""
+    for part in path.split("."):
+        given = given.get(part) if isinstance(given, Mapping) else None
+    return given

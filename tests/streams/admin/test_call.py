@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from flows.models import Flow
-from streams.models import MAX_TRIES, Call, CallSummary, CarrierMessage
+from streams.models import MAX_TRIES, Call, CarrierMessage
 from tests.streams.admin.conftest import SEES_ALL, SEES_CALLS
 from tests.streams.made import a_call, at
 
@@ -145,7 +145,7 @@ def test_a_calls_page_tells_it_whole(signed_in, finished):
         "Intent repair",
         "Mood neutral",
         "Mood of the caller negative",
-        "To do now Send a new drill.",
+        "To do open Send a new drill.",
         "broken drill warranty",
         "Written by Fake, instructions v3",
         "Stream, 61 s, billed 2 min at $0.003",
@@ -156,6 +156,29 @@ def test_a_calls_page_tells_it_whole(signed_in, finished):
         "The end was told by the carrier’s hang-up report",
     ):
         assert words in told
+
+
+FAILED = {"ability": "agent", "engine": "openai_realtime", "fault": "slow", "what": "OpenAI was slow."}
+WENT_WRONG = (
+    (40.0, "house_said", "helper", {"text": "One moment, please.", "prompt": "h"}),
+    (41.0, "engine_failed", "helper", FAILED),
+    (41.2, "engine_failed", "helper", FAILED),
+    (45.0, "left", "helper", {"outcome": "failed", "goes_to": "support"}),
+)
+
+
+def test_what_went_wrong_stands_before_the_story_in_words(signed_in, finished):
+    told = text_of(signed_in(*SEES_ALL).get(page_of(finished(*WENT_WRONG))))
+    assert "The assistant failed at Helper 0:41 OpenAI Realtime OpenAI was slow. 2 times in a row" in told
+    assert "Meanwhile the caller heard “One moment, please.” Then the caller went on to To Support." in told
+    assert told.index("The assistant failed") < told.index("What happened")
+    assert told.count("goes on without the assistant “OpenAI Realtime”") == 1
+
+
+def test_what_the_caller_heard_meanwhile_is_for_those_who_may_read_it(signed_in, finished):
+    told = text_of(signed_in(*SEES_CALLS).get(page_of(finished(*WENT_WRONG))))
+    assert "OpenAI was slow." in told
+    assert "Meanwhile the caller heard" not in told
 
 
 def test_what_was_said_is_not_sent_to_those_who_may_not_read_it(signed_in, finished):
@@ -250,7 +273,7 @@ def test_what_was_parked_is_told_above_the_list(signed_in, finished):
 def test_calls_that_need_a_follow_up_can_be_listed_with_what_to_do(signed_in, finished):
     client, needing = signed_in(*SEES_ALL), finished()
     done = finished()
-    CallSummary.objects.filter(call=done).update(follow_up="")
+    done.notes.update(done_at=at(99))
     going_on = a_call()
     listed = text_of(client.get(LIST, {"follow_up": "needed"}))
     assert needing.caller in listed

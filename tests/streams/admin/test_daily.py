@@ -2,13 +2,17 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from flows.models import PromptAudio
 from streams.admin.daily import chosen_range
+from streams.models import Rate
 from tests.streams.admin.conftest import SEES_ALL
 from tests.streams.admin.test_call import text_of
+from tests.streams.made import at
 
 TODAY = date(2090, 11, 22)
 THAT_WEEK = {"from": "2090-11-20", "to": "2090-11-23"}
@@ -26,6 +30,23 @@ def test_a_day_shows_its_calls_and_leads_to_them(signed_in, finished):
     assert all(call.caller in that_day for call in calls)
     before = address.replace("2090-11-22", "2090-11-20").replace("2090-11-23", "2090-11-21").replace("&amp;", "&")
     assert calls[0].caller not in text_of(client.get(before))
+
+
+def test_making_prompts_is_part_of_the_days_cost_and_told_apart(signed_in, finished):
+    finished()
+    used = {"engine": "elevenlabs", "model": "reader-1", "unit": "characters", "quantity": 1000}
+    PromptAudio.objects.create(
+        digest="d", engine="x", language="en-US", text="Hi", audio=b"", used=[used, {**used, "model": "reader-2"}]
+    )
+    PromptAudio.objects.update(rendered_at=at(0))
+    kind = "ai:reader-1:characters"
+    Rate.objects.create(kind=kind, unit="characters", price=Decimal("0.05"), per=1000, valid_from=at(-99))
+    told = text_of(signed_in(*SEES_ALL).get(reverse("admin:streams_daily"), THAT_WEEK))
+    assert "Wed 22 Nov 1 1 0 0 0 5.600 ¢ 5.000 ¢ for prompts 0.600 ¢" in told
+    assert "Together 1 1 0 0 0 5.600 ¢ 5.000 ¢ for prompts 0.600 ¢" in told
+    assert "No price is known for reader-2" in told
+    unpaid = text_of(signed_in("view_call").get(reverse("admin:streams_daily"), THAT_WEEK))
+    assert "prompts" not in unpaid
 
 
 def test_days_without_calls_say_what_will_appear(signed_in):

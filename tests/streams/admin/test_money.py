@@ -134,7 +134,7 @@ def test_a_parked_message_is_found_and_its_body_needs_the_permission_for_numbers
 def test_lists_without_entries_say_what_will_appear(signed_in, address):
     Rate.objects.all().delete()
     page = signed_in(*SEES_ALL).get(address).content.decode()
-    assert 'class="cw-empty"' in page
+    assert 'class="cw-nothing"' in page
     assert "yielded" not in page
 
 

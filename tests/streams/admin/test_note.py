@@ -1,4 +1,4 @@
-"""Messages and call-backs: open ones first, marked as done by who may, seen only as far as one may see."""
+"""Follow-ups: open ones first, marked as done by who may, seen only as far as one may see."""
 
 import pytest
 from django.db import connection
@@ -21,6 +21,10 @@ def notes(db):
         CallNote.objects.create(call=call, dedupe_key=key, what=what, text=text, caller=call.caller)
         for key, what, text in made
     ]
+
+
+def page_of_call(note):
+    return reverse("admin:streams_call_change", args=[note.call_id])
 
 
 def done_url(note):
@@ -46,6 +50,43 @@ def test_one_is_marked_as_done_and_opened_again(signed_in, notes):
     client.post(done_url(note), {"again": "1"})
     note.refresh_from_db()
     assert note.done_at is None
+
+
+def test_who_did_it_and_when_is_told(signed_in, notes):
+    client = signed_in(*SEES, "finish_callnote")
+    client.post(done_url(notes[0]))
+    notes[0].refresh_from_db()
+    notes[0].done_by.first_name, notes[0].done_by.last_name = "Olga", "Novak"
+    notes[0].done_by.save()
+    for address in (
+        reverse(LIST),
+        reverse("admin:streams_callnote_change", args=[notes[0].pk]),
+        page_of_call(notes[0]),
+    ):
+        assert "by Olga Novak" in text_of(client.get(address))
+
+
+def test_one_is_marked_on_the_page_of_its_call_and_comes_back_there(signed_in, notes):
+    client = signed_in(*SEES, "finish_callnote")
+    assert "Mark as done" in client.get(page_of_call(notes[0])).content.decode()
+    for sent, is_done in (({"on_call": "1"}, True), ({"on_call": "1", "again": "1"}, False)):
+        answer = client.post(done_url(notes[0]), sent)
+        assert answer.url == page_of_call(notes[0])
+        notes[0].refresh_from_db()
+        assert (notes[0].done_at is not None) is is_done
+
+
+def test_who_may_only_look_is_offered_no_button_on_the_call(signed_in, notes):
+    assert "Mark as done" not in signed_in(*SEES).get(page_of_call(notes[0])).content.decode()
+
+
+def test_open_and_done_ones_are_listed_apart(signed_in, notes):
+    client = signed_in(*SEES, "finish_callnote")
+    client.post(done_url(notes[1]))
+    shown = text_of(client.get(reverse(LIST), {"state": "open"}))
+    assert "Call Ann." in shown
+    assert "The bill" not in shown
+    assert "The bill" in text_of(client.get(reverse(LIST), {"state": "done"}))
 
 
 def test_several_are_marked_at_once(signed_in, notes):
@@ -81,7 +122,7 @@ def test_the_call_and_the_first_page_lead_there(signed_in, notes):
     client = signed_in(*SEES)
     page = client.get(reverse("admin:streams_call_change", args=[notes[0].call_id])).content.decode()
     assert reverse("admin:streams_callnote_change", args=[notes[0].pk]) in page
-    assert "2 messages and call-backs wait" in text_of(client.get(reverse("admin:index")))
+    assert "2 follow-ups wait for somebody" in text_of(client.get(reverse("admin:index")))
 
 
 def test_without_permission_there_is_no_page(signed_in, notes):

@@ -7,8 +7,9 @@ import pytest
 from streams.ai import elevenlabs_voice
 from streams.ai.elevenlabs_voice import ElevenLabsVoice
 from streams.ai.provider import Fault, ProviderBusy, ProviderError, ProviderRefused, ProviderTimedOut, Used
-from tests.standins.elevenlabs import KEY, PIECE, ElevenLabs, Trouble, made_up
+from tests.standins.elevenlabs import KEY, ElevenLabs, Trouble
 from tests.standins.server import serving, serving_beside
+from tests.standins.sound import made_up
 
 RACHEL = "21m00Tcm4TlvDq8ikWAM"
 TEXT = "Your card number 4111 is safe."
@@ -59,7 +60,7 @@ async def test_a_model_that_takes_no_language_is_told_none():
         (Trouble(refused="model_not_found"), ProviderRefused, Fault.MODEL),
         (Trouble(refused=""), ProviderError, Fault.BROKE),
         (Trouble(invalid=True), ProviderRefused, Fault.REFUSED),
-        (Trouble(drops_after=PIECE * 2), ProviderError, Fault.UNREACHABLE),
+        (Trouble(drops_after=2), ProviderError, Fault.UNREACHABLE),
     ],
 )
 async def test_each_refusal_has_its_fault_and_a_sentence_without_secrets(trouble, kind, fault):
@@ -79,7 +80,7 @@ async def test_a_wrong_key_and_a_voice_that_is_gone_are_told_apart():
     assert "voice_not_found" in str(gone)
 
 
-@pytest.mark.parametrize("trouble", [Trouble(slow=30), Trouble(stalls_after=PIECE * 3)])
+@pytest.mark.parametrize("trouble", [Trouble(slow=30), Trouble(stalls_after=3)])
 async def test_a_voice_that_keeps_callers_waiting_is_given_up(trouble, monkeypatch):
     monkeypatch.setattr(elevenlabs_voice, "FIRST_SOUND_SECONDS", 0.1)
     monkeypatch.setattr(elevenlabs_voice, "NEXT_SOUND_SECONDS", 0.1)
@@ -93,7 +94,7 @@ async def test_nobody_at_the_address_is_told_as_that():
 
 
 async def test_closing_in_mid_sentence_ends_the_request():
-    standin = ElevenLabs(troubles=[Trouble(stalls_after=PIECE * 3)])
+    standin = ElevenLabs(troubles=[Trouble(stalls_after=3)])
     async with serving(standin) as address:
         speaking = voice(address).speak(TEXT)
         assert isinstance(await anext(speaking), Used)

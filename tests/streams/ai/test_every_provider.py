@@ -225,6 +225,17 @@ async def test_ears_hear_speech_then_what_it_was_then_what_it_cost(ears, spoken,
     assert events[-1].quantity > 0
 
 
+async def test_ears_that_are_left_tell_once_what_they_still_owe(ears, spoken, no_task_left):
+    audio = await spoken("billing")
+    async with ears.listen(OPTIONS) as listening:
+        for frame in frames(audio):
+            listening.push(frame)
+        await gather(listening, is_a(HeardUtterance))
+    owing = listening.owing()
+    assert all(isinstance(used, Used) and used.quantity > 0 for used in owing)
+    assert not listening.owing()
+
+
 async def test_ears_end_when_they_are_closed_and_mind_nothing_after(ears, no_task_left):
     async with ears.listen(OPTIONS) as listening:
         waiting = asyncio.create_task(gather(listening, lambda event: False))
@@ -314,6 +325,15 @@ async def test_an_agent_can_be_interrupted_at_any_time(agent, no_task_left):
         talk.interrupt(500)
         talk.interrupt(10**9)
         talk.answer_tool("none", "nothing")
+
+
+async def test_an_agent_that_is_left_in_mid_word_tells_once_what_it_still_owes(agent, no_task_left):
+    async with agent.converse(BRIEF) as talk:
+        told = await gather(talk, is_a(AgentAudio))
+    owing = talk.owing()
+    assert all(isinstance(used, Used) and used.quantity > 0 for used in owing)
+    assert owing or any(isinstance(event, Used) for event in told) or agent.name == "local"
+    assert not talk.owing()
 
 
 async def test_an_agents_iteration_ends_when_it_is_closed(agent, no_task_left):

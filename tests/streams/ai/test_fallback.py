@@ -41,6 +41,7 @@ class Engine:
         self.open = 0
         self.pushed = b""
         self.events = asyncio.Queue()
+        self.debts = ()
 
     async def speak(self, text, *, voice="", language="en-US"):
         self.asked.append(voice)
@@ -73,6 +74,9 @@ class Engine:
 
     def expect(self, phrases):
         self.expected.append(phrases)
+
+    def owing(self):
+        return self.debts
 
     async def __aiter__(self):
         while (event := await self.events.get()) is not END:
@@ -200,6 +204,17 @@ async def test_ears_that_cannot_be_had_are_followed_by_the_next():
         second.hear(HeardSpeech())
         assert await heard(events) == HeardSpeech()
     assert report.told == [("first", Fault.UNREACHABLE), ("first", Fault.REFUSED), ("second", None)]
+
+
+async def test_what_ears_owe_that_were_left_is_told_and_what_the_last_owe_is_owing():
+    first, second = Engine("first"), Engine("second")
+    first.debts = (Used(engine="first", model="m", unit="seconds", quantity=3.0),)
+    second.debts = (Used(engine="second", model="m", unit="seconds", quantity=4.0),)
+    async with listening(first, second) as (ears, events):
+        first.hear(END)
+        assert await heard(events) == first.debts[0]
+    assert ears.owing() == second.debts
+    assert ears.owing() == ()
 
 
 async def test_when_none_can_be_had_it_is_known_on_entry():

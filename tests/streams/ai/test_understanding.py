@@ -161,8 +161,9 @@ async def test_an_answer_that_does_not_come_in_time_is_given_up():
         async def answer(self, *asked):
             await asyncio.Event().wait()
 
-    with pytest.raises(ProviderTimedOut):
+    with pytest.raises(ProviderTimedOut) as late:
         await ModelUnderstander(Slow(None), seconds=0.01).understand(question())
+    assert [(used.unit, used.estimated) for used in late.value.used] == [("text_in", True)]  # it is paid for
 
 
 # --- by the site's own engine -----------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ class Ears:
         self.events = asyncio.Queue()
         self.open = 0
         self.options = None
+        self.debts = ()
 
     @asynccontextmanager
     async def listen(self, options):
@@ -46,6 +47,9 @@ class Ears:
 
     def expect(self, phrases):
         pass
+
+    def owing(self):
+        return self.debts
 
     async def __aiter__(self):
         while (event := await self.events.get()) is not END:

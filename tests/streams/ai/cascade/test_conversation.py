@@ -22,7 +22,7 @@ from streams.ai.provider import (
     Used,
 )
 from streams.ai.text_model import Answered, Called
-from tests.streams.ai.cascade.parts import END, LETTER_MS, WAIT, Voice, a_call, end, texts, wait
+from tests.streams.ai.cascade.parts import END, LETTER_MS, WAIT, Ears, Voice, a_call, end, texts, wait
 
 pytestmark = pytest.mark.usefixtures("no_task_left")
 
@@ -524,3 +524,16 @@ async def test_ears_that_stop_are_an_error(broken):
         call.ears.hear(broken)
         await call.ended()
         assert isinstance(call.failure, ProviderError)
+
+
+async def test_a_reply_that_is_still_written_and_what_the_ears_owe_are_owing_once():
+    ears = Ears()
+    ears.debts = (Used(engine="ears", model="m", unit="seconds", quantity=3.0),)
+    async with a_call(AgentBrief(), ["Hello there. How can ", WAIT], ears=ears) as call:
+        await call.until(AgentAudio)
+        first = call.talk.owing()
+        ears.debts = ()
+        again = call.talk.owing()
+    assert {used.engine for used in first if used.estimated} == {"model"}
+    assert any(used.engine == "ears" for used in first)
+    assert again == ()

@@ -99,7 +99,7 @@ TROUBLES = {
     "model refused": Fault(status=503),
     "model dropped": Fault(drops_after=0),
     "model stalled": Fault(stalls_after=0),
-    "voice dropped": elevenlabs.Trouble(drops_after=800),
+    "voice dropped": elevenlabs.Trouble(drops_after=1),
 }
 
 

@@ -103,3 +103,12 @@ def test_no_message_breaks_it_and_what_is_heard_is_in_order(frames):
             is_open = not isinstance(heard, HeardUtterance)
             if isinstance(heard, HeardUtterance):
                 assert 0 <= heard.confidence <= 1
+
+
+def test_the_seconds_since_the_last_bill_are_told_once_at_the_end():
+    tape = Tape()
+    turns = Turns(tape, engine="deepgram", model="nova-3")
+    tape.push(mulaw.silence(4000))
+    tape.unsent()
+    assert [used.quantity for used in turns.unbilled()] == [4.0]
+    assert list(turns.unbilled()) == []

@@ -128,3 +128,9 @@ def test_no_event_breaks_it_and_no_utterance_comes_out_of_nothing(events):
                 assert 0 <= heard.confidence <= 1
             if isinstance(heard, Used):
                 assert heard.quantity > 0
+
+
+def test_what_is_not_understood_at_the_end_is_owed_by_estimate_once(utterances):
+    take(utterances, started("a"), stopped("a"), started("b", at=2200))
+    assert [(used.quantity, used.estimated) for used in utterances.unbilled()] == [(0.9 + 0.5, True)]
+    assert list(utterances.unbilled()) == []

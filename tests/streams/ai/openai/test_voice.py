@@ -12,8 +12,9 @@ from streams.ai.provider import Fault, ProviderError, ProviderRefused, ProviderT
 from streams.audio import mulaw
 from tests.standins import faults as http_faults
 from tests.standins.openai_http import KEY, OpenAIHTTP
-from tests.standins.openai_realtime import NEVER, Faults, RealtimeStandin, tone
+from tests.standins.openai_realtime import NEVER, Faults, RealtimeStandin
 from tests.standins.server import serving, serving_beside
+from tests.standins.sound import speaking_ms, tone
 
 TEXT = "For billing, press 1. My card is 4111."
 
@@ -160,8 +161,7 @@ async def test_speech_comes_in_pieces_as_telephone_audio():
     standin = OpenAIHTTP()
     async with serving(standin) as address:
         pieces = await said(speech(address).speak(TEXT))
-    made = len(standin.say(TEXT))
-    assert len(sound(pieces)) == pytest.approx(made / 6, abs=100)
+    assert len(sound(pieces)) == pytest.approx(speaking_ms(TEXT) * mulaw.BYTES_A_MS, abs=100)
     assert mulaw.loudness(sound(pieces)) > 500
     assert sum(isinstance(piece, bytes) for piece in pieces) > 5
     assert [piece for piece in pieces if isinstance(piece, Used)] == [

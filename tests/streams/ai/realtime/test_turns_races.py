@@ -187,7 +187,7 @@ class Races(RuleBasedStateMachine):
                 self.tools.append(call_id)
             case CallerSaid():
                 self.caller_said += 1
-            case Used():
+            case Used(estimated=False):
                 self.used += 1
 
     @invariant()

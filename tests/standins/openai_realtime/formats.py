@@ -1,16 +1,10 @@
-"""From the formats of a session to mu-law and back, and a voice for tests: a tone, as long as it is wanted."""
+"""From the formats of a session to mu-law and back."""
 
 import numpy as np
 
 from streams.audio import mulaw
 
 _PCM_BYTES_A_MS = 48  # 24 kHz, 16 bits
-_TONE = mulaw.encode((6000 * np.sin(2 * np.pi * 400 * np.arange(mulaw.RATE) / mulaw.RATE)).astype(np.int16))
-
-
-def tone(ms: int) -> bytes:
-    """Mu-law that is not silent."""
-    return (_TONE * (ms // 1000 + 1))[: ms * mulaw.BYTES_A_MS]
 
 
 def to_mulaw(audio: bytes, form: dict) -> bytes:
