@@ -26,6 +26,17 @@ def validate_e164(text: str) -> None:
         raise ValidationError(f"This is {refused}; calls to it are not allowed. Use an ordinary number.")
 
 
+def country_of(text: str) -> str:
+    """The two-letter code of the country that a number in E.164 is in; "" when no country has it.
+
+    Jamaica’s +1876 is JM, not US: most of the costly countries share the +1.
+    """
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(text, None)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
+
+
 def same_number(text: str) -> str:
     """One spelling for a number however a carrier writes it: `14155550199` and `+14155550199` are the same."""
     digits = text.strip()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from flows import engine, recordings, seams, spoken
@@ -19,6 +20,7 @@ from flows.engine.step import REGISTRY, chosen, params
 from flows.engine.stored_settings import SettingsError, build
 from flows.engine.upgrades import SPEC
 from flows.models import Destination, Exit, Flow, FlowVersion, GoLive, Lookup, OpeningHours, PhoneNumber, Step
+from flows.models.outbound import validate_outbound
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +86,7 @@ def draft(flow_row: Flow) -> Draft:
         },
     )
     flow = _with_recordings(built, flow_row)
-    found = [*problems(flow), *_awaiting_approval(flow, [*destinations, *lookups])]
+    found = [*problems(flow), *_not_ready(flow, [*destinations, *lookups])]
     order = ["", *flow.steps]
     return Draft(flow, sorted(found, key=lambda problem: order.index(problem.step)))
 
@@ -213,15 +215,25 @@ def _hours(keys: set[str]) -> dict[str, Any]:
     return {row.key: row.as_schedule() for row in rows}
 
 
-def _awaiting_approval(flow: engine.Flow, rows: Iterable[Destination | Lookup]) -> Iterable[Problem]:
-    waiting = {(str(row._meta.model_name), row.key): row.name for row in rows if row.awaits_approval}
+def _not_ready(flow: engine.Flow, rows: Iterable[Destination | Lookup]) -> Iterable[Problem]:
+    """What the steps use that may not be used: it is not approved, or its number may not be called."""
+    why = {(str(row._meta.model_name), row.key): _why_not(row) for row in rows}
     for key, step in flow.steps.items():
         for name, about in params(type(step)).items():
             for wanted in chosen(getattr(step, name)) if about.refers_to else ():
-                if (about.refers_to, wanted) in waiting:
-                    what = waiting[about.refers_to, wanted]
-                    sentence = f"“{what}” is not approved yet. Ask a publisher to approve this {about.refers_to}."
+                if sentence := why.get((str(about.refers_to), wanted), ""):
                     yield Problem(step=key, field=name, sentence=sentence)
+
+
+def _why_not(row: Destination | Lookup) -> str:
+    if row.awaits_approval:
+        return f"“{row.name}” is not approved yet. Ask a publisher to approve this {row._meta.model_name}."
+    if isinstance(row, Destination):
+        try:
+            validate_outbound(row.number)
+        except ValidationError as error:
+            return f"“{row.name}” cannot be called. {' '.join(error.messages)}"
+    return ""
 
 
 def _with_recordings(flow: engine.Flow, flow_row: Flow) -> engine.Flow:

@@ -43,6 +43,7 @@ def _development_secret() -> str:
 
 
 SECRET_KEY = env("DJANGO_SECRET_KEY", default="") or (_development_secret() if DEVELOPMENT else "")
+SECRET_KEY_FALLBACKS = env.list("DJANGO_SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = [_public.hostname or "localhost", *(LOOPBACK if DEVELOPMENT else ("127.0.0.1", "localhost"))]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 _https = _public.scheme == "https"
@@ -193,6 +194,9 @@ ACCEPT_UNSIGNED_FROM_LOOPBACK = DEVELOPMENT and not _plivo_token
 STREAM_SIGNATURES = env("STREAM_SIGNATURES", default="observe")
 # Where callers go when nothing else works: spoken apology, then this number.
 OPERATOR_NUMBER = env("OPERATOR_NUMBER", default="")
+# Where calls and text messages may go, as two-letter codes. Empty: the countries of the site's own numbers.
+OUTBOUND_COUNTRIES = env.list("OUTBOUND_COUNTRIES", default=[])
+TEXTS_A_DAY = env.int("TEXTS_A_DAY", default=500)  # of the whole site; more are not sent
 
 # --- Limits of one call -----------------------------------------------------------------------------------------
 

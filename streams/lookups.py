@@ -11,6 +11,7 @@ from django.conf import settings
 
 from flows.models import Lookup
 from flows.models.lookups import CALLER
+from flows.models.sealed import Lost
 from flows.numbers import same_number
 from streams import egress
 from streams.egress import EgressError, Request
@@ -73,6 +74,8 @@ def _for_call(call_pk: int, key: str, given: Mapping[str, str]) -> Asking:
 
 def _asking_of(lookup: Lookup, given: Mapping[str, str], callers: Mapping[str, str]) -> Asking:
     """What is sent: the fields that the row names, those about the caller from `callers` alone."""
+    if isinstance(lookup.secret, Lost):
+        raise EgressError("Its secret can no longer be read. Type it again on the page of the lookup.", denied=True)
     sources = {row["name"]: callers if row["form"] == CALLER else given for row in lookup.sends}
     request = Request(
         address=lookup.address,

@@ -4,21 +4,27 @@ The number is always the one the call came from, as the carrier told it; nothing
 """
 
 import hashlib
+import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from flows.numbers import same_number, validate_e164
+from flows.models.outbound import validate_outbound
+from flows.numbers import same_number
 from streams import texts
 from streams.models import Call, CallNote, TextMessage
 from streams.models.notes import NoteKind, TextStatus
 
+log = logging.getLogger(__name__)
+
 LONGEST = 400  # characters of a note
 
-NO_NUMBER = "The caller’s number is hidden, or cannot get text messages."
+NO_NUMBER = "The caller’s number is hidden, cannot get text messages, or is in a country that is not texted."
+TOO_MANY = "The site has sent as many text messages within a day as it may (TEXTS_A_DAY)."
 
 
 def keep_note(call_pk: int, *, at: float, what: str, text: str) -> CallNote:
@@ -57,18 +63,20 @@ def order_text(call_pk: int, *, at: float, name: str, text: str) -> TextMessage:
     """Have a text message sent to the caller, once for each name in a call; the worker sends it soon."""
     call = Call.objects.get(pk=call_pk)
     to = same_number(_their_number(call))
-    reachable = _can_get_texts(to)
+    problem = _why_no_text(to)
     message, made = TextMessage.objects.get_or_create(
         call=call,
         name=name[:40],
         defaults={
             "to": to,
             "text": text,
-            "status": TextStatus.QUEUED if reachable else TextStatus.FAILED,
-            "error": "" if reachable else NO_NUMBER,
+            "status": TextStatus.FAILED if problem else TextStatus.QUEUED,
+            "error": problem,
         },
     )
-    if made and reachable:
+    if made and problem:
+        log.warning("Text message %s of call %s was refused: %s", message.pk, call_pk, problem)
+    elif made:
         transaction.on_commit(partial(texts.ring_aside, message.pk), robust=True)
     return message
 
@@ -81,9 +89,10 @@ def _their_number(call: Call) -> str:
     return call.called if call.direction == "outbound" else call.caller
 
 
-def _can_get_texts(number: str) -> bool:
+def _why_no_text(number: str) -> str:
+    """Why no text message goes to this number now; "" when one may."""
     try:
-        validate_e164(number)
+        validate_outbound(number)
     except ValidationError:
-        return False
-    return True
+        return NO_NUMBER
+    return TOO_MANY if texts.too_many(datetime.now(UTC)) else ""

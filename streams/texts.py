@@ -20,6 +20,12 @@ LOST = "The worker was stopped while it was being sent. It may have arrived, so 
 NO_ACCOUNT = "There is no Plivo account to send it with; set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN."
 
 
+def too_many(now: datetime) -> bool:
+    """Whether the site has sent as many texts within a day as it may; a breaker, so a few may slip by at once."""
+    kept = TextMessage.objects.filter(created_at__gt=now - timedelta(days=1)).exclude(status=TextStatus.FAILED)
+    return kept.count() >= settings.TEXTS_A_DAY
+
+
 def send(text_pk: int) -> str:
     """Send this message if it still waits; returns where it stands."""
     claimed = TextMessage.objects.filter(pk=text_pk, status=TextStatus.QUEUED).update(

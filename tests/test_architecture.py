@@ -71,6 +71,7 @@ VENDORS = {
     "espeakng_loader": ("streams/ai/local/espeak.py",),
     "webrtcvad": ("streams/audio/speech_detector.py",),
     "soxr": ("streams/audio/resample.py",),
+    "cryptography": ("flows/models/sealed.py",),
     "phonenumbers": ("flows/numbers.py",),
     "msgspec": ("streams/carriers/plivo.py", "streams/ai/realtime/frames.py"),
     "unfold": ("flows/adminbase.py",),

@@ -16,6 +16,7 @@ from flows.admin.approval import NeedsApproval
 from flows.adminbase import ModelAdmin, SaysWhyItStays, UnfoldAdminTextInputWidget
 from flows.models import Lookup
 from flows.models.lookups import CALLER, FIELD_NAME, FORM_CHOICES, FORMS, PATH
+from flows.models.sealed import Lost
 from flows.rows import Column, RowsField
 
 NOT_FROZEN = ("name", "purpose")
@@ -61,11 +62,7 @@ class LookupForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "new_secret" in self.fields:
-            self.fields["new_secret"].help_text = (
-                "A secret is stored. It is never shown; write a new one to replace it."
-                if self.instance.secret
-                else "What is sent in that header. It is never shown again once it is saved."
-            )
+            self.fields["new_secret"].help_text = _about_secret(self.instance.secret)
 
     def clean_sends(self) -> list[dict[str, str]]:
         """The rows, each under a name that can be sent."""
@@ -99,6 +96,14 @@ class LookupForm(forms.ModelForm):
         if secret or "address" in self.changed_data:
             self.instance.secret = secret or ""
         return super().save(commit)
+
+
+def _about_secret(kept: str) -> str:
+    if isinstance(kept, Lost):
+        return "The stored secret can no longer be read, so nothing is looked up. Write it again."
+    if kept:
+        return "A secret is stored. It is never shown; write a new one to replace it."
+    return "What is sent in that header. It is never shown again once it is saved."
 
 
 class ApprovedLookupForm(LookupForm):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from flows import web_addresses
 from flows.engine import tools
 from flows.engine.commands import ToolSlot
+from flows.models.sealed import SealedField
 
 # What callers may be asked for: its name, what a builder reads, what it must look like, how long it may be.
 FORMS: dict[str, tuple[str, str, int]] = {
@@ -47,7 +48,7 @@ class Lookup(models.Model):
     """Something an assistant may look up: the only addresses that a call ever asks.
 
     `sends` are rows of name, hint and form; `finds` rows of name and path. The secret is kept for sending alone: no
-    page shows it, and no version holds it.
+    page shows it, no version holds it, and the database holds it locked.
     """
 
     key = models.SlugField(
@@ -93,7 +94,7 @@ class Lookup(models.Model):
         verbose_name="name of the secret header",
         help_text="If that system wants a key: the header it is sent in, such as Authorization or X-Api-Key.",
     )
-    secret = models.CharField(max_length=500, blank=True, editable=False)
+    secret = SealedField(blank=True, editable=False)
     awaits_approval = models.BooleanField(
         default=False, editable=False, help_text="No flow that uses it can be published until it is approved."
     )

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from flows.engine import schedule
-from flows.numbers import validate_e164
+from flows.models.outbound import validate_outbound
 
 
 class Destination(models.Model):
@@ -21,7 +21,7 @@ class Destination(models.Model):
     )
     name = models.CharField(max_length=80, help_text="What your colleagues call it, such as “Support desk”.")
     number = models.CharField(
-        max_length=16, validators=[validate_e164], help_text="With country code, such as +14155550123."
+        max_length=16, validators=[validate_outbound], help_text="With country code, such as +14155550123."
     )
     awaits_approval = models.BooleanField(
         default=False, editable=False, help_text="No flow that leads here can be published until it is approved."

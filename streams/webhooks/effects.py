@@ -1,5 +1,6 @@
 """What each kind of message does to the rows of its call. Run once for each message, in a transaction."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -10,7 +11,7 @@ from django.utils import timezone
 from flows.engine.snapshot import dump_state, load, load_state
 from flows.engine.step import State
 from flows.models import Destination
-from flows.numbers import validate_e164
+from flows.models.outbound import validate_outbound
 from streams import calls
 from streams.continuation import Next, Told, Walk, proceed
 from streams.event_log import Entry, append
@@ -18,6 +19,8 @@ from streams.models import Call
 from streams.webhooks.inbox import Message
 from streams.webhooks.pages import APOLOGY, HANG_UP, Page
 from streams.webhooks.request import NAME
+
+log = logging.getLogger(__name__)
 
 AWAY = "The database was away; the caller heard an apology."
 OVER = {"completed", "busy", "failed", "timeout", "no-answer", "cancel"}  # values of CallStatus
@@ -173,8 +176,9 @@ def _dialable(key: str) -> str:
     """The number behind a destination's key, as it is now; "" when it is gone or not one that may be called."""
     place = Destination.objects.filter(key=key).first()
     try:
-        validate_e164(place.number if place else "")
+        validate_outbound(place.number if place else "")
     except ValidationError:
+        log.warning("Destination %s was not dialled: it is gone, or its number may not be called.", key)
         return ""
     return place.number if place else ""
 

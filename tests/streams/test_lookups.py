@@ -80,6 +80,14 @@ async def test_a_lookup_that_waits_for_approval_or_is_gone_is_not_asked(network,
     assert "was refused" in caplog.text
 
 
+async def test_a_secret_that_can_no_longer_be_read_is_not_left_out_but_stops_the_lookup(network, settings, caplog):
+    await query(orders, header="X-Api-Key", secret="s3cret")
+    settings.SECRET_KEY = "another"
+    assert await asked(order="1") is None
+    assert network.requests == []
+    assert "can no longer be read" in caplog.text
+
+
 async def test_a_failure_is_none_and_no_word_of_what_was_asked_is_in_the_log(network, caplog):
     await query(orders, header="X-Api-Key", secret="s3cret")
     for failure in (EgressError("It did not answer in time."), RuntimeError("4711 s3cret")):

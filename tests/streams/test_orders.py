@@ -5,7 +5,7 @@ import pytest
 from streams import texts
 from streams.event_log import writer
 from streams.models import CallNote, TextMessage
-from streams.orders import NO_NUMBER, keep_note, keep_to_do, order_text
+from streams.orders import NO_NUMBER, TOO_MANY, keep_note, keep_to_do, order_text
 from tests.streams.made import a_call, at
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,20 @@ def test_the_writer_carries_orders_out_behind_the_log():
     writer.order(call.pk, lambda: keep_note(call.pk, at=1.0, what="message", text="Hello."))
     assert writer.flush()
     assert CallNote.objects.get().text == "Hello."
+
+
+def test_a_caller_from_a_country_that_is_not_texted_gets_none(rung, settings):
+    settings.OUTBOUND_COUNTRIES = ["US"]
+    message = order_text(a_call(caller="+18765550123").pk, at=1.0, name="Directions", text="Here.")
+    assert (message.status, message.error) == ("failed", NO_NUMBER)
+
+
+def test_no_more_texts_go_out_in_a_day_than_the_site_may_send(rung, settings, django_capture_on_commit_callbacks):
+    settings.TEXTS_A_DAY = 1
+    with django_capture_on_commit_callbacks(execute=True):
+        found = [order_text(a_call().pk, at=1.0, name=name, text="Here.") for name in ("A", "B")]
+    assert [(row.status, row.error) for row in found] == [("queued", ""), ("failed", TOO_MANY)]
+    assert rung == [found[0].pk]
 
 
 def test_what_a_summary_asks_for_is_one_note_that_follows_the_summary():

@@ -325,7 +325,7 @@ def test_the_number_dialled_is_the_one_the_destination_has_now(plivo, line):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("number", [None, "+19005551234"])
+@pytest.mark.parametrize("number", [None, "+19005551234", "+18765550123"])
 def test_a_destination_that_is_gone_or_too_dear_is_a_failed_transfer(plivo, line, number):
     if number:
         Destination.objects.update(number=number)
