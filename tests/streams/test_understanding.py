@@ -261,7 +261,7 @@ async def test_an_answer_that_is_not_waited_for_is_paid_for_all_the_same(wanted,
         line.session.close()
         await line.session.closed()
     else:
-        while line.session.meanings.are_sought:
+        while line.session.meanings.are_sought:  # noqa: ASYNC110  nothing tells of it
             await asyncio.sleep(0)
     assert [row["quantity"] for row in owed(line)] == [len(COMPLAINT)]
 
