@@ -8,6 +8,7 @@ the flow is told `failed` and decides who takes over. An ending waits until the 
 import asyncio
 from collections.abc import Mapping
 from decimal import Decimal
+from math import inf
 from typing import TYPE_CHECKING
 
 from flows.engine.commands import StartAgent
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 
 FAILED, COULD_NOT_HELP = "failed", "could-not-help"
+CUT_IN = "cut-in"  # the name of the timer that looks whether somebody still speaks
+STILL_SPEAKS = 0.3  # seconds without a sound in our own ears that are within a sentence
 EARLY_BYTES = 4000 * BYTES_A_MS  # of the caller's audio, kept while an engine is being reached
 
 
@@ -69,7 +72,7 @@ class Dialogue:
         """Begin a conversation in the turn of this command."""
         self.shut()
         self._open, self._command = True, command
-        self._exchange = Exchange(self._session, self._patience, command.turn, self._waits)
+        self._exchange = Exchange(self._session, self._patience, command, self._waits)
         names = self._session.engines.agent_ladder(command.engine or self._session.flow.agent)
         self._spending = Spending(self._session, self._prices)
         self._attempts = Attempts(self._session, self, names, self._spending.used)
@@ -206,9 +209,8 @@ class Dialogue:
             case HeardSpeech():
                 self._was_deaf = self._unheard = False
                 self._unanswered.noticed()
-                heard_ms = self._exchange.caller_speaks()
-                if heard_ms is not None and self._attempts.talk is not None:
-                    self._attempts.talk.interrupt(heard_ms)
+                self._exchange.caller_speaks()
+                self._cut_in()
             case HeardPause(pause_ms=pause_ms):
                 self._exchange.caller_stopped(pause_ms / 1000)
             case CallerSaid(text=text):
@@ -228,6 +230,21 @@ class Dialogue:
             case AgentEnded(outcome=outcome):
                 self._attempts.leave()
                 self._finish(outcome or COULD_NOT_HELP)
+
+    def _cut_in(self) -> None:
+        """The caller speaks: the agent falls silent where it may, or, if they still speak then, as soon as it may."""
+        protected = self._session.speaker.protected_seconds
+        if 0 < protected < inf:
+            self._session.start_timer(CUT_IN, protected, self._still_cuts_in)
+            return
+        heard_ms = self._exchange.cut_short()
+        if heard_ms is not None and self._attempts.talk is not None:
+            self._attempts.talk.interrupt(heard_ms)
+
+    def _still_cuts_in(self) -> None:
+        quiet = self._unanswered.quiet_seconds(self._session.now())
+        if self._open and self._exchange.caller_is_speaking and quiet < STILL_SPEAKS:
+            self._cut_in()
 
     def late(self, saying: Saying) -> bool:
         """Something that comes after the caller hung up; True when there is nothing more to wait for."""

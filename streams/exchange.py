@@ -4,8 +4,9 @@ It knows nothing of engines: the dialogue gives it what one brings, whichever it
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from flows.engine.commands import AFTER_A_MOMENT, ANY_TIME, NEVER, StartAgent
 from flows.engine.events import AgentSpoke, UtteranceHeard
 from streams.ai.provider import Spoke
 from streams.audio.mulaw import BYTES_A_MS, loudness
@@ -19,18 +20,28 @@ if TYPE_CHECKING:
 
 TURN_AUDIO_MS = 60_000  # nobody listens longer; what an engine says beyond it is not heard
 PAUSE_MS = 600  # of silence in its audio that is played; what goes beyond it would only make the caller wait
+MOMENT = 2.0  # seconds of a turn: a "mhm" that answers its first words is over by then
+# How the line says a turn of the agent, by when callers may interrupt it.
+SAID: dict[str, dict[str, Any]] = {
+    ANY_TIME: {"barge_in": True},
+    AFTER_A_MOMENT: {"barge_in": True, "protected": MOMENT},
+    NEVER: {"barge_in": False},
+}
 CUT_OFF = "…"  # stands in the transcript for a turn whose engine failed before it told its words
 
 
 class Exchange:
-    """One conversation, in the flow's turn `turn`.
+    """One conversation, as the flow's `command` asks for it.
 
     `waits` is told when the caller waits for an answer, and since how many seconds. `cents` is what the conversation
     has cost, kept by the dialogue.
     """
 
-    def __init__(self, session: "CallSession", patience: Patience, turn: int, waits: Callable[[float], None]) -> None:
-        self._session, self._patience, self._turn, self._waits = session, patience, turn, waits
+    def __init__(
+        self, session: "CallSession", patience: Patience, command: StartAgent, waits: Callable[[float], None]
+    ) -> None:
+        self._session, self._patience, self._waits = session, patience, waits
+        self._turn, self._said = command.turn, SAID.get(command.interrupting, SAID[ANY_TIME])
         self.engine = ""  # which speaks at the moment
         self.cents = 0.0
         self.history: list[Spoke] = []
@@ -41,6 +52,9 @@ class Exchange:
         self._latency_ms: int | None = None
         self._sounded = False  # something of the present turn could be heard
         self.awaits_words = False  # the caller said something that is not in words yet
+        self.caller_is_speaking = False  # as far as the engine tells
+        self._spoke_meanwhile = False  # while the present turn was being made, which went on
+        self._owes_another = False  # ... and in words, which that turn does not answer
 
     @property
     def caller_is_unanswered(self) -> bool:
@@ -49,7 +63,7 @@ class Exchange:
 
     def opens_with(self, texts: list[str], clips: list[bytes]) -> None:
         """The line itself says the greeting."""
-        self._latest = self._session.speaker.say(clips, barge_in=True, heard=_nothing_waits)
+        self._latest = self._session.speaker.say(clips, heard=_nothing_waits, **self._said)
         self._whole(" ".join(texts), self._latest)
 
     def audio(self, audio: bytes) -> bool:
@@ -78,6 +92,8 @@ class Exchange:
             self._whole(text, self._latest, is_heard=sounded)
         else:
             self._patience.callers_turn()
+        if self._owes_another:
+            self._waits(0.0)
 
     def broke_off(self) -> None:
         """The agent's engine failed: what it began is not finished, and the caller still waits."""
@@ -95,27 +111,32 @@ class Exchange:
             self._session.speaker.close(self._speaking)
             self._speaking = None
 
-    def caller_speaks(self) -> int | None:
-        """The caller began to speak, and silences the line: milliseconds heard of the agent's turn that was cut."""
+    def caller_speaks(self) -> None:
+        """The caller began to speak."""
         self._stopped_at = None
+        self.caller_is_speaking, self._spoke_meanwhile = True, self._speaking is not None
         self._patience.caller_speaks()
+
+    def cut_short(self) -> int | None:
+        """The caller silences the line where speech may: milliseconds heard of the agent's turn that was cut."""
         if not self._session.speaker.may_barge_in:
             return None
         heard = self._session.prompter.cut_short("speech")
-        self._speaking = None
+        self._speaking, self._spoke_meanwhile = None, False
         return heard.get(self._latest.name) if self._latest else None
 
     def caller_stopped(self, ago: float) -> None:
         """The caller stopped speaking `ago` seconds ago."""
         self._stopped_at = self._session.now() - ago
-        self.awaits_words = True
+        self.awaits_words, self.caller_is_speaking = True, False
         self._waits(ago)
 
     def caller_said(self, text: str) -> None:
         """The caller's words; "" when nobody understood them."""
         if self._stopped_at is None:
             self._stopped_at = self._session.now()
-        self.awaits_words = False
+        self.awaits_words = self.caller_is_speaking = False
+        self._owes_another = self._spoke_meanwhile and bool(text)
         self._waits(0.0)
         if text:
             self.history.append(Spoke(who="caller", text=text))
@@ -125,10 +146,11 @@ class Exchange:
 
     def _begin(self) -> None:
         now, self._latency_ms, self._bytes, self._hush = self._session.now(), None, 0, 0
+        self._spoke_meanwhile = self._owes_another = False
         if self._stopped_at is not None:
             self._latency_ms = max(0, round((now - self._stopped_at) * 1000))
             self._stopped_at = None
-        self._speaking = self._latest = self._session.speaker.begin(barge_in=True, heard=_nothing_waits)
+        self._speaking = self._latest = self._session.speaker.begin(heard=_nothing_waits, **self._said)
 
     def _whole(self, text: str, spoken: Spoken, *, is_heard: bool = True) -> None:
         self.history.append(Spoke(who="agent", text=text))

@@ -6,6 +6,7 @@ Plain functions only: a clock gives time and timers, `send` takes frames. No Dja
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Protocol
 
 from streams.audio.playout import BYTES_PER_SECOND, Playout
@@ -33,12 +34,14 @@ class Clock(Protocol):
 class Spoken:
     """One thing being said: queued, being played, or waiting for the carrier's word that it was heard.
 
-    `heard` is called once, when it was heard to its end; `confirmed` is False when the carrier never said so.
+    `heard` is called once, when it was heard to its end; `confirmed` is False when the carrier never said so. Speech
+    may cut it short where `barge_in` is True, once `protected` seconds of it were played.
     """
 
     name: str
     barge_in: bool
     heard: Callable[[bool], None]
+    protected: float = 0.0
     begins_at: float = 0.0
     bytes: int = 0
     closed: bool = False
@@ -69,7 +72,19 @@ class Speaker:
     @property
     def may_barge_in(self) -> bool:
         """True when the caller's speech may cut short what is being said now."""
-        return bool(self._saying) and all(spoken.barge_in for spoken in self._saying)
+        return bool(self._saying) and not self.protected_seconds
+
+    @property
+    def protected_seconds(self) -> float:
+        """For how long speech may not cut short what is being said now; endless when it may not at all.
+
+        The first moments of what is still queued protect nothing: they are not what the caller hears.
+        """
+        if not all(spoken.barge_in for spoken in self._saying):
+            return inf
+        now = self._clock.time()
+        until = (spoken.begins_at + spoken.protected for spoken in self._saying if spoken.begins_at <= now)
+        return max(0.0, max(until, default=now) - now)
 
     @property
     def lead_seconds(self) -> float:
@@ -83,17 +98,19 @@ class Speaker:
         now = self._clock.time()
         return max(0.0, now - max(self._quiet_since, self._playout.ends_at(0.0)))
 
-    def say(self, clips: Sequence[bytes], *, barge_in: bool, heard: Callable[[bool], None]) -> Spoken:
+    def say(
+        self, clips: Sequence[bytes], *, barge_in: bool, heard: Callable[[bool], None], protected: float = 0.0
+    ) -> Spoken:
         """Say these clips, whole, after everything else."""
-        spoken = self.begin(barge_in=barge_in, heard=heard)
+        spoken = self.begin(barge_in=barge_in, heard=heard, protected=protected)
         self.add(spoken, GAP.join(clips))
         self.close(spoken)
         return spoken
 
-    def begin(self, *, barge_in: bool, heard: Callable[[bool], None]) -> Spoken:
+    def begin(self, *, barge_in: bool, heard: Callable[[bool], None], protected: float = 0.0) -> Spoken:
         """Begin something whose audio comes in pieces; end it with `close`."""
         self._count += 1
-        spoken = Spoken(name=f"said-{self._count}", barge_in=barge_in, heard=heard)
+        spoken = Spoken(name=f"said-{self._count}", barge_in=barge_in, heard=heard, protected=protected)
         spoken.begins_at = self._playout.ends_at(self._clock.time())
         self._saying.append(spoken)
         return spoken

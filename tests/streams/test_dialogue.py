@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from flows.engine.commands import AFTER_A_MOMENT, ANY_TIME, NEVER
 from streams import attempts
 from streams.ai.provider import (
     MULAW_8K,
@@ -25,7 +26,7 @@ from streams.ai.provider import (
 )
 from streams.audio.mulaw import silence
 from streams.carriers.carrier import AudioReceived
-from streams.exchange import CUT_OFF, TURN_AUDIO_MS
+from streams.exchange import CUT_OFF, MOMENT, TURN_AUDIO_MS
 from streams.house_texts import DISCLOSURE, HOLD_ON, ONCE_MORE, SAY_AGAIN, STILL_THERE
 from streams.patience import ANSWER_WITHIN, HOLD_AFTER, QUIET_AFTER
 from tests.streams.scripted_engines import END, ScriptedEngines, ScriptedSource
@@ -86,6 +87,10 @@ async def does(line, *events, talk=-1):
 
 def answer(text="At nine.", seconds=1):
     return AgentAudio(audio=SECOND * seconds), AgentSaid(text=text)
+
+
+def frames_of(audio):
+    return [audio[start : start + 160] for start in range(0, len(audio), 160)]
 
 
 def house(line):
@@ -540,14 +545,151 @@ async def test_words_that_never_come_are_not_waited_for_long():
     assert line.engines.open == 0
 
 
+# --- whether callers may interrupt ------------------------------------------------------------------------------------
+
+
+async def guarded(interrupting, *rungs):
+    """A line whose builder chose this, and whose caller has heard the greeting."""
+    settings = {"greeting": GREETING, "interrupting": interrupting}
+    return await talking(*rungs, walked=flow(start="helper", helper=("agent", settings)))
+
+
+def talks_for(line, seconds):
+    """The caller makes a sound of this length, and time passes with it."""
+    for frame in frames_of(voice(round(seconds * 1000))):
+        line.session.receive(AudioReceived(audio=frame))
+        line.clock.pass_seconds(0.02)
+
+
+def was_cut(line):
+    return "clear" in line.wire.kinds()
+
+
+async def test_an_agent_that_may_not_be_interrupted_is_heard_to_its_end():
+    line = await guarded(NEVER)
+    await does(line, *answer("A notice that the law wants.", 4))
+    await line.settle(2.5)
+    await does(line, HeardSpeech())
+    talks_for(line, 1.0)
+    await does(line, HeardPause(pause_ms=500), CallerSaid(text="I know that already"))
+    await line.settle(1.0)
+    assert not was_cut(line)
+    assert line.engines.talks[0].interrupted_at == []
+    assert silences(line)[-1][1] < 0.6  # nothing of it was left out
+
+
+async def test_what_is_said_while_an_agent_is_heard_out_is_heard_and_answered_after_it():
+    line = await guarded(NEVER)
+    await does(line, *answer("A long story.", 3), HeardSpeech())
+    talks_for(line, 1.0)
+    await does(line, HeardPause(pause_ms=500), CallerSaid(text="and on sundays"), AgentAudio(audio=SPOKEN))
+    await does(line, AgentSaid(text="Never on Sundays."))
+    await line.settle(5)
+    assert voice(1000) in bytes(line.engines.talks[0].pushed)
+    assert [said["text"] for said in line.host.of("agent_heard")] == ["and on sundays"]
+    assert line.wire.audio().endswith(SECOND * 3 + SPOKEN)
+    assert house(line) == []
+
+
+async def test_an_engine_that_leaves_words_unanswered_that_came_while_it_was_heard_out_is_given_up():
+    line = await guarded(NEVER, "first", "second")
+    await does(line, AgentAudio(audio=SECOND), HeardSpeech())
+    talks_for(line, 0.6)
+    await does(line, HeardPause(pause_ms=500), CallerSaid(text="and on sundays"), AgentSaid(text="At nine."))
+    await line.settle(ANSWER_WITHIN + 1.1)
+    assert HOLD_ON in house(line)
+    assert len(line.engines.talks) == 2
+
+
+async def test_noise_while_an_agent_is_heard_out_is_nothing_to_wait_for():
+    line = await guarded(NEVER, "first", "second")
+    await does(line, AgentAudio(audio=SECOND), HeardSpeech(), HeardPause(pause_ms=500), CallerSaid(text=""))
+    await does(line, AgentSaid(text="At nine."))
+    await line.settle(ANSWER_WITHIN + 2)
+    assert house(line) == []
+    assert len(line.engines.talks) == 1
+
+
+@pytest.mark.parametrize(("interrupting", "cut"), [(ANY_TIME, True), (AFTER_A_MOMENT, False), (NEVER, False)])
+async def test_the_greeting_of_the_line_itself_is_as_the_builder_chose(interrupting, cut):
+    settings = {"greeting": GREETING, "interrupting": interrupting}
+    line = await talking(walked=flow(start="helper", helper=("agent", settings)), heard=False)
+    await line.settle(0.5)
+    await does(line, HeardSpeech())
+    assert was_cut(line) is cut
+
+
+@pytest.mark.parametrize("interrupting", [AFTER_A_MOMENT, NEVER])
+async def test_zero_reaches_a_person_at_once_whether_or_not_speech_may_interrupt(interrupting):
+    line = await guarded(interrupting)
+    await does(line, AgentAudio(audio=SECOND * 4))
+    await line.settle(0.5)
+    line.press("0")
+    await line.settle()
+    assert line.step == "desk"
+    assert was_cut(line)
+
+
+async def test_a_short_noise_in_the_first_moment_of_an_answer_does_not_cut_it():
+    line = await guarded(AFTER_A_MOMENT)
+    await does(line, *answer("A long story.", 6))
+    await line.settle(0.5)
+    await does(line, HeardSpeech())
+    talks_for(line, 0.3)
+    await does(line, HeardPause(pause_ms=500))
+    await line.settle(4)
+    assert not was_cut(line)
+    assert line.engines.talks[0].interrupted_at == []
+
+
+async def test_a_noise_that_is_over_when_the_moment_is_does_not_cut_either_though_no_engine_told_its_end():
+    line = await guarded(AFTER_A_MOMENT)
+    await does(line, *answer("A long story.", 6))
+    await line.settle(1.0)
+    await does(line, HeardSpeech())
+    talks_for(line, 0.3)
+    await line.settle(4)
+    assert not was_cut(line)
+
+
+async def test_who_goes_on_speaking_cuts_in_when_the_moment_is_over():
+    line = await guarded(AFTER_A_MOMENT)
+    await does(line, *answer("A long story.", 6))
+    await line.settle(1.0)
+    await does(line, HeardSpeech())
+    talks_for(line, 0.9)
+    assert not was_cut(line)
+    talks_for(line, 0.3)
+    assert was_cut(line)
+    assert line.engines.talks[0].interrupted_at == [pytest.approx(1000 * MOMENT, abs=40)]
+
+
+async def test_after_its_first_moment_an_answer_is_cut_at_once():
+    line = await guarded(AFTER_A_MOMENT)
+    await does(line, *answer("A long story.", 6))
+    await line.settle(MOMENT + 0.1)
+    await does(line, HeardSpeech())
+    assert line.engines.talks[0].interrupted_at == [2100]
+
+
+async def test_every_answer_has_a_first_moment_of_its_own():
+    line = await guarded(AFTER_A_MOMENT)
+    await does(line, *answer("A long story.", 6))
+    await line.settle(6.1)
+    await does(line, *answer("Another one.", 6))
+    await line.settle(1.0)
+    await does(line, HeardSpeech(), HeardPause(pause_ms=500))
+    await line.settle(3)
+    assert not was_cut(line)
+
+
 # --- what engines leave unsaid ----------------------------------------------------------------------------------------
 
 
 def says(line, seconds=0.8):
     """The caller's own voice, as frames; no engine is told of it."""
-    heard = voice(round(seconds * 1000)) + room(800)
-    for start in range(0, len(heard), 160):
-        line.session.receive(AudioReceived(audio=heard[start : start + 160]))
+    for frame in frames_of(voice(round(seconds * 1000)) + room(800)):
+        line.session.receive(AudioReceived(audio=frame))
         line.clock.pass_seconds(0.02)
 
 

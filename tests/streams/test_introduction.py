@@ -1,6 +1,6 @@
 import pytest
 
-from flows.engine.commands import StartAgent
+from flows.engine.commands import ANY_TIME, NEVER, StartAgent
 from flows.engine.machine import Flow
 from streams.house_texts import DISCLOSURE
 from streams.introduction import briefed, first_words
@@ -27,3 +27,8 @@ def test_any_other_greeting_is_preceded_by_the_disclosure(greeting):
 def test_the_voice_of_the_step_comes_before_the_voice_of_the_flow():
     assert briefed(StartAgent(voice="anna"), flow(voice="sam"), []).voice == "anna"
     assert briefed(StartAgent(), flow(voice="sam"), []).voice == "sam"
+
+
+def test_the_engine_is_told_whether_callers_may_interrupt():
+    assert briefed(StartAgent(), flow(), []).interrupting == ANY_TIME
+    assert briefed(StartAgent(interrupting=NEVER), flow(), []).interrupting == NEVER

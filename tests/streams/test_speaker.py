@@ -1,3 +1,5 @@
+from math import inf
+
 import pytest
 
 from streams.speaker import ACKNOWLEDGE_WITHIN, Speaker
@@ -128,3 +130,26 @@ def test_an_end_of_the_stream_leaves_no_timer(speaker, clock):
     assert clock.waiting == 0 or not speaker.is_speaking
     clock.pass_seconds(20)
     assert clock.waiting == 0
+
+
+def test_speech_may_cut_what_is_said_once_its_first_moment_was_played(speaker, clock):
+    speaker.say([SECOND * 4], barge_in=True, heard=[].append, protected=1.5)
+    clock.pass_seconds(1.0)
+    assert (speaker.may_barge_in, speaker.protected_seconds) == (False, 0.5)
+    clock.pass_seconds(0.5)
+    assert speaker.may_barge_in
+
+
+def test_what_is_still_queued_does_not_protect_what_the_caller_hears(speaker, clock):
+    speaker.say([SECOND * 4], barge_in=True, heard=[].append, protected=1.5)
+    speaker.say([SECOND * 4], barge_in=True, heard=[].append, protected=1.5)
+    clock.pass_seconds(2.0)
+    assert speaker.may_barge_in
+    clock.pass_seconds(2.5)
+    assert speaker.protected_seconds == pytest.approx(1.0)
+
+
+def test_what_may_never_be_cut_is_protected_while_it_is_queued_too(speaker):
+    speaker.say([SECOND], barge_in=True, heard=[].append)
+    speaker.say([SECOND], barge_in=False, heard=[].append)
+    assert speaker.protected_seconds == inf

@@ -22,8 +22,12 @@ class Floor:
 
     `due_at` is when the agent's silence is too long. `unconfirmed` are function calls whose results the server has not
     taken in yet, `uncounted` the responses that began and whose end, and so whose use, was not told.
+
+    `server_cuts`: the server cancels what runs when it hears the caller. One that does not may fail to answer what it
+    heard meanwhile, so that answer is asked for.
     """
 
+    server_cuts: bool = True
     active: Turn | None = None
     asked: Json | None = None
     wanted: Json | None = None
@@ -121,14 +125,17 @@ class Floor:
         self.due_at = now + SPEAKS_WITHIN
 
     def caller_began(self) -> None:
-        """The caller speaks: the server cancels what runs by itself."""
+        """The caller speaks: the server cancels what runs by itself, where it is to."""
         self.caller_speaks, self.server_answers, self.due_at = True, False, None
         if self.active is not None:
-            self.active.overheard = True
+            self.active.overheard = self.server_cuts
 
     def caller_stopped(self, now: float) -> None:
-        """The caller stopped: the server answers by itself."""
-        self.caller_speaks, self.server_answers = False, True
+        """The caller stopped: the server answers by itself, unless a response runs that went on."""
+        goes_on = not self.server_cuts and (self.active is not None or self.asked is not None)
+        self.caller_speaks, self.server_answers = False, not goes_on
+        if goes_on:
+            self.want(PLAIN)
         self.is_due(now)
 
     def owed(self) -> Json | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from flows.engine.commands import ANY_TIME
 from flows.engine.events import value
 from streams.ai.briefing import Function, Json, functions, instructions, quoted
 from streams.ai.provider import AgentBrief, AudioFormat
@@ -107,12 +108,18 @@ def listed(event: Json, name: str) -> list[Json]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
+def server_cuts(brief: AgentBrief) -> bool:
+    """Whether the server itself stops a response when it hears the caller."""
+    return brief.interrupting == ANY_TIME
+
+
 def session_update(brief: AgentBrief, options: RealtimeOptions) -> Json:
     """What a session is set to, whole and in the nested shape: one field of the old shape and all of it is refused."""
     sound = SOUNDS[options.audio]
     named = brief.voice.removeprefix("openai:")
     voice = named if named in VOICES else options.voice  # others belong to other engines
-    listening: Json = {"format": sound, "noise_reduction": {"type": "near_field"}, "turn_detection": TURN_DETECTION}
+    detection = TURN_DETECTION | {"interrupt_response": server_cuts(brief)}
+    listening: Json = {"format": sound, "noise_reduction": {"type": "near_field"}, "turn_detection": detection}
     if options.transcription_model:
         listening["transcription"] = transcription(
             options.transcription_model, brief.language, lists=options.takes_lists

@@ -21,12 +21,13 @@ class Session:
     """`floor` says who has the floor in it, `sends` is what the server is told.
 
     `corrected`: something was cut since the last sound; services were seen to fall silent after that. `opens_by` is
-    when it must be ready, `renew_at` when it is to be replaced.
+    when it must be ready, `renew_at` when it is to be replaced. `server_cuts` is as in `Floor`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, server_cuts: bool = True) -> None:
         self.sends = Sends()
-        self.floor = Floor()
+        self._server_cuts = server_cuts
+        self.floor = Floor(server_cuts=server_cuts)
         self.corrected = False
         self.opens_by: float | None = None
         self.renew_at = inf
@@ -46,7 +47,7 @@ class Session:
         """A new one is connected; it must be ready in time, and by `until`."""
         self.sends.queue.clear()
         self._stage, self.opens_by = "opening", min(now + OPENS_WITHIN, until or inf)
-        self.floor, self.corrected = Floor(), False
+        self.floor, self.corrected = Floor(server_cuts=self._server_cuts), False
 
     def created(self, brief: AgentBrief, options: RealtimeOptions) -> None:
         """The server is there: tell it what the session is to be."""
@@ -65,7 +66,7 @@ class Session:
 
     def lose(self) -> Floor:
         """It is gone; gives who had the floor."""
-        floor, self.floor = self.floor, Floor()
+        floor, self.floor = self.floor, Floor(server_cuts=self._server_cuts)
         self._stage, self.opens_by = "closed", None
         self.sends.queue.clear()
         return floor

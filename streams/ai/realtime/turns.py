@@ -21,7 +21,7 @@ from streams.ai.realtime import owed
 from streams.ai.realtime.caller import Caller
 from streams.ai.realtime.calls import decide
 from streams.ai.realtime.floor import GOODBYE, PLAIN
-from streams.ai.realtime.frames import RealtimeOptions
+from streams.ai.realtime.frames import RealtimeOptions, server_cuts
 from streams.ai.realtime.memory import Call, Memory
 from streams.ai.realtime.meter import Meter
 from streams.ai.realtime.sayings import Sayings
@@ -57,7 +57,7 @@ class RealtimeTurns:
         self, brief: AgentBrief, options: RealtimeOptions, fail: Callable[[Fault, str], ProviderError], *, engine: str
     ) -> None:
         self._brief, self._options, self._fail = brief, options, fail
-        self._session = Session()
+        self._session = Session(server_cuts=server_cuts(brief))
         self.sends = self._session.sends.queue
         self.oddities: Counter[str] = Counter()
         self.turns_made = 0

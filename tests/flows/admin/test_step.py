@@ -69,3 +69,20 @@ def test_a_longer_flow_needs_no_more_queries_for_one_step(maria, line, desk, kin
         step.exits.filter(outcome="person").update(goes_to=more)
     with django_assert_num_queries(len(seen)):
         maria.get(step.get_absolute_url())
+
+
+def test_the_builder_of_an_ai_step_chooses_whether_callers_may_interrupt_it(maria, line):
+    step = drafts.add_step(line, name="Helper", kind="agent")
+    url = step.get_absolute_url()
+    page = maria.get(url)
+    assert fields(page, "step_form")["interrupting"] == "any-time"
+    shown = text_of(page)
+    speaks = shown[shown.index("How it speaks") : shown.index("How far it may go")]
+    assert "May callers interrupt it?" in speaks
+    assert "The key 0 reaches a person at any time." in speaks
+
+    fill_in(maria, url, "step_form", interrupting="never")
+
+    step.refresh_from_db()
+    assert step.settings["interrupting"] == "never"
+    assert fields(maria.get(url), "step_form")["interrupting"] == "never"

@@ -4,6 +4,7 @@ from flows.engine import commands as do
 from flows.engine import events as on
 from flows.engine.commands import AgentOutcome, KnownAnswer
 from flows.engine.problems import setting_problems
+from flows.engine.snapshot import dump, load
 from flows.engine.step import Option
 from tests.builders import flow_of, step_of
 from tests.scripted_call import Caller
@@ -32,6 +33,17 @@ def test_the_agent_is_told_what_the_builder_wrote():
     assert start.knowledge == (KnownAnswer(question="hours | when open", answer="Nine to five."),)
     assert start.engine == "local"
     assert start.outcomes[0] == AgentOutcome(name="booked", label="an appointment was made", phrases=("book it",))
+
+
+def test_callers_may_interrupt_at_any_time_unless_the_builder_says_otherwise():
+    assert talk().last(do.StartAgent).interrupting == do.ANY_TIME
+    assert talk(interrupting=do.NEVER).last(do.StartAgent).interrupting == do.NEVER
+
+
+def test_a_version_from_before_that_was_asked_lets_callers_interrupt_at_any_time():
+    stored = dump(talk().flow)
+    del stored["steps"]["talk"]["settings"]["interrupting"]
+    assert Caller(load(stored)).last(do.StartAgent).interrupting == do.ANY_TIME
 
 
 def test_the_agent_may_end_as_the_builder_named_or_with_a_person_or_unable_to_help():

@@ -3,9 +3,11 @@
 import asyncio
 import base64
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
+from flows.engine import commands as do
 from streams.ai.openai import client as openai_client
 from streams.ai.openai.client import OpenAIAccount, OpenAIClients
 from streams.ai.provider import (
@@ -178,6 +180,25 @@ async def test_cutting_in_stops_the_turn_and_the_server_forgets_what_was_not_hea
     assert len(words(cut)[-1].text.split()) < 10
     assert sound(answer)
     assert frames_of(standin, "response.cancel") == []
+
+
+@pytest.mark.parametrize("interrupting", [do.AFTER_A_MOMENT, do.NEVER])
+async def test_an_agent_that_is_heard_out_ends_its_turn_and_answers_what_was_said_meanwhile(interrupting):
+    standin = RealtimeStandin([Say("A notice that the law wants.", ms=2000)], hears=["When?", "I know."], pace=0.5)
+    async with talking(standin, replace(BRIEF, interrupting=interrupting)) as talk:
+        await until(talk, AgentSaid)
+        talk.push(SPEECH)
+        notice = await until(talk, AgentAudio)
+        talk.push(SPEECH)
+        notice += await until(talk, AgentSaid)
+        answer = await until(talk, AgentSaid)
+    [update] = frames_of(standin, "session.update")
+    assert update["session"]["audio"]["input"]["turn_detection"]["interrupt_response"] is False
+    assert notice.count(HeardSpeech()) == 2
+    assert notice[-1] == AgentSaid(text="A notice that the law wants.")
+    assert len(sound(notice)) == 2000 * 8
+    assert answer[-1] == AgentSaid(text="I have nothing more to say.")
+    assert frames_of(standin, "response.cancel") == frames_of(standin, "conversation.item.truncate") == []
 
 
 async def test_speech_without_an_end_is_stopped_from_our_side():

@@ -6,7 +6,7 @@ import json
 import pytest
 from openai.types.realtime import RealtimeClientEvent
 
-from flows.engine.commands import AgentOutcome
+from flows.engine.commands import AFTER_A_MOMENT, ANY_TIME, NEVER, AgentOutcome
 from streams.ai.provider import AgentBrief
 from streams.ai.realtime import frames
 from streams.ai.realtime.frames import RealtimeOptions
@@ -74,3 +74,12 @@ def test_audio_takes_the_short_way_and_anything_else_the_long_one():
 @pytest.mark.parametrize("frame", [b"", b"[]", b"{}", b'{"type": 3}', b"{", b"\xff", b"[" * 100_000, "null"])
 def test_what_is_no_event_is_none(frame):
     assert frames.read(frame) is None
+
+
+@pytest.mark.parametrize(("interrupting", "server_cuts"), [(ANY_TIME, True), (AFTER_A_MOMENT, False), (NEVER, False)])
+def test_the_server_stops_by_itself_only_where_callers_may_interrupt_at_any_time(interrupting, server_cuts):
+    sent = update(AgentBrief(interrupting=interrupting))
+    check_event(CLIENT, sent)
+    detection = sent["session"]["audio"]["input"]["turn_detection"]
+    assert detection == {**frames.TURN_DETECTION, "interrupt_response": server_cuts}
+    assert detection["create_response"]

@@ -1,12 +1,13 @@
 """A conversation over OpenAI Realtime, event by event."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.engine.commands import KnownAnswer
+from flows.engine.commands import AFTER_A_MOMENT, NEVER, KnownAnswer
 from streams.ai.briefing import GOODBYE_FIRST
 from streams.ai.provider import (
     AgentAudio,
@@ -32,7 +33,7 @@ from streams.ai.realtime.owed import ASK_AGAIN, GO_ON
 from streams.ai.realtime.sayings import WORDS_WITHIN
 from streams.ai.realtime.session import OPENS_WITHIN
 from streams.ai.realtime.turns import ENDS_WITHIN, SessionOver
-from tests.streams.ai.realtime.server import WHAT, Wire
+from tests.streams.ai.realtime.server import BRIEF, WHAT, Wire
 
 END = "end_conversation"
 PERSON = '{"outcome": "person"}'
@@ -734,3 +735,66 @@ def test_whatever_a_server_sends_nothing_but_our_own_errors_is_raised(events):
 def test_whatever_a_frame_holds_it_is_read_or_it_is_none(frame):
     read = frames.read(frame)
     assert read is None or isinstance(read["type"], str)
+
+
+# --- a server that does not stop when the caller speaks ---------------------------------------------------------------
+
+
+@pytest.fixture(params=[AFTER_A_MOMENT, NEVER])
+def guarded(request):
+    """A conversation in which the line says when the agent is cut short; the greeting was said."""
+    wire = Wire(replace(BRIEF, interrupting=request.param))
+    wire.begin()
+    wire.speaks("r0")
+    wire.said()
+    return wire
+
+
+def test_words_during_a_response_that_went_on_are_answered_after_it(guarded):
+    guarded.caller("u1", "when")
+    guarded.created("r1")
+    guarded.sounds(400, "r1", "i1", "At nine.")
+    guarded.caller("u2", "and on sundays")
+    assert guarded.sent() == []
+    guarded.error("conversation_already_has_active_response")  # the server's own attempt, of which we know nothing
+    assert guarded.sent() == []
+    guarded.sounds(400, "r1", "i1", " Or later.")
+    guarded.done("r1")
+    assert AgentSaid(text="At nine. Or later.") in guarded.said()
+    assert [create.get("response") for create in creates(guarded.sent())] == [None]
+    guarded.speaks("r2", "Never on Sundays.")
+    assert AgentSaid(text="Never on Sundays.") in guarded.said()
+    guarded.later(60)
+
+
+def test_a_server_that_answers_those_words_by_itself_is_not_asked_again(guarded):
+    guarded.caller("u1", "when")
+    guarded.created("r1")
+    guarded.caller("u2", "and on sundays")
+    guarded.sounds(400)
+    guarded.gets("input_audio_buffer.speech_started", audio_start_ms=0, item_id="u3")
+    guarded.done("r1")
+    guarded.gets("input_audio_buffer.speech_stopped", audio_end_ms=0, item_id="u3")
+    guarded.speaks("r2", "Never on Sundays.")
+    assert creates(guarded.sent()) == []
+    guarded.later(60)
+
+
+def test_a_response_that_runs_when_the_line_is_silenced_is_stopped_from_our_side(guarded):
+    guarded.caller("u1", "when")
+    guarded.created("r1")
+    guarded.sounds(3000, "r1", "i1", "one two three four five six")
+    guarded.gets("input_audio_buffer.speech_started", audio_start_ms=0, item_id="u2")
+    guarded.interrupt(2000)
+    assert kinds(guarded.sent()) == ["response.cancel", "conversation.item.truncate"]
+    guarded.done("r1", "cancelled")
+    guarded.gets("input_audio_buffer.speech_stopped", audio_end_ms=0, item_id="u2")
+    guarded.speaks("r2", "Never on Sundays.")
+    assert creates(guarded.sent()) == []
+
+
+def test_an_answer_to_words_after_which_nothing_runs_is_left_to_the_server(guarded):
+    guarded.caller("u1", "when")
+    assert guarded.sent() == []
+    guarded.speaks("r1", "At nine.")
+    assert guarded.sent() == []
