@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 FAILED, COULD_NOT_HELP = "failed", "could-not-help"
 CUT_IN = "cut-in"  # the name of the timer that looks whether somebody still speaks
-STILL_SPEAKS = 0.3  # seconds without a sound in our own ears that are within a sentence
+LOOK_AGAIN = 0.1  # seconds; who was heard in our own ears within them is speaking
 EARLY_BYTES = 4000 * BYTES_A_MS  # of the caller's audio, kept while an engine is being reached
 
 
@@ -235,16 +235,20 @@ class Dialogue:
         """The caller speaks: the agent falls silent where it may, or, if they still speak then, as soon as it may."""
         protected = self._session.speaker.protected_seconds
         if 0 < protected < inf:
-            self._session.start_timer(CUT_IN, protected, self._still_cuts_in)
+            self._session.start_timer(CUT_IN, protected, self._cut_in_late)
             return
         heard_ms = self._exchange.cut_short()
         if heard_ms is not None and self._attempts.talk is not None:
             self._attempts.talk.interrupt(heard_ms)
 
-    def _still_cuts_in(self) -> None:
-        quiet = self._unanswered.quiet_seconds(self._session.now())
-        if self._open and self._exchange.caller_is_speaking and quiet < STILL_SPEAKS:
+    def _cut_in_late(self) -> None:
+        """What was protected is no more: who is still speaking cuts in with the next sound that they make."""
+        if not (self._open and self._exchange.caller_is_speaking and self._session.speaker.is_speaking):
+            return
+        if self._unanswered.quiet_seconds(self._session.now()) <= LOOK_AGAIN:
             self._cut_in()
+        else:
+            self._session.start_timer(CUT_IN, LOOK_AGAIN, self._cut_in_late)
 
     def late(self, saying: Saying) -> bool:
         """Something that comes after the caller hung up; True when there is nothing more to wait for."""

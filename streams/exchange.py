@@ -53,7 +53,7 @@ class Exchange:
         self._sounded = False  # something of the present turn could be heard
         self.awaits_words = False  # the caller said something that is not in words yet
         self.caller_is_speaking = False  # as far as the engine tells
-        self._spoke_meanwhile = False  # while the present turn was being made, which went on
+        self._spoke_meanwhile = False  # while the present turn is being made, which went on
         self._owes_another = False  # ... and in words, which that turn does not answer
 
     @property
@@ -146,10 +146,10 @@ class Exchange:
 
     def _begin(self) -> None:
         now, self._latency_ms, self._bytes, self._hush = self._session.now(), None, 0, 0
-        self._spoke_meanwhile = self._owes_another = False
-        if self._stopped_at is not None:
+        if self._stopped_at is not None and not self._spoke_meanwhile:  # then the caller had something to hear
             self._latency_ms = max(0, round((now - self._stopped_at) * 1000))
-            self._stopped_at = None
+        self._stopped_at, self._owes_another = None, False
+        self._spoke_meanwhile = self.caller_is_speaking
         self._speaking = self._latest = self._session.speaker.begin(heard=_nothing_waits, **self._said)
 
     def _whole(self, text: str, spoken: Spoken, *, is_heard: bool = True) -> None:

@@ -664,6 +664,27 @@ async def test_who_goes_on_speaking_cuts_in_when_the_moment_is_over():
     assert line.engines.talks[0].interrupted_at == [pytest.approx(1000 * MOMENT, abs=40)]
 
 
+async def test_who_pauses_for_breath_when_the_moment_is_over_cuts_in_with_the_next_word():
+    line = await guarded(AFTER_A_MOMENT)
+    await does(line, *answer("A long story.", 6))
+    await line.settle(1.0)
+    await does(line, HeardSpeech())
+    talks_for(line, 0.8)
+    await line.settle(0.4)
+    assert not was_cut(line)
+    talks_for(line, 0.3)
+    assert was_cut(line)
+
+
+async def test_an_answer_that_waited_until_another_was_heard_out_tells_no_wait():
+    line = await guarded(NEVER)
+    await does(line, CallerSaid(text="when"), AgentAudio(audio=SECOND), HeardSpeech())
+    await does(line, HeardPause(pause_ms=500), CallerSaid(text="and on sundays"))
+    await line.settle(1.0)
+    await does(line, AgentSaid(text="At nine."), *answer("Never on Sundays."))
+    assert [said["latency_ms"] for said in line.host.of("agent_said")] == [None, 0, None]
+
+
 async def test_after_its_first_moment_an_answer_is_cut_at_once():
     line = await guarded(AFTER_A_MOMENT)
     await does(line, *answer("A long story.", 6))
