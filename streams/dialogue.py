@@ -111,6 +111,13 @@ class Dialogue:
             self._was_deaf = True  # once until something is said: what no engine takes for speech may be the radio
             self._patience.owes(ago=PAUSE_SECONDS)
 
+    def key_pressed(self) -> None:
+        """A key cuts the agent short, whatever speech may do, but no question of the flow's own."""
+        if self._open and self._session.speaker.is_speaking and not self._requests.is_callers_turn:
+            self._silence("key")
+            if not self._patience.is_busy:  # the turn was whole: the caller's time begins sooner
+                self._patience.callers_turn()
+
     def answer(self, call_id: str, result: str) -> None:
         """What came of a request of the agent; it goes on from there."""
         if not self._open:
@@ -236,10 +243,8 @@ class Dialogue:
         protected = self._session.speaker.protected_seconds
         if 0 < protected < inf:
             self._session.start_timer(CUT_IN, protected, self._cut_in_late)
-            return
-        heard_ms = self._exchange.cut_short()
-        if heard_ms is not None and self._attempts.talk is not None:
-            self._attempts.talk.interrupt(heard_ms)
+        if not protected:
+            self._silence("speech")
 
     def _cut_in_late(self) -> None:
         """What was protected is no more: who is still speaking cuts in with the next sound that they make."""
@@ -249,6 +254,12 @@ class Dialogue:
             self._cut_in()
         else:
             self._session.start_timer(CUT_IN, LOOK_AGAIN, self._cut_in_late)
+
+    def _silence(self, by: str) -> None:
+        """Silence the line; the engine is told what was heard of its turn."""
+        heard_ms = self._exchange.cut_short(by)
+        if heard_ms is not None and self._attempts.talk is not None:
+            self._attempts.talk.interrupt(heard_ms)
 
     def late(self, saying: Saying) -> bool:
         """Something that comes after the caller hung up; True when there is nothing more to wait for."""

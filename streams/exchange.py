@@ -117,11 +117,9 @@ class Exchange:
         self.caller_is_speaking, self._spoke_meanwhile = True, self._speaking is not None
         self._patience.caller_speaks()
 
-    def cut_short(self) -> int | None:
-        """The caller silences the line where speech may: milliseconds heard of the agent's turn that was cut."""
-        if not self._session.speaker.may_barge_in:
-            return None
-        heard = self._session.prompter.cut_short("speech")
+    def cut_short(self, by: str) -> int | None:
+        """The caller silences the line, by key or speech: milliseconds heard of the agent's turn that was cut."""
+        heard = self._session.prompter.cut_short(by)
         self._speaking, self._spoke_meanwhile = None, False
         return heard.get(self._latest.name) if self._latest else None
 

@@ -1,9 +1,8 @@
 """One live stream of one call: carrier messages in, frames out, the engine in between.
 
 `CallSession` decides nothing about the flow. It turns what the carrier says into events, gives them to the engine and
-performs the commands that come back; every event and every act is a line in the call's log. `receive` and `feed` are
-plain functions, so nothing interleaves; only performing starts tasks. No Django, no channels, no database: whoever
-owns the socket hands in what is needed, and drops the whole object when the stream is over.
+performs the commands that come back; each is a line in the call's log. `receive` and `feed` are plain functions, so
+nothing interleaves; only performing starts tasks. No Django, no channels, no database: its owner gives what is needed.
 """
 
 import asyncio
@@ -75,6 +74,7 @@ class CallSession:
             case KeyPressed(digit=digit):
                 if self._keys.admit(self._clock.time()):
                     self.ears.answered()
+                    self.dialogue.key_pressed()
                     self.feed(on.DigitPressed(digit=digit))
             case MarkReached(name=name):
                 self.speaker.mark_reached(name)

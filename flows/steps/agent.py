@@ -105,7 +105,7 @@ class Agent(Assisting):
     interrupting: str = param(
         "Whether it stops talking when callers speak. A moment is the first two seconds of its greeting and of each "
         "answer: a cough or a “hm” does not stop it then. What callers say meanwhile is always heard, and answered "
-        "afterwards. The key 0 reaches a person at any time.",
+        "afterwards. Any key stops it, and 0 reaches a person at any time.",
         label="May callers interrupt it?",
         default=ANY_TIME,
         choices=(

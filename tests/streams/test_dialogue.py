@@ -630,6 +630,25 @@ async def test_zero_reaches_a_person_at_once_whether_or_not_speech_may_interrupt
     assert was_cut(line)
 
 
+@pytest.mark.parametrize("interrupting", [ANY_TIME, AFTER_A_MOMENT, NEVER])
+async def test_any_key_stops_the_agent_and_the_caller_has_the_floor(interrupting):
+    line = await guarded(interrupting)
+    await does(line, *answer("A long story.", 8))
+    await line.settle(1.0)
+    line.press("5")
+    assert was_cut(line)
+    assert line.host.of("prompt_cut")[-1]["by"] == "key"
+    assert line.engines.talks[0].interrupted_at == [1000]
+    await line.settle(QUIET_AFTER + 0.1)
+    assert house(line) == [STILL_THERE]
+
+
+async def test_a_key_without_a_sound_of_the_agent_stops_nothing():
+    line = await guarded(NEVER)
+    line.press("5")
+    assert not was_cut(line)
+
+
 async def test_a_short_noise_in_the_first_moment_of_an_answer_does_not_cut_it():
     line = await guarded(AFTER_A_MOMENT)
     await does(line, *answer("A long story.", 6))
