@@ -27,7 +27,7 @@ from streams.ai.provider import (
     Used,
 )
 from streams.attempts import Attempts
-from streams.audio.mulaw import BYTES_A_MS
+from streams.audio.mulaw import BYTES_A_MS, SILENCE
 from streams.exchange import TURN_AUDIO_MS, Exchange
 from streams.house_texts import SAY_AGAIN, STILL_THERE
 from streams.introduction import briefed, first_words
@@ -69,7 +69,7 @@ class Dialogue:
         """Begin a conversation in the turn of this command."""
         self.shut()
         self._open, self._command = True, command
-        self._exchange = Exchange(self._session, self._patience, command.turn, self._waits)
+        self._exchange = Exchange(self._session, self._patience, command, self._waits)
         names = self._session.engines.agent_ladder(command.engine or self._session.flow.agent)
         self._spending = Spending(self._session, self._prices)
         self._attempts = Attempts(self._session, self, names, self._spending.used)
@@ -96,6 +96,8 @@ class Dialogue:
 
     def push(self, audio: bytes) -> None:
         """The caller's audio."""
+        if not self._exchange.may_be_interrupted:
+            audio = SILENCE * len(audio)  # no engine, wherever it listens, is stopped by what it does not hear
         deaf = self._unanswered.push(audio, self._session.now())
         if self._attempts.talk is not None:
             self._attempts.talk.push(audio)

@@ -4,8 +4,10 @@ It knows nothing of engines: the dialogue gives it what one brings, whichever it
 """
 
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING
 
+from flows.engine.commands import AFTER_A_MOMENT, AT_ANY_TIME, NEVER, StartAgent
 from flows.engine.events import AgentSpoke, UtteranceHeard
 from streams.ai.provider import Spoke
 from streams.audio.mulaw import BYTES_A_MS, loudness
@@ -19,18 +21,23 @@ if TYPE_CHECKING:
 
 TURN_AUDIO_MS = 60_000  # nobody listens longer; what an engine says beyond it is not heard
 PAUSE_MS = 600  # of silence in its audio that is played; what goes beyond it would only make the caller wait
+# For how many seconds of its sound a turn may not be interrupted, by the builder's choice.
+PROTECTED = {AT_ANY_TIME: 0.0, AFTER_A_MOMENT: 1.5, NEVER: inf}
 CUT_OFF = "…"  # stands in the transcript for a turn whose engine failed before it told its words
 
 
 class Exchange:
-    """One conversation, in the flow's turn `turn`.
+    """One conversation, in the turn of the flow's `command`.
 
     `waits` is told when the caller waits for an answer, and since how many seconds. `cents` is what the conversation
     has cost, kept by the dialogue.
     """
 
-    def __init__(self, session: "CallSession", patience: Patience, turn: int, waits: Callable[[float], None]) -> None:
-        self._session, self._patience, self._turn, self._waits = session, patience, turn, waits
+    def __init__(
+        self, session: "CallSession", patience: Patience, command: StartAgent, waits: Callable[[float], None]
+    ) -> None:
+        self._session, self._patience, self._turn, self._waits = session, patience, command.turn, waits
+        self._protected = PROTECTED.get(command.interruption, 0.0)
         self.engine = ""  # which speaks at the moment
         self.cents = 0.0
         self.history: list[Spoke] = []
@@ -46,6 +53,12 @@ class Exchange:
     def caller_is_unanswered(self) -> bool:
         """True when the last line of the conversation is the caller's."""
         return bool(self.history) and self.history[-1].who == "caller"
+
+    @property
+    def may_be_interrupted(self) -> bool:
+        """False while a turn of the agent is heard over which the caller may not speak."""
+        heard = self._session.speaker.heard_seconds(self._latest) if self._latest else None
+        return heard is None or heard >= self._protected
 
     def opens_with(self, texts: list[str], clips: list[bytes]) -> None:
         """The line itself says the greeting."""
@@ -99,7 +112,7 @@ class Exchange:
         """The caller began to speak, and silences the line: milliseconds heard of the agent's turn that was cut."""
         self._stopped_at = None
         self._patience.caller_speaks()
-        if not self._session.speaker.may_barge_in:
+        if not (self._session.speaker.may_barge_in and self.may_be_interrupted):
             return None
         heard = self._session.prompter.cut_short("speech")
         self._speaking = None

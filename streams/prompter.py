@@ -90,7 +90,7 @@ class Prompter:
         session.start_timer(READING, HOLD_AFTER - silent, self._hold_on, number, since)
 
     async def _read_all(self, texts: Sequence[str]) -> list[bytes]:
-        """The sound of these texts. An apology stands where no voice read them in time; the rest is said all the same."""
+        """The sound of these texts. An apology stands for those that no voice read in time; the rest is said."""
         made = {text: self._rendered[text] for text in texts if self._rendered.get(text)}
         try:
             async with asyncio.timeout(READ_WITHIN):

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from streams.audio.playout import BYTES_PER_SECOND, Playout
+from streams.audio.mulaw import BYTES_A_MS
+from streams.audio.playout import Playout
 from streams.carriers.carrier import Codec
 
 ACKNOWLEDGE_WITHIN = 2.0  # seconds after its end that a checkpoint may be late before it is taken as reached
@@ -46,7 +47,7 @@ class Spoken:
 
     def heard_ms(self, now: float) -> int:
         """How many milliseconds of it have reached the caller's ear by `now`."""
-        return max(0, min(round((now - self.begins_at) * 1000), self.bytes // 8))
+        return max(0, min(round((now - self.begins_at) * 1000), self.bytes // BYTES_A_MS))
 
 
 class Speaker:
@@ -82,6 +83,11 @@ class Speaker:
         """How long the line has been silent; 0 while anything sounds."""
         now = self._clock.time()
         return max(0.0, now - max(self._quiet_since, self._playout.ends_at(0.0)))
+
+    def heard_seconds(self, spoken: Spoken) -> float | None:
+        """How much of this was heard by now; None when none of it is still to be heard."""
+        heard_ms = spoken.heard_ms(self._clock.time())
+        return heard_ms / 1000 if spoken in self._saying and heard_ms < spoken.bytes // BYTES_A_MS else None
 
     def say(self, clips: Sequence[bytes], *, barge_in: bool, heard: Callable[[bool], None]) -> Spoken:
         """Say these clips, whole, after everything else."""
@@ -179,8 +185,3 @@ class Speaker:
         wait = self._playout.next_in(now)
         if wait is not None:
             self._timer = self._clock.call_later(wait, self._pump)
-
-
-def seconds_of(audio: bytes) -> float:
-    """How long mu-law at 8 kHz lasts."""
-    return len(audio) / BYTES_PER_SECOND

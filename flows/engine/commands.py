@@ -104,13 +104,17 @@ class AgentTool:
     slots: tuple[ToolSlot, ...] = ()
 
 
+AT_ANY_TIME, AFTER_A_MOMENT, NEVER = "at-any-time", "after-a-moment", "never"  # when a caller may interrupt an agent
+
+
 @value
 class StartAgent(Command):
     """Hand the conversation to an agent until it names one of `outcomes`.
 
     What it asks for with one of `tools` comes as `AgentAsked`, to be answered with `AnswerAgent`. `tried` is what the
     caller already did and said, oldest first, in plain sentences. `notes` is what it knows besides `knowledge`.
-    `engine` and `voice` "" are the flow's.
+    `engine` and `voice` "" are the flow's. `interruption`: when the caller's speech may stop what it says; keys are the
+    flow's, and always may.
     """
 
     engine: str = ""
@@ -123,6 +127,7 @@ class StartAgent(Command):
     tools: tuple[AgentTool, ...] = ()
     tried: tuple[str, ...] = ()
     voice: str = ""
+    interruption: str = AT_ANY_TIME
 
 
 @value

@@ -7,6 +7,9 @@ from typing import ClassVar
 
 from flows.engine.assisting import Assisting, Talk
 from flows.engine.commands import (
+    AFTER_A_MOMENT,
+    AT_ANY_TIME,
+    NEVER,
     AgentOutcome,
     Command,
     KnownAnswer,
@@ -99,6 +102,18 @@ class Agent(Assisting):
         max_length=40,
         group=SPEAKS,
     )
+    interruption: str = param(
+        "When callers may talk over the assistant and stop it. What they say before it may be stopped is not heard, so "
+        "this also helps where noise around callers keeps cutting it off. Keys always work.",
+        label="May the caller interrupt?",
+        default=AT_ANY_TIME,
+        choices=(
+            (AT_ANY_TIME, "at any time"),
+            (AFTER_A_MOMENT, "only after it has spoken for a moment"),
+            (NEVER, "never (the keypad always can)"),
+        ),
+        group=SPEAKS,
+    )
     engine: str = param(
         "Which assistant talks. The usual one is right unless you were told otherwise.",
         label="Assistant",
@@ -152,6 +167,7 @@ class Agent(Assisting):
             tools=tuple(ability.tool for ability in self.abilities(state)),
             tried=state.tried,
             voice=self.voice,
+            interruption=self.interruption,
         )
         timer = StartTimer(seconds=self.max_seconds, timer=LIMIT_TIMER)
         return Stay(commands=[start, timer], scratch=asdict(Talk()))

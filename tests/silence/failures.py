@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flows.engine.commands import AFTER_A_MOMENT, NEVER
 from streams.ai.briefing import END
 from streams.phone.profile import DEFAULT, Profile
 from tests.standins import deepgram, elevenlabs
@@ -16,7 +17,8 @@ from tests.standins.faults import NEVER as NO_ANSWER
 from tests.standins.faults import Fault
 from tests.standins.openai_http import OpenAIHTTP
 from tests.standins.openai_model import Says, script
-from tests.standins.openai_realtime import NEVER, Call, Faults, RealtimeStandin, Say
+from tests.standins.openai_realtime import NEVER as NO_SOUND
+from tests.standins.openai_realtime import Call, Faults, RealtimeStandin, Say
 from tests.standins.server import Part
 
 STANDBY = "standby"  # the engine that stands in for all
@@ -27,6 +29,7 @@ NOT_NOW = "Sorry, our assistant is not available."
 MENU = "For sales, press 1. For repairs, press 2."
 SOLVED = Call(END, {"outcome": "solved"})
 TALK = (Say(ANSWER, ms=1500), Say(FAREWELL, ms=1200, call=SOLVED))
+TOLD_AT_LENGTH = (Say(ANSWER * 4, ms=7000), TALK[1])
 HEARS = (QUESTION, THANKS)
 
 
@@ -85,6 +88,7 @@ class Failure:
     settings: Mapping[str, Any] = field(default_factory=dict)
     profile: Profile = DEFAULT
     logs: tuple[str, ...] = ()  # kinds of lines that the log holds besides
+    lacks: tuple[str, ...] = ()  # kinds of lines that it does not hold
 
 
 HOLD, STILL_THERE = "One moment, please.", "Are you still there?"
@@ -105,7 +109,7 @@ FAILURES: tuple[Failure, ...] = (
     ),
     Failure("C2", "429, too many requests", realtime(status=429), faults=(BUSY,)),
     Failure("C3", "cut off in mid-answer", realtime((TALK[0], *TALK), drops_after=8, responses=1, pace=0.5)),
-    Failure("C4", "no first sound", realtime(first_audio_after=NEVER), says=(HOLD,), faults=(SLOW,)),
+    Failure("C4", "no first sound", realtime(first_audio_after=NO_SOUND), says=(HOLD,), faults=(SLOW,)),
     Failure("C4-slow", "the first sound after 3.5 s", realtime(first_audio_after=3.5, responses=1), says=(HOLD,)),
     Failure("C5", "broken and unknown frames", realtime(noise=True)),
     Failure("C6", "open, but dead", realtime(dead_after=40), says=(HOLD,), faults=(SLOW,)),
@@ -201,6 +205,43 @@ FAILURES: tuple[Failure, ...] = (
         realtime((Say(ANSWER * 6, ms=9000), Say(ANSWER * 6, ms=9000), *TALK), ("one", "two", *HEARS)),
         caller=f'{ASKS}waits 1.5s\nsays "no no"\nwaits 1.5s\nsays "{QUESTION}"\nhears "{ANSWER}" within 15s\n'
         f'says "{THANKS}"\nhears "Goodbye" within 15s\nends',
+    ),
+    Failure(
+        "C13-soon",
+        "talked over before it may be interrupted",
+        realtime(TOLD_AT_LENGTH),
+        caller=f'{ASKS}waits 0.5s\nsays "no"\nhears "{ANSWER}" within 20s\nsays "{THANKS}"\n'
+        'hears "Goodbye" within 15s\nends',
+        settings={"interruption": AFTER_A_MOMENT},
+        lacks=("prompt_cut",),
+    ),
+    Failure(
+        "C13-late",
+        "interrupted after a moment",
+        realtime((TOLD_AT_LENGTH[0], *TALK), ("one", *HEARS)),
+        caller=f'{ASKS}waits 4s\nsays "no no"\nwaits 1s\nsays "{QUESTION}"\nhears "{ANSWER}" within 15s\n'
+        f'says "{THANKS}"\nhears "Goodbye" within 15s\nends',
+        settings={"interruption": AFTER_A_MOMENT},
+        logs=("prompt_cut",),
+    ),
+    Failure(
+        "C13-never",
+        "talked over where nobody may interrupt",
+        realtime(TOLD_AT_LENGTH),
+        caller=f'{ASKS}waits 3s\nsays "no no no"\nhears "{ANSWER}" within 20s\nsays "{THANKS}"\n'
+        'hears "Goodbye" within 15s\nends',
+        settings={"interruption": NEVER},
+        lacks=("prompt_cut",),
+    ),
+    Failure(
+        "C13-parts",
+        "the same where ears, model and voice are parted",
+        cascade(),
+        engine="cascade",
+        caller=f'{ASKS}waits 0.8s\nsays "no"\nhears "{ANSWER}" within 20s\nsays "{THANKS}"\n'
+        'hears "Goodbye" within 15s\nends',
+        settings={"interruption": NEVER},
+        lacks=("prompt_cut",),
     ),
     Failure(
         "C14", "the session expires in mid-answer", realtime((TALK[0], *TALK), expires_after=8, responses=1, pace=0.9)

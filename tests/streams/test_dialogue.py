@@ -197,6 +197,67 @@ async def test_an_agent_is_interrupted_also_when_its_turn_was_made_whole_already
     assert line.engines.talks[0].interrupted_at == [3000]
 
 
+async def protected(interruption, *, seconds, heard):
+    """A line whose agent has been heard for so long of a turn of so many seconds, without its greeting's sound."""
+    step = ("agent", {"greeting": GREETING, "interruption": interruption})
+    line = await talking(walked=flow(start="helper", helper=step))
+    await does(line, *answer("A long story.", seconds))
+    await line.settle(heard)
+    line.engines.talks[0].pushed.clear()
+    return line
+
+
+@pytest.mark.parametrize(
+    ("interruption", "seconds", "heard", "is_heard"),
+    [
+        ("at-any-time", 4, 0.1, True),
+        ("after-a-moment", 4, 1.4, False),
+        ("after-a-moment", 4, 1.6, True),
+        ("after-a-moment", 1, 1.1, True),  # it is over before the moment is
+        ("never", 4, 3.9, False),
+        ("never", 4, 4.1, True),
+    ],
+)
+async def test_no_engine_hears_a_caller_who_may_not_interrupt_yet(interruption, seconds, heard, is_heard):
+    line = await protected(interruption, seconds=seconds, heard=heard)
+    line.session.receive(AudioReceived(audio=SPOKEN[:160]))
+    assert bytes(line.engines.talks[0].pushed) == (SPOKEN[:160] if is_heard else silence(20))
+
+
+@pytest.mark.parametrize(("interruption", "cut"), [("at-any-time", [1000]), ("after-a-moment", []), ("never", [])])
+async def test_an_engine_that_takes_something_for_the_caller_stops_no_turn_that_may_not_be_interrupted(
+    interruption, cut
+):
+    line = await protected(interruption, seconds=4, heard=1.0)
+    await does(line, HeardSpeech())
+    assert line.engines.talks[0].interrupted_at == cut
+
+
+@pytest.mark.parametrize("interruption", ["after-a-moment", "never"])
+async def test_what_the_line_itself_says_meanwhile_may_be_talked_over(interruption):
+    line = await protected(interruption, seconds=1, heard=1.1)
+    line.session.say_house(HOLD_ON)
+    await does(line, HeardSpeech())
+    assert line.wire.frames[-1][1] == "clear"
+
+
+async def test_a_key_stops_an_agent_that_may_never_be_interrupted():
+    line = await protected("never", seconds=4, heard=1.0)
+    line.press("0")
+    assert line.step == "desk"
+    assert "clear" in line.wire.kinds()
+
+
+async def test_a_greeting_that_may_not_be_interrupted_is_heard_whole():
+    step = ("agent", {"greeting": GREETING, "interruption": "never"})
+    line = await talking(walked=flow(start="helper", helper=step), heard=False)
+    await line.settle(1.0)
+    await does(line, HeardSpeech())
+    line.session.receive(AudioReceived(audio=SPOKEN[:160]))
+    assert bytes(line.engines.talks[0].pushed) == silence(20)
+    assert "clear" not in line.wire.kinds()
+
+
 async def test_an_agent_that_was_heard_to_its_end_is_not_interrupted():
     line = await talking()
     await does(line, *answer())

@@ -34,6 +34,18 @@ def test_the_agent_is_told_what_the_builder_wrote():
     assert start.outcomes[0] == AgentOutcome(name="booked", label="an appointment was made", phrases=("book it",))
 
 
+def test_callers_may_interrupt_unless_the_builder_says_otherwise():
+    assert talk().last(do.StartAgent).interruption == do.AT_ANY_TIME
+    assert talk(interruption=do.NEVER).last(do.StartAgent).interruption == do.NEVER
+
+
+def test_there_is_no_other_choice_of_when_callers_may_interrupt():
+    flow = flow_of(
+        talk=("agent", {"greeting": "Hello.", "interruption": "on-sundays"}, {...: "bye"}), bye=("hang_up", "Bye.")
+    )
+    assert [problem.field for problem in setting_problems(flow.steps["talk"])] == ["interruption"]
+
+
 def test_the_agent_may_end_as_the_builder_named_or_with_a_person_or_unable_to_help():
     names = [end.name for end in talk().last(do.StartAgent).outcomes]
     assert names == ["booked", "person", "could-not-help"]
