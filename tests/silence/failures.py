@@ -3,9 +3,12 @@
 Data. `site.py` gives each its own flow and number, `calls.py` its own stand-ins, and calls them all at once.
 """
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from aiohttp import web
 
 from flows.engine.commands import AFTER_A_MOMENT, NEVER
 from streams.ai.briefing import END
@@ -21,6 +24,7 @@ from tests.standins.openai_realtime import NEVER as NO_SOUND
 from tests.standins.openai_realtime import Call, Faults, RealtimeStandin, Say
 from tests.standins.server import Part
 
+ORDERS, LOOKUP_TAKES = "/orders", 4.7  # seconds; a lookup has five
 STANDBY = "standby"  # the engine that stands in for all
 ANSWER, FAREWELL = "We open at nine in the morning.", "Thank you for calling us."
 QUESTION, THANKS = "when do you open in the morning", "thank you that is all I wanted"
@@ -68,6 +72,21 @@ ends
 ASKS = f'hears "How can I help you"\nsays "{QUESTION}"\n'
 
 
+# What those do who call before: they hang up once the engine had its chances.
+EARLIER = 'hears "How can I help you"\nwaits 0.5s\nhangs up'
+
+
+class SlowOrders:
+    """A system of the house's own, which takes its time to tell about orders."""
+
+    def routes(self) -> Iterable[web.AbstractRouteDef]:
+        return [web.get(ORDERS, self._answer)]
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        await asyncio.sleep(LOOKUP_TAKES)
+        return web.json_response({"status": "on its way"})
+
+
 @dataclass(frozen=True)
 class Failure:
     """One row. `key` is its C and a word; `says` is in the log as said by the house, `faults` as engines' faults.
@@ -88,6 +107,7 @@ class Failure:
     settings: Mapping[str, Any] = field(default_factory=dict)
     profile: Profile = DEFAULT
     logs: tuple[str, ...] = ()  # kinds of lines that the log holds besides
+    earlier: int = 0  # calls of others to the same number, which end before this one begins
     lacks: tuple[str, ...] = ()  # kinds of lines that it does not hold
 
 
@@ -108,6 +128,13 @@ FAILURES: tuple[Failure, ...] = (
         outcome="failed",
     ),
     Failure("C2", "429, too many requests", realtime(status=429), faults=(BUSY,)),
+    Failure(
+        "C2-rests",
+        "it failed for others: it is not even asked",
+        realtime(status=429),
+        earlier=3,
+        lacks=("engine_failed",),
+    ),
     Failure("C3", "cut off in mid-answer", realtime((TALK[0], *TALK), drops_after=8, responses=1, pace=0.5)),
     Failure("C4", "no first sound", realtime(first_audio_after=NO_SOUND), says=(HOLD,), faults=(SLOW,)),
     Failure("C4-slow", "the first sound after 3.5 s", realtime(first_audio_after=3.5, responses=1), says=(HOLD,)),
@@ -128,6 +155,15 @@ FAILURES: tuple[Failure, ...] = (
         cascade(voice=elevenlabs.Trouble(refused="")),
         engine="cascade",
         faults=(BROKE,),
+    ),
+    Failure(
+        "C8-lookup",
+        "what is looked up takes long",
+        lambda: [*realtime((Call("look_up_orders"), *TALK))(), SlowOrders()],
+        says=(HOLD,),
+        settings={"lookups": ["orders"]},
+        logs=("tool_answered",),
+        lacks=("engine_failed",),
     ),
     Failure(
         "C8-slow",
