@@ -130,7 +130,7 @@ FAILURES: tuple[Failure, ...] = (
     Failure("C2", "429, too many requests", realtime(status=429), faults=(BUSY,)),
     Failure(
         "C2-rests",
-        "it failed for others: it is not even asked",
+        "it failed for others: it is not asked",
         realtime(status=429),
         earlier=3,
         lacks=("engine_failed",),
@@ -271,7 +271,7 @@ FAILURES: tuple[Failure, ...] = (
     ),
     Failure(
         "C13-parts",
-        "the same where ears, model and voice are parted",
+        "nobody may interrupt, with a cascade",
         cascade(),
         engine="cascade",
         caller=f'{ASKS}waits 0.8s\nsays "no"\nhears "{ANSWER}" within 20s\nsays "{THANKS}"\n'
