@@ -215,7 +215,7 @@ FAILURES: tuple[Failure, ...] = (
         realtime(),
         caller='hears "How can I help you"\nwaits 9.5s\nhears "still there"\nwaits 4s\nends within 20s',
         says=(STILL_THERE,),
-        settings={"max_seconds": 13},
+        settings={"max_seconds": 16},
         outcome="limit",
     ),
     Failure(
@@ -224,7 +224,7 @@ FAILURES: tuple[Failure, ...] = (
         realtime(),
         caller='hears "How can I help you"\nwaits 9.5s\nhears "still there"\nwaits 4s\nends within 20s',
         says=(STILL_THERE,),
-        settings={"max_seconds": 13},
+        settings={"max_seconds": 16},
         profile=Profile(gap_every=10),
         outcome="limit",
     ),
