@@ -6,7 +6,7 @@ It knows nothing of engines: the dialogue gives it what one brings, whichever it
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flows.engine.commands import AFTER_A_MOMENT, ANY_TIME, NEVER, StartAgent
+from flows.engine.commands import AFTER_A_MOMENT, AT_ANY_TIME, NEVER, StartAgent
 from flows.engine.events import AgentSpoke, UtteranceHeard
 from streams.ai.provider import Spoke
 from streams.audio.mulaw import BYTES_A_MS, loudness
@@ -23,7 +23,7 @@ PAUSE_MS = 600  # of silence in its audio that is played; what goes beyond it wo
 MOMENT = 2.0  # seconds of a turn: a "mhm" that answers its first words is over by then
 # How the line says a turn of the agent, by when callers may interrupt it.
 SAID: dict[str, dict[str, Any]] = {
-    ANY_TIME: {"barge_in": True},
+    AT_ANY_TIME: {"barge_in": True},
     AFTER_A_MOMENT: {"barge_in": True, "protected": MOMENT},
     NEVER: {"barge_in": False},
 }
@@ -41,7 +41,7 @@ class Exchange:
         self, session: "CallSession", patience: Patience, command: StartAgent, waits: Callable[[float], None]
     ) -> None:
         self._session, self._patience, self._waits = session, patience, waits
-        self._turn, self._said = command.turn, SAID.get(command.interrupting, SAID[ANY_TIME])
+        self._turn, self._said = command.turn, SAID.get(command.interruption, SAID[AT_ANY_TIME])
         self.engine = ""  # which speaks at the moment
         self.cents = 0.0
         self.history: list[Spoke] = []

@@ -34,5 +34,5 @@ def briefed(command: StartAgent, flow: Flow, history: Iterable[Spoke]) -> AgentB
         language=flow.language,
         voice=command.voice or flow.voice,
         discloses_ai=flow.discloses_ai,
-        interrupting=command.interrupting,
+        interruption=command.interruption,
     )

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from flows.engine.events import PromptFinished, SpeechStarted
@@ -69,15 +70,7 @@ class Prompter:
 
     async def _render_then_say(self, number: int, texts: Sequence[str], barge_in: bool, turn: int) -> None:
         """A text that was not known at publishing, or whose audio is lost: let the voice read it now."""
-        clips: list[bytes] = []
-        try:
-            async with asyncio.timeout(READ_WITHIN):
-                for text in texts:
-                    clips.append(self._rendered.get(text) or await self._read(text))
-        except Exception as error:
-            log.warning("A prompt could not be rendered: %s", type(error).__name__)
-            self._session.note("error", what="a prompt could not be rendered")
-            clips.append(self._rendered.get(CANNOT_SPEAK, b""))
+        clips = await self._read_all(texts)
         if number == self._count:
             self._session.cancel_timer(READING)
         if turn != self._session.state.turn:
@@ -95,6 +88,22 @@ class Prompter:
             session.ask_to_hold()
             silent = -session.speaker.lead_seconds
         session.start_timer(READING, HOLD_AFTER - silent, self._hold_on, number, since)
+
+    async def _read_all(self, texts: Sequence[str]) -> list[bytes]:
+        """The sound of these texts. An apology stands for those that no voice read in time; the rest is said."""
+        made = {text: self._rendered[text] for text in texts if self._rendered.get(text)}
+        try:
+            async with asyncio.timeout(READ_WITHIN):
+                for text in texts:
+                    if text not in made:
+                        made[text] = await self._read(text)
+        except Exception as error:
+            log.warning("A prompt could not be rendered: %s", type(error).__name__)
+            self._session.note("error", what="a prompt could not be rendered")
+        clips: list[bytes] = []
+        for is_made, run in groupby(texts, key=made.__contains__):
+            clips += [made[text] for text in run] if is_made else [self._rendered.get(CANNOT_SPEAK, b"")]
+        return clips
 
     async def _read(self, text: str) -> bytes:
         flow = self._session.flow

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Protocol
 
-from streams.audio.playout import BYTES_PER_SECOND, Playout
+from streams.audio.mulaw import BYTES_A_MS
+from streams.audio.playout import Playout
 from streams.carriers.carrier import Codec
 
 ACKNOWLEDGE_WITHIN = 2.0  # seconds after its end that a checkpoint may be late before it is taken as reached
@@ -49,7 +50,7 @@ class Spoken:
 
     def heard_ms(self, now: float) -> int:
         """How many milliseconds of it have reached the caller's ear by `now`."""
-        return max(0, min(round((now - self.begins_at) * 1000), self.bytes // 8))
+        return max(0, min(round((now - self.begins_at) * 1000), self.bytes // BYTES_A_MS))
 
 
 class Speaker:
@@ -196,8 +197,3 @@ class Speaker:
         wait = self._playout.next_in(now)
         if wait is not None:
             self._timer = self._clock.call_later(wait, self._pump)
-
-
-def seconds_of(audio: bytes) -> float:
-    """How long mu-law at 8 kHz lasts."""
-    return len(audio) / BYTES_PER_SECOND

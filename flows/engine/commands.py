@@ -104,7 +104,7 @@ class AgentTool:
     slots: tuple[ToolSlot, ...] = ()
 
 
-ANY_TIME, AFTER_A_MOMENT, NEVER = "any-time", "after-a-moment", "never"  # when speech may interrupt an agent
+AT_ANY_TIME, AFTER_A_MOMENT, NEVER = "at-any-time", "after-a-moment", "never"  # when speech may interrupt an agent
 
 
 @value
@@ -113,7 +113,7 @@ class StartAgent(Command):
 
     What it asks for with one of `tools` comes as `AgentAsked`, to be answered with `AnswerAgent`. `tried` is what the
     caller already did and said, oldest first, in plain sentences. `notes` is what it knows besides `knowledge`.
-    `engine` and `voice` "" are the flow's. `interrupting` is when the caller's speech may cut its words short; it is
+    `engine` and `voice` "" are the flow's. `interruption` is when the caller's speech may cut its words short; it is
     heard and answered in any case.
     """
 
@@ -127,7 +127,7 @@ class StartAgent(Command):
     tools: tuple[AgentTool, ...] = ()
     tried: tuple[str, ...] = ()
     voice: str = ""
-    interrupting: str = ANY_TIME
+    interruption: str = AT_ANY_TIME
 
 
 @value

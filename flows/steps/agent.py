@@ -8,7 +8,7 @@ from typing import ClassVar
 from flows.engine.assisting import Assisting, Talk
 from flows.engine.commands import (
     AFTER_A_MOMENT,
-    ANY_TIME,
+    AT_ANY_TIME,
     NEVER,
     AgentOutcome,
     Command,
@@ -102,14 +102,14 @@ class Agent(Assisting):
         max_length=40,
         group=SPEAKS,
     )
-    interrupting: str = param(
+    interruption: str = param(
         "Whether it stops talking when callers speak. A moment is the first two seconds of its greeting and of each "
         "answer: a cough or a “hm” does not stop it then. What callers say meanwhile is always heard, and answered "
         "afterwards. Any key stops it, and 0 reaches a person at any time.",
         label="May callers interrupt it?",
-        default=ANY_TIME,
+        default=AT_ANY_TIME,
         choices=(
-            (ANY_TIME, "At any time"),
+            (AT_ANY_TIME, "At any time"),
             (AFTER_A_MOMENT, "Once it has spoken a moment"),
             (NEVER, "No, they hear it out"),
         ),
@@ -168,7 +168,7 @@ class Agent(Assisting):
             tools=tuple(ability.tool for ability in self.abilities(state)),
             tried=state.tried,
             voice=self.voice,
-            interrupting=self.interrupting,
+            interruption=self.interruption,
         )
         timer = StartTimer(seconds=self.max_seconds, timer=LIMIT_TIMER)
         return Stay(commands=[start, timer], scratch=asdict(Talk()))

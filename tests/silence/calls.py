@@ -25,7 +25,17 @@ from streams.phone.placing import place_call
 from streams.phone.record import Record
 from streams.phone.script import parse
 from streams.phone.voice import Voice
-from tests.silence.failures import FAILURES, HEARS, MODEL_NEVER_ANSWERS, PROMPTS, STANDBY, TALK, Failure, number_of
+from tests.silence.failures import (
+    EARLIER,
+    FAILURES,
+    HEARS,
+    MODEL_NEVER_ANSWERS,
+    PROMPTS,
+    STANDBY,
+    TALK,
+    Failure,
+    number_of,
+)
 from tests.standins.openai_http import OpenAIHTTP
 from tests.standins.openai_realtime import Asked, RealtimeStandin, Say
 from tests.standins.openai_realtime.brain import Turn
@@ -152,17 +162,22 @@ async def _until_ready(process: Any, port: int, folder: Path) -> None:
 
 
 async def _call(failure: Failure, site: str, knowledge: Knowledge, voice: Voice, folder: Path) -> Told:
-    record = await place_call(
-        parse(failure.caller),
-        site=site,
-        account=Account("MA" + "X" * 18, TOKEN, sign_v3),
-        number=number_of(failure),
-        caller_number=f"+1415444{1000 + FAILURES.index(failure)}",
-        profile=failure.profile,
-        knowledge=knowledge,
-        voice=voice,
-        far_ends={DESK: FarEnd("answer", after=0.3, talks=0.5)},
-    )
+    async def place(script: str) -> Record:
+        return await place_call(
+            parse(script),
+            site=site,
+            account=Account("MA" + "X" * 18, TOKEN, sign_v3),
+            number=number_of(failure),
+            caller_number=f"+1415444{1000 + FAILURES.index(failure)}",
+            profile=failure.profile,
+            knowledge=knowledge,
+            voice=voice,
+            far_ends={DESK: FarEnd("answer", after=0.3, talks=0.5)},
+        )
+
+    for _ in range(failure.earlier):
+        await place(EARLIER)
+    record = await place(failure.caller)
     told = Told(failure, record)
     give_up = time.monotonic() + WRITTEN_WITHIN
     while not told.is_whole and time.monotonic() < give_up:

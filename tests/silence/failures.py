@@ -3,10 +3,14 @@
 Data. `site.py` gives each its own flow and number, `calls.py` its own stand-ins, and calls them all at once.
 """
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from aiohttp import web
+
+from flows.engine.commands import AFTER_A_MOMENT, NEVER
 from streams.ai.briefing import END
 from streams.phone.profile import DEFAULT, Profile
 from tests.standins import deepgram, elevenlabs
@@ -16,9 +20,11 @@ from tests.standins.faults import NEVER as NO_ANSWER
 from tests.standins.faults import Fault
 from tests.standins.openai_http import OpenAIHTTP
 from tests.standins.openai_model import Says, script
-from tests.standins.openai_realtime import NEVER, Call, Faults, RealtimeStandin, Say
+from tests.standins.openai_realtime import NEVER as NO_SOUND
+from tests.standins.openai_realtime import Call, Faults, RealtimeStandin, Say
 from tests.standins.server import Part
 
+ORDERS, LOOKUP_TAKES = "/orders", 4.7  # seconds; a lookup has five
 STANDBY = "standby"  # the engine that stands in for all
 ANSWER, FAREWELL = "We open at nine in the morning.", "Thank you for calling us."
 QUESTION, THANKS = "when do you open in the morning", "thank you that is all I wanted"
@@ -27,7 +33,9 @@ NOT_NOW = "Sorry, our assistant is not available."
 MENU = "For sales, press 1. For repairs, press 2."
 SOLVED = Call(END, {"outcome": "solved"})
 TALK = (Say(ANSWER, ms=1500), Say(FAREWELL, ms=1200, call=SOLVED))
-HEARS = (QUESTION, THANKS)
+NO = "Then tell me what it is."
+TOLD_AT_LENGTH = (Say(ANSWER * 4, ms=7000), Say(NO, ms=1000), TALK[1])
+HEARS, TALKED_OVER = (QUESTION, THANKS), (QUESTION, "no", THANKS)
 
 
 def realtime(turns: Any = TALK, hears: Any = HEARS, pace: float = 0.05, **faults: Any) -> Callable[[], list[Part]]:
@@ -65,6 +73,21 @@ ends
 ASKS = f'hears "How can I help you"\nsays "{QUESTION}"\n'
 
 
+# What those do who call before: they hang up once the engine had its chances.
+EARLIER = 'hears "How can I help you"\nwaits 0.5s\nhangs up'
+
+
+class SlowOrders:
+    """A system of the house's own, which takes its time to tell about orders."""
+
+    def routes(self) -> Iterable[web.AbstractRouteDef]:
+        return [web.get(ORDERS, self._answer)]
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        await asyncio.sleep(LOOKUP_TAKES)
+        return web.json_response({"status": "on its way"})
+
+
 @dataclass(frozen=True)
 class Failure:
     """One row. `key` is its C and a word; `says` is in the log as said by the house, `faults` as engines' faults.
@@ -85,6 +108,8 @@ class Failure:
     settings: Mapping[str, Any] = field(default_factory=dict)
     profile: Profile = DEFAULT
     logs: tuple[str, ...] = ()  # kinds of lines that the log holds besides
+    earlier: int = 0  # calls of others to the same number, which end before this one begins
+    lacks: tuple[str, ...] = ()  # kinds of lines that it does not hold
 
 
 HOLD, STILL_THERE = "One moment, please.", "Are you still there?"
@@ -104,8 +129,15 @@ FAILURES: tuple[Failure, ...] = (
         outcome="failed",
     ),
     Failure("C2", "429, too many requests", realtime(status=429), faults=(BUSY,)),
+    Failure(
+        "C2-rests",
+        "it failed for others: it is not asked",
+        realtime(status=429),
+        earlier=3,
+        lacks=("engine_failed",),
+    ),
     Failure("C3", "cut off in mid-answer", realtime((TALK[0], *TALK), drops_after=8, responses=1, pace=0.5)),
-    Failure("C4", "no first sound", realtime(first_audio_after=NEVER), says=(HOLD,), faults=(SLOW,)),
+    Failure("C4", "no first sound", realtime(first_audio_after=NO_SOUND), says=(HOLD,), faults=(SLOW,)),
     Failure("C4-slow", "the first sound after 3.5 s", realtime(first_audio_after=3.5, responses=1), says=(HOLD,)),
     Failure("C5", "broken and unknown frames", realtime(noise=True)),
     Failure("C6", "open, but dead", realtime(dead_after=40), says=(HOLD,), faults=(SLOW,)),
@@ -124,6 +156,15 @@ FAILURES: tuple[Failure, ...] = (
         cascade(voice=elevenlabs.Trouble(refused="")),
         engine="cascade",
         faults=(BROKE,),
+    ),
+    Failure(
+        "C8-lookup",
+        "what is looked up takes long",
+        lambda: [*realtime((Call("look_up_orders"), *TALK))(), SlowOrders()],
+        says=(HOLD,),
+        settings={"lookups": ["orders"]},
+        logs=("tool_answered",),
+        lacks=("engine_failed",),
     ),
     Failure(
         "C8-slow",
@@ -175,7 +216,7 @@ FAILURES: tuple[Failure, ...] = (
         realtime(),
         caller='hears "How can I help you"\nwaits 9.5s\nhears "still there"\nwaits 4s\nends within 20s',
         says=(STILL_THERE,),
-        settings={"max_seconds": 13},
+        settings={"max_seconds": 16},
         outcome="limit",
     ),
     Failure(
@@ -184,7 +225,7 @@ FAILURES: tuple[Failure, ...] = (
         realtime(),
         caller='hears "How can I help you"\nwaits 9.5s\nhears "still there"\nwaits 4s\nends within 20s',
         says=(STILL_THERE,),
-        settings={"max_seconds": 13},
+        settings={"max_seconds": 16},
         profile=Profile(gap_every=10),
         outcome="limit",
     ),
@@ -201,6 +242,42 @@ FAILURES: tuple[Failure, ...] = (
         realtime((Say(ANSWER * 6, ms=9000), Say(ANSWER * 6, ms=9000), *TALK), ("one", "two", *HEARS)),
         caller=f'{ASKS}waits 1.5s\nsays "no no"\nwaits 1.5s\nsays "{QUESTION}"\nhears "{ANSWER}" within 15s\n'
         f'says "{THANKS}"\nhears "Goodbye" within 15s\nends',
+    ),
+    Failure(
+        "C13-soon",
+        "talked over before it may be interrupted",
+        realtime(TOLD_AT_LENGTH, TALKED_OVER),
+        caller=f'{ASKS}waits 0.5s\nsays "no"\nhears "{ANSWER}" within 20s\nhears "{NO}"\nsays "{THANKS}"\n'
+        'hears "Goodbye" within 15s\nends',
+        settings={"interruption": AFTER_A_MOMENT},
+        lacks=("prompt_cut",),
+    ),
+    Failure(
+        "C13-late",
+        "interrupted after a moment",
+        realtime((TOLD_AT_LENGTH[0], *TALK), ("one", *HEARS)),
+        caller=f'{ASKS}waits 4s\nsays "no no"\nwaits 1s\nsays "{QUESTION}"\nhears "{ANSWER}" within 15s\n'
+        f'says "{THANKS}"\nhears "Goodbye" within 15s\nends',
+        settings={"interruption": AFTER_A_MOMENT},
+        logs=("prompt_cut",),
+    ),
+    Failure(
+        "C13-never",
+        "talked over where nobody may interrupt",
+        realtime(TOLD_AT_LENGTH, TALKED_OVER),
+        caller=f'{ASKS}waits 3s\nsays "no no no"\nhears "{ANSWER}" within 20s\nhears "{NO}"\nsays "{THANKS}"\n'
+        'hears "Goodbye" within 15s\nends',
+        settings={"interruption": NEVER},
+        lacks=("prompt_cut",),
+    ),
+    Failure(
+        "C13-parts",
+        "nobody may interrupt, with a cascade",
+        cascade(),
+        engine="cascade",
+        caller=f'{ASKS}waits 0.8s\nsays "{THANKS}"\nhears "Goodbye" within 20s\nends',
+        settings={"interruption": NEVER},
+        lacks=("prompt_cut",),
     ),
     Failure(
         "C14", "the session expires in mid-answer", realtime((TALK[0], *TALK), expires_after=8, responses=1, pace=0.9)

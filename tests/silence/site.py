@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.silence.failures import FAILURES, GREETING, MENU, NOT_NOW, PROMPTS, Failure, number_of
+from tests.silence.failures import FAILURES, GREETING, MENU, NOT_NOW, ORDERS, PROMPTS, Failure, number_of
 
 SHORT_TURN_MS = 10_000  # the longest turn of an agent here, so that none must be waited for
 
@@ -30,11 +30,13 @@ def main() -> int:
 
     from streams import dialogue, exchange
 
-    add_engines(json.loads(os.environ["STANDINS"]))
+    addresses = json.loads(os.environ["STANDINS"])
+    add_engines(addresses)
     for part in (dialogue, exchange):
         part.TURN_AUDIO_MS = SHORT_TURN_MS
     call_command("migrate", verbosity=0)
     folder = Path(settings.VAR_DIR)
+    make_lookup(addresses["C8-lookup"])
     (folder / PROMPTS).write_text(json.dumps(make_flows()))
     return server.main([])
 
@@ -102,6 +104,15 @@ def understander(address: str) -> Any:
     from streams.ai.understanding import ModelUnderstander
 
     return ModelUnderstander(text_model(address))
+
+
+def make_lookup(address: str) -> None:
+    """Where orders are looked up."""
+    from flows.models import Lookup
+
+    Lookup.objects.create(
+        key="orders", name="Orders", address=address + ORDERS, finds=[{"name": "status", "path": "status"}], seconds=5
+    )
 
 
 def make_flows() -> dict[str, str]:

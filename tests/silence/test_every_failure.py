@@ -28,6 +28,7 @@ def wrong(told: Told) -> list[str]:
     found += [f"“{text}” was not said" for text in failure.says if text not in told.said]
     found += [f"no engine was noted as {fault}" for fault in failure.faults if fault not in told.faults]
     found += [f"the log holds no {kind}" for kind in failure.logs if not told.of(kind)]
+    found += [f"the log holds a {kind}" for kind in failure.lacks if told.of(kind)]
     return [f"{failure.key}, {failure.title}: {sentence}" for sentence in found]
 
 

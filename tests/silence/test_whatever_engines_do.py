@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.engine.commands import AFTER_A_MOMENT, AT_ANY_TIME, NEVER
 from streams.ai.provider import (
     AgentAudio,
     AgentEnded,
@@ -151,9 +152,9 @@ class Witness:
         self.line.session.receive(AudioReceived(audio=piece or ROOM[start : start + mulaw.FRAME]))
 
 
-async def run(rungs, scripts, thinks, talks):
+async def run(rungs, scripts, thinks, talks, interruption):
     engines = Erratic(rungs, scripts)
-    helper = ("agent", {"greeting": "How can I help?", "max_seconds": 30})
+    helper = ("agent", {"greeting": "How can I help?", "max_seconds": 30, "interruption": interruption})
     line = Line(flow(start="helper", helper=helper), engines=engines)
     engines.clock = line.clock
     witness = Witness(line, thinks, talks)
@@ -179,9 +180,10 @@ async def run(rungs, scripts, thinks, talks):
     st.lists(conversations, max_size=6),
     st.sampled_from([0.4, 1.5]),
     st.booleans(),
+    st.sampled_from([AT_ANY_TIME, AFTER_A_MOMENT, NEVER]),
 )
-def test_a_caller_who_waits_hears_something_and_the_step_has_an_outcome(rungs, scripts, thinks, talks):
-    witness, left = asyncio.run(run(rungs, scripts, thinks, talks))
+def test_a_caller_who_waits_hears_something_and_the_step_has_an_outcome(rungs, scripts, thinks, talks, interruption):
+    witness, left = asyncio.run(run(rungs, scripts, thinks, talks, interruption))
     assert witness.longest <= LONGEST_SILENCE
     assert left[0][0] == "helper"
     assert left[0][1] in {"person", "could-not-help", "limit", "failed"}

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from flows.engine.commands import AFTER_A_MOMENT, ANY_TIME, NEVER
+from flows.engine.commands import AFTER_A_MOMENT, AT_ANY_TIME, NEVER
 from streams import attempts
 from streams.ai.provider import (
     MULAW_8K,
@@ -200,6 +200,57 @@ async def test_an_agent_is_interrupted_also_when_its_turn_was_made_whole_already
     await line.settle(3.0)
     await does(line, HeardSpeech())
     assert line.engines.talks[0].interrupted_at == [3000]
+
+
+async def protected(interruption, *, seconds, heard):
+    """A line whose agent has been heard for so long of a turn of so many seconds, without its greeting's sound."""
+    step = ("agent", {"greeting": GREETING, "interruption": interruption})
+    line = await talking(walked=flow(start="helper", helper=step))
+    await does(line, *answer("A long story.", seconds))
+    await line.settle(heard)
+    line.engines.talks[0].pushed.clear()
+    return line
+
+
+@pytest.mark.parametrize("interruption", ["at-any-time", "after-a-moment", "never"])
+async def test_the_engine_hears_a_caller_also_while_they_may_not_interrupt(interruption):
+    line = await protected(interruption, seconds=4, heard=0.1)
+    line.session.receive(AudioReceived(audio=SPOKEN[:160]))
+    assert bytes(line.engines.talks[0].pushed) == SPOKEN[:160]
+
+
+@pytest.mark.parametrize(("interruption", "cut"), [("at-any-time", [1000]), ("after-a-moment", []), ("never", [])])
+async def test_an_engine_that_takes_something_for_the_caller_stops_no_turn_that_may_not_be_interrupted(
+    interruption, cut
+):
+    line = await protected(interruption, seconds=4, heard=1.0)
+    await does(line, HeardSpeech())
+    assert line.engines.talks[0].interrupted_at == cut
+
+
+@pytest.mark.parametrize("interruption", ["after-a-moment", "never"])
+async def test_what_the_line_itself_says_meanwhile_may_be_talked_over(interruption):
+    line = await protected(interruption, seconds=1, heard=1.1)
+    line.session.say_house(HOLD_ON)
+    await does(line, HeardSpeech())
+    assert line.wire.frames[-1][1] == "clear"
+
+
+async def test_a_key_stops_an_agent_that_may_never_be_interrupted():
+    line = await protected("never", seconds=4, heard=1.0)
+    line.press("0")
+    assert line.step == "desk"
+    assert "clear" in line.wire.kinds()
+
+
+async def test_a_greeting_that_may_not_be_interrupted_is_heard_whole():
+    step = ("agent", {"greeting": GREETING, "interruption": "never"})
+    line = await talking(walked=flow(start="helper", helper=step), heard=False)
+    await line.settle(1.0)
+    await does(line, HeardSpeech())
+    line.session.receive(AudioReceived(audio=SPOKEN[:160]))
+    assert bytes(line.engines.talks[0].pushed) == SPOKEN[:160]
+    assert "clear" not in line.wire.kinds()
 
 
 async def test_an_agent_that_was_heard_to_its_end_is_not_interrupted():
@@ -548,9 +599,9 @@ async def test_words_that_never_come_are_not_waited_for_long():
 # --- whether callers may interrupt ------------------------------------------------------------------------------------
 
 
-async def guarded(interrupting, *rungs):
+async def guarded(interruption, *rungs):
     """A line whose builder chose this, and whose caller has heard the greeting."""
-    settings = {"greeting": GREETING, "interrupting": interrupting}
+    settings = {"greeting": GREETING, "interruption": interruption}
     return await talking(*rungs, walked=flow(start="helper", helper=("agent", settings)))
 
 
@@ -610,18 +661,18 @@ async def test_noise_while_an_agent_is_heard_out_is_nothing_to_wait_for():
     assert len(line.engines.talks) == 1
 
 
-@pytest.mark.parametrize(("interrupting", "cut"), [(ANY_TIME, True), (AFTER_A_MOMENT, False), (NEVER, False)])
-async def test_the_greeting_of_the_line_itself_is_as_the_builder_chose(interrupting, cut):
-    settings = {"greeting": GREETING, "interrupting": interrupting}
+@pytest.mark.parametrize(("interruption", "cut"), [(AT_ANY_TIME, True), (AFTER_A_MOMENT, False), (NEVER, False)])
+async def test_the_greeting_of_the_line_itself_is_as_the_builder_chose(interruption, cut):
+    settings = {"greeting": GREETING, "interruption": interruption}
     line = await talking(walked=flow(start="helper", helper=("agent", settings)), heard=False)
     await line.settle(0.5)
     await does(line, HeardSpeech())
     assert was_cut(line) is cut
 
 
-@pytest.mark.parametrize("interrupting", [AFTER_A_MOMENT, NEVER])
-async def test_zero_reaches_a_person_at_once_whether_or_not_speech_may_interrupt(interrupting):
-    line = await guarded(interrupting)
+@pytest.mark.parametrize("interruption", [AFTER_A_MOMENT, NEVER])
+async def test_zero_reaches_a_person_at_once_whether_or_not_speech_may_interrupt(interruption):
+    line = await guarded(interruption)
     await does(line, AgentAudio(audio=SECOND * 4))
     await line.settle(0.5)
     line.press("0")
@@ -630,9 +681,9 @@ async def test_zero_reaches_a_person_at_once_whether_or_not_speech_may_interrupt
     assert was_cut(line)
 
 
-@pytest.mark.parametrize("interrupting", [ANY_TIME, AFTER_A_MOMENT, NEVER])
-async def test_any_key_stops_the_agent_and_the_caller_has_the_floor(interrupting):
-    line = await guarded(interrupting)
+@pytest.mark.parametrize("interruption", [AT_ANY_TIME, AFTER_A_MOMENT, NEVER])
+async def test_any_key_stops_the_agent_and_the_caller_has_the_floor(interruption):
+    line = await guarded(interruption)
     await does(line, *answer("A long story.", 8))
     await line.settle(1.0)
     line.press("5")

@@ -1,6 +1,6 @@
 import pytest
 
-from flows.engine.commands import ANY_TIME, NEVER, StartAgent
+from flows.engine.commands import AT_ANY_TIME, NEVER, StartAgent
 from flows.engine.machine import Flow
 from streams.house_texts import DISCLOSURE
 from streams.introduction import briefed, first_words
@@ -30,5 +30,5 @@ def test_the_voice_of_the_step_comes_before_the_voice_of_the_flow():
 
 
 def test_the_engine_is_told_whether_callers_may_interrupt():
-    assert briefed(StartAgent(), flow(), []).interrupting == ANY_TIME
-    assert briefed(StartAgent(interrupting=NEVER), flow(), []).interrupting == NEVER
+    assert briefed(StartAgent(), flow(), []).interruption == AT_ANY_TIME
+    assert briefed(StartAgent(interruption=NEVER), flow(), []).interruption == NEVER

@@ -2,10 +2,11 @@
 
 import asyncio
 
+from streams.audio import mulaw
 from streams.house_texts import HOLD_ON
 from streams.patience import HOLD_AFTER
 from tests.streams.scripted_engines import ScriptedEngines
-from tests.streams.test_session import Line
+from tests.streams.test_session import SECOND, Line, flow
 
 
 class SlowVoice(ScriptedEngines):
@@ -22,6 +23,11 @@ class SlowVoice(ScriptedEngines):
 
 def house(line):
     return [said["text"] for said in line.host.of("house_said")]
+
+
+def heard_seconds(line):
+    played = b"".join(rest[0] for _, kind, *rest in line.wire.frames if kind == "play")
+    return played.count(SECOND[:1]) / mulaw.RATE
 
 
 async def test_a_caller_is_asked_to_hold_on_while_a_text_is_read():
@@ -50,3 +56,16 @@ async def test_a_key_pressed_meanwhile_ends_the_waiting():
     line.press("1")
     await line.settle(HOLD_AFTER - 0.5)
     assert house(line) == []
+
+
+async def test_what_follows_a_text_that_no_voice_can_read_is_said_all_the_same():
+    ask = ("ask", {"prompt": "Your number?", "wants": "number", "read_back": True})
+    line = Line(flow(start="ask", ask=ask), engines=ScriptedEngines(broken=["voice"])).begin()
+    await line.settle(1.2)
+    line.press("42#")
+    await line.settle()
+    before, number, after = line.host.of("prompt_started")[-1]["texts"]
+    assert {before, after} <= set(line.session.flow.steps["ask"].prompts())
+    assert "42" in number
+    await line.settle(5)
+    assert heard_seconds(line) == 4  # the question, what comes before the number, an apology, which key says yes

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import field
 from typing import Any, Protocol
 
-from flows.engine.commands import ANY_TIME, AgentOutcome, AgentTool, KnownAnswer
+from flows.engine.commands import AT_ANY_TIME, AgentOutcome, AgentTool, KnownAnswer
 from flows.engine.values import value
 from streams.ai.provider.speech import AudioFormat, HeardPause, HeardSpeech, Used
 
@@ -28,8 +28,8 @@ class AgentBrief:
     `notes` is a page of what it knows besides `knowledge`. `tools` are what it may ask for, closed lists;
     `discloses_ai`: it must not deny, or hide, being a machine.
     All texts from callers and lookups are data, never instructions. `voice` "" is the engine's usual one.
-    `interrupting` is as in `StartAgent`: the line decides what is cut short and says so with `interrupt`, so an engine
-    that would stop by itself when the caller speaks may do that only at `ANY_TIME`.
+    `interruption` is as in `StartAgent`: the line decides what is cut short and says so with `interrupt`, so an engine
+    that would stop by itself when the caller speaks may do that only at `AT_ANY_TIME`.
     """
 
     instructions: str = ""
@@ -44,7 +44,7 @@ class AgentBrief:
     language: str = "en-US"
     voice: str = ""
     discloses_ai: bool = True
-    interrupting: str = ANY_TIME
+    interruption: str = AT_ANY_TIME
 
 
 @value

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from flows.engine.commands import ANY_TIME
+from flows.engine.commands import AT_ANY_TIME
 from flows.engine.events import value
 from streams.ai.briefing import Function, Json, functions, instructions, quoted
 from streams.ai.provider import AgentBrief, AudioFormat
@@ -110,7 +110,7 @@ def listed(event: Json, name: str) -> list[Json]:
 
 def server_cuts(brief: AgentBrief) -> bool:
     """Whether the server itself stops a response when it hears the caller."""
-    return brief.interrupting == ANY_TIME
+    return brief.interruption == AT_ANY_TIME
 
 
 def session_update(brief: AgentBrief, options: RealtimeOptions) -> Json:

@@ -75,14 +75,14 @@ def test_the_builder_of_an_ai_step_chooses_whether_callers_may_interrupt_it(mari
     step = drafts.add_step(line, name="Helper", kind="agent")
     url = step.get_absolute_url()
     page = maria.get(url)
-    assert fields(page, "step_form")["interrupting"] == "any-time"
+    assert fields(page, "step_form")["interruption"] == "at-any-time"
     shown = text_of(page)
     speaks = shown[shown.index("How it speaks") : shown.index("How far it may go")]
     assert "May callers interrupt it?" in speaks
     assert "Any key stops it, and 0 reaches a person at any time." in speaks
 
-    fill_in(maria, url, "step_form", interrupting="never")
+    fill_in(maria, url, "step_form", interruption="never")
 
     step.refresh_from_db()
-    assert step.settings["interrupting"] == "never"
-    assert fields(maria.get(url), "step_form")["interrupting"] == "never"
+    assert step.settings["interruption"] == "never"
+    assert fields(maria.get(url), "step_form")["interruption"] == "never"

@@ -36,14 +36,21 @@ def test_the_agent_is_told_what_the_builder_wrote():
 
 
 def test_callers_may_interrupt_at_any_time_unless_the_builder_says_otherwise():
-    assert talk().last(do.StartAgent).interrupting == do.ANY_TIME
-    assert talk(interrupting=do.NEVER).last(do.StartAgent).interrupting == do.NEVER
+    assert talk().last(do.StartAgent).interruption == do.AT_ANY_TIME
+    assert talk(interruption=do.NEVER).last(do.StartAgent).interruption == do.NEVER
+
+
+def test_there_is_no_other_choice_of_when_callers_may_interrupt():
+    flow = flow_of(
+        talk=("agent", {"greeting": "Hello.", "interruption": "on-sundays"}, {...: "bye"}), bye=("hang_up", "Bye.")
+    )
+    assert [problem.field for problem in setting_problems(flow.steps["talk"])] == ["interruption"]
 
 
 def test_a_version_from_before_that_was_asked_lets_callers_interrupt_at_any_time():
     stored = dump(talk().flow)
-    del stored["steps"]["talk"]["settings"]["interrupting"]
-    assert Caller(load(stored)).last(do.StartAgent).interrupting == do.ANY_TIME
+    del stored["steps"]["talk"]["settings"]["interruption"]
+    assert Caller(load(stored)).last(do.StartAgent).interruption == do.AT_ANY_TIME
 
 
 def test_the_agent_may_end_as_the_builder_named_or_with_a_person_or_unable_to_help():

@@ -182,10 +182,10 @@ async def test_cutting_in_stops_the_turn_and_the_server_forgets_what_was_not_hea
     assert frames_of(standin, "response.cancel") == []
 
 
-@pytest.mark.parametrize("interrupting", [do.AFTER_A_MOMENT, do.NEVER])
-async def test_an_agent_that_is_heard_out_ends_its_turn_and_answers_what_was_said_meanwhile(interrupting):
+@pytest.mark.parametrize("interruption", [do.AFTER_A_MOMENT, do.NEVER])
+async def test_an_agent_that_is_heard_out_ends_its_turn_and_answers_what_was_said_meanwhile(interruption):
     standin = RealtimeStandin([Say("A notice that the law wants.", ms=2000)], hears=["When?", "I know."], pace=0.5)
-    async with talking(standin, replace(BRIEF, interrupting=interrupting)) as talk:
+    async with talking(standin, replace(BRIEF, interruption=interruption)) as talk:
         await until(talk, AgentSaid)
         talk.push(SPEECH)
         notice = await until(talk, AgentAudio)

@@ -6,7 +6,7 @@ import json
 import pytest
 from openai.types.realtime import RealtimeClientEvent
 
-from flows.engine.commands import AFTER_A_MOMENT, ANY_TIME, NEVER, AgentOutcome
+from flows.engine.commands import AFTER_A_MOMENT, AT_ANY_TIME, NEVER, AgentOutcome
 from streams.ai.provider import AgentBrief
 from streams.ai.realtime import frames
 from streams.ai.realtime.frames import RealtimeOptions
@@ -76,9 +76,11 @@ def test_what_is_no_event_is_none(frame):
     assert frames.read(frame) is None
 
 
-@pytest.mark.parametrize(("interrupting", "server_cuts"), [(ANY_TIME, True), (AFTER_A_MOMENT, False), (NEVER, False)])
-def test_the_server_stops_by_itself_only_where_callers_may_interrupt_at_any_time(interrupting, server_cuts):
-    sent = update(AgentBrief(interrupting=interrupting))
+@pytest.mark.parametrize(
+    ("interruption", "server_cuts"), [(AT_ANY_TIME, True), (AFTER_A_MOMENT, False), (NEVER, False)]
+)
+def test_the_server_stops_by_itself_only_where_callers_may_interrupt_at_any_time(interruption, server_cuts):
+    sent = update(AgentBrief(interruption=interruption))
     check_event(CLIENT, sent)
     detection = sent["session"]["audio"]["input"]["turn_detection"]
     assert detection == {**frames.TURN_DETECTION, "interrupt_response": server_cuts}

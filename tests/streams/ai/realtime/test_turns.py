@@ -743,7 +743,7 @@ def test_whatever_a_frame_holds_it_is_read_or_it_is_none(frame):
 @pytest.fixture(params=[AFTER_A_MOMENT, NEVER])
 def guarded(request):
     """A conversation in which the line says when the agent is cut short; the greeting was said."""
-    wire = Wire(replace(BRIEF, interrupting=request.param))
+    wire = Wire(replace(BRIEF, interruption=request.param))
     wire.begin()
     wire.speaks("r0")
     wire.said()
