@@ -243,7 +243,7 @@ class Dialogue:
         protected = self._session.speaker.protected_seconds
         if 0 < protected < inf:
             self._session.start_timer(CUT_IN, protected, self._cut_in_late)
-        if not protected:
+        elif self._session.speaker.may_barge_in:
             self._silence("speech")
 
     def _cut_in_late(self) -> None:

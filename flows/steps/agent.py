@@ -103,9 +103,8 @@ class Agent(Assisting):
         group=SPEAKS,
     )
     interruption: str = param(
-        "Whether it stops talking when callers speak. A moment is the first two seconds of its greeting and of each "
-        "answer: a cough or a “hm” does not stop it then. What callers say meanwhile is always heard, and answered "
-        "afterwards. Any key stops it, and 0 reaches a person at any time.",
+        "Whether it stops when callers speak. A moment is two seconds of each answer, which a cough does not cut. What "
+        "callers say meanwhile is answered afterwards. Any key stops it, 0 reaches a person.",
         label="May callers interrupt it?",
         default=AT_ANY_TIME,
         choices=(

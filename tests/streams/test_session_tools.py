@@ -122,6 +122,14 @@ async def test_a_caller_who_speaks_over_the_question_neither_stops_it_nor_agrees
     assert line.step == "talk"
 
 
+async def test_a_key_that_answers_nothing_leaves_the_question_be():
+    line = await talking()
+    await line.agent_does(asks("leave_message", message="Call Ann."))
+    await line.settle(0.3)
+    line.press("5")
+    assert "clear" not in line.wire.kinds()
+
+
 async def test_a_text_message_is_ordered_word_for_word():
     line = await talking()
     await line.agent_does(asks("send_text", text="Directions"))

@@ -79,7 +79,7 @@ def test_the_builder_of_an_ai_step_chooses_whether_callers_may_interrupt_it(mari
     shown = text_of(page)
     speaks = shown[shown.index("How it speaks") : shown.index("How far it may go")]
     assert "May callers interrupt it?" in speaks
-    assert "Any key stops it, and 0 reaches a person at any time." in speaks
+    assert "Any key stops it, 0 reaches a person." in speaks
 
     fill_in(maria, url, "step_form", interruption="never")
 
