@@ -275,7 +275,7 @@ FAILURES: tuple[Failure, ...] = (
     ),
     Failure(
         "C11",
-        "it speaks without end, until it is cut short",
+        "it speaks without end, and is cut short",
         realtime((Say(ANSWER), Say(FAREWELL, ms=1200, call=SOLVED)), pace=0.01, endless=True, responses=1),
         caller=f'{ASKS}waits 5s\nsays "{THANKS}"\nhears "Goodbye" within 15s\nends',
         logs=("budget",),
