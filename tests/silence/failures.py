@@ -77,7 +77,7 @@ ASKS = f'hears "How can I help you"\nsays "{QUESTION}"\n'
 CONFIRMS = """
 hears "order number"
 presses 42#
-hears "press 1" within 12s
+hears "press 1" within 20s
 presses 1
 hears "Goodbye" within 5s
 ends
@@ -136,7 +136,7 @@ class Failure:
 
 HOLD, STILL_THERE = "One moment, please.", "Are you still there?"
 SLOW, BUSY, BROKE = "slow", "busy", "broke"
-TO_DESK = f'{ASKS}hears "{NOT_NOW}" within 30s\nhears "press 1" within 5s\npresses 1\nends "transferred" within 30s'
+TO_DESK = f'{ASKS}hears "{NOT_NOW}" within 30s\nhears "press 1" within 10s\npresses 1\nends "transferred" within 30s'
 
 FAILURES: tuple[Failure, ...] = (
     Failure("C1", "the connection is never made", realtime(never_answers=True), faults=(SLOW,)),
