@@ -6,6 +6,7 @@ A real web process, the phone with a voice, the adapters, and stand-ins on loopb
 import asyncio
 import sys
 import tempfile
+from itertools import groupby
 from pathlib import Path
 
 from tests.silence.calls import call_all
@@ -19,7 +20,8 @@ def main(keys: list[str]) -> None:
         told = asyncio.run(call_all(Path(folder), chosen))
     print(f"{'':<9} {'failure':<40} {'silence':>8}  what happened")
     for row in told:
-        happened = [*row.said, *(f"({fault})" for fault in row.faults), " > ".join(row.outcomes) or row.record.ending]
+        outcomes = [outcome for outcome, _ in groupby(row.outcomes)]  # once of those that go in a circle
+        happened = [*row.said, *(f"({fault})" for fault in row.faults), " > ".join(outcomes) or row.record.ending]
         print(f"{row.failure.key:<9} {row.failure.title:<40} {row.silence:>6.2f} s  {' '.join(happened)}")
         if row.record.failure:
             print(f"{'':>9} {row.record.failure}")

@@ -125,6 +125,7 @@ class Dialogue:
         wanted, talk = self._requests.answered(call_id), self._attempts.talk
         if talk is not None and wanted:
             talk.answer_tool(call_id, result)
+            self._patience.goes_on()  # how long that took is not its fault
         if talk is None or wanted:
             self._waits()
         elif not self._patience.is_waiting:  # another engine has come, and knows nothing of it

@@ -92,29 +92,41 @@ class Prompter:
     async def _read_all(self, texts: Sequence[str]) -> list[bytes]:
         """The sound of these texts. An apology stands for those that no voice read in time; the rest is said."""
         made = {text: self._rendered[text] for text in texts if self._rendered.get(text)}
+        missing = [text for text in dict.fromkeys(texts) if text and text not in made]
         try:
             async with asyncio.timeout(READ_WITHIN):
-                for text in texts:
-                    if text not in made:
-                        made[text] = await self._read(text)
-        except Exception as error:
-            log.warning("A prompt could not be rendered: %s", type(error).__name__)
-            self._session.note("error", what="a prompt could not be rendered")
+                for text in missing:
+                    if clip := await self._read(text):
+                        made[text] = clip
+        except TimeoutError:
+            self._unread("no voice read it in time")
+        apology = self._rendered.get(CANNOT_SPEAK, b"")
         clips: list[bytes] = []
         for is_made, run in groupby(texts, key=made.__contains__):
-            clips += [made[text] for text in run] if is_made else [self._rendered.get(CANNOT_SPEAK, b"")]
+            clips += [made[text] for text in run] if is_made else [apology]
         return clips
 
     async def _read(self, text: str) -> bytes:
+        """The sound of one text; b"" when no voice reads it, which is no reason to lose another one."""
         flow = self._session.flow
-        synthesizer, voice = self._session.engines.voice_of(flow.voice)
         clip = bytearray()
-        async for piece in synthesizer.speak(text, voice=voice, language=flow.language):
-            if isinstance(piece, Used):
-                self._session.note("used", **piece.as_line())
-            else:
-                clip += piece
+        try:
+            synthesizer, voice = self._session.engines.voice_of(flow.voice)
+            async for piece in synthesizer.speak(text, voice=voice, language=flow.language):
+                if isinstance(piece, Used):
+                    self._session.note("used", **piece.as_line())
+                else:
+                    clip += piece
+        except Exception as error:  # whatever a voice raises; its message may hold what was to be read
+            self._unread(type(error).__name__)
+            return b""
+        if not clip:
+            self._unread("the voice gave no sound")
         return bytes(clip)
+
+    def _unread(self, why: str) -> None:
+        log.warning("A prompt could not be rendered: %s", why)
+        self._session.note("error", what="a prompt could not be rendered")
 
     def _say(self, number: int, clips: list[bytes], texts: Sequence[str], barge_in: bool, turn: int) -> None:
         def heard(confirmed: bool) -> None:

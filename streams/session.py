@@ -214,6 +214,8 @@ class CallSession:
             case do.RecordMessage(max_seconds=longest, finish_key=key):
                 self.note("recording", max_seconds=longest)
                 self._leave({"do": "record", "max_seconds": longest, "finish_key": key})
+            case do.Hangup(reason=reason, sorry=True):
+                self._apologise(SORRY, reason)
             case do.Hangup(reason=reason):
                 self.hang_up(reason)
             case do.LogEntered(step=step):
@@ -232,8 +234,7 @@ class CallSession:
         except Exception:  # whatever fails: the caller waits for an answer
             log.exception("A lookup broke.")
             found = None
-        event = on.LookedUp(request=command.request, ok=found is not None, found=found or {}, turn=command.turn)
-        self.feed(event)
+        self.feed(on.LookedUp(request=command.request, ok=found is not None, found=found or {}, turn=command.turn))
 
     def _entered(self, step: str) -> None:
         """A new step: timers and listening of the one before are of no interest any more."""
@@ -280,9 +281,8 @@ class CallSession:
         self._leave({"do": "hangup", "reason": reason})
 
     def _leave(self, pending: Mapping[str, Any]) -> None:
-        state = dump_state(self.state)
         self.close()
-        self._host.leave(state, pending)
+        self._host.leave(dump_state(self.state), pending)
 
     def ask_to_hold(self) -> None:
         """Break the silence while something takes longer than a caller should wait for."""

@@ -222,9 +222,10 @@ class RecordMessage(Command):
 
 @value
 class Hangup(Command):
-    """End the call. `reason` is for the log, in words."""
+    """End the call. `reason` is for the log, in words. `sorry`: the flow cannot go on, and the caller is told so."""
 
     reason: str = ""
+    sorry: bool = False
 
 
 @value

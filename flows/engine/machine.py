@@ -134,7 +134,7 @@ def _settle(flow: Flow, state: State, move: Move, commands: list[Command], budge
         if taken is None:
             return state, commands
         state, move = taken
-    return _end(state, commands, "the flow goes in circles")
+    return _end(state, commands, "the flow goes in circles", sorry=True)
 
 
 def _arrive(flow: Flow, state: State, commands: list[Command], budget: int) -> Moved:
@@ -145,7 +145,7 @@ def _arrive(flow: Flow, state: State, commands: list[Command], budget: int) -> M
     if step is None:
         return _end(state, commands, f"the flow has no step {key}")
     if state.steps_taken > MAX_STEPS_PER_CALL:
-        return _end(state, commands, "the call went through too many steps")
+        return _end(state, commands, "the call went through too many steps", sorry=True)
     _add(commands, [LogEntered(step=key)], state.turn)
     return _settle(flow, state, step.enter(state), commands, budget)
 
@@ -194,8 +194,8 @@ def _why_it_ends(flow: Flow, state: State, outcome: str) -> str:
     return f"{flow.name_of(state.step or '')} has no exit for {outcome}"
 
 
-def _end(state: State, commands: list[Command], reason: str) -> Moved:
-    _add(commands, [Hangup(reason=reason)], state.turn)
+def _end(state: State, commands: list[Command], reason: str, *, sorry: bool = False) -> Moved:
+    _add(commands, [Hangup(reason=reason, sorry=sorry)], state.turn)
     return _over(state), commands
 
 

@@ -1,4 +1,4 @@
-"""Call the site once for each failure, all at the same time, and tell what each caller heard."""
+"""Call the site once for each failure, several at the same time, and tell what each caller heard."""
 
 import asyncio
 import base64
@@ -46,6 +46,7 @@ DESK = "+14155550123"
 TOKEN = "silence_test_token_0123456789"
 READY_WITHIN = 60.0  # seconds, on a busy machine
 APART = 0.25  # seconds between the calls
+AT_ONCE = 12  # calls; with more, phone and site are late on two cores, and that would be counted as the line's silence
 WRITTEN_WITHIN = 10.0  # seconds after a call for its log to be whole
 
 
@@ -83,7 +84,7 @@ class Told:
 
 
 async def call_all(folder: Path, failures: tuple[Failure, ...] = FAILURES) -> list[Told]:
-    """Every failure's call, in one go."""
+    """Every failure's call."""
     async with AsyncExitStack() as stack:
         addresses = {f.key: await stack.enter_async_context(serving(*_parts(f))) for f in FAILURES}
         addresses[STANDBY] = await stack.enter_async_context(serving(_standby()))
@@ -97,9 +98,17 @@ async def call_all(folder: Path, failures: tuple[Failure, ...] = FAILURES) -> li
         site = await stack.enter_async_context(_site(folder, addresses))
         known = json.loads((folder / PROMPTS).read_text())
         knowledge = Knowledge({text: base64.b64decode(sound) for text, sound in known.items()}, _words(folder))
-        calls = []
+        calls, free = [], asyncio.Semaphore(AT_ONCE)
+
+        async def call(failure: Failure) -> Told:
+            try:
+                return await _call(failure, site, knowledge, voice, folder)
+            finally:
+                free.release()
+
         for failure in failures:  # no exchange lets twenty calls in within one frame, and SQLite would not either
-            calls.append(asyncio.create_task(_call(failure, site, knowledge, voice, folder)))
+            await free.acquire()
+            calls.append(asyncio.create_task(call(failure)))
             await asyncio.sleep(APART)
         return list(await asyncio.gather(*calls))
 

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from flows.engine.commands import AFTER_A_MOMENT, NEVER
 from streams.ai.briefing import END
+from streams.house_texts import SORRY
 from streams.phone.profile import DEFAULT, Profile
 from tests.standins import deepgram, elevenlabs
 from tests.standins.deepgram import Deepgram
@@ -36,6 +37,7 @@ TALK = (Say(ANSWER, ms=1500), Say(FAREWELL, ms=1200, call=SOLVED))
 NO = "Then tell me what it is."
 TOLD_AT_LENGTH = (Say(ANSWER * 4, ms=7000), Say(NO, ms=1000), TALK[1])
 HEARS, TALKED_OVER = (QUESTION, THANKS), (QUESTION, "no", THANKS)
+ORDER_NUMBER, READ_LIVE = "What is your order number?", "42."
 
 
 def realtime(turns: Any = TALK, hears: Any = HEARS, pace: float = 0.05, **faults: Any) -> Callable[[], list[Part]]:
@@ -73,6 +75,16 @@ ends
 ASKS = f'hears "How can I help you"\nsays "{QUESTION}"\n'
 
 
+CONFIRMS = """
+hears "order number"
+presses 42#
+hears "press 1" within 20s
+presses 1
+hears "Goodbye" within 5s
+ends
+"""
+
+
 # What those do who call before: they hang up once the engine had its chances.
 EARLIER = 'hears "How can I help you"\nwaits 0.5s\nhangs up'
 
@@ -88,11 +100,20 @@ class SlowOrders:
         return web.json_response({"status": "on its way"})
 
 
+def goes_round(version: dict[str, Any]) -> dict[str, Any]:
+    """A version in which key 1 leads to a step that leads to itself and waits for nothing; publishing refuses such."""
+    steps = version["steps"] | {"round": {"kind": "opening_hours", "name": "Round", "settings": {"hours": ""}}}
+    ways = [row | {"goes_to": "round"} if row["outcome"] == "1" else row for row in version["exits"]]
+    circle = [ways[0] | {"step": "round", "outcome": name, "goes_to": "round"} for name in ("open", "closed")]
+    return version | {"steps": steps, "exits": [*ways, *circle]}
+
+
 @dataclass(frozen=True)
 class Failure:
     """One row. `key` is its C and a word; `says` is in the log as said by the house, `faults` as engines' faults.
 
-    `kind` is whether the call begins at an AI step of `engine` or at the menu, whose ears are `engine` then.
+    `kind` is whether the call begins at an AI step of `engine`, at the menu, whose ears are `engine` then, or at a
+    question. `stored` makes of what was published what the number answers with.
     """
 
     key: str
@@ -110,11 +131,13 @@ class Failure:
     logs: tuple[str, ...] = ()  # kinds of lines that the log holds besides
     earlier: int = 0  # calls of others to the same number, which end before this one begins
     lacks: tuple[str, ...] = ()  # kinds of lines that it does not hold
+    stored: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    voice_fails: bool = False  # the flow's voice, which read its prompts, is the stand-in's now
 
 
 HOLD, STILL_THERE = "One moment, please.", "Are you still there?"
 SLOW, BUSY, BROKE = "slow", "busy", "broke"
-TO_DESK = f'{ASKS}hears "{NOT_NOW}" within 30s\nhears "press 1" within 5s\npresses 1\nends "transferred" within 30s'
+TO_DESK = f'{ASKS}hears "{NOT_NOW}" within 30s\nhears "press 1" within 10s\npresses 1\nends "transferred" within 30s'
 
 FAILURES: tuple[Failure, ...] = (
     Failure("C1", "the connection is never made", realtime(never_answers=True), faults=(SLOW,)),
@@ -165,6 +188,28 @@ FAILURES: tuple[Failure, ...] = (
         settings={"lookups": ["orders"]},
         logs=("tool_answered",),
         lacks=("engine_failed",),
+    ),
+    Failure(
+        "C8-read",
+        "the voice is down for what is read live",
+        cascade(voice=elevenlabs.Trouble(refused="")),
+        faults=(BROKE,),
+        kind="question",
+        caller=CONFIRMS,
+        outcome="answered",
+        logs=("engine_failed",),
+        voice_fails=True,
+    ),
+    Failure(
+        "C8-mute",
+        "it never sounds for what is read live",
+        cascade(voice=elevenlabs.Trouble(slow=60.0)),
+        faults=(SLOW,),
+        kind="question",
+        caller=CONFIRMS,
+        outcome="answered",
+        logs=("engine_failed",),
+        voice_fails=True,
     ),
     Failure(
         "C8-slow",
@@ -231,10 +276,21 @@ FAILURES: tuple[Failure, ...] = (
     ),
     Failure(
         "C11",
-        "it speaks without end, until it is cut short",
+        "it speaks without end, and is cut short",
         realtime((Say(ANSWER), Say(FAREWELL, ms=1200, call=SOLVED)), pace=0.01, endless=True, responses=1),
         caller=f'{ASKS}waits 5s\nsays "{THANKS}"\nhears "Goodbye" within 15s\nends',
         logs=("budget",),
+    ),
+    Failure(
+        "C12",
+        "the flow goes in circles",
+        cascade(),
+        engine="deepgram",
+        kind="menu",
+        caller=f'hears "press 1"\npresses 1\nhears "{SORRY}" within 12s\nends',
+        outcome="1",
+        logs=("apology",),
+        stored=goes_round,
     ),
     Failure(
         "C13",
@@ -298,8 +354,5 @@ def number_of(failure: Failure) -> str:
     """The number that it answers."""
     return f"+1415555{1000 + FAILURES.index(failure)}"
 
-
-# C12, a flow that goes round without asking anything, is refused when it is published: tests/flows/steps, and every
-# run of such a flow ends: tests/flows/engine/test_machine.py.
 
 MODEL_NEVER_ANSWERS = Fault(first_after=NO_ANSWER)

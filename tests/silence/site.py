@@ -12,7 +12,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.silence.failures import FAILURES, GREETING, MENU, NOT_NOW, ORDERS, PROMPTS, Failure, number_of
+from tests.silence.failures import (
+    FAILURES,
+    GREETING,
+    MENU,
+    NOT_NOW,
+    ORDER_NUMBER,
+    ORDERS,
+    PROMPTS,
+    READ_LIVE,
+    Failure,
+    number_of,
+)
 
 SHORT_TURN_MS = 10_000  # the longest turn of an agent here, so that none must be waited for
 
@@ -38,6 +49,7 @@ def main() -> int:
     folder = Path(settings.VAR_DIR)
     make_lookup(addresses["C8-lookup"])
     (folder / PROMPTS).write_text(json.dumps(make_flows()))
+    add_voices(addresses)
     return server.main([])
 
 
@@ -50,7 +62,17 @@ def add_engines(addresses: dict[str, str]) -> None:
         engines.AGENTS[key] = Engine(key, partial(realtime, address))
         engines.AGENTS[f"{key}:cascade"] = Engine(key, partial(cascade, address))
         engines.TRANSCRIBERS[key] = Engine(key, partial(ears, address))
+        engines.SYNTHESIZERS[key] = Engine(key, well_voice)  # until all is published
     engines.UNDERSTANDERS["slow"] = Engine("slow", partial(understander, addresses["C9-model"]))
+
+
+def add_voices(addresses: dict[str, str]) -> None:
+    """From here on the voices that were chosen are those of the stand-ins."""
+    from streams import engines
+    from streams.engines import Engine
+
+    for key, address in addresses.items():
+        engines.SYNTHESIZERS[key] = Engine(key, partial(voice, address))
 
 
 def clients(address: str) -> Any:
@@ -89,15 +111,29 @@ def ears(address: str) -> Any:
     return DeepgramEars("standin", model=settings.DEEPGRAM_MODEL, base_url=address)
 
 
-def cascade(address: str) -> Any:
+def well_voice() -> Any:
+    """What reads the prompts in place of ElevenLabs, in words that the phone knows."""
+    from streams import engines
+    from streams.ai.local.voice import LocalVoice
+
+    made = LocalVoice(engines.speech())
+    made.name = "elevenlabs"
+    return made
+
+
+def voice(address: str) -> Any:
     from django.conf import settings
 
-    from streams.ai.cascade.agent import Cascade
     from streams.ai.elevenlabs_voice import ElevenLabsVoice
 
     voices = dict(settings.ELEVENLABS_VOICES)
-    voice = ElevenLabsVoice("standin", model=settings.ELEVENLABS_MODEL, voices=voices, base_url=address)
-    return Cascade(ears(address), text_model(address), voice)
+    return ElevenLabsVoice("standin", model=settings.ELEVENLABS_MODEL, voices=voices, base_url=address)
+
+
+def cascade(address: str) -> Any:
+    from streams.ai.cascade.agent import Cascade
+
+    return Cascade(ears(address), text_model(address), voice(address))
 
 
 def understander(address: str) -> Any:
@@ -121,7 +157,7 @@ def make_flows() -> dict[str, str]:
 
     from flows import publishing
     from flows.engine.snapshot import load
-    from flows.models import Destination, PhoneNumber
+    from flows.models import Destination, FlowVersion, PhoneNumber
     from streams.audio import prompts
     from streams.house_texts import HOUSE_TEXTS
 
@@ -133,9 +169,12 @@ def make_flows() -> dict[str, str]:
         problems = publishing.draft(row).problems
         assert not problems, (failure.key, problems)
         version = publishing.publish(row, by=by)
+        if failure.stored:
+            whole = failure.stored(version.snapshot)
+            version = FlowVersion.objects.create(flow=row, number=2, spec=version.spec, snapshot=whole, published_by=by)
         number = PhoneNumber.objects.create(number=number_of(failure), label=failure.key)
         publishing.go_live(number, version, by=by)
-        audio |= prompts.library(load(version.snapshot), HOUSE_TEXTS)
+        audio |= prompts.library(load(version.snapshot), (*HOUSE_TEXTS, READ_LIVE))
     return {text: base64.b64encode(sound).decode() for text, sound in audio.items()}
 
 
@@ -154,6 +193,8 @@ def flow_of(failure: Failure) -> Any:
         "desk": ("transfer", {"destination": "desk", "announcement": "I am putting you through."}),
         "bye": ("hang_up", {"text": "Goodbye."}),
     }
+    if failure.kind == "question":
+        kinds["question"] = ("ask", {"prompt": ORDER_NUMBER, "wants": "number", "read_back": True})
     steps = {
         key: Step.objects.create(flow=flow, key=key, kind=kind, name=key, settings=given, place=place)
         for place, (key, (kind, given)) in enumerate(kinds.items())
@@ -168,7 +209,12 @@ def flow_of(failure: Failure) -> Any:
     not_understood = steps["bye" if failure.kind == "agent" else "helper"]
     drafts.write_exits(steps["menu"], options, {"no-input": steps["bye"], "no-match": not_understood})
     drafts.write_exits(steps["desk"], [], dict.fromkeys(("busy", "no-answer", "failed"), steps["bye"]))
-    flow.start = steps["helper" if failure.kind == "agent" else "menu"]
+    if "question" in steps:
+        ways = {"answered": "bye", "no-input": "menu", "no-match": "helper", "person": "desk"}
+        drafts.write_exits(steps["question"], [], {name: steps[there] for name, there in ways.items()})
+    flow.start = steps[{"agent": "helper"}.get(failure.kind, failure.kind)]
+    if failure.voice_fails:
+        flow.voice = f"{failure.key}:"
     if failure.engine == "deepgram":
         flow.transcriber = failure.key
     flow.save()

@@ -1,6 +1,6 @@
 """A real call for each way in which an engine fails, C1 to C15, with nothing played but the vendors and the carrier.
 
-The web process, its database, the adapters and the phone with a voice are real; all calls go on at the same time and in
+The web process, its database, the adapters and the phone with a voice are real; several calls go on at a time and in
 real time, because how long a caller hears nothing is what is measured. The phone counts in the audio's own time.
 
 Beside other tests some of the ways are tried, few enough for a machine that has other things to do. `make silence`

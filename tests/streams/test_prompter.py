@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from streams.audio import mulaw
 from streams.house_texts import HOLD_ON
 from streams.patience import HOLD_AFTER
@@ -19,6 +21,21 @@ class SlowVoice(ScriptedEngines):
     async def speak(self, text, *, voice="", language="en-US"):
         await self.speaks.wait()
         yield b"\x20" * 8000
+
+
+class VoiceWithoutWord(ScriptedEngines):
+    """A voice that fails at what holds this word."""
+
+    def __init__(self, word, *, empty=False):
+        super().__init__()
+        self.word, self.empty = word, empty
+
+    async def speak(self, text, *, voice="", language="en-US"):
+        if self.word in text:
+            if self.empty:
+                return
+            raise TimeoutError
+        yield SECOND
 
 
 def house(line):
@@ -69,3 +86,19 @@ async def test_what_follows_a_text_that_no_voice_can_read_is_said_all_the_same()
     assert "42" in number
     await line.settle(5)
     assert heard_seconds(line) == 4  # the question, what comes before the number, an apology, which key says yes
+
+
+@pytest.mark.parametrize("empty", [False, True], ids=["it fails", "it gives no sound"])
+async def test_one_text_that_no_voice_can_read_costs_no_other_that_must_be_read_too(empty):
+    ask = ("ask", {"prompt": "Your number?", "wants": "number", "read_back": True})
+    walked = flow(start="ask", ask=ask)
+    which_key = walked.steps["ask"].read_back_after
+    line = Line(walked, engines=VoiceWithoutWord("42", empty=empty), unrendered=[which_key]).begin()
+    await line.settle(1.2)
+    line.press("42#")
+    await line.settle()
+    await line.settle(5)
+    assert heard_seconds(line) == 4  # the question, what comes before the number, an apology, which key says yes
+    assert {"what": "a prompt could not be rendered"} in line.host.of("error")
+    line.press("1")
+    assert line.host.of("answer")

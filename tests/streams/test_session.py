@@ -16,6 +16,7 @@ from streams.house_texts import HOUSE_TEXTS
 from streams.limits import KEYS_PER_SECOND
 from streams.log_lines import HIDDEN
 from streams.session import CallSession
+from tests.builders import flow_of
 from tests.streams.clock import VirtualClock
 from tests.streams.scripted_engines import ScriptedEngines
 from tests.streams.wire import Wire, WordCodec
@@ -302,6 +303,22 @@ async def test_a_runaway_call_ends_politely():
     assert line.host.of("budget") == [{"which": "seconds"}]
     await line.settle(2)
     assert line.host.left[1]["do"] == "hangup"
+
+
+async def test_a_caller_whom_the_flow_leads_in_circles_is_told_sorry_before_the_call_ends():
+    circle = flow_of(
+        menu=("menu", "For hours, press 1.", {"1": "round", ...: "bye"}),
+        round=("opening_hours", {"hours": "office"}, "round"),
+        bye=("hang_up", "Goodbye."),
+    )
+    line = Line(circle).begin()
+    before = len(line.wire.audio())
+    line.press("1")
+    assert len(line.wire.audio()) > before
+    assert line.host.left is None
+    await line.settle(1.5)
+    assert line.host.of("apology") == [{"reason": "the flow goes in circles"}]
+    assert line.host.left[1] == {"do": "hangup", "reason": "the flow goes in circles"}
 
 
 async def test_a_step_that_raises_is_answered_with_an_apology(monkeypatch):

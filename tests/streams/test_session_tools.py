@@ -8,6 +8,7 @@ from flows.engine.events import CallAnswered, TransferFinished
 from flows.engine.snapshot import load_state
 from streams.ai.provider import AgentAudio, AgentEnded, AgentSaid, CallerSaid, HeardSpeech, ToolCalled
 from streams.continuation import Told, Walk, proceed
+from streams.patience import ANSWER_WITHIN
 from tests.builders import flow_of
 from tests.streams.test_session import SECOND, Line
 
@@ -157,6 +158,18 @@ async def test_a_lookup_is_answered_and_the_caller_is_asked_to_hold_on_meanwhile
     await line.settle()
     (answer,) = line.engines.mouth.answers
     assert "shipped" in answer[1]
+
+
+async def test_an_assistant_has_its_whole_time_to_say_what_was_found():
+    line = await talking()
+    await line.agent_does(asks("look_up_orders", order="4711"))
+    await line.settle(ANSWER_WITHIN - 0.2)
+    line.host.found.put_nowait({"status": "shipped"})
+    await line.settle()
+    await line.settle(ANSWER_WITHIN - 0.2)
+    assert not line.host.of("engine_failed")
+    await line.settle(0.3)
+    assert line.host.of("engine_failed")
 
 
 @pytest.mark.parametrize("found", [None, RuntimeError("broken")])

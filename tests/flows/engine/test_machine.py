@@ -145,6 +145,7 @@ def test_a_circle_that_never_waits_is_cut_off():
     )
     call = Caller(flow)
     assert call.last(do.Hangup).reason == "the flow goes in circles"
+    assert call.last(do.Hangup).sorry
     assert call.step is None
 
 
@@ -155,6 +156,7 @@ def test_a_circle_that_waits_is_cut_off_after_many_steps():
         call.hears()
     assert call.step is None
     assert call.last(do.Hangup).reason == "the call went through too many steps"
+    assert call.last(do.Hangup).sorry
 
 
 def test_answers_gather_and_the_later_one_of_a_name_wins():
