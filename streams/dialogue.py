@@ -103,13 +103,16 @@ class Dialogue:
         if self._attempts.talk is not None:
             self._attempts.talk.push(audio)
         else:
-            self._early += audio
-            del self._early[:-EARLY_BYTES]
-        deaf = deaf and not self._session.speaker.is_speaking  # what comes then may be the line's own echo
-        self._unheard = self._unheard or deaf
-        if deaf and not (self._was_deaf or self._patience.is_waiting):
-            self._was_deaf = True  # once until something is said: what no engine takes for speech may be the radio
-            self._patience.owes(ago=PAUSE_SECONDS)
+            self._early = (self._early + audio)[-EARLY_BYTES:]
+        if deaf and self._session.speaker.is_speaking:
+            # An echo of the line lasts as long as it speaks; this was over 0.7 s ago, and the line may speak on.
+            if self._session.speaker.lead_seconds and not self._requests.is_callers_turn:
+                self._patience.talked_over()
+        elif deaf:
+            self._unheard = True
+            if not (self._was_deaf or self._patience.is_waiting):
+                self._was_deaf = True  # once until something is said: what no engine takes for speech may be the radio
+                self._patience.owes(ago=PAUSE_SECONDS)
 
     def key_pressed(self) -> None:
         """A key cuts the agent short, whatever speech may do, but no question of the flow's own."""
@@ -280,7 +283,7 @@ class Dialogue:
     def _quiet(self, times: int) -> None:
         """The caller has said nothing for a long while."""
         if times < QUIET_TIMES:
-            self._ask(STILL_THERE)
+            self._ask(STILL_THERE if times else SAY_AGAIN)
         else:
             self._attempts.end()
             self._finish(COULD_NOT_HELP)

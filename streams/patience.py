@@ -3,6 +3,7 @@
     caller stops     +2 s               +5 s                 (again and again, until the conversation is given up)
     ......|...........| “One moment.”....| the engine is given up, the next one is asked
                                          caller's turn: +9 s “Are you still there?”, twice, then the conversation ends
+                                         +2 s “Could you say that again?” when they spoke while the line did
 
 Silence is measured from the last sound of the line or the caller's last word, whichever came later. Audio is made
 faster than it is heard, so what counts is when it will have been heard. Of a caller who began to speak an engine may
@@ -25,7 +26,8 @@ TIMER = "patience"
 
 
 class Patience:
-    """Watches one conversation. `give_up` is called when an answer is overdue, `quiet` when the caller says nothing.
+    """Watches one conversation. `give_up` is called when an answer is overdue, `quiet` when the caller says nothing:
+    with 1 the first time, with 0 where they may have spoken and not been heard.
 
     `caller_quiet` tells for how many seconds the caller has made no sound, as far as our own ears can tell.
     """
@@ -46,6 +48,7 @@ class Patience:
         self._is_noise = False  # what was taken for the caller
         self._turn_at = 0.0  # since when it has been the caller's turn
         self._quiet_times = 0
+        self._talked_over = False  # the caller spoke while the line did, and no engine took notice
 
     @property
     def is_waiting(self) -> bool:
@@ -69,7 +72,7 @@ class Patience:
             if self._is_noise or (self._speaking and self._can_be_heard()):
                 self._waits_from = min(self._owed_at, self._last_sound())
             self._look_in(HOLD_AFTER - self._silent_for())
-        self._speaking = self._is_noise = False
+        self._speaking = self._is_noise = self._talked_over = False
 
     def goes_on(self) -> None:
         """The engine does something: it has its time anew, though the caller has heard nothing yet."""
@@ -88,7 +91,13 @@ class Patience:
         """The answer is whole: the caller may think."""
         self._owed_at, self._speaking = None, False
         self._turn_at = self._session.now() + self._session.speaker.lead_seconds
-        self._look_in(self._session.speaker.lead_seconds + QUIET_AFTER)
+        self._look_in(self._session.speaker.lead_seconds + self._thinks_for)
+
+    def talked_over(self) -> None:
+        """The caller spoke while the line did, and no engine took notice. If they wait for an answer now, none comes."""
+        self._talked_over = True
+        if not self.is_busy:
+            self._look()
 
     def caller_speaks(self) -> None:
         """Nobody waits and nobody is quiet."""
@@ -97,7 +106,7 @@ class Patience:
             self._is_noise = self._owed_at is not None and self._caller_quiet() > UNHEARD
             self._began_at = self._waits_from if self._is_noise else self._session.now()
         self._owed_at, self._speaking = None, True
-        self._quiet_times = 0
+        self._quiet_times, self._talked_over = 0, False
         self._look()
 
     def rests(self) -> None:
@@ -155,9 +164,18 @@ class Patience:
         return min(self._session.now() - self._waits_from, self._session.speaker.quiet_seconds)
 
     def _caller_thinks(self) -> None:
-        thought = min(self._session.now() - self._turn_at, self._session.speaker.quiet_seconds)
-        if thought < QUIET_AFTER:
-            self._look_in(QUIET_AFTER - thought + self._session.speaker.lead_seconds)
+        thought = max(0.0, min(self._session.now() - self._turn_at, self._session.speaker.quiet_seconds))
+        if thought < self._thinks_for:
+            self._look_in(self._thinks_for - thought + self._session.speaker.lead_seconds)
+            return
+        if self._talked_over:
+            self._talked_over = False
+            self._quiet(0)
             return
         self._quiet_times += 1
         self._quiet(self._quiet_times)
+
+    @property
+    def _thinks_for(self) -> float:
+        """How long the caller may say nothing."""
+        return HOLD_AFTER if self._talked_over else QUIET_AFTER

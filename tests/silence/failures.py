@@ -135,7 +135,7 @@ class Failure:
     voice_fails: bool = False  # the flow's voice, which read its prompts, is the stand-in's now
 
 
-HOLD, STILL_THERE = "One moment, please.", "Are you still there?"
+HOLD, STILL_THERE, AGAIN = "One moment, please.", "Are you still there?", "Sorry, could you say that again?"
 SLOW, BUSY, BROKE = "slow", "busy", "broke"
 TO_DESK = f'{ASKS}hears "{NOT_NOW}" within 30s\nhears "press 1" within 10s\npresses 1\nends "transferred" within 30s'
 
@@ -164,6 +164,15 @@ FAILURES: tuple[Failure, ...] = (
     Failure("C4-slow", "the first sound after 3.5 s", realtime(first_audio_after=3.5, responses=1), says=(HOLD,)),
     Failure("C5", "broken and unknown frames", realtime(noise=True)),
     Failure("C6", "open, but dead", realtime(dead_after=40), says=(HOLD,), faults=(SLOW,)),
+    Failure(
+        "C6-over",
+        "dead while the caller talks over it",
+        realtime((Say(ANSWER * 4, ms=7000), TALK[1]), dead_after=330),
+        caller=f'{ASKS}waits 3s\nsays "no no no"\nhears "say that again" within 15s\nsays "{THANKS}"\n'
+        'hears "Goodbye" within 30s\nends',
+        says=(AGAIN, HOLD),
+        faults=(SLOW,),
+    ),
     Failure(
         "C7",
         "mute after a truncation",

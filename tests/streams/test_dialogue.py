@@ -534,6 +534,31 @@ async def test_an_echo_of_the_agent_is_not_taken_for_a_caller_whom_it_does_not_h
     assert len(line.engines.talks) == 1
 
 
+async def test_who_spoke_while_the_agent_did_and_was_not_heard_is_asked_again_soon():
+    line = await talking("first", "second")
+    await does(line, *answer("A long story.", 8))
+    says(line)
+    while line.session.speaker.lead_seconds:
+        await line.settle(0.1)
+    assert house(line) == []
+    await line.settle(HOLD_AFTER + 0.1)
+    assert house(line) == [SAY_AGAIN]
+    await line.settle(3)  # the question itself
+    says(line)
+    await line.settle(HOLD_AFTER + ANSWER_WITHIN)
+    assert house(line)[:2] == [SAY_AGAIN, HOLD_ON]
+    assert len(line.engines.talks) == 2
+
+
+async def test_who_spoke_while_the_agent_did_and_is_answered_is_not_asked_again():
+    line = await talking("first", "second")
+    await does(line, *answer("A long story.", 8))
+    says(line)
+    await does(line, HeardSpeech(), CallerSaid(text="no"), *answer("Then tell me.", 1))
+    await line.settle(QUIET_AFTER - 1)
+    assert house(line) == []
+
+
 async def test_utterances_at_a_menu_before_do_not_make_an_agent_answer():
     line = await Line().at_menu()
     for _ in range(2):
