@@ -94,7 +94,7 @@ class Patience:
         self._look_in(self._session.speaker.lead_seconds + self._thinks_for)
 
     def talked_over(self) -> None:
-        """The caller spoke while the line did, and no engine took notice. If they wait for an answer now, none comes."""
+        """The caller spoke while the line did, and no engine took notice: they may wait for an answer now."""
         self._talked_over = True
         if not self.is_busy:
             self._look()
