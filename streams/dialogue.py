@@ -260,10 +260,10 @@ class Dialogue:
             self._session.start_timer(CUT_IN, LOOK_AGAIN, self._cut_in_late)
 
     def _silence(self, by: str) -> None:
-        """Silence the line; the engine is told what was heard of its turn."""
+        """Silence the line; the engine is told what was heard of its turns."""
         heard_ms = self._exchange.cut_short(by)
-        if heard_ms is not None and self._attempts.talk is not None:
-            self._attempts.talk.interrupt(heard_ms)
+        if heard_ms and self._attempts.talk is not None:
+            self._attempts.talk.interrupt(*heard_ms)
 
     def late(self, saying: Saying) -> bool:
         """Something that comes after the caller hung up; True when there is nothing more to wait for."""

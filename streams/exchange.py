@@ -47,6 +47,7 @@ class Exchange:
         self.history: list[Spoke] = []
         self._speaking: Spoken | None = None  # the agent's present turn, while it is being made
         self._latest: Spoken | None = None  # its latest turn, perhaps still being heard
+        self._turns: set[str] = set()  # the names of all of them
         self._bytes = self._hush = 0  # of the present turn; of silence at its present end
         self._stopped_at: float | None = None  # when the caller stopped speaking
         self._latency_ms: int | None = None
@@ -64,6 +65,7 @@ class Exchange:
     def opens_with(self, texts: list[str], clips: list[bytes]) -> None:
         """The line itself says the greeting."""
         self._latest = self._session.speaker.say(clips, heard=_nothing_waits, **self._said)
+        self._turns.add(self._latest.name)
         self._whole(" ".join(texts), self._latest)
 
     def audio(self, audio: bytes) -> bool:
@@ -117,11 +119,11 @@ class Exchange:
         self.caller_is_speaking, self._spoke_meanwhile = True, self._speaking is not None
         self._patience.caller_speaks()
 
-    def cut_short(self, by: str) -> int | None:
-        """The caller silences the line, by key or speech: milliseconds heard of the agent's turn that was cut."""
+    def cut_short(self, by: str) -> list[int]:
+        """The caller silences the line, by key or speech: milliseconds heard of each turn that was cut, in order."""
         heard = self._session.prompter.cut_short(by)
         self._speaking, self._spoke_meanwhile = None, False
-        return heard.get(self._latest.name) if self._latest else None
+        return [milliseconds for name, milliseconds in heard.items() if name in self._turns]
 
     def caller_stopped(self, ago: float) -> None:
         """The caller stopped speaking `ago` seconds ago."""
@@ -149,6 +151,7 @@ class Exchange:
         self._stopped_at, self._owes_another = None, False
         self._spoke_meanwhile = self.caller_is_speaking
         self._speaking = self._latest = self._session.speaker.begin(heard=_nothing_waits, **self._said)
+        self._turns.add(self._latest.name)
 
     def _whole(self, text: str, spoken: Spoken, *, is_heard: bool = True) -> None:
         self.history.append(Spoke(who="agent", text=text))

@@ -25,8 +25,8 @@ class ScriptedSource:
     def expect(self, phrases):
         self.expected.append(phrases)
 
-    def interrupt(self, heard_ms):
-        self.interrupted_at.append(heard_ms)
+    def interrupt(self, *heard_ms):
+        self.interrupted_at.extend(heard_ms)
 
     def answer_tool(self, call_id, result):
         self.answers.append((call_id, result))

@@ -202,6 +202,15 @@ async def test_an_agent_is_interrupted_also_when_its_turn_was_made_whole_already
     assert line.engines.talks[0].interrupted_at == [3000]
 
 
+async def test_an_agent_is_told_what_was_heard_of_each_turn_that_is_still_to_be_heard():
+    line = await talking()
+    await does(line, *answer("Let me look that up.", 2), *answer("We open at nine.", 3))
+    await line.settle(1.0)
+    line.session.say_house(HOLD_ON)
+    await does(line, HeardSpeech())
+    assert line.engines.talks[0].interrupted_at == [1000, 0]
+
+
 async def protected(interruption, *, seconds, heard):
     """A line whose agent has been heard for so long of a turn of so many seconds, without its greeting's sound."""
     step = ("agent", {"greeting": GREETING, "interruption": interruption})

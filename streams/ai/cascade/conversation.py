@@ -74,11 +74,11 @@ class CascadeConversation:
         self._moved.set()
         self._go_on()
 
-    def interrupt(self, heard_ms: int) -> None:
-        """Stop, and forget what was not heard of the latest turn that the line was given."""
+    def interrupt(self, *heard_ms: int) -> None:
+        """Stop, and forget what was not heard of the latest turns that the line was given."""
         if self._over:
             return
-        was_cut = self._outbox.cut(heard_ms)
+        was_cut = self._outbox.cut(*heard_ms)
         speaks = self._turn is not None and self._turn.spoken.ms > 0
         if self._turn and (speaks or was_cut):  # what is only being thought of rests on words that were not heard
             self._stop_turn()

@@ -18,11 +18,11 @@ class OfTurn:
 
 
 class Outbox:
-    """`heard` is the latest turn of which the line took audio."""
+    """What was put and not taken yet, and the turns of which the line took audio."""
 
     def __init__(self) -> None:
         self._told = Tellings[Saying | OfTurn]()
-        self.heard: Spoken | None = None
+        self._taken: list[Spoken] = []
 
     def put(self, saying: Saying, spoken: Spoken | None = None) -> None:
         """The next thing; of the turn `spoken` when it is said by the agent."""
@@ -31,26 +31,27 @@ class Outbox:
         else:
             self._told.put(saying)
 
-    def cut(self, heard_ms: int) -> bool:
-        """The caller cut in: audio that was not taken is dropped, and words become those that were heard.
+    def cut(self, *heard_ms: int) -> bool:
+        """The caller cut in after so much of the turns taken last: words become those that were heard.
 
-        Returns whether the latest turn came out shorter by it.
+        Audio that was not taken is dropped. Returns whether a turn came out shorter by it.
         """
-        was_cut = self.heard is None or self.heard.was_cut
-        if self.heard:
-            self.heard.cut(heard_ms)
+        heard = list(zip(reversed(self._taken), reversed(heard_ms), strict=False))
+        before = [turn.was_cut for turn, _ in heard]
+        for turn, milliseconds in heard:
+            turn.cut(milliseconds)
         kept: deque[Saying | OfTurn] = deque()
         for told in self._told.waiting:
             if not isinstance(told, OfTurn):
                 kept.append(told)
             elif isinstance(told.saying, AgentAudio):
                 continue
-            elif told.spoken is self.heard:
+            elif told.spoken in self._taken:
                 kept.append(OfTurn(saying=AgentSaid(text=told.spoken.text), spoken=told.spoken))
             else:
                 told.spoken.cut(0)
         self._told.waiting = kept
-        return self.heard is not None and self.heard.was_cut and not was_cut
+        return before != [turn.was_cut for turn, _ in heard]
 
     def stop(self, turn: Spoken) -> None:
         """This turn says no more. What was taken of it counts as heard, unless it was cut before."""
@@ -59,8 +60,9 @@ class Outbox:
             for told in self._told.waiting
             if not (isinstance(told, OfTurn) and told.spoken is turn and isinstance(told.saying, AgentAudio))
         )
-        turn.cut(turn.ms if self.heard is turn else 0)
-        if self.heard is turn:
+        was_taken = turn in self._taken
+        turn.cut(turn.ms if was_taken else 0)
+        if was_taken:
             self.put(AgentSaid(text=turn.text), turn)
 
     def fail(self, error: ProviderError) -> None:
@@ -78,7 +80,8 @@ class Outbox:
     async def __aiter__(self) -> AsyncIterator[Saying]:
         async for told in self._told:
             if isinstance(told, OfTurn):
-                self.heard = told.spoken if isinstance(told.saying, AgentAudio) else self.heard
+                if isinstance(told.saying, AgentAudio) and told.spoken not in self._taken:
+                    self._taken.append(told.spoken)
                 yield told.saying
             else:
                 yield told

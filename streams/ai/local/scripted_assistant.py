@@ -90,9 +90,9 @@ class ScriptedConversation:
             self._patient_until = None
             self._heard.put_nowait(None)
 
-    def interrupt(self, heard_ms: int) -> None:
+    def interrupt(self, *heard_ms: int) -> None:
         """Forget what was not heard of the present turn."""
-        self._heard_ms = heard_ms
+        self._heard_ms = heard_ms[-1]
         kept = [saying for saying in self._said.waiting if not isinstance(saying, AgentAudio)]
         self._said.waiting = deque(
             self._as_heard(saying) if isinstance(saying, AgentSaid) else saying for saying in kept

@@ -98,10 +98,12 @@ class Conversation(Protocol):
         """Hand over the caller's audio. Never blocks and never raises."""
         ...
 
-    def interrupt(self, heard_ms: int) -> None:
-        """The caller cut in after hearing `heard_ms` of the agent's latest turn; it stops.
+    def interrupt(self, *heard_ms: int) -> None:
+        """The caller cut in and the line fell silent; the agent stops.
 
-        Also called when that turn was made whole already: audio is made faster than it is heard.
+        What was heard, in milliseconds, of each of its turns that was not heard to its end: at least one, the latest
+        last, 0 for one that was still waiting. Audio is made faster than it is heard, so the latest may have been made
+        whole already, and earlier ones still be playing.
         """
         ...
 

@@ -97,12 +97,12 @@ class RealtimeConversation:
             self._audio_bytes -= len(self._audio.popleft())
         self._send()
 
-    def interrupt(self, heard_ms: int) -> None:
+    def interrupt(self, *heard_ms: int) -> None:
         """The caller cut in."""
         if not self._closed:
             if self._voice is not None:
                 self._voice.end()
-            self._turns.interrupt(heard_ms)
+            self._turns.interrupt(*heard_ms)
             self._acted()
 
     def answer_tool(self, call_id: str, result: str) -> None:

@@ -3,6 +3,8 @@
 None of this ever raises.
 """
 
+from collections.abc import Sequence
+
 from streams.ai.provider import AgentAudio, AgentSaid
 from streams.ai.realtime.frames import AudioDelta
 from streams.ai.realtime.memory import Line, Memory
@@ -16,7 +18,7 @@ class Speaking:
 
     def __init__(self, session: Session, out: Sayings, memory: Memory, *, bytes_a_ms: int) -> None:
         self._session, self._out, self._memory, self._bytes_a_ms = session, out, memory, bytes_a_ms
-        self._latest: Turn | None = None  # the last one with sound
+        self._sounded: list[Turn] = []  # those with sound, in order
 
     def turn(self, response_id: str, now: float) -> Turn | None:
         """The turn of this response, begun when need be: not every server announces one. None when it is over."""
@@ -47,7 +49,8 @@ class Speaking:
         self._out.release()
         turn.line = Line("agent")
         self._memory.add(turn.line)
-        self._latest, self._session.corrected = turn, False
+        self._sounded.append(turn)
+        self._session.corrected = False
 
     def words(self, response_id: str, item_id: str, more: str, whole: str, now: float) -> None:
         """The words of a piece of speech: some `more` of them, or the `whole`."""
@@ -72,17 +75,17 @@ class Speaking:
             turn.saying = AgentSaid(text=turn.line.words)
             self._out.put_after_words(turn.saying, now)
 
-    def interrupt(self, heard_ms: int) -> None:
-        """The caller cut in after `heard_ms` of the latest turn: keep what was heard of it, and tell the server."""
-        turn = self._latest
-        if turn is None or turn.line is None or turn.was_cut:
-            return
-        turn.heard_ms = max(0, int(heard_ms))
-        turn.line.words = turn.words(self._bytes_a_ms)
-        self._out.cut(turn, AgentSaid(text=turn.line.words))
-        self._session.cut(turn, self._bytes_a_ms)
+    def interrupt(self, heard_ms: Sequence[int]) -> None:
+        """The caller cut in after so much of the latest turns: keep what was heard of each, and tell the server."""
+        cut = list(zip(reversed(self._sounded), reversed(heard_ms), strict=False))
+        for turn, heard in reversed(cut):
+            if turn.line is not None and not turn.was_cut:
+                turn.heard_ms = max(0, int(heard))
+                turn.line.words = turn.words(self._bytes_a_ms)
+                self._out.cut(turn, AgentSaid(text=turn.line.words))
+                self._session.cut(turn, self._bytes_a_ms)
 
     def forget(self) -> None:
-        """The session is gone, and what the server knew of the latest turn."""
-        if self._latest is not None:
-            self._latest.is_forgotten = True
+        """The session is gone, and what the server knew of its turns."""
+        for turn in self._sounded:
+            turn.is_forgotten = True

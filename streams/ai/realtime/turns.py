@@ -173,8 +173,8 @@ class RealtimeTurns:
         if self.ready and now >= session.renew_at and self._is_quiet:
             raise SessionOver(planned=True)
 
-    def interrupt(self, heard_ms: int) -> None:
-        """The caller cut in after `heard_ms` of the latest turn."""
+    def interrupt(self, *heard_ms: int) -> None:
+        """The caller cut in after so much of the latest turns."""
         self.speaking.interrupt(heard_ms)
 
     def answer_tool(self, call_id: str, result: str, now: float) -> None:

@@ -41,6 +41,19 @@ async def test_words_that_were_not_taken_yet_become_those_that_were_heard():
     assert await take(outbox, 1) == [AgentSaid(text="One")]
 
 
+@pytest.mark.parametrize(
+    ("heard", "lines"),
+    [((300, 0), ["One —", ""]), ((600,), ["One two.", "Three —"]), ((0, 0), ["", ""]), ((9, 10**6, 10**6), None)],
+)
+async def test_of_two_turns_that_the_line_was_playing_each_is_cut_to_what_was_heard(heard, lines):
+    outbox, first, second = Outbox(), turn_of("One two."), turn_of("Three four.")
+    outbox.put(SOUND, first)
+    outbox.put(SOUND, second)
+    await take(outbox, 2)
+    assert outbox.cut(*heard) is bool(lines)
+    assert [first.line, second.line] == (lines or ["One two.", "Three four."])
+
+
 async def test_a_turn_of_which_nothing_was_taken_was_never_said():
     outbox, turn = Outbox(), turn_of("One two.")
     for saying in (SOUND, AgentSaid(text="One two.")):

@@ -90,8 +90,8 @@ class Wire:
             self.turns.tick(self.now)
         self.now = until
 
-    def interrupt(self, heard_ms):
-        self.turns.interrupt(heard_ms)
+    def interrupt(self, *heard_ms):
+        self.turns.interrupt(*heard_ms)
 
     def answer(self, call_id, result):
         self.turns.answer_tool(call_id, result, self.now)

@@ -182,6 +182,19 @@ async def test_cutting_in_stops_the_turn_and_the_server_forgets_what_was_not_hea
     assert frames_of(standin, "response.cancel") == []
 
 
+async def test_of_two_turns_that_were_made_before_they_were_heard_the_server_forgets_both():
+    standin = RealtimeStandin([Say("Good day, how can I help?", ms=900), Say("We open at nine.", ms=600)])
+    async with talking(standin) as talk:
+        await until(talk, AgentSaid)
+        talk.push(SPEECH)
+        await until(talk, AgentSaid)
+        talk.interrupt(300, 0)
+        deleted = await standin.until_seen("conversation.item.delete")
+    [truncated] = frames_of(standin, "conversation.item.truncate")
+    assert truncated["audio_end_ms"] == 300
+    assert deleted["item_id"] != truncated["item_id"]
+
+
 @pytest.mark.parametrize("interruption", [do.AFTER_A_MOMENT, do.NEVER])
 async def test_an_agent_that_is_heard_out_ends_its_turn_and_answers_what_was_said_meanwhile(interruption):
     standin = RealtimeStandin([Say("A notice that the law wants.", ms=2000)], hears=["When?", "I know."], pace=0.5)

@@ -269,6 +269,33 @@ def test_we_cancel_only_what_the_server_does_not_cancel_by_itself(wire):
     assert kinds(wire.sent()) == ["conversation.item.truncate"]
 
 
+@pytest.mark.parametrize(
+    ("heard", "told"),
+    [
+        ((300, 0), [("truncate", "a", 300), ("delete", "b", None)]),
+        ((0, 0), [("delete", "a", None), ("delete", "b", None)]),
+        ((700,), [("truncate", "b", 700)]),  # the first was heard whole
+        ((50, 300, 0), [("truncate", "item-r0", 50), ("truncate", "a", 300), ("delete", "b", None)]),
+        ((9, 400, 400, 0), [("delete", "b", None)]),  # the earliest is a greeting of the line's own
+    ],
+)
+def test_of_two_turns_that_wait_to_be_heard_the_server_learns_what_was_not_heard_of_each(wire, heard, told):
+    wire.speaks("r1", "Let me look that up.", ms=400, item="a")
+    wire.speaks("r2", "one two three four five six seven eight nine ten", ms=1000, item="b")
+    wire.interrupt(*heard)
+    found = [(event["type"].split(".")[-1], event["item_id"], event.get("audio_end_ms")) for event in wire.sent()]
+    assert found == told
+
+
+def test_a_later_session_is_told_only_what_was_heard_of_each_turn(wire):
+    wire.speaks("r1", "one two three four", ms=400, item="a")
+    wire.speaks("r2", "and more of it", ms=1000, item="b")
+    wire.interrupt(200, 0)
+    wire.turns.lost(wire.now)
+    told = [part["text"] for event in wire.begin() for part in event.get("item", {}).get("content", ())]
+    assert told == ["Good day.", "one two"]
+
+
 def test_pcm_has_six_times_the_bytes_a_millisecond():
     wire = Wire(options=RealtimeOptions(model="x", audio="pcm"))
     wire.begin()

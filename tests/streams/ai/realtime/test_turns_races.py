@@ -84,9 +84,9 @@ class Races(RuleBasedStateMachine):
 
     # What the call does
 
-    @rule(heard_ms=st.sampled_from([0, 1, 150, 10**6]))
+    @rule(heard_ms=st.lists(st.sampled_from([0, 1, 150, 10**6]), min_size=1, max_size=3))
     def interrupt(self, heard_ms):
-        self.wire.turns.interrupt(heard_ms)
+        self.wire.turns.interrupt(*heard_ms)
         if self.response_of_sound:
             self.cut.add(self.response_of_sound)
         self.go_on()
