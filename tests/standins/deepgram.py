@@ -23,6 +23,7 @@ KEY = "dg-secret"
 LOUD = 250  # mean magnitude of a frame with speech in it
 STARTS_AFTER_MS = 100
 INTERIM_MS = 300
+PATIENCE_SECONDS = 5.0  # of a test that waits for a message
 SEGMENT_MS = 3000  # of speech or silence without a pause; then that much is final
 
 Heard = Callable[[bytes, tuple[str, ...]], Awaitable[tuple[str, float]]]
@@ -63,6 +64,7 @@ class Deepgram:
         self.idle_seconds, self.confidence, self._key = idle_seconds, confidence, key
         self.queries: list[dict[str, list[str]]] = []
         self.seen: list[dict] = []  # messages of the client's; audio is counted in `heard_bytes`
+        self._arrived = asyncio.Event()  # set, and replaced, at each of them
         self.sent: list[dict] = []
         self.heard_bytes: list[int] = []  # by connection
         self.closed_with: list[int | None] = []
@@ -70,6 +72,18 @@ class Deepgram:
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         return [web.get("/v1/listen", self.listen)]
+
+    def note(self, frame: dict) -> None:
+        """A client sent this."""
+        self.seen.append(frame)
+        arrived, self._arrived = self._arrived, asyncio.Event()
+        arrived.set()
+
+    async def until_seen(self, kind: str, times: int = 1) -> None:
+        """Wait until clients have sent so many messages of this type. In the stand-in's own loop."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while [frame["type"] for frame in self.seen].count(kind) < times:
+                await self._arrived.wait()
 
     async def listen(self, request: web.Request) -> web.StreamResponse:
         trouble = next(self._troubles, Trouble())
@@ -174,7 +188,7 @@ class Stream:
             self._part.wrong.append(str(wrong))
             await self._send(checked(type="Error", variant="SchemaError", description="Could not parse", message=text))
             return
-        self._part.seen.append(frame)
+        self._part.note(frame)
         match frame["type"]:
             case "KeepAlive":
                 self._is_alive()

@@ -40,12 +40,6 @@ async def listening(standin, *, phrases=(), key=KEY, model="nova-3", **about):
     assert standin.wrong == []
 
 
-async def settled(condition):
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110  the stand-in's lists tell nobody when they grow
-            await asyncio.sleep(0.005)
-
-
 async def failing(standin):
     """What is raised to whoever reads what a silent caller says."""
     with pytest.raises(ProviderError) as caught:  # noqa: PT012
@@ -95,7 +89,7 @@ async def test_each_menu_has_words_of_its_own(said):
     async with listening(standin, phrases=("card",)) as ears:
         ears.expect(("yes", "no"))
         ears.expect(("sales",))
-        await settled(lambda: standin.seen)
+        await standin.until_seen("Configure")
         push(ears, said)
         await until(ears, HeardUtterance)
     assert [frame["type"] for frame in standin.seen] == ["Configure"]
@@ -106,7 +100,7 @@ async def test_a_region_that_takes_no_new_words_goes_on_listening(said):
     standin = Deepgram(texts=[TEXT], troubles=[Trouble(no_configure=True)])
     async with listening(standin) as ears:
         ears.expect(("yes",))
-        await settled(lambda: standin.seen)
+        await standin.until_seen("Configure")
         ears.expect(("no",))
         push(ears, said)
         assert (await until(ears, HeardUtterance))[-1].text == TEXT
@@ -217,10 +211,11 @@ async def test_final_words_may_be_late(said):
 
 
 async def test_the_line_is_kept_alive_while_nobody_listens(monkeypatch, said):
-    monkeypatch.setattr(deepgram_ears, "KEEP_ALIVE_SECONDS", 0.02)
-    standin = Deepgram(texts=[TEXT], idle_seconds=0.2)
+    standin = Deepgram(texts=[TEXT])
+    assert standin.idle_seconds > 2 * deepgram_ears.KEEP_ALIVE_SECONDS
+    monkeypatch.setattr(deepgram_ears, "KEEP_ALIVE_SECONDS", 0.001)
     async with listening(standin) as ears:
-        await settled(lambda: len(standin.seen) > 15)
+        await standin.until_seen("KeepAlive", times=15)
         assert {frame["type"] for frame in standin.seen} == {"KeepAlive"}
         push(ears, said)
         assert (await until(ears, HeardUtterance))[-1].text == TEXT
