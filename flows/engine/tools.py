@@ -177,7 +177,7 @@ def looking_up(key: str, lookup: Lookup, question: str) -> Ability:
     """Ask one lookup; its answer comes later."""
     purpose = f"Look up: {lookup.name}. {lookup.purpose}".strip()
     return Ability(
-        tool=AgentTool(name=f"look_up_{key.replace('-', '_')}", purpose=purpose, slots=lookup.slots),
+        tool=AgentTool(name=f"look_up_{key}", purpose=purpose, slots=lookup.slots),
         act=lambda request, given: LookUp(lookup=key, request=request, fields=dict(given)),
         most=5,
         question=question if lookup.changes else "",

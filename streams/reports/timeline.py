@@ -185,7 +185,7 @@ VERDICTS = {"to-confirm": "the caller is asked to confirm it with a key", "allow
 
 def _able(tool: object) -> str:
     name = str(tool or "")
-    looked_up = f"look up {name.removeprefix('look_up_').replace('_', ' ')}" if name.startswith("look_up_") else ""
+    looked_up = f"look up {_as_words(name.removeprefix('look_up_'))}" if name.startswith("look_up_") else ""
     return ABLE.get(name) or looked_up or f"do what it cannot do here ({name})"
 
 
@@ -200,7 +200,7 @@ def _tool_asked(t: Telling) -> Row:
 
 
 def _as_words(name: object) -> str:
-    return str(name).replace("_", " ")
+    return str(name).replace("_", " ").replace("-", " ")
 
 
 def _tool_answered(t: Telling) -> Row:

@@ -247,7 +247,7 @@ def test_what_an_assistant_asked_for_is_told_with_what_came_of_it():
             (2.0, "note_kept", "menu", {"what": "message"}),
             (2.1, "tool_answered", "menu", {"tool": "leave_message", "ok": True}),
             (3.0, "tool_asked", "menu", denied),
-            (4.0, "tool_asked", "menu", {"tool": "look_up_order_status", "arguments": {}, "verdict": "allowed"}),
+            (4.0, "tool_asked", "menu", {"tool": "look_up_order-status", "arguments": {}, "verdict": "allowed"}),
             (5.0, "text_ordered", "menu", {"name": "Directions"}),
             (6.0, "keys_sent", "menu", {}),
         ),

@@ -11,7 +11,7 @@ from flows.engine import events as on
 from flows.engine.assisting import MOST_ASKED
 from flows.engine.snapshot import dump_state, load_state
 from flows.engine.tools import LONGEST_NOTE, MOST_FOUND, UNANSWERED
-from tests.builders import flow_of
+from tests.builders import ORDERS, RESOURCES, flow_of
 from tests.properties import examples
 from tests.scripted_call import Caller
 
@@ -60,10 +60,19 @@ def test_what_the_builder_ticked_is_offered_as_closed_lists():
         "send_text",
         "press_keys",
         "look_up_orders",
-        "look_up_cancel_order",
+        "look_up_cancel-order",
     }
     assert found["put_through"].slots[0].choices == (("desk", "Support desk"),)
     assert [name for name, _ in found["send_text"].slots[0].choices] == ["Directions"]
+
+
+def test_lookups_whose_keys_differ_by_a_dash_alone_are_two_tools():
+    lookups = {"track-order": ORDERS, "track_order": ORDERS}
+    resources = {**RESOURCES, "lookup": lookups}
+    flow = flow_of(talk=("agent", {"lookups": list(lookups)}, "bye"), bye=("hang_up", "Bye."), resources=resources)
+    assert len(tools(Caller(flow))) == 2
+    call = Caller(flow).agent_asks("look_up_track_order", order="4711")
+    assert [command.lookup for command in done(call)] == ["track_order"]
 
 
 def test_no_tool_takes_a_number_or_an_address():
@@ -124,7 +133,7 @@ CONFIRMED = [
     ("ask_for_call_back", {"about": "The bill"}, do.KeepNote(what="callback", text="The bill")),
     ("send_text", {"text": "Directions"}, do.SendText(name="Directions", text="We are at 1 Main Street.")),
     (
-        "look_up_cancel_order",
+        "look_up_cancel-order",
         {"order": "4711"},
         do.LookUp(lookup="cancel-order", request="call-1", fields={"order": "4711"}),
     ),
