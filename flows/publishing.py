@@ -170,7 +170,7 @@ def not_ready(error: Exception, left: int) -> str:
 def go_live(number_row: PhoneNumber, version: FlowVersion, *, by: Any, why: str = "") -> GoLive:
     """Let `version` answer this number from the next call on. An older version is how one rolls back.
 
-    Raises `CannotGoLive` when it answers already, or leads to a destination that is gone or not approved.
+    Raises `CannotGoLive` when it answers already, or uses what is gone, not approved, or not called from here.
     """
     with transaction.atomic():
         row = PhoneNumber.objects.select_for_update().get(pk=number_row.pk)
@@ -248,14 +248,23 @@ def _can_be_walked(version: FlowVersion) -> None:
         flow = snapshot.load(version.snapshot)
     except (SettingsError, KeyError, ValueError) as error:
         raise CannotGoLive("This version was made by a program that this one does not understand.") from error
-    missing = [name for what, model in APPROVED.items() for name in _missing(model, flow.resources.get(what, {}))]
-    if missing:
-        raise CannotGoLive(f"This version uses {', '.join(missing)}, which is gone or not approved. Mend that.")
+    why = [sentence for what, model in APPROVED.items() for sentence in _amiss(model, flow.resources.get(what, {}))]
+    if why:
+        raise CannotGoLive(f"This version cannot go live. {' '.join(why)}")
 
 
 APPROVED: dict[str, type[Destination] | type[Lookup]] = {"destination": Destination, "lookup": Lookup}
 
 
-def _missing(model: type[Destination] | type[Lookup], wanted: Mapping[str, Any]) -> Iterable[str]:
-    approved = set(model.objects.filter(key__in=wanted, awaits_approval=False).values_list("key", flat=True))
-    return (f"“{getattr(row, 'name', row)}”" for key, row in wanted.items() if key not in approved)
+def _amiss(model: type[Destination] | type[Lookup], wanted: Mapping[str, Any]) -> Iterable[str]:
+    """Why what a version refers to may not be used now, a sentence for each."""
+    rows = {row.key: row for row in model.objects.filter(key__in=wanted)}
+    for key, kept in wanted.items():
+        row = rows.get(key)
+        if sentence := _why_not(row) if row else f"The {model._meta.model_name} “{_name(kept)}” is gone.":
+            yield sentence
+
+
+def _name(kept: Any) -> str:
+    """What a version calls something it refers to: it keeps a destination's name alone, and a lookup whole."""
+    return str(getattr(kept, "name", kept))

@@ -152,16 +152,22 @@ def test_what_is_live_already_does_not_go_live_again(line, number, quick_voice):
     assert number.history.count() == 1
 
 
-@pytest.mark.parametrize("what", ["gone", "not approved"])
-def test_a_version_does_not_go_live_when_it_leads_to_a_destination_that_is(what, line, desk, number, quick_voice):
+@pytest.mark.parametrize(
+    ("become", "sentence"),
+    [
+        (lambda rows: rows.delete(), "“Support desk” is gone"),
+        (lambda rows: rows.update(awaits_approval=True), "“Support desk” is not approved"),
+        (lambda rows: rows.update(number="+18765550123"), "“Support desk” cannot be called.*JM"),
+    ],
+)
+def test_a_version_does_not_go_live_when_it_leads_where_no_call_may_go(
+    become, sentence, line, desk, number, quick_voice
+):
     _put_through(line, desk)
     version = publishing.publish(line, by=None)
-    if what == "gone":
-        desk.delete()
-    else:
-        type(desk).objects.update(awaits_approval=True)
+    become(type(desk).objects.all())
 
-    with pytest.raises(publishing.CannotGoLive, match="Support desk"):
+    with pytest.raises(publishing.CannotGoLive, match=sentence):
         publishing.go_live(number, version, by=None)
 
     number.refresh_from_db()
