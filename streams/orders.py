@@ -59,6 +59,7 @@ def keep_to_do(call: Call, text: str) -> None:
         CallNote.objects.create(dedupe_key=key, call=call, what=NoteKind.TO_DO, text=text, caller=number)
 
 
+@transaction.atomic
 def order_text(call_pk: int, *, at: float, name: str, text: str) -> TextMessage:
     """Have a text message sent to the caller, once for each name in a call; the worker sends it soon."""
     call = Call.objects.get(pk=call_pk)

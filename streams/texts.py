@@ -5,6 +5,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F
 
 from flows.numbers import same_number
@@ -17,11 +18,16 @@ log = logging.getLogger(__name__)
 FIRST_RETRY = timedelta(seconds=15)  # doubles with every try
 LONGEST_SENDING = timedelta(minutes=5)  # a worker that was killed meanwhile tells nothing any more
 LOST = "The worker was stopped while it was being sent. It may have arrived, so it is not sent again."
+COUNTING = 0x7465787473  # the database's lock for who counts texts; nothing else may use this number
 NO_ACCOUNT = "There is no Plivo account to send it with; set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN."
 
 
 def too_many(now: datetime) -> bool:
-    """Whether the site has sent as many texts within a day as it may; a breaker, so a few may slip by at once."""
+    """Whether the site has sent as many texts within a day as it may. Until this transaction ends nobody else may ask,
+    or two calls would both order the day's last one."""
+    if connection.vendor == "postgresql":  # SQLite has one writer anyway
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COUNTING])
     kept = TextMessage.objects.filter(created_at__gt=now - timedelta(days=1)).exclude(status=TextStatus.FAILED)
     return kept.count() >= settings.TEXTS_A_DAY
 

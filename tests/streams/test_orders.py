@@ -1,10 +1,14 @@
 """Notes and text messages of a call: once each, always to the number the call came from."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection, transaction
 
 from streams import texts
 from streams.event_log import writer
 from streams.models import CallNote, TextMessage
+from streams.models.notes import TextStatus
 from streams.orders import NO_NUMBER, TOO_MANY, keep_note, keep_to_do, order_text
 from tests.streams.made import a_call, at
 
@@ -81,6 +85,33 @@ def test_no_more_texts_go_out_in_a_day_than_the_site_may_send(rung, settings, dj
         found = [order_text(a_call().pk, at=1.0, name=name, text="Here.") for name in ("A", "B")]
     assert [(row.status, row.error) for row in found] == [("queued", ""), ("failed", TOO_MANY)]
     assert rung == [found[0].pk]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite takes one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_a_call_that_orders_a_text_waits_for_the_one_that_orders_the_days_last(rung, settings):
+    settings.TEXTS_A_DAY = 1
+    first, second = a_call().pk, a_call().pk
+
+    def order():
+        try:
+            return order_text(second, at=1.0, name="Directions", text="Here.").status
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            order_text(first, at=1.0, name="Directions", text="Here.")
+            ordered = thread.submit(order)
+            while not (ordered.done() or somebody_waits()):
+                pass
+        assert ordered.result() == TextStatus.FAILED
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        return cursor.fetchone()
 
 
 def test_what_a_summary_asks_for_is_one_note_that_follows_the_summary():
