@@ -197,6 +197,7 @@ OPERATOR_NUMBER = env("OPERATOR_NUMBER", default="")
 # Where calls and text messages may go, as two-letter codes. Empty: the countries of the site's own numbers.
 OUTBOUND_COUNTRIES = env.list("OUTBOUND_COUNTRIES", default=[])
 TEXTS_A_DAY = env.int("TEXTS_A_DAY", default=500)  # of the whole site; more are not sent
+TRANSFERS_AN_HOUR = env.int("TRANSFERS_AN_HOUR", default=200)  # to one number; more are not dialled
 
 # --- Limits of one call -----------------------------------------------------------------------------------------
 

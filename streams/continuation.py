@@ -64,16 +64,24 @@ class Next:
 
 
 @value
+class Dialable:
+    """The number behind a destination's key, or "" and `why_not`, a sentence."""
+
+    number: str = ""
+    why_not: str = "It is gone."
+
+
+@value
 class Walk:
-    """Where a call stands when the carrier asks. `at` is seconds since the answer; `dialable` gives the number behind
-    a destination's key, "" when there is none."""
+    """Where a call stands when the carrier asks. `at` is seconds since the answer; `dialable` looks up a destination's
+    key."""
 
     flow: Flow
     state: State
     pending: Json
     at: float
     continues: int
-    dialable: Callable[[str], str]
+    dialable: Callable[[str], Dialable]
 
     def entry(self, kind: str, **data: Any) -> Entry:
         """A line for the call's log."""
@@ -88,8 +96,8 @@ def proceed(walk: Walk, told: Told) -> Next:
     if finished:
         return _go_on(walk, finished)
     if "do" in walk.pending:
-        page = _page(walk, walk.pending)
-        return _give(walk, page) if page else _go_on(walk, TransferFinished(result="failed"))
+        page = _page(walk)
+        return _give(walk, page) if isinstance(page, Mapping) else _go_on(walk, TransferFinished(result="failed"), page)
     if walk.state.turn and walk.state.step is None:
         return Next(page={"page": "hangup"}, state=walk.state, pending=walk.pending)
     return _take_up(walk)
@@ -110,9 +118,9 @@ def _take_up(walk: Walk) -> Next:
     )
 
 
-def _go_on(walk: Walk, event: Event) -> Next:
+def _go_on(walk: Walk, event: Event, *before: Entry) -> Next:
     """Let the flow take this event, as far as it goes without audio."""
-    entries: list[Entry] = []
+    entries = list(before)
     for _ in range(MAX_IN_A_ROW):
         event = replace(event, at=walk.at)
         advanced, commands = advance(walk.flow, walk.state, event)
@@ -122,9 +130,10 @@ def _go_on(walk: Walk, event: Event) -> Next:
             return Next(page={"page": "stream"}, state=walk.state, pending=pending, entries=tuple(entries))
         entries += [_result(walk, event), *_lines(walk, commands)]
         walk = replace(walk, state=advanced, pending=_pending(leaving[-1]))
-        page = _page(walk, walk.pending)
-        if page:
+        page = _page(walk)
+        if isinstance(page, Mapping):
             return _give(walk, page, *entries)
+        entries.append(page)
         event = TransferFinished(result="failed")
     return _give_up(walk, "no destination could be dialled", *entries)
 
@@ -151,13 +160,15 @@ def _farewell(walk: Walk, finished: Event | None) -> Next:
 # --- Translations between the carrier's words, the engine's, and what is stored --------------------------------------
 
 
-def _page(walk: Walk, pending: Json) -> Json | None:
-    """What the carrier is told to do for this; None when the destination is gone."""
-    match pending:
+def _page(walk: Walk) -> Json | Entry:
+    """What the carrier is told to do for what is pending; a line for the log when a destination is not dialled."""
+    match walk.pending:
         case {"do": "transfer", "destination": str(key), **more}:
-            number = walk.dialable(key)
-            dial = {"page": "dial", "number": number, "ring_seconds": _between(more.get("ring_seconds"), 5, 120, 25)}
-            return dial if number else None
+            found = walk.dialable(key)
+            if not found.number:
+                return walk.entry("transfer_refused", destination=key, why=found.why_not)
+            seconds = _between(more.get("ring_seconds"), 5, 120, 25)
+            return {"page": "dial", "number": found.number, "ring_seconds": seconds}
         case {"do": "record", **more}:
             seconds = _between(more.get("max_seconds"), 1, 3600, 120)
             return {"page": "record", "max_seconds": seconds, "finish_key": str(more.get("finish_key", "#"))}

@@ -4,7 +4,6 @@ The number is always the one the call came from, as the carrier told it; nothing
 """
 
 import hashlib
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -15,11 +14,9 @@ from django.db import transaction
 
 from flows.models.outbound import validate_outbound
 from flows.numbers import same_number
-from streams import texts
+from streams import texts, troubles
 from streams.models import Call, CallNote, TextMessage
 from streams.models.notes import NoteKind, TextStatus
-
-log = logging.getLogger(__name__)
 
 LONGEST = 400  # characters of a note
 
@@ -76,7 +73,7 @@ def order_text(call_pk: int, *, at: float, name: str, text: str) -> TextMessage:
         },
     )
     if made and problem:
-        log.warning("Text message %s of call %s was refused: %s", message.pk, call_pk, problem)
+        troubles.refused(call_pk, "text", name, problem)
     elif made:
         transaction.on_commit(partial(texts.ring_aside, message.pk), robust=True)
     return message

@@ -105,11 +105,13 @@ def _test(request: HttpRequest) -> HttpResponse:
 
 
 def in_trouble() -> list[str]:
-    """What is wrong with engines now, as sentences for the first page."""
+    """What is wrong with engines now, and which texts and transfers were refused, as sentences for the first page."""
     return [_told(trouble) for trouble in troubles.open_now()]
 
 
 def _told(trouble: EngineTrouble) -> str:
     times = "once" if trouble.times == 1 else f"{trouble.times} times"
     failed, title = JOBS.get(trouble.ability, SOME_JOB), engines.title_of(trouble.ability, trouble.engine)
+    if trouble.ability in troubles.REFUSALS:
+        return f"{failed} {times}, “{title}”: {trouble.sentence}"
     return f"{failed} {times} with {title}, and calls went on without it: {trouble.sentence}"

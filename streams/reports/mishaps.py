@@ -16,6 +16,8 @@ JOBS = {
     "ears": "Listening failed",
     "voice": "The voice failed",
     "understand": "Understanding failed",
+    "text": "A text message was refused",
+    "transfer": "Putting callers through was refused",
 }
 SOME_JOB = "An engine failed"  # of another ability
 CALLER_SPOKE = ("agent_heard", "utterance", "key")

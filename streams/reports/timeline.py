@@ -233,6 +233,9 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     "transfer": lambda t: t.of_step(
         f"puts the caller through to {t.names.destination(str(t.data.get('destination')))}"
     ),
+    "transfer_refused": lambda t: t.of_step(
+        f"does not call {t.names.destination(str(t.data.get('destination')))}", str(t.data.get("why", ""))
+    ),
     "transfer_finished": _transfer_finished,
     "recording": lambda t: t.of_step("records a message", f"for {length(t.number('max_seconds'))} at most"),
     "recording_finished": _recording_finished,

@@ -1,26 +1,22 @@
 """What each kind of message does to the rows of its call. Run once for each message, in a transaction."""
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from flows.engine.snapshot import dump_state, load, load_state
 from flows.engine.step import State
-from flows.models import Destination
-from flows.models.outbound import validate_outbound
-from streams import calls
+from streams import calls, troubles
 from streams.continuation import Next, Told, Walk, proceed
 from streams.event_log import Entry, append
 from streams.models import Call
+from streams.webhooks.dialling import dialable
 from streams.webhooks.inbox import Message
 from streams.webhooks.pages import APOLOGY, HANG_UP, Page
 from streams.webhooks.request import NAME
-
-log = logging.getLogger(__name__)
 
 AWAY = "The database was away; the caller heard an apology."
 OVER = {"completed", "busy", "failed", "timeout", "no-answer", "cancel"}  # values of CallStatus
@@ -154,12 +150,16 @@ def _walk(call: Call) -> Walk:
         pending=call.pending,
         at=_since_answer(call),
         continues=call.continues,
-        dialable=_dialable,
+        dialable=partial(dialable, now=timezone.now()),
     )
 
 
 def _keep(call: Call, walk: Walk, upcoming: Next) -> None:
     append(call.pk, upcoming.entries)
+    names = walk.flow.resources.get("destination", {})
+    for refused in (entry.data for entry in upcoming.entries if entry.kind == "transfer_refused"):
+        key = str(refused["destination"])
+        troubles.refused(call.pk, "transfer", str(names.get(key, key)), str(refused["why"]))
     if upcoming.state is not walk.state:
         call.state = dump_state(upcoming.state)
     call.pending = dict(upcoming.pending)
@@ -170,17 +170,6 @@ def _keep(call: Call, walk: Walk, upcoming: Next) -> None:
 def _end(call: Call, at: datetime) -> None:
     calls.call_ended(call.call_uuid, by="hangup", at=at)
     calls.ring(call.pk)
-
-
-def _dialable(key: str) -> str:
-    """The number behind a destination's key, as it is now; "" when it is gone or not one that may be called."""
-    place = Destination.objects.filter(key=key).first()
-    try:
-        validate_outbound(place.number if place else "")
-    except ValidationError:
-        log.warning("Destination %s was not dialled: it is gone, or its number may not be called.", key)
-        return ""
-    return place.number if place else ""
 
 
 def _since_answer(call: Call) -> float:

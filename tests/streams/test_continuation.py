@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from flows.engine.events import CallAnswered, PromptFinished
 from flows.engine.machine import advance
 from flows.engine.step import State
-from streams.continuation import MAX_IN_A_ROW, Told, Walk, proceed
+from streams.continuation import MAX_IN_A_ROW, Dialable, Told, Walk, proceed
 from tests.builders import flow_of
 
 NUMBERS = {"desk": "+14155550123", "night": "+14155550124"}
@@ -24,10 +24,11 @@ def transfer(key, **exits):
 def walk_of(flow, pending, **changed):
     """A call that stands at the flow's first step, a minute after its answer."""
     state, _ = advance(flow, State(), CallAnswered(began=1.0))
-    return Walk(
-        flow=flow, state=state, pending=pending, at=60.0, continues=0, dialable=lambda key: NUMBERS.get(key, ""),
-        **changed,
-    )  # fmt: skip
+    return Walk(flow=flow, state=state, pending=pending, at=60.0, continues=0, dialable=dialable, **changed)
+
+
+def dialable(key):
+    return Dialable(number=NUMBERS.get(key, ""))
 
 
 def asked(key="desk"):
@@ -90,6 +91,17 @@ def test_a_conversation_that_ended_ends_the_call():
 def test_a_destination_that_is_gone_has_failed():
     upcoming = proceed(walk_of(DESK, asked("gone")), Told())
     assert upcoming.pending["resume_with"]["result"] == "failed"
+    assert [(line.kind, line.data) for line in upcoming.entries] == [
+        ("transfer_refused", {"destination": "gone", "why": "It is gone."})
+    ]
+
+
+def test_each_destination_that_is_not_dialled_is_told_where_it_was_tried():
+    walk = replace(walk_of(DESK, asked()), dialable=lambda key: Dialable(why_not=f"No {key}."))
+    upcoming = proceed(replace(walk, pending={**asked(), "given": True}), Told(dial_status="busy"))
+    refused = [line for line in upcoming.entries if line.kind == "transfer_refused"]
+    assert [(line.step, line.data["why"]) for line in refused] == [("night", "No night.")]
+    assert upcoming.page == {"page": "hangup"}
 
 
 def test_destinations_that_are_all_gone_end_in_an_apology():

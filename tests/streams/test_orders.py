@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from streams import texts
+from streams import texts, troubles
 from streams.event_log import writer
 from streams.models import CallNote, TextMessage
 from streams.models.notes import TextStatus
@@ -63,6 +63,7 @@ def test_a_number_that_gets_no_texts_is_not_written_to(caller, rung):
     message = order_text(a_call(caller=caller).pk, at=1.0, name="Directions", text="Here.")
     assert (message.status, message.error) == ("failed", NO_NUMBER)
     assert rung == []
+    assert [(trouble.engine, trouble.sentence) for trouble in troubles.open_now()] == [("Directions", NO_NUMBER)]
 
 
 @pytest.mark.django_db(transaction=True)

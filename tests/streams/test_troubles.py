@@ -49,3 +49,16 @@ def test_what_has_not_failed_for_an_hour_is_no_trouble_any_more():
 def test_whatever_the_log_says_can_be_kept(data):
     troubles.note(a_call().pk, data)
     assert len(troubles.open_now()) == 1
+
+
+@pytest.mark.parametrize(("hours", "shown"), [(23, 1), (25, 0)])
+def test_what_was_refused_stays_a_trouble_for_a_day(hours, shown):
+    troubles.refused(a_call().pk, "transfer", "Support desk", "It is gone.")
+    EngineTrouble.objects.update(last_at=datetime.now(UTC) - timedelta(hours=hours))
+    troubles.close_old(datetime.now(UTC))
+    assert len(troubles.open_now()) == shown
+
+
+def test_a_place_with_a_long_name_can_be_refused():
+    troubles.refused(a_call().pk, "transfer", "x" * 80, "It is gone.")
+    assert troubles.open_now()[0].engine == "x" * 40

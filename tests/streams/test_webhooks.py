@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.models import Destination, PhoneNumber
-from streams import calls, spool
+from streams import calls, spool, troubles
 from streams.carriers.plivo_api import sign_as_the_sdk
 from streams.models import Call, CallEvent, CarrierMessage, Stream, StreamEvent
 from streams.models.calls import CallStatus
@@ -269,16 +269,17 @@ def test_a_recording_is_kept_once(plivo, line):
 # --- Going on --------------------------------------------------------------------------------------------------------
 
 
-def leave(pending, **more):
+def leave(pending, call_uuid=CALL, **more):
     """The session stores what comes next."""
     from flows.engine.events import CallAnswered
     from flows.engine.machine import advance
     from flows.engine.snapshot import dump_state, load
     from flows.engine.step import State
 
-    call = Call.objects.get()
+    mine = Call.objects.filter(call_uuid=call_uuid)
+    call = mine.get()
     state, _ = advance(load(call.version.snapshot), State(), CallAnswered(began=1.0))
-    Call.objects.update(pending=pending, state=dump_state(state), **more)
+    mine.update(pending=pending, state=dump_state(state), **more)
 
 
 TRANSFER = {"do": "transfer", "destination": "desk", "ring_seconds": 20}
@@ -335,6 +336,18 @@ def test_a_destination_that_is_gone_or_too_dear_is_a_failed_transfer(plivo, line
     leave(TRANSFER)
     assert document(plivo.post(said.next_url, fields("Redirect"))).verbs == ["Stream", "Redirect"]
     assert Call.objects.get().pending["resume_with"]["result"] == "failed"
+    assert CallEvent.objects.get(kind="transfer_refused").data["destination"] == "desk"
+    assert [(trouble.ability, trouble.engine) for trouble in troubles.open_now()] == [("transfer", "Support desk")]
+
+
+@pytest.mark.django_db
+def test_no_number_is_dialled_more_often_in_an_hour_than_the_site_may(plivo, line, settings):
+    settings.TRANSFERS_AN_HOUR = 1
+    for call, verbs in (("c-1", ["Dial"]), ("c-2", ["Stream", "Redirect"])):
+        said = plivo.answer(call=call)
+        leave(TRANSFER, call)
+        assert document(plivo.post(said.next_url, fields("Redirect", call=call))).verbs == verbs
+    assert "TRANSFERS_AN_HOUR" in CallEvent.objects.get(kind="transfer_refused").data["why"]
 
 
 @pytest.mark.django_db

@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from streams import troubles
 from streams.models import Call
+from streams.orders import NO_NUMBER
 from tests.streams.admin.conftest import SEES_ALL
 from tests.streams.admin.test_call import text_of
 from tests.streams.made import a_call
@@ -34,6 +36,15 @@ def test_numbers_and_money_need_their_permissions(signed_in, finished):
 
 def test_a_site_without_calls_says_what_will_appear(signed_in):
     assert "No calls here yet." in text_of(signed_in("view_call").get(INDEX))
+
+
+def test_what_was_refused_is_told_with_the_reason(signed_in):
+    for _ in range(2):
+        troubles.refused(a_call().pk, "transfer", "Support desk", "It is gone.")
+    troubles.refused(a_call().pk, "text", "Directions", NO_NUMBER)
+    shown = text_of(signed_in("view_call").get(INDEX))
+    assert "Putting callers through was refused 2 times, “Support desk”: It is gone." in shown
+    assert f"A text message was refused once, “Directions”: {NO_NUMBER}" in shown
 
 
 @pytest.mark.parametrize("calls", [1, 7])
