@@ -67,6 +67,9 @@ class Host(Protocol):
     def order(self, kind: str, **what: Any) -> None:
         """Have something done that outlives the call: a `note` (what, text) or a `text` message (name, text)."""
 
+    async def will_be_sent(self, name: str) -> bool:
+        """Whether the text message of this name, ordered before, may be sent; False when nobody knows in time."""
+
     async def look_up(self, lookup: str, fields: Mapping[str, str]) -> Mapping[str, str] | None:
         """What the lookup with this key finds, in a few seconds; None when it cannot be found out."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from channels.consumer import AsyncConsumer
 
-from streams import handshake, lines, lookups, troubles
+from streams import handshake, lines, lookups, orders, troubles
 from streams.ai.provider import ProviderError
 from streams.carriers.carrier import AudioReceived, Codec, StreamStarted, StreamStopped, Unusable
 from streams.carriers.plivo import PlivoCodec
@@ -18,7 +18,6 @@ from streams.event_log import Entry, writer
 from streams.limits import Close, FrameLimits
 from streams.live_engines import LiveEngines
 from streams.off_loop import query
-from streams.orders import ORDERS
 from streams.session import CallSession
 
 log = logging.getLogger(__name__)
@@ -201,7 +200,11 @@ class CallConsumer(AsyncConsumer):
     def order(self, kind: str, **what: Any) -> None:
         """Have it done behind the log, which outlives the socket and a database that restarts."""
         if self._line is not None:
-            writer.order(self._line.call_pk, partial(ORDERS[kind], self._line.call_pk, **what))
+            writer.order(self._line.call_pk, partial(orders.ORDERS[kind], self._line.call_pk, **what))
+
+    async def will_be_sent(self, name: str) -> bool:
+        """Whether the text message of this name, ordered before, may be sent."""
+        return self._line is not None and await orders.will_be_sent(self._line.call_pk, name)
 
     async def look_up(self, lookup: str, fields: Mapping[str, str]) -> Mapping[str, str] | None:
         """Ask a lookup for this call."""

@@ -1,8 +1,9 @@
-"""What a call leaves for later: notes for people, a text message for the caller. Sync and idempotent.
+"""What a call leaves for later: notes for people, a text message for the caller. Idempotent; sync, but for who waits.
 
 The number is always the one the call came from, as the carrier told it; nothing that was said can change it.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,10 +16,14 @@ from django.db import transaction
 from flows.models.outbound import validate_outbound
 from flows.numbers import same_number
 from streams import texts, troubles
+from streams.event_log import writer
 from streams.models import Call, CallNote, TextMessage
 from streams.models.notes import NoteKind, TextStatus
+from streams.off_loop import query
 
 LONGEST = 400  # characters of a note
+LONGEST_NAME = 40  # characters of what a text message is called
+KNOWN_WITHIN = 4.0  # seconds; the caller waits to hear whether a text message is sent
 
 NO_NUMBER = "The caller’s number is hidden, cannot get text messages, or is in a country that is not texted."
 TOO_MANY = "The site has sent as many text messages within a day as it may (TEXTS_A_DAY)."
@@ -64,7 +69,7 @@ def order_text(call_pk: int, *, at: float, name: str, text: str) -> TextMessage:
     problem = _why_no_text(to)
     message, made = TextMessage.objects.get_or_create(
         call=call,
-        name=name[:40],
+        name=name[:LONGEST_NAME],
         defaults={
             "to": to,
             "text": text,
@@ -77,6 +82,22 @@ def order_text(call_pk: int, *, at: float, name: str, text: str) -> TextMessage:
     elif made:
         transaction.on_commit(partial(texts.ring_aside, message.pk), robust=True)
     return message
+
+
+async def will_be_sent(call_pk: int, name: str) -> bool:
+    """Whether the text message of this name, which was ordered behind the log, may be sent; False when that is not
+    known within the time that a caller waits."""
+    try:
+        async with asyncio.timeout(KNOWN_WITHIN):
+            await writer.stored()
+            return await query(_may_be_sent, call_pk, name)
+    except TimeoutError:
+        return False
+
+
+def _may_be_sent(call_pk: int, name: str) -> bool:
+    ordered = TextMessage.objects.filter(call_id=call_pk, name=name[:LONGEST_NAME])
+    return ordered.exclude(status=TextStatus.FAILED).exists()
 
 
 ORDERS: dict[str, Callable[..., Any]] = {"note": keep_note, "text": order_text}

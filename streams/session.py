@@ -18,6 +18,7 @@ from flows.engine.events import Event
 from flows.engine.machine import advance
 from flows.engine.snapshot import dump_state
 from flows.engine.step import Step
+from streams import errands
 from streams.brief import Brief, Engines, Host
 from streams.carriers.carrier import AudioReceived, CarrierMessage, Codec, KeyPressed, MarkReached
 from streams.dialogue import Dialogue
@@ -196,18 +197,11 @@ class CallSession:
             case do.AnswerAgent(call_id=call_id, result=result, tool=tool, ok=ok):
                 self.note("tool_answered", tool=tool, ok=ok)
                 self.dialogue.answer(call_id, result)
-            case do.LookUp(request=request):
-                self.dialogue.takes_time(request)
-                self.spawn(self._look_up(command))
+            case do.LookUp() | do.SendText() | do.KeepNote():
+                errands.run(self, self._host, command)
             case do.SendKeys(digits=digits):
                 self.note("keys_sent")  # which ones is nobody's business: it may be the code of a door
                 self._host.send(self._codec.send_keys(digits))
-            case do.KeepNote(what=what, text=text):
-                self.note("note_kept", what=what)
-                self._host.order("note", at=self.at, what=what, text=text)
-            case do.SendText(name=name, text=text):
-                self.note("text_ordered", name=name)
-                self._host.order("text", at=self.at, name=name, text=text)
             case do.Transfer(destination=destination, ring_seconds=ring):
                 self.note("transfer", destination=destination)
                 self._leave({"do": "transfer", "destination": destination, "ring_seconds": ring})
@@ -226,15 +220,6 @@ class CallSession:
                 self.note_at(step, "answer", answers=dict(answers))
             case do.LogAsked(tool=tool, arguments=arguments, verdict=verdict, why=why):
                 self.note("tool_asked", tool=tool, arguments=dict(arguments), verdict=verdict, why=why)
-
-    async def _look_up(self, command: do.LookUp) -> None:
-        """Ask the host, and tell the flow, whatever comes of it."""
-        try:
-            found = await self._host.look_up(command.lookup, command.fields)
-        except Exception:  # whatever fails: the caller waits for an answer
-            log.exception("A lookup broke.")
-            found = None
-        self.feed(on.LookedUp(request=command.request, ok=found is not None, found=found or {}, turn=command.turn))
 
     def _entered(self, step: str) -> None:
         """A new step: timers and listening of the one before are of no interest any more."""

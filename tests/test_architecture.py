@@ -24,7 +24,7 @@ class Rule:
 
 
 LIVE_PATH = (
-    *("session", "brief", "house_texts", "dialogue", "ears", "prompter", "speaker"),
+    *("session", "brief", "house_texts", "dialogue", "ears", "errands", "prompter", "speaker"),
     *("exchange", "introduction", "ladder", "patience", "unanswered", "understanding"),
     *("attempts", "limits", "log_lines", "requests", "spending", "timers"),
 )

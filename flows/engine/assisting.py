@@ -16,16 +16,19 @@ from flows.engine.commands import (
     LogAsked,
     LookUp,
     Play,
+    SendText,
     StartTimer,
     StopAgent,
     StopPlaying,
     Transfer,
 )
-from flows.engine.events import AgentAsked, DigitPressed, Event, LookedUp, PromptFinished, TimerFired
+from flows.engine.events import AgentAsked, DigitPressed, Event, LookedUp, PromptFinished, TextOrdered, TimerFired
 from flows.engine.permitting import NOT_REACHED, PUT_THROUGH, Permitting
 from flows.engine.step import Leave, Move, Retry, State, Stay
 from flows.engine.tools import (
+    NOT_TEXTED,
     NOTHING_FOUND,
+    TEXTED,
     UNANSWERED,
     Ability,
     found_in_words,
@@ -47,8 +50,8 @@ class Talk:
     """What the step remembers of a conversation; plain data in `State.scratch`.
 
     `held` is a request that waits for the caller's key, `ends` the outcome that follows once that is settled, `closing`
-    the outcome once the closing text was heard, `through` the destination once the announcement was. `looking` are
-    the lookups under way: request to tool.
+    the outcome once the closing text was heard, `through` the destination once the announcement was. `looking` is
+    what is being found out: request to tool.
     """
 
     turns: int = 0
@@ -88,8 +91,10 @@ class Assisting(Permitting):
                 return Stay()
             case AgentAsked():
                 return self._asked(state, talk, event)
-            case LookedUp():
-                return self._looked_up(talk, event)
+            case LookedUp(request=request, ok=ok, found=found):
+                return self._found_out(talk, request, ok, found_in_words(found) if ok else NOTHING_FOUND)
+            case TextOrdered(request=request, ok=ok):
+                return self._found_out(talk, request, ok, TEXTED if ok else NOT_TEXTED)
         return self._confirming(state, talk, event) if talk.held else Stay()
 
     def came_back(self, result: str) -> Leave:
@@ -127,18 +132,18 @@ class Assisting(Permitting):
             announced = Play(texts=(self.announcement,) if self.announcement else (), barge_in=False)
             talk = replace(talk, through=command.destination)
             return Retry(commands=[*before, StopAgent(), announced], scratch=asdict(talk))
-        if isinstance(command, LookUp):
+        if isinstance(command, LookUp | SendText):
             talk = replace(talk, looking={**(talk.looking or {}), call_id: tool})
             return Stay(commands=[*before, command], scratch=asdict(talk))
         return Stay(commands=[*before, command, _answer(call_id, tool, ability.told)], scratch=asdict(talk))
 
-    def _looked_up(self, talk: Talk, event: LookedUp) -> Move:
-        tool = (talk.looking or {}).get(event.request)
+    def _found_out(self, talk: Talk, request: str, ok: bool, told: str) -> Move:
+        """What came of a request that took time."""
+        looking = dict(talk.looking or {})
+        tool = looking.pop(request, None)
         if tool is None:
             return Stay()
-        looking = {request: of for request, of in (talk.looking or {}).items() if request != event.request}
-        told = found_in_words(event.found) if event.ok else NOTHING_FOUND
-        answer = _answer(event.request, tool, told, ok=event.ok)
+        answer = _answer(request, tool, told, ok=ok)
         return Stay(commands=[answer], scratch=asdict(replace(talk, looking=looking)))
 
     def _confirming(self, state: State, talk: Talk, event: Event) -> Move:

@@ -180,10 +180,12 @@ class LookUp(Command):
 
 @value
 class SendText(Command):
-    """Send the caller `text`, which a builder wrote and called `name`, by SMS to the number they call from."""
+    """Send the caller `text`, which a builder wrote and called `name`, by SMS to the number they call from; answer
+    `TextOrdered` with the same `request`."""
 
     name: str = ""
     text: str = ""
+    request: str = ""
 
 
 @value

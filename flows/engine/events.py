@@ -108,6 +108,14 @@ class LookedUp(Event):
 
 
 @value
+class TextOrdered(Event):
+    """A text message will be sent (`ok`), or was refused: their number gets none, or the site has sent too many."""
+
+    request: str = ""
+    ok: bool = False
+
+
+@value
 class AgentFinished(Event):
     """The agent ended with one of the outcomes its step named, or with `failed`."""
 

@@ -20,6 +20,8 @@ MOST_FOUND = 600  # characters of all of it
 REACHABLE = re.compile(r"\+?[1-9][0-9]{7,14}")  # an ordinary number, with or without the plus: not hidden, not SIP
 KEYS = re.compile(r"[0-9A-D*#]{1,32}")
 NOTHING_FOUND = "It could not be found out now. Say so, and offer another way."
+TEXTED = "The text message will be sent."
+NOT_TEXTED = "The text message could not be sent. Say so, and offer another way."
 UNANSWERED = "The caller did not confirm it, so it was not done."
 
 
@@ -57,7 +59,8 @@ class Ability:
     """One thing an agent may do: its tool, and the command that it becomes.
 
     `act` takes the request's id and the checked arguments. `most` is how often in a call. `question` is put to the
-    caller first, where there is one. `told` is what the agent learns when it is done.
+    caller first, where there is one. `told` is what the agent learns when it is done at
+    once.
     """
 
     tool: AgentTool
@@ -146,7 +149,7 @@ def asking_for_a_callback(question: str) -> Ability:
 
 
 def sending_texts(texts: Iterable[TextMessage], question: str) -> Ability:
-    """Send one of the builder's texts to the caller."""
+    """Send one of the builder's texts to the caller; whether it may be sent comes later."""
     by_name = {row.name: row.text for row in texts}
     which = ToolSlot(name="text", choices=tuple((name, text[:120]) for name, text in by_name.items()))
     purpose = (
@@ -155,10 +158,9 @@ def sending_texts(texts: Iterable[TextMessage], question: str) -> Ability:
     )
     return Ability(
         tool=AgentTool(name="send_text", purpose=purpose, slots=(which,)),
-        act=lambda _, given: SendText(name=given["text"], text=by_name[given["text"]]),
+        act=lambda request, given: SendText(name=given["text"], text=by_name[given["text"]], request=request),
         most=3,
         question=question,
-        told="It will be sent, where the number they call from takes text messages.",
     )
 
 

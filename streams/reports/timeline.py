@@ -225,7 +225,7 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     "note_kept": lambda t: t.of_step(
         "notes that the caller is to be called back" if t.data.get("what") == "callback" else "keeps a message"
     ),
-    "text_ordered": lambda t: t.of_step(f"sends the text message “{t.data.get('name', '')}”"),
+    "text_ordered": lambda t: t.of_step(f"orders the text message “{t.data.get('name', '')}”"),
     "keys_sent": lambda t: t.of_step("presses keys on the line"),
     "agent_finished": lambda t: t.row(
         t.agent, WHO_AGENT, f"is done: {t.names.choice(t.line.step, str(t.data.get('outcome', '')))}"

@@ -11,6 +11,7 @@ from channels.testing import WebsocketCommunicator
 
 from flows.engine import Exit
 from flows.engine.snapshot import make_flow
+from flows.engine.tools import NOT_TEXTED
 from streams import calls, consumer, engines, lines
 from streams.ai.provider import ToolCalled
 from streams.consumer import LIVE
@@ -424,6 +425,22 @@ async def test_what_an_ai_step_was_asked_to_note_outlives_the_caller(scripted):
     assert (note.text, note.caller) == ("Call Ann.", CALLER)
     kinds = await in_rows(lambda: list(CallEvent.objects.values_list("kind", flat=True)))
     assert {"tool_asked", "note_kept", "tool_answered"} <= set(kinds)
+
+
+async def test_an_assistant_learns_from_the_database_that_a_text_was_refused(scripted, settings):
+    settings.TEXTS_A_DAY = 0
+    flow = flow_of(talk=("agent", {"texts": [{"name": "Directions", "text": "Here."}]}, "bye"), bye=("hang_up", "Bye."))
+    call, token = await query(lambda: (published(flow), ringing())[1])
+    socket = Socket(token)
+    await socket.connect()
+    await socket.start(call)
+    await _until(lambda: scripted.briefs)
+    scripted.mouth.queue.put_nowait(ToolCalled(call_id="1", name="send_text", arguments={"text": "Directions"}))
+    await socket.hears("playAudio")
+    await socket.press("1")
+    await _until(lambda: scripted.mouth.answers)
+    assert scripted.mouth.answers == [("1", NOT_TEXTED)]
+    await socket.disconnect()
 
 
 async def _until(there):

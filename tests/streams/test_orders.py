@@ -9,7 +9,8 @@ from streams import texts, troubles
 from streams.event_log import writer
 from streams.models import CallNote, TextMessage
 from streams.models.notes import TextStatus
-from streams.orders import NO_NUMBER, TOO_MANY, keep_note, keep_to_do, order_text
+from streams.off_loop import query
+from streams.orders import NO_NUMBER, TOO_MANY, keep_note, keep_to_do, order_text, will_be_sent
 from tests.streams.made import a_call, at
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +134,19 @@ def test_what_somebody_has_done_stays_done_whatever_a_later_summary_says():
         keep_to_do(call, text)
         (note,) = call.notes.all()
         assert (note.text, note.done_at) == ("Send a new drill.", at(9))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("caller", "ok"), [("+14155550142", True), ("+18765550123", False)])
+async def test_who_waits_learns_whether_a_text_that_was_just_ordered_is_sent(caller, ok, rung, settings):
+    settings.OUTBOUND_COUNTRIES = ["US"]
+    call = await query(a_call, caller=caller)
+    writer.order(call.pk, lambda: order_text(call.pk, at=1.0, name="Directions", text="Here."))
+    assert await will_be_sent(call.pk, "Directions") is ok
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_nobody_promises_a_text_that_was_not_stored_in_time(monkeypatch):
+    call = await query(a_call)
+    monkeypatch.setattr("streams.orders.KNOWN_WITHIN", 0)
+    assert await will_be_sent(call.pk, "Directions") is False

@@ -259,7 +259,7 @@ def test_what_an_assistant_asked_for_is_told_with_what_came_of_it():
         ("is told that it is done", "leave a message"),
         ("asks to put the caller through (to: +1900)", "refused: “to” must be: desk."),
         ("asks to look up order status", ""),
-        ("sends the text message “Directions”", ""),
+        ("orders the text message “Directions”", ""),
         ("presses keys on the line", ""),
     ]
     assert [row.secret for row in rows] == [True, False, False, True, True, False, False]

@@ -71,6 +71,7 @@ class Host:
     def __init__(self, wire):
         self.wire, self.lines, self.states, self.left = wire, [], [], None
         self.orders, self.asked, self.found = [], [], asyncio.Queue()
+        self.texts_go_out = True
 
     def send(self, frame):
         self.wire.send(frame)
@@ -83,6 +84,9 @@ class Host:
 
     def order(self, kind, **what):
         self.orders.append((kind, what))
+
+    async def will_be_sent(self, name):
+        return self.texts_go_out
 
     async def look_up(self, lookup, fields):
         self.asked.append((lookup, dict(fields)))

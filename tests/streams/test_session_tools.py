@@ -7,7 +7,7 @@ import pytest
 from flows.engine.events import CallAnswered, TransferFinished
 from flows.engine.snapshot import load_state
 from streams.ai.provider import AgentAudio, AgentEnded, AgentSaid, CallerSaid, HeardSpeech, ToolCalled
-from streams.continuation import Told, Walk, proceed
+from streams.continuation import Dialable, Told, Walk, proceed
 from streams.patience import ANSWER_WITHIN
 from tests.builders import flow_of
 from tests.streams.test_session import SECOND, Line
@@ -80,7 +80,7 @@ async def test_the_carriers_word_on_the_transfer_is_understood_without_a_stream(
         pending={**pending, "given": True},
         at=60.0,
         continues=0,
-        dialable=lambda key: "",
+        dialable=lambda key: Dialable(),
     )
     assert proceed(walk, Told(dial_status=status)).page["page"] == page
 
@@ -131,15 +131,6 @@ async def test_a_key_that_answers_nothing_leaves_the_question_be():
     assert "clear" not in line.wire.kinds()
 
 
-async def test_a_text_message_is_ordered_word_for_word():
-    line = await talking()
-    await line.agent_does(asks("send_text", text="Directions"))
-    line.press("1")
-    (order,) = line.host.orders
-    assert (order[0], order[1]["name"], order[1]["text"]) == ("text", "Directions", "We are at 1 Main Street.")
-    assert line.host.of("text_ordered") == [{"name": "Directions"}]
-
-
 async def test_keys_go_down_the_line_and_not_into_the_log():
     line = await talking()
     await line.agent_does(asks("press_keys", keys="Open the door"))
@@ -170,21 +161,6 @@ async def test_an_assistant_has_its_whole_time_to_say_what_was_found():
     assert not line.host.of("engine_failed")
     await line.settle(0.3)
     assert line.host.of("engine_failed")
-
-
-@pytest.mark.parametrize("found", [None, RuntimeError("broken")])
-async def test_a_lookup_that_fails_is_said_to_the_assistant(found):
-    line = await talking()
-
-    async def look_up(lookup, fields):
-        if found:
-            raise found
-
-    line.host.look_up = look_up
-    await line.agent_does(asks("look_up_orders", order="4711"))
-    await line.settle()
-    assert "could not be found out" in line.engines.mouth.answers[0][1]
-    assert line.host.of("tool_answered") == [{"tool": "look_up_orders", "ok": False}]
 
 
 async def test_what_is_found_after_the_caller_left_the_step_is_of_no_interest():

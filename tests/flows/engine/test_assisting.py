@@ -10,7 +10,7 @@ from flows.engine import commands as do
 from flows.engine import events as on
 from flows.engine.assisting import MOST_ASKED
 from flows.engine.snapshot import dump_state, load_state
-from flows.engine.tools import LONGEST_NOTE, MOST_FOUND, UNANSWERED
+from flows.engine.tools import LONGEST_NOTE, MOST_FOUND, NOT_TEXTED, TEXTED, UNANSWERED
 from tests.builders import ORDERS, RESOURCES, flow_of
 from tests.properties import examples
 from tests.scripted_call import Caller
@@ -131,7 +131,11 @@ def test_zero_reaches_a_person_while_the_transfer_is_announced():
 CONFIRMED = [
     ("leave_message", {"message": "Call Ann."}, do.KeepNote(what="message", text="Call Ann.")),
     ("ask_for_call_back", {"about": "The bill"}, do.KeepNote(what="callback", text="The bill")),
-    ("send_text", {"text": "Directions"}, do.SendText(name="Directions", text="We are at 1 Main Street.")),
+    (
+        "send_text",
+        {"text": "Directions"},
+        do.SendText(name="Directions", text="We are at 1 Main Street.", request="call-1"),
+    ),
     (
         "look_up_cancel-order",
         {"order": "4711"},
@@ -192,6 +196,15 @@ def test_keys_are_pressed_at_once():
     call = talk().agent_asks("press_keys", keys="Open the door")
     assert call.last(do.SendKeys).digits == "9#"
     assert told(call) == (True, "Done.")
+
+
+@pytest.mark.parametrize(("ok", "said"), [(True, TEXTED), (False, NOT_TEXTED)])
+def test_the_assistant_learns_of_a_text_message_once_it_is_known_whether_it_is_sent(ok, said):
+    call = talk().agent_asks("send_text", text="Directions").presses("1")
+    assert told(call) is None
+    call.feed(on.TextOrdered(request="call-1", ok=ok, turn=call.state.turn))
+    assert told(call) == (ok, said)
+    assert call.feed(on.TextOrdered(request="call-1", ok=ok, turn=call.state.turn)).commands == []
 
 
 def test_a_lookup_is_answered_as_data():
