@@ -10,6 +10,7 @@ from flows.engine.events import PromptFinished, SpeechStarted
 from streams.ai.provider import Used
 from streams.house_texts import CANNOT_SPEAK
 from streams.patience import HOLD_AFTER
+from streams.speaker import Spoken
 
 if TYPE_CHECKING:
     from streams.session import CallSession
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 READ_WITHIN = 6.0  # seconds for texts that were not rendered: enough for a second voice when the first is down
+ENOUGH_MS = 1500  # of a prompt, before a key can be an answer to it: what to press is said later than this
 READING = "reading"  # the name of the timer by which the caller is meanwhile asked to hold on
 
 
@@ -27,11 +29,20 @@ class Prompter:
         self._session, self._rendered = session, rendered
         self._count = 0
         self._unheard: set[int] = set()  # the prompts, by number, that the caller has still to hear to their end
+        self._latest: Spoken | None = None  # the one that was asked for last, once it is said
+
+    @property
+    def is_unheard(self) -> bool:
+        """True while the caller heard next to nothing of the prompt that was asked for last."""
+        if self._count not in self._unheard:
+            return False
+        return self._latest is None or not self._latest.is_heard_for(ENOUGH_MS, self._session.now())
 
     def play(self, texts: Sequence[str], *, barge_in: bool, turn: int) -> None:
         """Say these texts in the turn that asks for them."""
         self._count += 1
         self._unheard.add(self._count)
+        self._latest = None
         waited = self._session.ears.answered()
         if all(text in self._rendered for text in texts):
             self._say(self._count, [self._rendered[text] for text in texts], texts, barge_in, turn)
@@ -136,4 +147,6 @@ class Prompter:
                 self._session.feed(PromptFinished(turn=turn))
 
         spoken = self._session.speaker.say(clips, barge_in=barge_in, heard=heard)
+        if number == self._count:
+            self._latest = spoken
         self._session.note("prompt_started", prompt=spoken.name, texts=list(texts))

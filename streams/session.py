@@ -76,7 +76,7 @@ class CallSession:
                 if self._keys.admit(self._clock.time()):
                     self.ears.answered()
                     self.dialogue.key_pressed()
-                    self.feed(on.DigitPressed(digit=digit))
+                    self.feed(on.DigitPressed(digit=digit, early=self.prompter.is_unheard))
             case MarkReached(name=name):
                 self.speaker.mark_reached(name)
 

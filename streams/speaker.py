@@ -48,6 +48,10 @@ class Spoken:
     closed: bool = False
     late: Timer | None = None
 
+    def is_heard_for(self, milliseconds: int, now: float) -> bool:
+        """Whether so much of it, or all of it where it is shorter, has reached the caller's ear."""
+        return self.heard_ms(now) >= min(milliseconds, self.bytes // BYTES_A_MS)
+
     def heard_ms(self, now: float) -> int:
         """How many milliseconds of it have reached the caller's ear by `now`."""
         return max(0, min(round((now - self.begins_at) * 1000), self.bytes // BYTES_A_MS))

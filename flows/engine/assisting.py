@@ -147,11 +147,12 @@ class Assisting(Permitting):
         return Stay(commands=[answer], scratch=asdict(replace(talk, looking=looking)))
 
     def _confirming(self, state: State, talk: Talk, event: Event) -> Move:
-        """The caller is asked whether it shall be done. Only a key says yes; silence is a no."""
+        """The caller is asked whether it shall be done. Only a key says yes, once the question was heard and not only
+        what the assistant said before it; silence is a no."""
         match event:
             case PromptFinished():
                 return Stay(commands=[StartTimer(seconds=CONFIRM_SECONDS, timer=CONFIRM_TIMER)])
-            case DigitPressed(digit=key) if key in (YES_KEY, NO_KEY):
+            case DigitPressed(digit=key, early=False) if key in (YES_KEY, NO_KEY):
                 return self._settle(state, talk, key == YES_KEY, StopPlaying(), CancelTimer(timer=CONFIRM_TIMER))
             case TimerFired(timer=timer) if timer == CONFIRM_TIMER:
                 return self._settle(state, talk, False)

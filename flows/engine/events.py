@@ -40,9 +40,13 @@ class CallResumed(Event):
 
 @value
 class DigitPressed(Event):
-    """One key: 0-9, *, # or A-D."""
+    """One key: 0-9, *, # or A-D.
+
+    `early`: next to nothing was heard yet of the prompt that was asked for last, so the key may answer something else.
+    """
 
     digit: str = ""
+    early: bool = False
 
 
 @value

@@ -417,7 +417,8 @@ async def test_what_an_ai_step_was_asked_to_note_outlives_the_caller(scripted):
     await socket.start(call)
     await _until(lambda: scripted.briefs)
     scripted.mouth.queue.put_nowait(ToolCalled(call_id="1", name="leave_message", arguments={"message": "Call Ann."}))
-    await socket.hears("playAudio")
+    for _ in ("the greeting", "the question"):
+        await socket.hears("checkpoint")
     await socket.press("1")
     await _until(lambda: scripted.mouth.answers)
     await socket.disconnect()
@@ -436,7 +437,8 @@ async def test_an_assistant_learns_from_the_database_that_a_text_was_refused(scr
     await socket.start(call)
     await _until(lambda: scripted.briefs)
     scripted.mouth.queue.put_nowait(ToolCalled(call_id="1", name="send_text", arguments={"text": "Directions"}))
-    await socket.hears("playAudio")
+    for _ in ("the greeting", "the question"):
+        await socket.hears("checkpoint")
     await socket.press("1")
     await _until(lambda: scripted.mouth.answers)
     assert scripted.mouth.answers == [("1", NOT_TEXTED)]

@@ -10,6 +10,7 @@ from tests.streams.test_session_tools import asks, talking
 async def test_a_text_message_is_ordered_word_for_word():
     line = await talking()
     await line.agent_does(asks("send_text", text="Directions"))
+    await line.settle(1.5)
     line.press("1")
     (order,) = line.host.orders
     assert (order[0], order[1]["name"], order[1]["text"]) == ("text", "Directions", "We are at 1 Main Street.")
@@ -21,6 +22,7 @@ async def test_the_assistant_is_told_whether_a_text_message_is_sent(ok, said):
     line = await talking()
     line.host.texts_go_out = ok
     await line.agent_does(asks("send_text", text="Directions"))
+    await line.settle(1.5)
     line.press("1")
     assert line.engines.mouth.answers == []
     await line.settle()

@@ -123,6 +123,20 @@ async def test_a_caller_who_speaks_over_the_question_neither_stops_it_nor_agrees
     assert line.step == "talk"
 
 
+async def test_a_key_pressed_at_the_assistants_own_words_confirms_nothing():
+    """Whatever it says (“press 1 to hear more”), what it asks for is done only at the house's question."""
+    line = await talking()
+    said = AgentAudio(audio=SECOND * 2), AgentSaid(text="Press 1 to hear your balance.")
+    await line.agent_does(*said, asks("leave_message", message="Cancel it all."))
+    for seconds in (1, 1.5):  # while it speaks, and as the question begins
+        await line.settle(seconds)
+        line.press("1")
+    assert line.host.orders == []
+    await line.settle(1)
+    line.press("1")
+    assert [kind for kind, _ in line.host.orders] == ["note"]
+
+
 async def test_a_key_that_answers_nothing_leaves_the_question_be():
     line = await talking()
     await line.agent_does(asks("leave_message", message="Call Ann."))

@@ -163,6 +163,18 @@ def test_the_key_two_or_silence_leaves_it(tool, arguments, command, refuse):
     assert done(call.presses("1")) == []
 
 
+@pytest.mark.parametrize("key", ["1", "2"])
+def test_a_key_that_came_before_the_question_was_heard_settles_nothing(key):
+    call = talk().agent_asks("leave_message", message="Hi.").feed(on.DigitPressed(digit=key, early=True))
+    assert (done(call), told(call)) == ([], None)
+    assert [type(command) for command in done(call.presses("1"))] == [do.KeepNote]
+
+
+def test_zero_reaches_a_person_before_the_question_was_heard():
+    call = talk().agent_asks("leave_message", message="Hi.").feed(on.DigitPressed(digit="0", early=True))
+    assert call.way == [("talk", "person")]
+
+
 def test_the_callers_silence_is_measured_from_the_end_of_the_question():
     call = talk().agent_asks("leave_message", message="Hi.")
     assert call.last(do.StartTimer).seconds > 10  # should nobody tell that it was heard
