@@ -6,10 +6,10 @@ function in `MATCHERS`; what none of them understands, a step may have understoo
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 
+from flows.engine.folding import folded
 from flows.engine.near import same_words
 from flows.engine.spoken_numbers import WORDS_BY_KEY, keys_in
 from flows.engine.values import value
@@ -46,8 +46,7 @@ def is_sure(confidence: float) -> bool:
 
 def words(text: str) -> Words:
     """The words of a text, without case, punctuation, accents, apostrophes and the fillers of polite speech."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark) and mark not in "'’`")
+    plain = re.sub("['’`]", "", folded(text))
     return tuple(word for word in re.findall(r"\w+", plain) if word not in FILLERS)
 
 

@@ -9,6 +9,8 @@ say is for a model to understand. What could be read in two ways is read in none
 import re
 from collections.abc import Sequence
 
+from flows.engine.folding import folded
+
 DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 KEYS_BY_WORD = {
     **{word: str(digit) for digit, word in enumerate(DIGIT_WORDS)},
@@ -31,7 +33,7 @@ OF_WHAT = frozenset(
     "pieces units percent miles kilometers kilometres".split()
 )
 BESIDE_A_NUMBER = LEAD_INS | HEDGES | OF_WHAT
-FIGURES = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[a-z]+")
+FIGURES = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[a-z]+", re.ASCII)
 LONGEST_FIGURE = 15  # digits of an amount; what is longer is a number of an account, not of things
 
 
@@ -76,7 +78,7 @@ def amount_in(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Lower case, with “twenty-five” as two words and without the signs of money."""
-    return re.sub(r"(?<=[a-z])-(?=[a-z])", " ", text.casefold())
+    return re.sub(r"(?<=[a-z])-(?=[a-z])", " ", folded(text))
 
 
 def _one_by_one(said: list[str]) -> tuple[str, int] | None:

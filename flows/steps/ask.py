@@ -26,8 +26,8 @@ WANTS = ((ANYTHING, "anything"), (YES_NO, "yes or no"), (NUMBER, "a number"), (D
 COMING, PAST = "coming", "past"
 MOST_KEYS = {NUMBER: 12, DATE: 8}
 MORE_WORDS_SECONDS = 1.5  # people pause within an answer; nobody who has answered should wait longer than this
-AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,4})?")
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?")
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 ANSWERED = Outcome(name="answered", label="the question was answered")
 SAID_YES = Outcome(name=YES, label="the answer is yes")

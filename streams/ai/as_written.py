@@ -5,8 +5,9 @@ word more, fewer or other is something else: “not” is one word.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
+
+from flows.engine.folding import folded
 
 _SMALL = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -36,8 +37,7 @@ def says_the_same(asked: str, said: str) -> bool:
 
 def _read(text: str) -> list[str]:
     """The words of a text, with each run of numbers as its digits."""
-    plain = unicodedata.normalize("NFKD", text.replace("\u2019", "'")).casefold()
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    plain = folded(text).replace("\u2019", "'")
     plain = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", plain)  # a.m.
     plain = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", plain)
     words: list[str] = []

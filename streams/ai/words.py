@@ -1,7 +1,8 @@
 """The words of a text as they are spoken, and as they are heard. Pure."""
 
 import re
-import unicodedata
+
+from flows.engine.folding import folded
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _SIGNS = {"&": "and", "+": "plus", "%": "percent", "@": "at", "#": "pound", "*": "star"}
@@ -11,8 +12,7 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 
 def spoken_words(text: str) -> tuple[str, ...]:
     """The words of a text in lower case, as one says them: digits one by one, no punctuation, no accents."""
-    plain = unicodedata.normalize("NFKD", text.replace("\u2019", "'")).lower()
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    plain = folded(text).replace("\u2019", "'")
     plain = re.sub(r"[0-9&+%@#*]", lambda found: f" {_SPOKEN[found[0]]} ", plain)
     return tuple(_WORD.findall(plain))
 

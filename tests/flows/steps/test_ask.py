@@ -108,7 +108,9 @@ class TestNumber:
     def test_it_is_said_or_typed(self, answer, kept):
         assert answer(question("number")).state.answers == {"it": kept}
 
-    @pytest.mark.parametrize(("meant", "kept"), [("2.5", {"it": "2.5"}), ("two", {}), ("1e9", {}), ("9" * 20, {})])
+    @pytest.mark.parametrize(
+        ("meant", "kept"), [("2.5", {"it": "2.5"}), ("two", {}), ("1e9", {}), ("9" * 20, {}), ("٢", {})]
+    )
     def test_a_model_may_answer_with_a_number_only(self, meant, kept):
         model = {"two and a half": (meant, 0.9)}
         assert question("number", model=model).says("two and a half").state.answers == kept
