@@ -1,12 +1,11 @@
 """When a place is open: weekly hours, and holidays that come every year. Pure.
 
-Times are wall-clock times of the schedule's own zone. A time that a clock change skips or repeats is read as the
-first of the two moments (PEP 495, fold=0).
+Times are wall-clock times of the schedule's own zone.
 """
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.engine.values import value
@@ -63,17 +62,6 @@ class Schedule:
         if any(opens <= clock < closes for opens, closes in self._hours_on(local.date())):
             return "open"
         return "holiday" if self._holiday_on(local.date()) else "closed"
-
-    def next_opening(self, moment: float) -> datetime | None:
-        """The next moment it opens after `moment`, within two weeks; None when there is none."""
-        zone = ZoneInfo(self.zone)
-        today = datetime.fromtimestamp(moment, zone).date()
-        openings = (
-            datetime.combine(day, time.fromisoformat(opens), zone)
-            for day in (today + timedelta(days=ahead) for ahead in range(15))
-            for opens, _ in sorted(self._hours_on(day))
-        )
-        return next((opening for opening in openings if opening.timestamp() > moment), None)
 
     def problems(self) -> Iterator[str]:
         """What to mend, as sentences."""

@@ -7,7 +7,7 @@ next event, `Retry` (stay, as a new turn, so that late answers to the old one ar
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
 from flows.engine.commands import Command
@@ -134,13 +134,9 @@ class Param:
     fold: bool = False
 
 
-def param(
-    help: str, *, default: Any = MISSING, default_factory: Callable[[], Any] | Any = MISSING, **about: Any
-) -> Any:
+def param(help: str, *, default: Any = "", **about: Any) -> Any:
     """Declare one setting of a kind. `help` stands beside the field; `about` are the other fields of `Param`."""
-    if default_factory is not MISSING:
-        return field(default_factory=default_factory, metadata={"param": Param(help, **about)})
-    return field(default="" if default is MISSING else default, metadata={"param": Param(help, **about)})
+    return field(default=default, metadata={"param": Param(help, **about)})
 
 
 HEARD = "What callers hear"  # the label of the text that a step is about

@@ -68,24 +68,6 @@ def test_a_change_of_the_clock_moves_the_hours_with_it():
     assert OFFICE.state_at(before - 1) == OFFICE.state_at(after - 1) == "closed"
 
 
-@pytest.mark.parametrize(
-    ("when", "opening"),
-    [
-        ("2026-07-07T08:00", "2026-07-07T09:00"),
-        ("2026-07-07T09:00", "2026-07-07T13:00"),
-        ("2026-07-10T18:00", "2026-07-11T22:00"),
-        ("2026-07-05T10:00", "2026-07-07T09:00"),  # Monday is the move
-        ("2026-12-30T18:00", "2026-12-31T09:00"),
-    ],
-)
-def test_the_next_opening(when, opening):
-    assert OFFICE.next_opening(at(when)).timestamp() == at(opening)
-
-
-def test_what_never_opens_has_no_next_opening():
-    assert Schedule(name="Never").next_opening(at("2026-07-07T08:00")) is None
-
-
 @pytest.mark.parametrize("moment", [float("inf"), float("-inf"), float("nan"), 1e20])
 def test_a_moment_beyond_the_calendar_is_closed(moment):
     assert OFFICE.state_at(moment) == "closed"
