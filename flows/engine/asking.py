@@ -16,7 +16,7 @@ from typing import ClassVar
 from flows.engine import commands as do
 from flows.engine import events as on
 from flows.engine.matching import is_sure, words
-from flows.engine.step import HEARD, FieldProblem, Leave, Move, Retry, State, Stay, Step, param, prompt
+from flows.engine.step import HEARD, FieldProblem, Leave, Move, Outcome, Retry, State, Stay, Step, param, prompt
 from flows.engine.telling import quoted
 from flows.engine.values import value
 
@@ -24,17 +24,23 @@ WAIT = "wait"
 LONGEST_SENTENCE_SECONDS = 8.0  # a caller who has begun to speak is not taken for silent before this
 UNDERSTAND_SECONDS = 3.0  # longer than the line waits for its model, which answers first
 MOST_WORDS = 500  # characters of what a caller says that are kept, or given to a model
+PERSON_KEY = "0"
+ANSWERING = "How callers may answer"
 TERMINATORS = (("#", "# (pound)"), ("*", "* (star)"), ("", "no key"))
+
+PERSON = Outcome(name="person", label="the caller asked for a person")
+NO_INPUT = Outcome(name="no-input", label="no answer at all")
+NO_MATCH = Outcome(name="no-match", label="no answer fitted")
 
 
 @value
 class Asked:
     """What a step remembers while it asks; plain data in `State.scratch`.
 
-    `keys` is what was typed or said so far of an answer that may go on.
-    `heard` tells each failed attempt in words, `entry` is a complete answer that is to be confirmed, `closing` the
-    outcome that follows once the closing text was heard. `pondered` are the caller's words while a model finds out
-    what they mean, `today` the day on which the caller is asked, where that matters (ISO 8601).
+    `keys` is what was typed or said so far of an answer that may go on. `heard` tells each failed attempt in words,
+    `entry` is a complete answer that is to be confirmed, `closing` the outcome that follows once the closing text was
+    heard. `pondered` are the caller's words while a model finds out what they mean, `today` the day on which the caller
+    is asked, where that matters (ISO 8601).
     """
 
     attempt: int = 1
@@ -45,9 +51,6 @@ class Asked:
     closing: str = ""
     pondered: str = ""
     today: str = ""
-
-
-ANSWERING = "How callers may answer"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +114,6 @@ class Asking(Step):
         max_length=1,
         fold=True,
     )
-
     sureness: float = param(
         "How sure a language model must be of what callers mean, from 0.5 to 1. With less they are asked again. Only "
         "where the site has such a model.",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from flows.engine.asking import Asked, Asking
+from flows.engine.asking import NO_INPUT, NO_MATCH, PERSON, PERSON_KEY, Asked, Asking
 from flows.engine.events import UtteranceHeard
 from flows.engine.matching import NO_WORDS, PERSON_WORDS, YES_WORDS, Choices, is_sure, match, words
 from flows.engine.spoken_yes_no import KEYS as YES_NO_KEYS
@@ -15,11 +15,7 @@ from flows.engine.spoken_yes_no import NO, YES, yes_or_no
 from flows.engine.step import FieldProblem, Move, Outcome, Stay
 from flows.engine.telling import said
 
-PERSON_KEY, START_OVER_KEY = "0", "*"
-
-PERSON = Outcome(name="person", label="the caller asked for a person")
-NO_INPUT = Outcome(name="no-input", label="no answer at all")
-NO_MATCH = Outcome(name="no-match", label="no answer fitted")
+START_OVER_KEY = "*"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,8 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flows.engine.asking import MOST_WORDS, Asked
-from flows.engine.confirming import NO_INPUT, NO_MATCH, PERSON, PERSON_KEY, START_OVER_KEY, Confirming
-from flows.engine.confirming import answer_name_problems as name_problems
+from flows.engine.asking import MOST_WORDS, NO_INPUT, NO_MATCH, PERSON, PERSON_KEY, Asked
+from flows.engine.confirming import START_OVER_KEY, Confirming, answer_name_problems
 from flows.engine.digits import is_digits
 from flows.engine.events import UtteranceHeard
 from flows.engine.matching import NO_WORDS, YES_WORDS, is_sure
@@ -249,7 +248,7 @@ class Ask(Confirming):
 
     def problems(self) -> Iterable[FieldProblem]:
         yield from super().problems()
-        yield from name_problems(self.answer)
+        yield from answer_name_problems(self.answer)
         if self.wants == ANYTHING and self.do_not_keep:
             sentence = "What is not kept must be typed, and “anything” cannot be. Ask for another kind of answer."
             yield FieldProblem(field="do_not_keep", sentence=sentence)

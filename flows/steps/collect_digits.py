@@ -4,15 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from flows.engine.asking import Asked
-from flows.engine.confirming import (
-    NO_INPUT,
-    PERSON,
-    PERSON_KEY,
-    START_OVER_KEY,
-    Confirming,
-    answer_name_problems,
-)
+from flows.engine.asking import NO_INPUT, PERSON, PERSON_KEY, Asked
+from flows.engine.confirming import START_OVER_KEY, Confirming, answer_name_problems
 from flows.engine.digits import every_digit_text, fits_mask, is_digits, is_mask, mask_length, passes_luhn, read_out
 from flows.engine.matching import spoken_keys
 from flows.engine.spoken_numbers import DIGIT_WORDS

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from flows.engine.asking import Asked, Asking
+from flows.engine.asking import NO_INPUT, NO_MATCH, PERSON, PERSON_KEY, Asked, Asking
 from flows.engine.commands import AgentOutcome
 from flows.engine.events import UtteranceHeard
 from flows.engine.matching import PERSON_WORDS, Choices, is_sure, match, without, words
@@ -14,11 +14,6 @@ from flows.engine.telling import quoted, said
 
 KEYS = frozenset("0123456789*#")
 LONGEST_KEYS = 4
-PERSON_KEY = "0"
-
-PERSON = Outcome(name="person", label="the caller asked for a person")
-NO_INPUT = Outcome(name="no-input", label="no answer at all")
-NO_MATCH = Outcome(name="no-match", label="no answer fitted")
 EARLY = tuple(
     Outcome(name=f"{name}-{attempt}", label=f"{which} {what}", optional=True, when_open="callers are asked again")
     for name, what in (("no-input", "silence"), ("no-match", "answer that did not fit"))
