@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from typing import Any
 
+import anyio._backends._asyncio  # noqa: F401  loaded by the HTTP client when first used: then all calls would wait
 import httpx
 from elevenlabs.client import AsyncElevenLabs
 from elevenlabs.core.api_error import ApiError
@@ -47,6 +48,7 @@ class ElevenLabsVoice:
     def __init__(self, key: str, *, model: str, voices: Mapping[str, str], base_url: str = "") -> None:
         self.voices: Mapping[str, str] = dict(voices)
         self._key, self._model, self._base_url = key, model, base_url
+        self._tls = httpx.create_ssl_context()  # takes 25 ms; here, where nobody waits for it
         self._clients = PerLoop(self._make, lambda pair: pair[1].aclose())
 
     async def speak(self, text: str, *, voice: str = "", language: str = "en-US") -> AsyncGenerator[bytes | Used, None]:
@@ -87,7 +89,8 @@ class ElevenLabsVoice:
         )
 
     def _make(self) -> tuple[AsyncElevenLabs, httpx.AsyncClient]:
-        http = httpx.AsyncClient(timeout=httpx.Timeout(FIRST_SOUND_SECONDS, connect=CONNECT_SECONDS))
+        timeout = httpx.Timeout(FIRST_SOUND_SECONDS, connect=CONNECT_SECONDS)
+        http = httpx.AsyncClient(timeout=timeout, verify=self._tls)
         return AsyncElevenLabs(api_key=self._key, base_url=self._base_url or None, httpx_client=http), http
 
     @contextmanager
