@@ -4,8 +4,10 @@ A text is one request, its audio comes while it is made. The vendor bills the ch
 speak it, however much of it is heard.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import anyio._backends._asyncio  # noqa: F401  loaded by the HTTP client when first used: then all calls would wait
@@ -16,7 +18,7 @@ from elevenlabs.core.api_error import ApiError
 from streams.ai.faults import error_for, fault_of_status
 from streams.ai.openai.fetching import fetched
 from streams.ai.per_loop import PerLoop
-from streams.ai.provider import MULAW_8K, Fault, ProviderError, ProviderRefused, Used
+from streams.ai.provider import MULAW_8K, Fault, Owed, ProviderError, ProviderRefused, Used, forgiven
 
 CONNECT_SECONDS = 2.0
 FIRST_SOUND_SECONDS = 3.0  # until the first byte; the model itself takes a tenth of one
@@ -51,7 +53,9 @@ class ElevenLabsVoice:
         self._tls = httpx.create_ssl_context()  # takes 25 ms; here, where nobody waits for it
         self._clients = PerLoop(self._make, lambda pair: pair[1].aclose())
 
-    async def speak(self, text: str, *, voice: str = "", language: str = "en-US") -> AsyncGenerator[bytes | Used, None]:
+    async def speak(
+        self, text: str, *, voice: str = "", language: str = "en-US", owed: Owed = forgiven
+    ) -> AsyncGenerator[bytes | Used, None]:
         """As it is made; nothing for a text without a word. Each piece has a deadline of its own."""
         chosen = voice or next(iter(self.voices), "")
         if chosen not in self.voices:
@@ -63,16 +67,22 @@ class ElevenLabsVoice:
             raise ProviderRefused(f"This text has {len(text)} characters. Shorten it to {LONGEST}.")
         if not any(mark.isalnum() for mark in text):
             return
+        used = Used(engine=self.name, model=self._model, unit="characters", quantity=len(text))
         has_begun = False
-        with self._told():
-            stream = self._stream(chosen, text, language)
-            seconds = {"first_seconds": FIRST_SOUND_SECONDS, "next_seconds": NEXT_SOUND_SECONDS}
-            async with aclosing(fetched(stream, **seconds)) as pieces:
-                async for piece in pieces:
-                    if not has_begun:
-                        has_begun = True
-                        yield Used(engine=self.name, model=self._model, unit="characters", quantity=len(text))
-                    yield piece
+        stream = self._stream(chosen, text, language)
+        pieces = fetched(stream, first_seconds=FIRST_SOUND_SECONDS, next_seconds=NEXT_SOUND_SECONDS)
+        try:
+            with self._told():
+                async with aclosing(pieces):
+                    async for piece in pieces:
+                        if not has_begun:
+                            has_begun = True
+                            yield used
+                        yield piece
+        except asyncio.CancelledError:
+            if not has_begun:  # by what reached us; the service may have
+                owed(replace(used, estimated=True))
+            raise
         if not has_begun:
             raise self._error(Fault.BROKE, "no audio")
 
