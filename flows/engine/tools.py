@@ -158,7 +158,7 @@ def sending_texts(texts: Iterable[TextMessage], question: str) -> Ability:
         act=lambda _, given: SendText(name=given["text"], text=by_name[given["text"]]),
         most=3,
         question=question,
-        told="The text message is on its way.",
+        told="It will be sent, where the number they call from takes text messages.",
     )
 
 
