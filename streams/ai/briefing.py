@@ -113,11 +113,12 @@ def _ways(question: str) -> str:
 
 
 def _endings(brief: AgentBrief) -> str:
-    rows = [f"- {end.name}: {end.label}{_words(end.phrases)}" for end in brief.outcomes]
+    rows = [f"- {end.name}: {end.label}{may_say(end.phrases)}" for end in brief.outcomes]
     return "\n".join([f"Every conversation ends with a call of {END} and one of these outcomes:", *rows])
 
 
-def _words(phrases: tuple[str, ...]) -> str:
+def may_say(phrases: tuple[str, ...]) -> str:
+    """What stands behind the meaning of a choice; "" where a builder named no words for it."""
     return f" (callers may say: {', '.join(phrases)})" if phrases else ""
 
 

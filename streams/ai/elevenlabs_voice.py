@@ -4,10 +4,13 @@ A text is one request, its audio comes while it is made. The vendor bills the ch
 speak it, however much of it is heard.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing, contextmanager
+from dataclasses import replace
 from typing import Any
 
+import anyio._backends._asyncio  # noqa: F401  loaded by the HTTP client when first used: then all calls would wait
 import httpx
 from elevenlabs.client import AsyncElevenLabs
 from elevenlabs.core.api_error import ApiError
@@ -15,7 +18,7 @@ from elevenlabs.core.api_error import ApiError
 from streams.ai.faults import error_for, fault_of_status
 from streams.ai.openai.fetching import fetched
 from streams.ai.per_loop import PerLoop
-from streams.ai.provider import MULAW_8K, Fault, ProviderError, ProviderRefused, Used
+from streams.ai.provider import MULAW_8K, Fault, Owed, ProviderError, ProviderRefused, Used, forgiven
 
 CONNECT_SECONDS = 2.0
 FIRST_SOUND_SECONDS = 3.0  # until the first byte; the model itself takes a tenth of one
@@ -47,9 +50,12 @@ class ElevenLabsVoice:
     def __init__(self, key: str, *, model: str, voices: Mapping[str, str], base_url: str = "") -> None:
         self.voices: Mapping[str, str] = dict(voices)
         self._key, self._model, self._base_url = key, model, base_url
+        self._tls = httpx.create_ssl_context()  # takes 25 ms; here, where nobody waits for it
         self._clients = PerLoop(self._make, lambda pair: pair[1].aclose())
 
-    async def speak(self, text: str, *, voice: str = "", language: str = "en-US") -> AsyncGenerator[bytes | Used, None]:
+    async def speak(
+        self, text: str, *, voice: str = "", language: str = "en-US", owed: Owed = forgiven
+    ) -> AsyncGenerator[bytes | Used, None]:
         """As it is made; nothing for a text without a word. Each piece has a deadline of its own."""
         chosen = voice or next(iter(self.voices), "")
         if chosen not in self.voices:
@@ -61,16 +67,22 @@ class ElevenLabsVoice:
             raise ProviderRefused(f"This text has {len(text)} characters. Shorten it to {LONGEST}.")
         if not any(mark.isalnum() for mark in text):
             return
+        used = Used(engine=self.name, model=self._model, unit="characters", quantity=len(text))
         has_begun = False
-        with self._told():
-            stream = self._stream(chosen, text, language)
-            seconds = {"first_seconds": FIRST_SOUND_SECONDS, "next_seconds": NEXT_SOUND_SECONDS}
-            async with aclosing(fetched(stream, **seconds)) as pieces:
-                async for piece in pieces:
-                    if not has_begun:
-                        has_begun = True
-                        yield Used(engine=self.name, model=self._model, unit="characters", quantity=len(text))
-                    yield piece
+        stream = self._stream(chosen, text, language)
+        pieces = fetched(stream, first_seconds=FIRST_SOUND_SECONDS, next_seconds=NEXT_SOUND_SECONDS)
+        try:
+            with self._told():
+                async with aclosing(pieces):
+                    async for piece in pieces:
+                        if not has_begun:
+                            has_begun = True
+                            yield used
+                        yield piece
+        except asyncio.CancelledError:
+            if not has_begun:  # by what reached us; the service may have
+                owed(replace(used, estimated=True))
+            raise
         if not has_begun:
             raise self._error(Fault.BROKE, "no audio")
 
@@ -87,7 +99,8 @@ class ElevenLabsVoice:
         )
 
     def _make(self) -> tuple[AsyncElevenLabs, httpx.AsyncClient]:
-        http = httpx.AsyncClient(timeout=httpx.Timeout(FIRST_SOUND_SECONDS, connect=CONNECT_SECONDS))
+        timeout = httpx.Timeout(FIRST_SOUND_SECONDS, connect=CONNECT_SECONDS)
+        http = httpx.AsyncClient(timeout=timeout, verify=self._tls)
         return AsyncElevenLabs(api_key=self._key, base_url=self._base_url or None, httpx_client=http), http
 
     @contextmanager

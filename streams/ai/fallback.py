@@ -18,12 +18,14 @@ from streams.ai.provider import (
     Hearing,
     Listening,
     ListenOptions,
+    Owed,
     ProviderError,
     ProviderTimedOut,
     ProviderUnavailable,
     Synthesizer,
     Transcriber,
     Used,
+    forgiven,
 )
 from streams.ai.tellings import Tellings
 from streams.audio.mulaw import BYTES_A_MS
@@ -64,13 +66,15 @@ class FirstVoice:
         self._rungs, self._report, self._may_use, self._first_sound = rungs, report, may_use, first_sound
         self.name, self.gives, self.voices = rungs[0].name, rungs[0].gives, rungs[0].voices
 
-    async def speak(self, text: str, *, voice: str = "", language: str = "en-US") -> AsyncGenerator[bytes | Used, None]:
+    async def speak(
+        self, text: str, *, voice: str = "", language: str = "en-US", owed: Owed = forgiven
+    ) -> AsyncGenerator[bytes | Used, None]:
         """As the first that can. `voice` is a name of the first; the others use their own for the language."""
         failed = None
         for rung in filter(lambda rung: self._may_use(rung.name), self._rungs):
             for _ in range(TRIES):
                 begun = False
-                speech = rung.speak(text, voice=voice if rung is self._rungs[0] else "", language=language)
+                speech = rung.speak(text, voice=voice if rung is self._rungs[0] else "", language=language, owed=owed)
                 try:
                     async with aclosing(self._in_time(rung, speech)) as pieces:
                         async for piece in pieces:

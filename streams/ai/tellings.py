@@ -20,10 +20,9 @@ class Tellings(Generic[Told]):
         self._takes_more, self._is_closed = True, False
 
     def put(self, *told: Told) -> None:
-        """The next things; nothing after a failure or the end."""
-        if self._takes_more:
-            self.waiting.extend(told)
-            self._more.set()
+        """The next things; after a failure or the end only what was used, which stays to be told by `owing`."""
+        self.waiting.extend(one for one in told if self._takes_more or isinstance(one, Used))
+        self._more.set()
 
     def fail(self, error: Exception) -> None:
         """Nothing follows; once all was taken the first error is raised."""

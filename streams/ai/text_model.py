@@ -84,6 +84,11 @@ class TextModel(Protocol):
         ...
 
 
+def tokens(letters: int) -> int:
+    """How many tokens so many letters are, about."""
+    return -(-letters // LETTERS_A_TOKEN)
+
+
 def estimated(
     model: TextModel, instructions: str, turns: Sequence[Turn], said: str, functions: Sequence[Function] = ()
 ) -> tuple[Used, ...]:
@@ -94,7 +99,7 @@ def estimated(
     asked = sum(map(len, (instructions, *(_letters(turn) for turn in turns), *(_outline(f) for f in functions))))
     counts = {"text_in": asked, "text_out": len(said)}
     return tuple(
-        Used(engine=model.name, model=model.model, unit=unit, quantity=-(-letters // LETTERS_A_TOKEN), estimated=True)
+        Used(engine=model.name, model=model.model, unit=unit, quantity=tokens(letters), estimated=True)
         for unit, letters in counts.items()
         if letters
     )

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from flows.engine.events import value
-from streams.ai.briefing import DATA_NOTE, one_line, quoted
+from streams.ai.briefing import DATA_NOTE, may_say, one_line, quoted
 from streams.ai.provider import ProviderTimedOut, Question, Understanding, Used
 from streams.ai.text_model import Said, TextModel, estimated
 
@@ -110,14 +110,10 @@ class ModelUnderstander:
 def _instructions(want: Want, question: Question) -> str:
     """What is the same for every caller comes first, so that it can be cached."""
     meanings = [
-        f"- {choice.name}: {choice.label or choice.name}{_phrases(choice.phrases)}" for choice in question.choices
+        f"- {choice.name}: {choice.label or choice.name}{may_say(choice.phrases)}" for choice in question.choices
     ]
     choices = ["The choices:", *meanings] if question.wants == "choice" else []
     return "\n\n".join([TASK, "\n".join([want.told, *choices]), CONFIDENCE])
-
-
-def _phrases(phrases: tuple[str, ...]) -> str:
-    return f" (callers may say: {', '.join(phrases)})" if phrases else ""
 
 
 def _words(question: Question) -> str:

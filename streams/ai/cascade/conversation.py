@@ -210,7 +210,7 @@ class CascadeConversation:
         """In the brief's voice where the engine has it; a flow's other prompts may have another engine's."""
         name = self._brief.voice.removeprefix(f"{self._voice.name}:")
         voice = name if name in self._voice.voices else ""
-        return self._voice.speak(text, voice=voice, language=self._brief.language)
+        return self._voice.speak(text, voice=voice, language=self._brief.language, owed=self._outbox.put)
 
     # --- the loop -----------------------------------------------------------------------------------------------------
 

@@ -46,7 +46,8 @@ class DeepgramEars:
 
     def __init__(self, key: str, *, model: str, base_url: str = "", knows_keyterms: bool = True) -> None:
         self.model, self.knows_keyterms = model, knows_keyterms
-        self._client = AsyncDeepgramClient(api_key=key, **_environment(base_url.rstrip("/")))
+        client = AsyncDeepgramClient(api_key=key, **_environment(base_url.rstrip("/")))
+        self._service = client.listen.v1  # the package loads it now; when a caller waits, all others would wait, too
 
     @asynccontextmanager
     async def listen(self, options: ListenOptions) -> AsyncIterator[LiveListening]:
@@ -88,7 +89,7 @@ class DeepgramEars:
 
     @asynccontextmanager
     async def _connected(self, language: str, phrases: tuple[str, ...]) -> AsyncIterator[Any]:
-        manager = self._client.listen.v1.connect(
+        manager = self._service.connect(
             model=self.model,
             language=language,
             encoding="mulaw",

@@ -139,7 +139,8 @@ class ScriptedConversation:
 
     async def _say(self, reply: Reply) -> None:
         self._spoken_ms, self._heard_ms = 0, None
-        speech = self._synthesizer.speak(reply.text, voice=self._brief.voice, language=self._brief.language)
+        brief = self._brief
+        speech = self._synthesizer.speak(reply.text, voice=brief.voice, language=brief.language, owed=self._said.put)
         async with aclosing(speech) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Used):

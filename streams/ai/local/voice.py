@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 from flows.engine.events import value
 from streams.ai.local.speech_process import SpeechProcess
-from streams.ai.provider import MULAW_8K, ProviderRefused, Used
+from streams.ai.provider import MULAW_8K, Owed, ProviderRefused, Used, forgiven
 
 LONGEST = 5000  # characters; five minutes of speech
 PIECE = 1600  # bytes of 200 ms
@@ -43,7 +43,9 @@ class LocalVoice:
     def __init__(self, speech: SpeechProcess) -> None:
         self._speech = speech
 
-    async def speak(self, text: str, *, voice: str = "", language: str = "en-US") -> AsyncGenerator[bytes | Used, None]:
+    async def speak(
+        self, text: str, *, voice: str = "", language: str = "en-US", owed: Owed = forgiven
+    ) -> AsyncGenerator[bytes | Used, None]:
         """The whole text is made at once, in some milliseconds, and given in pieces of 200 ms."""
         chosen = VOICES.get(voice or USUAL.get(language, "sam"))
         if chosen is None:

@@ -53,11 +53,11 @@ class Chat:
         """For one streamed reply."""
         return ChatReader()
 
-    def found(self, reply: Any) -> Found | None:
+    def found(self, reply: Any) -> Found:
         """The text of a whole reply."""
         choice = next(iter(rows_at(reply, "choices")), None)
         if choice is None:
-            return None
+            return Found(text=None, counted=_counted(reply), broke=True)
         refused = bool(text_at(choice, "message", "refusal")) or at(choice, "finish_reason") in CUT
         text = text_at(choice, "message", "content")
         return Found(text=text if text and not refused else None, counted=_counted(reply))

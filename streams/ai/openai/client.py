@@ -8,14 +8,19 @@ ten minutes is of no use on a telephone call.
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from json import JSONDecodeError
+from ssl import SSLContext
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
+# Some of these are loaded by the package when it first needs them: then all calls would wait for it.
+import anyio._backends._asyncio  # noqa: F401
 import httpx2
 import openai
-import openai.resources.realtime.realtime  # loaded by the package when first used: then all calls would wait for it
+import openai.lib._websocket
+import openai.resources.audio.audio
+import openai.resources.realtime.realtime
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from streams.ai.faults import error_for, fault_of_status
@@ -54,11 +59,22 @@ class OpenAIAccount:
     who: str = "OpenAI"
 
 
+@cache
+def tls() -> SSLContext:
+    """For all live connections of this process.
+
+    To read which certificates are trusted takes 20 ms, and the packages would do it for each client and each socket;
+    meanwhile no call of the process would be heard.
+    """
+    return httpx2.create_ssl_context()
+
+
 class OpenAIClients:
     """The clients of one account in this process."""
 
     def __init__(self, account: OpenAIAccount) -> None:
         self.account = account
+        self._tls = tls()  # here, where nobody waits for it
         self._clients = PerLoop(self._make, lambda client: client.close())
 
     def here(self) -> openai.AsyncOpenAI:
@@ -71,7 +87,8 @@ class OpenAIClients:
 
     def _make(self) -> openai.AsyncOpenAI:
         timeout = httpx2.Timeout(LIVE_SECONDS, connect=CONNECT_SECONDS)
-        return openai.AsyncOpenAI(timeout=timeout, max_retries=0, **self._arguments())
+        http = openai.DefaultAsyncHttpxClient(timeout=timeout, verify=self._tls)
+        return openai.AsyncOpenAI(timeout=timeout, max_retries=0, http_client=http, **self._arguments())
 
     @cached_property
     def blocking(self) -> openai.OpenAI:
@@ -115,6 +132,8 @@ class OpenAIClients:
         options: Any = {"open_timeout": OPEN_SECONDS, "close_timeout": CLOSE_SECONDS}
         if self._is_on_this_machine:
             options["proxy"] = None  # a proxy that the environment names would be asked even for this machine
+        if self._is_encrypted:
+            options["ssl"] = self._tls
         manager = self.here().realtime.connect(
             **arguments, websocket_connection_options=options, max_queue_size=LARGEST_QUEUE
         )
@@ -127,8 +146,15 @@ class OpenAIClients:
 
     @property
     def _is_on_this_machine(self) -> bool:
-        address = self.account.websocket_base_url or self.account.base_url
-        return urlsplit(address).hostname in ("localhost", "127.0.0.1", "::1")
+        return self._socket_address.hostname in ("localhost", "127.0.0.1", "::1")
+
+    @property
+    def _is_encrypted(self) -> bool:
+        return self._socket_address.scheme not in ("http", "ws")
+
+    @property
+    def _socket_address(self) -> SplitResult:
+        return urlsplit(self.account.websocket_base_url or self.account.base_url)
 
     def _arguments(self) -> dict[str, Any]:
         given = {"base_url": self.account.base_url, "websocket_base_url": self.account.websocket_base_url}

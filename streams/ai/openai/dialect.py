@@ -49,10 +49,11 @@ class Whole:
 
 @value
 class Found:
-    """A whole answer: its text, None when the model refused or was cut off."""
+    """A whole answer: its text, None when the model refused or was cut off. `broke`: it is no answer at all."""
 
     text: str | None
     counted: Counted | None
+    broke: bool = False
 
 
 Piece = TextPiece | Called | Counted | Whole
@@ -77,8 +78,8 @@ class Dialect(Protocol):
 
     def reader(self) -> Reader: ...
 
-    def found(self, reply: Any) -> Found | None:
-        """The answer in a whole reply; None when this is no reply at all."""
+    def found(self, reply: Any) -> Found:
+        """The answer in a whole reply."""
         ...
 
 

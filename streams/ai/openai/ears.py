@@ -91,20 +91,20 @@ class OpenAIEars:
         return None
 
     async def _set_up(self, line: "OpenAILine", phrases: tuple[str, ...]) -> None:
-        await line.expect(phrases)
         while True:
-            event = await line.receive()
-            kind = frames.text(event, "type")
+            asked = [part for part in PARTS if part not in self._refused]  # another call may refuse them meanwhile
+            await line.expect(phrases)
+            event: Json = {}
+            while (kind := frames.text(event, "type")) not in ("session.updated", "error"):
+                event = await line.receive()
             if kind == "session.updated":
                 return
-            if kind == "error":
-                self._without_what_was_refused(event)
-                await line.expect(phrases)
+            self._without_what_was_refused(event, asked)
 
-    def _without_what_was_refused(self, event: Json) -> None:
+    def _without_what_was_refused(self, event: Json, asked: list[str]) -> None:
         error = frames.inner(event, "error")
         param = frames.text(error, "param")
-        part = next((part for part in PARTS if part in param and part not in self._refused), None)
+        part = next((part for part in asked if part in param), None)
         if part is None:
             code = frames.text(error, "code")
             raise self.error(event) or provider_error(self.clients.account, Fault.REFUSED, code, model=self.model)

@@ -51,11 +51,11 @@ class Responses:
         """For one streamed reply."""
         return ResponsesReader()
 
-    def found(self, reply: Any) -> Found | None:
+    def found(self, reply: Any) -> Found:
         """The text of a whole reply."""
         status = at(reply, "status")
         if not isinstance(at(reply, "output"), list) or status == "failed":
-            return None
+            return Found(text=None, counted=_counted(reply), broke=True)
         parts = [part for item in rows_at(reply, "output") for part in rows_at(item, "content")]
         refused = any(at(part, "type") == "refusal" for part in parts)
         text = "".join(text_at(part, "text") for part in parts if at(part, "type") == "output_text")

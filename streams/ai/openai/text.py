@@ -119,8 +119,8 @@ class OpenAIText:
 
     def _answer(self, asked: Asked, reply: Any) -> Answer:
         found = self._dialect.found(reply)
-        if found is None:
-            raise self._broke("no answer in it")
+        if found.broke:  # without a count nothing says that a model wrote it
+            raise self._broke("no answer in it", self._used(found.counted, asked, "") if found.counted else ())
         return Answer(found=_read(found.text), used=self._used(found.counted, asked, found.text or ""))
 
     def _used(self, tokens: Counted | None, asked: Asked, said: str) -> tuple[Used, ...]:
@@ -134,8 +134,10 @@ class OpenAIText:
         known = {unit: count for unit, count in counts.items() if count}
         return tuple(Used(engine=self.name, model=self.model, unit=unit, quantity=known[unit]) for unit in known)
 
-    def _broke(self, code: str) -> ProviderError:
-        return provider_error(self._clients.account, fault_of(code), code, model=self.model)
+    def _broke(self, code: str, used: tuple[Used, ...] = ()) -> ProviderError:
+        error = provider_error(self._clients.account, fault_of(code), code, model=self.model)
+        error.used = used
+        return error
 
 
 def _read(text: str | None) -> Mapping[str, Any] | None:

@@ -17,9 +17,10 @@ from streams.ai.as_written import says_the_same
 from streams.ai.briefing import Json, quoted
 from streams.ai.openai.client import FATAL, OpenAIClients, fault_of, provider_error, told
 from streams.ai.openai.fetching import fetched
-from streams.ai.provider import MULAW_8K, Fault, ProviderRefused, Used
+from streams.ai.provider import MULAW_8K, Fault, Owed, ProviderRefused, Used, forgiven
 from streams.ai.realtime import frames
 from streams.ai.realtime import usage as realtime_usage
+from streams.ai.text_model import tokens
 from streams.audio import mulaw
 from streams.audio.live_resample import Downwards
 from streams.audio.resample import resample
@@ -71,9 +72,12 @@ class OpenAIVoice:
 
     def __init__(self, clients: OpenAIClients, *, model: str, audio: str = "pcmu") -> None:
         self._clients, self._model = clients, model
-        self._format: Json = {"type": "audio/pcm", "rate": 24_000} if audio == "pcm" else {"type": "audio/pcmu"}
+        sound = audio if audio in frames.SOUNDS else "pcmu"
+        self._format, self._bytes_a_ms = frames.SOUNDS[sound], frames.BYTES_A_MS[sound]
 
-    async def speak(self, text: str, *, voice: str = "", language: str = "en-US") -> AsyncGenerator[bytes | Used, None]:
+    async def speak(
+        self, text: str, *, voice: str = "", language: str = "en-US", owed: Owed = forgiven
+    ) -> AsyncGenerator[bytes | Used, None]:
         """Once it is whole and says what it should; nothing for a text without a word."""
         chosen = checked(text, voice, self.voices)
         if is_silent(text):
@@ -81,7 +85,7 @@ class OpenAIVoice:
         audio = b""
         async with self._connected(chosen) as connection:
             for _ in range(TRIES):
-                reading = await self._read(connection, text, language)
+                reading = await self._read(connection, text, language, owed)
                 for used in reading.used:  # also for what nobody will hear
                     yield used
                 if says_the_same(text, reading.transcript):
@@ -107,19 +111,30 @@ class OpenAIVoice:
                     raise self._error(frames.inner(event, "error"))
             yield connection
 
-    async def _read(self, connection: Any, text: str, language: str) -> Reading:
+    async def _read(self, connection: Any, text: str, language: str, owed: Owed) -> Reading:
         """Have the text read, apart from any conversation."""
         told_to = f"Say exactly the following in {language}, and nothing else: {quoted(text)}"
         response = {"conversation": "none", "input": [], "instructions": told_to, "tool_choice": "none"}
         await self._send(connection, {"type": "response.create", "event_id": "read", "response": response})
         reading = Reading()
-        while not reading.status:
-            event = await self._receive(connection)
-            if isinstance(event, frames.AudioDelta):
-                reading.audio += event.delta
-            else:
-                self._note(reading, event)
+        try:
+            while not reading.status:
+                event = await self._receive(connection)
+                if isinstance(event, frames.AudioDelta):
+                    reading.audio += event.delta
+                else:
+                    self._note(reading, event)
+        except BaseException:
+            for used in reading.used or self._reckoned(reading, len(READER) + len(told_to)):
+                owed(used)
+            raise
         return reading
+
+    def _reckoned(self, reading: Reading, letters_in: int) -> list[Used]:
+        """What it used as far as it came, which the service did not count."""
+        milliseconds = len(reading.audio) // self._bytes_a_ms
+        used = {"text_in": tokens(letters_in)} | realtime_usage.made(len(reading.transcript), milliseconds)
+        return realtime_usage.reckoned(used, engine=self.name, model=self._model)
 
     def _note(self, reading: Reading, event: Json) -> None:
         match event.get("type"):
@@ -127,11 +142,11 @@ class OpenAIVoice:
                 reading.transcript = f"{reading.transcript} {frames.text(event, 'transcript')}".strip()
             case "response.done":
                 response = frames.inner(event, "response")
+                usage = response.get("usage")
+                reading.used = realtime_usage.of_response(usage, engine=self.name, model=self._model)
                 reading.status = frames.text(response, "status") or "completed"
                 if reading.status == "failed":
                     raise self._error(frames.inner(response, "status_details", "error"))
-                used = realtime_usage.of_response(response.get("usage"), engine=self.name, model=self._model)
-                reading.used = used
             case "error":
                 error = frames.inner(event, "error")
                 if frames.text(error, "code") in FATAL or error.get("event_id") == "read":
@@ -171,8 +186,13 @@ class OpenAISpeech:
         self._clients, self._model = clients, model
         self.voices: Mapping[str, str] = dict(voices)
 
-    async def speak(self, text: str, *, voice: str = "", language: str = "en-US") -> AsyncGenerator[bytes | Used, None]:
-        """As it is made; nothing for a text without a word. Tells no language: the service knows it by the text."""
+    async def speak(
+        self, text: str, *, voice: str = "", language: str = "en-US", owed: Owed = forgiven
+    ) -> AsyncGenerator[bytes | Used, None]:
+        """As it is made; nothing for a text without a word. Tells no language: the service knows it by the text.
+
+        What is left before its first sound is not owed: servers of one's own count nothing.
+        """
         chosen = checked(text, voice, self.voices)
         if is_silent(text):
             return

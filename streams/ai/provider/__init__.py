@@ -37,10 +37,12 @@ from streams.ai.provider.speech import (
     Hearing,
     Listening,
     ListenOptions,
+    Owed,
     Synthesizer,
     Transcriber,
     TranscriberAbilities,
     Used,
+    forgiven,
 )
 
 __all__ = [
@@ -61,6 +63,7 @@ __all__ = [
     "ListenOptions",
     "Listening",
     "MULAW_8K",
+    "Owed",
     "ProviderBusy",
     "ProviderError",
     "ProviderRefused",
@@ -78,4 +81,5 @@ __all__ = [
     "Understander",
     "Understanding",
     "Used",
+    "forgiven",
 ]

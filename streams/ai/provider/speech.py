@@ -1,6 +1,6 @@
 """Engines that hear and speak: speech to text, text to speech. Pure."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -121,6 +121,13 @@ class Transcriber(Protocol):
         ...
 
 
+Owed = Callable[[Used], None]
+
+
+def forgiven(used: Used) -> None:
+    """An `Owed` of who keeps no accounts."""
+
+
 class Synthesizer(Protocol):
     """Text to speech. `voices` are the names that `speak` takes, each with a title that people read."""
 
@@ -128,6 +135,12 @@ class Synthesizer(Protocol):
     gives: AudioFormat
     voices: Mapping[str, str]
 
-    def speak(self, text: str, *, voice: str = "", language: str = "en-US") -> AsyncGenerator[bytes | Used, None]:
-        """Audio in pieces as it is made; closing the generator stops it. Raises `ProviderError`."""
+    def speak(
+        self, text: str, *, voice: str = "", language: str = "en-US", owed: Owed = forgiven
+    ) -> AsyncGenerator[bytes | Used, None]:
+        """Audio in pieces as it is made; closing the generator stops it. Raises `ProviderError`.
+
+        `owed` is told what was used and cannot be given any more: the text was left, or broke off, before it was
+        counted.
+        """
         ...

@@ -20,7 +20,8 @@ from streams.ai.provider import AgentBrief, AudioFormat
 AUDIO_DELTA = "response.output_audio.delta"
 SILENCE_MS = 500  # of the caller's; then it is the agent's turn
 PCM_24K = AudioFormat(encoding="pcm16", sample_rate=24_000)
-SOUNDS = {"pcmu": {"type": "audio/pcmu"}, "pcm": {"type": "audio/pcm", "rate": PCM_24K.sample_rate}}
+SOUNDS: Mapping[str, Json] = {"pcmu": {"type": "audio/pcmu"}, "pcm": {"type": "audio/pcm", "rate": PCM_24K.sample_rate}}
+BYTES_A_MS = {"pcmu": 8, "pcm": 48}  # of each
 VOICES = ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar")
 
 # The whole of it in every update: whether a part would be merged or would bring back the defaults is not told, and the

@@ -8,9 +8,8 @@ from streams.ai.briefing import functions, instructions
 from streams.ai.provider import AgentBrief, Used
 from streams.ai.realtime import usage
 from streams.ai.realtime.turn import Turn
-from streams.ai.text_model import LETTERS_A_TOKEN
+from streams.ai.text_model import tokens
 
-SOUND_TOKENS_A_SECOND = 20  # of the agent's speech
 TAKEN_IN = ("text_in", "text_cached", "audio_in", "audio_cached")
 
 
@@ -22,7 +21,7 @@ class Meter:
     def __init__(self, brief: AgentBrief, *, engine: str, model: str, bytes_a_ms: int) -> None:
         self._engine, self._model, self._bytes_a_ms = engine, model, bytes_a_ms
         told = [instructions(brief), *(json.dumps(function.parameters) for function in functions(brief))]
-        self._taken_in: dict[str, float] = {"text_in": -(-sum(map(len, told)) // LETTERS_A_TOKEN)}
+        self._taken_in: dict[str, float] = {"text_in": tokens(sum(map(len, told)))}
 
     def told(self, counted: Any) -> list[Used]:
         """What the server says that a response used."""
@@ -38,12 +37,5 @@ class Meter:
         letters = sum(len(piece.words) for piece in turn.pieces.values())
         letters += sum(len(asked.name) + len(asked.arguments) for asked in turn.asked.values())
         milliseconds = sum(piece.audio_bytes for piece in turn.pieces.values()) // self._bytes_a_ms
-        made = {
-            "text_out": -(-letters // LETTERS_A_TOKEN),
-            "audio_out": -(-milliseconds * SOUND_TOKENS_A_SECOND // 1000),
-        }
-        return [
-            Used(engine=self._engine, model=self._model, unit=unit, quantity=quantity, estimated=True)
-            for unit, quantity in (self._taken_in | made).items()
-            if quantity
-        ]
+        made = usage.made(letters, milliseconds)
+        return usage.reckoned(self._taken_in | made, engine=self._engine, model=self._model)

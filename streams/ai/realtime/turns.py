@@ -21,7 +21,7 @@ from streams.ai.realtime import owed
 from streams.ai.realtime.caller import Caller
 from streams.ai.realtime.calls import decide
 from streams.ai.realtime.floor import GOODBYE, PLAIN
-from streams.ai.realtime.frames import RealtimeOptions, server_cuts
+from streams.ai.realtime.frames import BYTES_A_MS, RealtimeOptions, server_cuts
 from streams.ai.realtime.memory import Call, Memory
 from streams.ai.realtime.meter import Meter
 from streams.ai.realtime.sayings import Sayings
@@ -65,7 +65,7 @@ class RealtimeTurns:
         self.sayings = self._out.queue
         self._memory = Memory(brief.history)
         self._owed = owed.at_first(brief)  # what the next session begins with
-        bytes_a_ms = 48 if options.audio == "pcm" else 8
+        bytes_a_ms = BYTES_A_MS[options.audio]
         model = options.transcription_model
         self.caller = Caller(self._session, self._out, self._memory, model=model, engine=engine)
         self._meter = Meter(brief, engine=engine, model=options.model, bytes_a_ms=bytes_a_ms)

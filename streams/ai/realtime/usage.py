@@ -3,12 +3,17 @@
 Cached tokens are a part of the input tokens; ours leave them out of `..._in`, so that each token is counted once.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from math import isfinite
 from typing import Any
 
 from streams.ai.briefing import Json
 from streams.ai.provider import Used
 from streams.ai.realtime.frames import inner
+from streams.ai.text_model import tokens
+
+SOUND_TOKENS_A_SECOND = 20  # of speech that is made
 
 
 def of_response(usage: Any, *, engine: str, model: str) -> list[Used]:
@@ -51,7 +56,17 @@ def of_transcription(usage: Any, *, engine: str, model: str) -> list[Used]:
     return _used(engine, model, {"text_in": words, "audio_in": sound, "text_out": _count(usage, "output_tokens")})
 
 
-def _used(engine: str, model: str, quantities: dict[str, float]) -> list[Used]:
+def made(letters: int, milliseconds: int) -> dict[str, float]:
+    """What so much of a response comes to, about."""
+    return {"text_out": tokens(letters), "audio_out": -(-milliseconds * SOUND_TOKENS_A_SECOND // 1000)}
+
+
+def reckoned(quantities: Mapping[str, float], *, engine: str, model: str) -> list[Used]:
+    """The use of a response, by unit, that the server never told."""
+    return [replace(used, estimated=True) for used in _used(engine, model, quantities)]
+
+
+def _used(engine: str, model: str, quantities: Mapping[str, float]) -> list[Used]:
     return [
         Used(engine=engine, model=model, unit=unit, quantity=quantity)
         for unit, quantity in quantities.items()

@@ -23,6 +23,21 @@ async def said(speaking):
     return [piece async for piece in speaking]
 
 
+async def test_a_text_that_is_left_before_its_first_sound_is_owed_as_an_estimate():
+    asked, owed = asyncio.Event(), []
+
+    async def never(text):
+        asked.set()
+        await asyncio.Event().wait()
+
+    async with serving(ElevenLabs(voice=never)) as address:
+        speaking = asyncio.create_task(said(voice(address).speak(TEXT, owed=owed.append)))
+        await asked.wait()
+        speaking.cancel()
+        await asyncio.wait([speaking])
+    assert [(used.unit, used.quantity, used.estimated) for used in owed] == [("characters", len(TEXT), True)]
+
+
 async def failing(*troubles, key=KEY, chosen=""):
     """What the first request raises."""
     async with serving(ElevenLabs(troubles=troubles)) as address:

@@ -8,7 +8,7 @@ class Voice:
     def __init__(self, name):
         self.name, self.closed = name, False
 
-    async def speak(self, text, *, voice="", language="en-US"):
+    async def speak(self, text, *, voice="", language="en-US", owed=None):
         try:
             yield Used(engine=self.name, model="m", unit="characters", quantity=len(text))
             yield f"{self.name} as {voice or 'usual'}: {text}".encode()

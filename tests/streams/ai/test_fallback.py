@@ -3,6 +3,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from streams.ai.every_voice import EveryVoice
 from streams.ai.fallback import AGAIN_MS, FirstEars, FirstVoice
 from streams.ai.provider import (
     MULAW_8K,
@@ -43,7 +44,7 @@ class Engine:
         self.events = asyncio.Queue()
         self.debts = ()
 
-    async def speak(self, text, *, voice="", language="en-US"):
+    async def speak(self, text, *, voice="", language="en-US", owed=None):
         self.asked.append(voice)
         self.open += 1
         try:
@@ -106,8 +107,8 @@ class Operations:
 # --- voices -----------------------------------------------------------------------------------------------------------
 
 
-async def said(voice):
-    return [piece async for piece in voice.speak("Hello.", voice="anna")]
+async def said(voice, **how):
+    return [piece async for piece in voice.speak("Hello.", voice="anna", **how)]
 
 
 async def test_a_voice_that_may_work_a_moment_later_is_asked_once_more():
@@ -144,9 +145,24 @@ async def test_a_voice_that_makes_no_sound_in_time_is_left_for_the_next():
     assert report.told[0] == ("first", Fault.SLOW)
 
 
+async def test_what_a_voice_owes_that_was_left_is_told_to_whoever_asked():
+    class Left(Engine):
+        async def speak(self, text, *, voice="", language="en-US", owed=None):
+            try:
+                await asyncio.Event().wait()
+                yield b"never"
+            finally:
+                owed(USED)
+
+    owes = []
+    voice = EveryVoice(lambda name: (FirstVoice(Left("first"), Engine("second"), first_sound=0.02), name), {})
+    assert await said(voice, owed=owes.append) == [b"second"]
+    assert owes == [USED]
+
+
 async def test_once_it_sounds_it_may_take_its_time():
     class Slow(Engine):
-        async def speak(self, text, *, voice="", language="en-US"):
+        async def speak(self, text, *, voice="", language="en-US", owed=None):
             yield b"one"
             await asyncio.sleep(0.05)
             yield b"two"

@@ -35,6 +35,14 @@ async def test_once_it_is_closed_nothing_is_told_but_what_is_owing_and_that_once
     assert told.owing() == ()
 
 
+async def test_what_was_used_and_comes_after_the_end_is_owing():
+    told = Tellings()
+    told.close()
+    told.put(HeardSpeech(), USED)
+    assert [one async for one in told] == []
+    assert told.owing() == (USED,)
+
+
 async def test_what_was_taken_is_not_owing():
     told = Tellings()
     told.put(USED)

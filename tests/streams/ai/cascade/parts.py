@@ -121,7 +121,7 @@ class Voice:
         self.may_speak = asyncio.Event()
         self.may_speak.set()
 
-    async def speak(self, text, *, voice="", language="en-US"):
+    async def speak(self, text, *, voice="", language="en-US", owed=None):
         self.said.append(text)
         self.voice = voice
         self.open += 1

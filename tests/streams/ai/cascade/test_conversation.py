@@ -1,5 +1,7 @@
 """A conversation of three parts, each played by the test."""
 
+import asyncio
+
 import pytest
 
 from flows.engine.commands import AgentOutcome, AgentTool, ToolSlot
@@ -524,6 +526,24 @@ async def test_ears_that_stop_are_an_error(broken):
         call.ears.hear(broken)
         await call.ended()
         assert isinstance(call.failure, ProviderError)
+
+
+async def test_what_the_voice_owes_for_a_sentence_that_was_left_is_owing_also_after_the_end():
+    left = Used(engine="voice", model="m", unit="audio_out", quantity=7.0, estimated=True)
+
+    class Slow(Voice):
+        async def speak(self, text, *, voice="", language="en-US", owed=None):
+            asked.set()
+            try:
+                await asyncio.Event().wait()
+                yield b""
+            finally:
+                owed(left)
+
+    asked = asyncio.Event()
+    async with a_call(AgentBrief(greeting="Good day."), voice=Slow()) as call:
+        await asked.wait()
+    assert left in call.talk.owing()
 
 
 async def test_a_reply_that_is_still_written_and_what_the_ears_owe_are_owing_once():

@@ -58,7 +58,7 @@ class FreeModel(Model):
 class MarkedVoice(Voice):
     """Every byte of a reply's sound is the reply's number."""
 
-    async def speak(self, text, *, voice="", language="en-US"):
+    async def speak(self, text, *, voice="", language="en-US", owed=None):
         number = int(re.search(r"Reply(\d+)", text)[1])
         self.open += 1
         self.most_open = max(self.most_open, self.open)

@@ -73,7 +73,7 @@ class Voice:
     def __init__(self):
         self.said, self.slow, self.closed = [], None, 0
 
-    async def speak(self, text, *, voice="", language="en-US"):
+    async def speak(self, text, *, voice="", language="en-US", owed=None):
         self.said.append((text, voice))
         try:
             for place in range(3):

@@ -65,6 +65,21 @@ async def test_speech_is_heard_then_the_pause_then_the_words_and_what_they_cost(
     assert used.unit == ("audio_in" if model == MODEL else "seconds")
 
 
+async def test_calls_that_find_out_at_once_what_a_model_does_not_take_are_all_heard():
+    async with serving(RealtimeStandin()) as address:
+        clients = OpenAIClients(OpenAIAccount(key=KEY, base_url=f"{address}/v1"))
+        ears = OpenAIEars(clients, model=MODEL_WITHOUT_TURNS)
+
+        async def opened():
+            async with ears.listen(ListenOptions()):
+                await all_open.wait()
+
+        all_open = asyncio.Barrier(3)
+        async with asyncio.timeout(5), asyncio.TaskGroup() as calls:
+            for _ in range(3):
+                calls.create_task(opened())
+
+
 async def test_the_session_is_set_whole_with_the_words_to_expect():
     standin = RealtimeStandin()
     async with listening(standin, phrases=("card", "refund")) as ears:

@@ -269,6 +269,20 @@ async def test_an_answer_that_was_refused_or_cut_off_is_none_and_costs_all_the_s
     assert answer.used
 
 
+COUNTED = {"responses": ["input_tokens", "output_tokens"], "chat": ["prompt_tokens", "completion_tokens"]}
+
+
+async def test_a_reply_without_an_answer_costs_what_the_server_counted(clients, standin):
+    for dialect, names in COUNTED.items():
+        model = OpenAIText(clients, model="gpt-6-luna", dialect=DIALECTS[dialect])
+        reply = {"status": "failed", "output": [], "choices": [], "usage": dict(zip(names, (70, 9), strict=True))}
+        for body, cost in ((reply, {"text_in": 70, "text_out": 9}), ({**reply, "usage": None}, {})):
+            standin.broken = Failure(body=json.dumps(body))
+            with pytest.raises(ProviderError, match="no answer in it") as caught:
+                await model.answer("Where to?", "roses", FORM)
+            assert {one.unit: one.quantity for one in caught.value.used} == cost
+
+
 async def test_workers_ask_without_a_loop_and_try_again(model, standin):
     standin.brain = script(Says.in_form(to="support"))
     standin.faults = [FAULTS["too many requests for a while"]]

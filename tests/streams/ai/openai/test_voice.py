@@ -143,6 +143,36 @@ async def test_nonsense_from_a_server_is_passed_over():
         assert sound(await said(voice(address).speak(TEXT)))
 
 
+async def test_a_reading_that_breaks_off_is_owed_as_far_as_it_came():
+    owed = []
+    async with serving(RealtimeStandin(faults=Faults(drops_after=5))) as address:
+        with pytest.raises(ProviderError):
+            await said(voice(address).speak(TEXT, owed=owed.append))
+    assert {used.unit for used in owed} == {"text_in", "audio_out"}
+    assert all(used.estimated for used in owed)
+
+
+async def test_so_is_one_that_nobody_waits_for_any_more():
+    standin, owed = RealtimeStandin(faults=Faults(first_audio_after=NEVER)), []
+    async with serving(standin) as address:
+        reading = asyncio.create_task(said(voice(address).speak(TEXT, owed=owed.append)))
+        await standin.until_seen("response.create")
+        reading.cancel()
+        await asyncio.wait([reading])
+    assert [(used.unit, used.estimated) for used in owed] == [("text_in", True)]
+
+
+async def test_what_was_counted_is_not_owed_again():
+    owed = []
+    async with serving(RealtimeStandin()) as address:
+        reading = voice(address).speak(TEXT, owed=owed.append)
+        async for piece in reading:
+            if isinstance(piece, bytes):
+                break
+        await reading.aclose()
+    assert owed == []
+
+
 async def test_a_server_that_does_not_count_is_spoken_with_all_the_same():
     async with serving(RealtimeStandin(faults=Faults(counts=False))) as address:
         assert sound(await said(voice(address).speak(TEXT)))
