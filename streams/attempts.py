@@ -19,9 +19,9 @@ from streams.ai.provider import (
     ProviderUnavailable,
     Saying,
     Used,
+    settled,
 )
 from streams.ladder import Ladder
-from streams.spending import settled
 
 if TYPE_CHECKING:
     from streams.session import CallSession

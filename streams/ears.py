@@ -17,9 +17,9 @@ from streams.ai.provider import (
     ListenOptions,
     ProviderError,
     Used,
+    settled,
 )
 from streams.patience import Patience
-from streams.spending import settled
 from streams.unanswered import PAUSE_SECONDS, Unanswered
 
 if TYPE_CHECKING:

@@ -1,36 +1,13 @@
-"""What one conversation has cost so far, and what an engine that is left still owes us."""
+"""What one conversation has cost so far."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from streams.ai.provider import Used
 
 if TYPE_CHECKING:
     from streams.session import CallSession
-
-
-class Owing(Protocol):
-    """A conversation or a listening."""
-
-    def owing(self) -> Sequence[Used]:
-        """What it used and never reported."""
-
-
-Talk = TypeVar("Talk", bound=Owing)
-
-
-@asynccontextmanager
-async def settled(opening: AbstractAsyncContextManager[Talk], used: Callable[[Used], None]) -> AsyncIterator[Talk]:
-    """The same, but when it is left, however that comes about, `used` is told what the engine had not reported."""
-    talk: Talk | None = None
-    try:
-        async with opening as talk:
-            yield talk
-    finally:
-        for debt in talk.owing() if talk is not None else ():
-            used(debt)
 
 
 class Spending:

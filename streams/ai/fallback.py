@@ -26,6 +26,7 @@ from streams.ai.provider import (
     Transcriber,
     Used,
     forgiven,
+    settled,
 )
 from streams.ai.tellings import Tellings
 from streams.audio.mulaw import BYTES_A_MS
@@ -187,7 +188,7 @@ class FirstListening:
             for _ in range(TRIES):
                 had = False
                 try:
-                    async with self._listens(rung) as listening:
+                    async with settled(rung.listen(self._options), self._heard.put) as listening:
                         had = True
                         self._report(rung.name, None)
                         self._take_over(listening)
@@ -202,17 +203,6 @@ class FirstListening:
                         break
         self._heard.fail(self._failure)
         self._known.set()
-
-    @asynccontextmanager
-    async def _listens(self, rung: Transcriber) -> AsyncIterator[Listening]:
-        """Have this one listen; when it is left, its debts are ours."""
-        listening: Listening | None = None
-        try:
-            async with rung.listen(self._options) as listening:
-                yield listening
-        finally:
-            if listening is not None:
-                self._heard.put(*listening.owing())
 
     def _take_over(self, listening: Listening) -> None:
         self._from_ms = (self._pushed - len(self._tape)) // BYTES_A_MS

@@ -27,6 +27,7 @@ from streams.ai.provider.errors import (
     ProviderUnavailable,
 )
 from streams.ai.provider.meaning import Question, Summarizer, Summary, Understander, Understanding
+from streams.ai.provider.settling import settled
 from streams.ai.provider.speech import (
     MULAW_8K,
     AudioFormat,
@@ -82,4 +83,5 @@ __all__ = [
     "Understanding",
     "Used",
     "forgiven",
+    "settled",
 ]
