@@ -104,9 +104,21 @@ def _test(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:streams_engines"))
 
 
-def in_trouble() -> list[str]:
-    """What is wrong with engines now, and which texts and transfers were refused, as sentences for the first page."""
-    return [_told(trouble) for trouble in troubles.open_now()]
+def in_trouble() -> dict[str, Any]:
+    """What is wrong with engines now, and which texts and transfers were refused, for the first page: `told` are
+    sentences, each with the latest call that met it; `engines_url` is "" when no engine is to blame.
+    """
+    found = troubles.open_now()
+    engines_failed = any(trouble.ability not in troubles.REFUSALS for trouble in found)
+    return {
+        "told": [(_told(one), _latest_call(one)) for one in found],
+        "engines_url": reverse("admin:streams_engines") if engines_failed else "",
+    }
+
+
+def _latest_call(trouble: EngineTrouble) -> str:
+    """Where that call is shown; "" when it was deleted."""
+    return reverse("admin:streams_call_change", args=[trouble.last_call_id]) if trouble.last_call_id else ""
 
 
 def _told(trouble: EngineTrouble) -> str:

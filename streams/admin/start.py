@@ -53,7 +53,6 @@ def shown(request: HttpRequest) -> dict[str, Any]:
         "latest": latest,
         "parked": parked(),
         "in_trouble": in_trouble(),
-        "engines_url": reverse("admin:streams_engines"),
         "waiting": waiting(request),
         "notes_url": f"{reverse('admin:streams_callnote_changelist')}?state=open",
         "money": reader.money,

@@ -41,10 +41,14 @@ def test_a_site_without_calls_says_what_will_appear(signed_in):
 def test_what_was_refused_is_told_with_the_reason(signed_in):
     for _ in range(2):
         troubles.refused(a_call().pk, "transfer", "Support desk", "It is gone.")
-    troubles.refused(a_call().pk, "text", "Directions", NO_NUMBER)
-    shown = text_of(signed_in("view_call").get(INDEX))
+    latest = a_call()
+    troubles.refused(latest.pk, "text", "Directions", NO_NUMBER)
+    page = signed_in("view_call").get(INDEX)
+    shown = text_of(page)
     assert "Putting callers through was refused 2 times, “Support desk”: It is gone." in shown
     assert f"A text message was refused once, “Directions”: {NO_NUMBER}" in shown
+    assert f'href="{latest.get_absolute_url()}">The latest such call<' in page.content.decode()
+    assert "Look at the engines" not in shown  # none of them is to blame
 
 
 @pytest.mark.parametrize("calls", [1, 7])
