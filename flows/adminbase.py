@@ -106,6 +106,6 @@ class SaysWhyItStays:
 
 
 def strict(response: HttpResponse) -> HttpResponse:
-    """A page that has nothing of the theme's scripts (`flows/shell.html`): the browser is told to run only our files."""
+    """A page without the theme's scripts (`flows/shell.html`): the browser is told to run only our own."""
     response.is_strict = True  # type: ignore[attr-defined]
     return response
