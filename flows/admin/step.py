@@ -96,8 +96,7 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
             drafts.touch(form.instance.flow, by=request.user, what=form.instance.name)
 
     def delete_model(self, request: HttpRequest, obj: Step) -> None:
-        super().delete_model(request, obj)
-        drafts.touch(obj.flow, by=request.user, what=f"{obj.name} (deleted)")
+        drafts.delete_step(obj, by=request.user)
         request.back_to = obj.flow.get_absolute_url()  # type: ignore[attr-defined]
 
     def why_it_stays(self, step: Step) -> str:
