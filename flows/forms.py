@@ -35,12 +35,17 @@ class DraftForm(forms.ModelForm):
         """The flow that this form edits; None while it is being made."""
         raise NotImplementedError
 
+    @property
+    def part(self) -> str:
+        """What of the flow it edits: a step by its key, "" for the line itself."""
+        return ""
+
     def clean(self) -> dict[str, Any]:
         """Lock the flow until the request ends. On a conflict, both sides are shown and nothing is stored."""
         super().clean()
         if self.flow_row is not None:
             try:
-                drafts.check_out(self.flow_row.pk, self.cleaned_data.get("revision") or 0)
+                drafts.check_out(self.flow_row.pk, self.cleaned_data.get("revision") or 0, self.part)
             except drafts.Conflict as conflict:
                 self._show_both(conflict)
         return self.cleaned_data
