@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from flows import drafts, recordings, seams, spoken
 from flows.adminbase import UnfoldAdminFileFieldWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 from flows.engine.step import REGISTRY
+from flows.engine.step import Step as Kind
 from flows.fields import in_words
 from flows.models import Exit, Flow, FlowVersion, Step
 from flows.sound import Unusable
@@ -134,7 +135,7 @@ class NewStepForm(forms.ModelForm):
     )
     kind = forms.ChoiceField(
         label="What should happen?",
-        choices=lambda: [(kind, REGISTRY[kind].question) for kind in sorted(REGISTRY, key=_usual_order)],
+        choices=lambda: [(kind, cls.question) for kind, cls in palette()],
         widget=UnfoldAdminRadioSelectWidget,
     )
 
@@ -233,6 +234,11 @@ class GoLiveForm(forms.Form):
         widget=forms.Select({"class": "cw-input"}),
     )
     why = forms.CharField(max_length=300, label="Why", widget=forms.TextInput({"class": "cw-input"}))
+
+
+def palette() -> list[tuple[str, type[Kind]]]:
+    """Every kind of step, as calls usually go."""
+    return sorted(REGISTRY.items(), key=lambda each: _usual_order(each[0]))
 
 
 def _usual_order(kind: str) -> int:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from flows import advice, drafts, hearing, publishing
-from flows.adminbase import UnfoldAdminSelectWidget
+from flows.adminbase import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from flows.engine.problems import setting_problems
 from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, params
 from flows.engine.step import Step as Kind
@@ -39,6 +39,7 @@ class StepForm(DraftForm):
     class Meta:
         model = Step
         fields = ["name"]
+        widgets: ClassVar = {"name": UnfoldAdminTextInputWidget}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
