@@ -53,6 +53,7 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "drawing": _drawing(draft, newest),
         "urls": _urls(flow),
         "palette": palette(),
+        "phone": {"flow": flow.pk},
     }
 
 
