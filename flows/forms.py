@@ -17,7 +17,10 @@ from flows.models import Exit, Flow, FlowVersion, Step
 from flows.sound import Unusable
 
 # Steps as calls usually go; kinds that are not named here follow, and the end comes last.
-USUAL_ORDER = ["say", "menu", "ask", "collect_digits", "agent", "opening_hours", "transfer", "voicemail", "", "hang_up"]
+USUAL_ORDER = [
+    *("say", "menu", "ask", "collect_digits", "agent", "opening_hours", "branch", "set_answer"),
+    *("transfer", "voicemail", "", "hang_up"),
+]
 
 
 class DraftForm(forms.ModelForm):

@@ -12,19 +12,19 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
-from flows import advice, drafts, hearing, publishing
+from flows import advice, cases, drafts, hearing, publishing
 from flows.adminbase import UnfoldAdminSelectWidget
 from flows.engine.problems import setting_problems
-from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, Param, params
+from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, params
 from flows.engine.step import Step as Kind
 from flows.engine.stored_settings import SettingsError, build, settings_of
 from flows.fields import OfferedField, field_for
 from flows.forms import DraftForm
 from flows.models import Exit, Flow, Step
 from flows.rows import Column, Row, RowsField
+from flows.step_words import built_of, capital
 
 NOT_CONNECTED = ("", "— not connected —")
-FOLDED = "Timing and details"
 EXIT = "exit:"  # the field of the exit for an outcome, as in `Problem.field`
 # The headings under which kinds group their settings, as a builder reads them; others follow.
 HEADINGS = ["How callers may answer", "What it knows", "How it speaks", "What it may do", "How far it may go"]
@@ -62,7 +62,7 @@ class StepForm(DraftForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors:
-            self.instance.settings = {name: cleaned[name] for name in params(self.kind)}
+            self.instance.settings = self._settings(cleaned)
             self.options = self._options(cleaned.get("options") or [])
             for found in self._what_is_wrong():
                 self._mark(found)
@@ -70,12 +70,17 @@ class StepForm(DraftForm):
 
     def save_exits(self) -> None:
         """Store where this step's exits lead, and the choices that were added to it."""
-        goes_to = {
-            name.removeprefix(EXIT): self.steps.get(key)
-            for name, key in self.cleaned_data.items()
-            if name.startswith(EXIT)
-        }
+        exits = {name.removeprefix(EXIT): key for name, key in self.cleaned_data.items() if name.startswith(EXIT)}
+        goes_to = {outcome: self.steps.get(key) for outcome, key in (exits | self.leads).items()}
         drafts.write_exits(self.instance, self.options, goes_to)
+
+    def _settings(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """What is stored of the fields. Where the rows of tables of exits lead is kept apart, by outcome."""
+        found, self.leads = {name: cleaned[name] for name in params(self.kind)}, dict[str, str]()
+        for name in cases.tables(self.kind):
+            found[name], leads = cases.typed_rows(cleaned[name], self.initial.get(name, []))
+            self.leads |= leads
+        return found
 
     def _options(self, rows: list[Row]) -> list[Exit]:
         """The choices as rows of the database; those that are named by their label keep the name they have."""
@@ -98,7 +103,9 @@ class StepForm(DraftForm):
             yield FieldProblem(field=EXIT + name, sentence=f"“{name}” stands for two choices. Give each its own.")
         options = [Option(outcome=row.outcome, label=row.label, phrases=row.phrase_list()) for row in self.options]
         try:
-            found = list(setting_problems(build(self.kind.kind, self.instance.settings, options)))
+            built = build(self.kind.kind, self.instance.settings, options)
+            others = [step for step in self.steps.values() if step.pk != self.instance.pk]
+            found = list(setting_problems(built.knowing(cases.answers_in([*others, self.instance]))))
         except SettingsError as error:
             found = [FieldProblem(field=error.field, sentence=error.sentence)]
         yield from (problem for problem in found if not self._is_missing(problem.field))
@@ -106,18 +113,22 @@ class StepForm(DraftForm):
     def _is_missing(self, field: str) -> bool:
         """True when the problem is that nothing stands there yet, which a draft may keep."""
         if field.startswith(EXIT):
-            return field.removeprefix(EXIT) not in {row.outcome for row in self.options}
+            return field.removeprefix(EXIT) not in {row.outcome for row in self.options} | self.leads.keys()
         return self.cleaned_data.get(field) in (None, "", [])
 
     def _mark(self, found: FieldProblem) -> None:
         """Put a sentence beside the field it is about, or under the row of its choice."""
-        rows = [n for n, row in enumerate(self.options) if EXIT + row.outcome == found.field]
-        for index in rows:
-            self.fields["options"].mark(index, found.sentence)
-        if rows and not self.has_error("options"):
-            self.add_error("options", "Mend the marked rows.")
-        elif not rows:
+        rows = _rows_of(found.field, self._tables({"options": [{"outcome": row.outcome} for row in self.options]}))
+        for name, index in rows:
+            self.fields[name].mark(index, found.sentence)
+            if not self.has_error(name):
+                self.add_error(name, "Mend the marked rows.")
+        if not rows:
             self.add_error(found.field if found.field in self.fields else None, found.sentence)
+
+    def _tables(self, options: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
+        """The rows of every table of exits, by field."""
+        return {**options, **{name: self.instance.settings.get(name, []) for name in cases.tables(self.kind)}}
 
     def _show_problems(self) -> None:
         """On a fresh page, what stops publishing stands beside the field where it is mended."""
@@ -125,11 +136,9 @@ class StepForm(DraftForm):
         for problem in publishing.draft(self.flow_row).problems:
             if problem.step != self.instance.key:
                 continue
-            rows = [
-                n for n, row in enumerate(self.initial.get("options", [])) if EXIT + row["outcome"] == problem.field
-            ]
+            rows = _rows_of(problem.field, self._tables({"options": self.initial.get("options", [])}))
             if rows:
-                self.fields["options"].mark(rows[0], problem.sentence)
+                self.fields[rows[0][0]].mark(rows[0][1], problem.sentence)
             elif problem.field in self.fields:
                 field = self.fields[problem.field]
                 field.help_text = format_html('<p class="cw-problem">{}</p>{}', problem.sentence, field.help_text)
@@ -143,13 +152,19 @@ def step_form(step: Step) -> type[StepForm]:
     hints = typing.get_type_hints(kind)
     steps = {other.key: other for other in step.flow.steps.all()}
     choices = (NOT_CONNECTED, *((key, other.name) for key, other in steps.items()))
-    fields: dict[str, forms.Field] = {name: field_for(name, about, hints[name]) for name, about in params(kind).items()}
+    answers = cases.answers_in(steps.values()) if cases.names_answers(kind) else {}
+    fields: dict[str, forms.Field] = {
+        name: field_for(name, about, hints[name], cases.offered_to(step, name, answers))
+        for name, about in params(kind).items()
+    }
+    fields |= cases.table_fields(step, answers, choices)
+    in_tables = {row["outcome"] for name in cases.tables(kind) for row in cases.stored_rows(step, name)}
     if kind.takes_options:
         fields["options"] = options_field(kind, choices)
     fixed, left_open = _fixed(step), {}
-    built = _built(step)
+    built = built_of(step)
     for row in step.exits.all():
-        if row.outcome in fixed:
+        if row.outcome in fixed and row.outcome not in in_tables:
             heard = advice.before_exit(built, row.outcome) if built else ""
             fields[EXIT + row.outcome] = _exit_field(step, row, fixed[row.outcome], choices, heard)
             if fixed[row.outcome].optional and row.goes_to_id is None:
@@ -177,32 +192,6 @@ def field_groups(form: type[StepForm]) -> dict[str, list[str]]:
         "left open": list(form.left_open),
         "folded": folded,
     }
-
-
-def left_open_in_words(form: type[StepForm]) -> str:
-    """The one line under which exits that were left open are folded: what happens there instead."""
-    found = list(form.left_open.values())
-    what = _capital(found[0].label) if len(found) == 1 else f"{len(found)} more exits"
-    instead = " or ".join(dict.fromkeys(outcome.when_open for outcome in found))
-    return f"{what}: left open, so {instead}"
-
-
-def folded_in_words(step: Step) -> str:
-    """The one line under which settings are folded that have good defaults: what they are set to now."""
-    built = _built(step)
-    if built is None:
-        return FOLDED
-    usual = build(step.kind, {})
-    about = {name: each for name, each in params(type(built)).items() if each.fold}
-    said = [
-        f"{_small(each.label)} {_short(name, each, getattr(built, name))}"
-        for name, each in about.items()
-        if not each.spoken and getattr(built, name) not in ("", None)
-    ]
-    own = [getattr(built, name) != getattr(usual, name) for name, each in about.items() if each.spoken]
-    if own:
-        said.append(f"{sum(own)} of {len(own)} texts changed" if any(own) else f"the usual {len(own)} texts")
-    return f"{FOLDED}: {', '.join(said)}" if said else FOLDED
 
 
 def options_field(kind: type[Kind], choices: Choices) -> RowsField:
@@ -236,52 +225,40 @@ def _exit_field(step: Step, row: Exit, outcome: Outcome, choices: Choices, heard
     if row.goes_to_id is None and not outcome.optional:
         address = f"{reverse('admin:flows_step_add')}?flow={step.flow_id}&after={row.pk}"
         help_text = format_html('{} <a class="cw-link" href="{}">Add a new step here</a>', heard, address)
-    label = _capital(outcome.label or outcome.name)
+    label = capital(outcome.label or outcome.name)
     offered = (("", f"— leave open: {outcome.when_open} —"), *choices[1:]) if outcome.optional else choices
     return forms.ChoiceField(
         choices=offered, required=False, label=label, help_text=help_text, widget=UnfoldAdminSelectWidget
     )
 
 
+def _rows_of(field: str, tables: Mapping[str, list[Row]]) -> list[tuple[str, int]]:
+    """Where the exit that `field` means is a row of a table: the name of the table, and the row's place."""
+    return [
+        (name, place)
+        for name, rows in tables.items()
+        for place, row in enumerate(rows)
+        if EXIT + row.get("outcome", "") == field
+    ]
+
+
 def _usual_order(heading: str) -> tuple[int, str]:
     return HEADINGS.index(heading) if heading in HEADINGS else len(HEADINGS), heading
-
-
-def _capital(label: str) -> str:
-    return label[:1].upper() + label[1:]
-
-
-def _small(label: str) -> str:
-    return label[:1].lower() + label[1:]
-
-
-def _short(name: str, about: Param, stored: Any) -> str:
-    """A number, key or choice on a line with others."""
-    if about.choices:
-        return f"“{dict(about.choices).get(stored, stored)}”"
-    if isinstance(stored, int | float):
-        return f"{stored:g} s" if name.endswith("_seconds") else f"{stored:g}"
-    return str(stored)
 
 
 def _fixed(step: Step) -> dict[str, Outcome]:
     return {outcome.name: outcome for outcome in drafts.outcomes_of(step)}
 
 
-def _built(step: Step) -> Kind | None:
-    try:
-        return build(step.kind, step.settings)
-    except SettingsError:
-        return None
-
-
 def _stored(step: Step) -> dict[str, Any]:
     """The initial values of a step's form."""
-    built = _built(step)
+    built = built_of(step)
     # Where the settings do not fit, the form shows what is there; saving it makes it whole again.
     found: dict[str, Any] = settings_of(built) if built else dict(step.settings)
     leads = {row.outcome: row.goes_to.key if row.goes_to else "" for row in step.exits.select_related("goes_to")}
     found |= {EXIT + outcome: key for outcome, key in leads.items()}
+    for name in cases.tables(REGISTRY[step.kind]):
+        found[name] = cases.shown_rows(cases.stored_rows(step, name), leads)
     found["options"] = [
         {
             "outcome": row.outcome,

@@ -15,7 +15,8 @@ from flows.adminbase import HiddenFromIndex, ModelAdmin, SaysWhyItStays
 from flows.engine.step import REGISTRY
 from flows.forms import NewStepForm
 from flows.models import Flow, Step
-from flows.stepform import field_groups, folded_in_words, left_open_in_words, named_by_label, step_form
+from flows.step_words import folded_in_words, left_open_in_words
+from flows.stepform import field_groups, named_by_label, step_form
 
 SIDE_BY_SIDE = ["How far it may go"]  # headings whose fields are short enough for one line
 
@@ -53,7 +54,7 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
         titles = {
             "options": "How it can end" if named_by_label(REGISTRY[obj.kind]) else "What callers can choose",
             "exits": "Where callers go next",
-            "left open": left_open_in_words(form) if groups["left open"] else "",
+            "left open": left_open_in_words(form.left_open.values()) if groups["left open"] else "",
             "folded": folded_in_words(obj),
         }
         return [

@@ -95,7 +95,14 @@ def advance(flow: Flow, state: State, event: Event) -> Moved:
     if isinstance(event, CallAnswered):
         if state.turn:
             return state, []
-        state = replace(state, began=event.began, caller=event.caller, called=event.called, step=flow.start)
+        state = replace(
+            state,
+            began=event.began,
+            caller=event.caller,
+            called=event.called,
+            earlier_calls=event.earlier_calls,
+            step=flow.start,
+        )
         return _arrive(flow, state, [], MAX_STEPS_PER_EVENT)
     if state.step is None:
         return state, []

@@ -85,4 +85,23 @@ def visit() -> Flow:
     )
 
 
-FLOWS = {"clinic": clinic, "pin": pin, "visit": visit}
+def orders() -> Flow:
+    """A shop: orders that begin with 9 go to the desk, and who called in vain twice leaves a message."""
+    nine = {"outcome": "case-1", "answer": "order_number", "comparison": "begins", "value": "9"}
+    often = {"outcome": "case-1", "answer": "tries", "comparison": "more", "value": "1"}
+    return flow_of(
+        order=(
+            "collect_digits",
+            {"prompt": "Please enter your order number.", "answer": "order_number", "fewest": 4, "most": 4},
+            {"ok": "which", ...: "message"},
+        ),
+        which=("branch", {"cases": [nine]}, {"case-1": "desk", "otherwise": "tried"}),
+        tried=("set_answer", {"answer": "tries", "how": "add", "text": "1"}, "often"),
+        often=("branch", {"cases": [often]}, {"case-1": "message", "otherwise": "order"}),
+        desk=("transfer", {"destination": "desk"}, "message"),
+        message=("voicemail", "Please leave a message after the tone.", "bye"),
+        bye=("hang_up", "Thank you for calling. Goodbye."),
+    )
+
+
+FLOWS = {"clinic": clinic, "pin": pin, "visit": visit, "orders": orders}
