@@ -41,6 +41,7 @@ __all__ = [
     "UserChangeForm",
     "UserCreationForm",
     "display",
+    "strict",
 ]
 
 
@@ -102,3 +103,9 @@ class SaysWhyItStays:
             messages.error(request, why)
             return HttpResponseRedirect(obj.get_absolute_url())
         return super().delete_view(request, object_id, extra_context)  # type: ignore[misc]
+
+
+def strict(response: HttpResponse) -> HttpResponse:
+    """A page without the theme's scripts (`flows/shell.html`): the browser is told to run only our own."""
+    response.is_strict = True  # type: ignore[attr-defined]
+    return response

@@ -14,7 +14,7 @@ from flows.engine.step import REGISTRY, params
 from flows.engine.step import Step as Kind
 from flows.models import Step
 from flows.rows import Column, Row, RowsField, columns_of, row_name_of
-from flows.step_words import built_of, capital
+from flows.step_words import built_from, capital
 
 GOES_TO = "goes_to"
 
@@ -43,7 +43,7 @@ def table_fields(step: Step, answers: Mapping[str, Answer], steps: Choices) -> d
 
 def stored_rows(step: Step, name: str) -> list[Row]:
     """The rows of a table as they are stored; none where the step's settings do not fit its kind."""
-    built = built_of(step)
+    built = built_from(step)
     return [dataclasses.asdict(row) for row in getattr(built, name)] if built else []
 
 
@@ -70,7 +70,7 @@ def typed_rows(rows: Iterable[Row], stored: Iterable[Row]) -> tuple[list[Row], d
 
 def answers_in(steps: Iterable[Step]) -> dict[str, Answer]:
     """Every answer that a draft with these steps may know, by name; steps that cannot be read give none."""
-    return known_answers(built for step in steps if (built := built_of(step)))
+    return known_answers(built for step in steps if (built := built_from(step)))
 
 
 def names_answers(kind: type[Kind]) -> bool:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.timesince import timesince
 
+from flows import history
 from flows.engine.step import REGISTRY, Option, Outcome, chosen, params
 from flows.engine.stored_settings import SettingsError, build
 from flows.models import Exit, Flow, FlowVersion, Step
@@ -30,13 +31,17 @@ class Conflict(Exception):
         self.revision = revision
 
 
-def check_out(flow_pk: int, revision: int) -> Flow:
-    """Lock the flow for this transaction. Raises `Conflict` unless it is still at `revision`."""
+def check_out(flow_pk: int, revision: int, part: str | None = None) -> Flow:
+    """Lock the flow for this transaction. Raises `Conflict` unless it is still at `revision`.
+
+    `part` is what the page edits, a step by its key or "" for the line itself: changes elsewhere are no conflict.
+    """
     flow = Flow.objects.select_for_update().get(pk=flow_pk)
-    if flow.revision != revision:
+    if flow.revision != revision and not (part is not None and history.is_same_since(flow, revision, part)):
         who = (flow.changed_by and (flow.changed_by.get_full_name() or flow.changed_by.get_username())) or "Somebody"
         what = f"“{flow.last_change}”" if flow.last_change else "this flow"
         raise Conflict(f"{who} saved {what} {ago(flow.changed_at)}, after you opened this page.", flow.revision)
+    history.remember(flow)
     return flow
 
 
@@ -46,13 +51,14 @@ def ago(moment: datetime) -> str:
     return f"{timesince(moment, depth=1)} ago" if is_long else "a moment ago"
 
 
-def touch(flow: Flow, *, by: Any, what: str) -> None:
-    """The draft was changed: raise its revision, and remember who changed `what`."""
+def touch(flow: Flow, *, by: Any, what: str, **about: Any) -> None:
+    """The draft was changed: raise its revision, and remember who changed `what`. `about` is for its history."""
     flow.changed_by, flow.last_change, flow.changed_at = by, what[:120], timezone.now()
     Flow.objects.filter(pk=flow.pk).update(
         revision=F("revision") + 1, changed_by=by, last_change=flow.last_change, changed_at=flow.changed_at
     )
     flow.revision += 1
+    history.remember(flow, by=by, what=what[:160], **about)
 
 
 def free_key(name: str, taken: Container[str], *, otherwise: str, longest: int = 60) -> str:
@@ -68,6 +74,7 @@ def free_key(name: str, taken: Container[str], *, otherwise: str, longest: int =
 @transaction.atomic
 def add_step(flow: Flow, *, name: str, kind: str, by: Any = None, after: Exit | None = None) -> Step:
     """A new step at the end of the list, reached from the exit `after`. A flow's first step is where calls begin."""
+    history.remember(flow)
     taken = set(flow.steps.values_list("key", flat=True))
     last = flow.steps.aggregate(last=Max("place"))["last"]
     step = Step.objects.create(
@@ -83,13 +90,14 @@ def add_step(flow: Flow, *, name: str, kind: str, by: Any = None, after: Exit | 
     if flow.start_id is None:
         flow.start = step
         flow.save(update_fields=["start"])
-    touch(flow, by=by, what=name)
+    touch(flow, by=by, what=f"{name} (added)")
     return step
 
 
 @transaction.atomic
 def move_step(step: Step, by_places: int, *, by: Any = None) -> None:
     """Move a step up (-1) or down (1) in the list. The order is for people; callers do not notice."""
+    history.remember(step.flow)
     steps = list(step.flow.steps.all())
     here = steps.index(step)
     there = min(max(here + by_places, 0), len(steps) - 1)
@@ -97,7 +105,29 @@ def move_step(step: Step, by_places: int, *, by: Any = None) -> None:
     for place, each in enumerate(steps):
         each.place = place
     Step.objects.bulk_update(steps, ["place"])
-    touch(step.flow, by=by, what=step.name)
+    touch(step.flow, by=by, what=f"{step.name} (moved)")
+
+
+@transaction.atomic
+def connect(step: Step, outcome: str, to: Step | None, *, by: Any = None) -> None:
+    """Lead one exit of a step to another step of its flow, or nowhere. Raises `Exit.DoesNotExist` for no such exit."""
+    history.remember(step.flow)
+    row = step.exits.get(outcome=outcome)
+    row.goes_to = to
+    row.save(update_fields=["goes_to"])
+    touch(step.flow, by=by, what=f"{step.name}, “{row.label or outcome}” leads to {to.name if to else 'nothing'}")
+
+
+@transaction.atomic
+def delete_step(step: Step, *, lead_to: Step | None = None, by: Any = None) -> None:
+    """Take a step out of the draft. Who came here goes on to `lead_to` instead, or the exits stay open."""
+    history.remember(step.flow)
+    step.entrances.update(goes_to=lead_to)
+    if step.flow.start_id == step.pk:
+        step.flow.start = lead_to
+        step.flow.save(update_fields=["start"])
+    step.delete()
+    touch(step.flow, by=by, what=f"{step.name} (deleted)")
 
 
 def outcomes_of(step: Step, options: Iterable[Option] = ()) -> list[Outcome]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from flows import advice, cases, drafts, hearing, publishing
-from flows.adminbase import UnfoldAdminSelectWidget
+from flows.adminbase import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from flows.engine.problems import setting_problems
 from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, params
 from flows.engine.step import Step as Kind
@@ -22,12 +22,10 @@ from flows.fields import OfferedField, field_for
 from flows.forms import DraftForm
 from flows.models import Exit, Flow, Step
 from flows.rows import Column, Row, RowsField
-from flows.step_words import built_of, capital
+from flows.step_words import built_from, capital
 
 NOT_CONNECTED = ("", "— not connected —")
 EXIT = "exit:"  # the field of the exit for an outcome, as in `Problem.field`
-# The headings under which kinds group their settings, as a builder reads them; others follow.
-HEADINGS = ["How callers may answer", "What it knows", "How it speaks", "What it may do", "How far it may go"]
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -42,6 +40,7 @@ class StepForm(DraftForm):
     class Meta:
         model = Step
         fields = ["name"]
+        widgets: ClassVar = {"name": UnfoldAdminTextInputWidget}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,6 +57,10 @@ class StepForm(DraftForm):
     @property
     def flow_row(self) -> Flow:
         return self.instance.flow
+
+    @property
+    def part(self) -> str:
+        return self.instance.key
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -162,7 +165,7 @@ def step_form(step: Step) -> type[StepForm]:
     if kind.takes_options:
         fields["options"] = options_field(kind, choices)
     fixed, left_open = _fixed(step), {}
-    built = built_of(step)
+    built = built_from(step)
     for row in step.exits.all():
         if row.outcome in fixed and row.outcome not in in_tables:
             heard = advice.before_exit(built, row.outcome) if built else ""
@@ -170,28 +173,6 @@ def step_form(step: Step) -> type[StepForm]:
             if fixed[row.outcome].optional and row.goes_to_id is None:
                 left_open[EXIT + row.outcome] = fixed[row.outcome]
     return type("StepForm", (StepForm,), {**fields, "kind": kind, "steps": steps, "left_open": left_open})
-
-
-def field_groups(form: type[StepForm]) -> dict[str, list[str]]:
-    """The names of a step's fields as a builder reads them: what happens, choices, exits, and what is folded."""
-    names = list(form.base_fields)
-    about = params(form.kind)
-    folded = [name for name in about if about[name].fold]
-    exits = [name for name in names if name.startswith(EXIT)]
-    grouped = {
-        title: [name for name in about if about[name].group == title]
-        for title in sorted({each.group for each in about.values()} - {""}, key=_usual_order)
-    }
-    options = {"options": [name for name in names if name == "options"]}
-    keyed = bool(options["options"]) and not named_by_label(form.kind)  # callers hear them in the prompt
-    apart = {*folded, *exits, "options", "revision", *(name for group in grouped.values() for name in group)}
-    return {
-        "settings": ["name", *(name for name in names if name not in apart and name != "name")],
-        **(options | grouped if keyed else grouped | options),
-        "exits": [name for name in exits if name not in form.left_open],
-        "left open": list(form.left_open),
-        "folded": folded,
-    }
 
 
 def options_field(kind: type[Kind], choices: Choices) -> RowsField:
@@ -242,17 +223,13 @@ def _rows_of(field: str, tables: Mapping[str, list[Row]]) -> list[tuple[str, int
     ]
 
 
-def _usual_order(heading: str) -> tuple[int, str]:
-    return HEADINGS.index(heading) if heading in HEADINGS else len(HEADINGS), heading
-
-
 def _fixed(step: Step) -> dict[str, Outcome]:
     return {outcome.name: outcome for outcome in drafts.outcomes_of(step)}
 
 
 def _stored(step: Step) -> dict[str, Any]:
     """The initial values of a step's form."""
-    built = built_of(step)
+    built = built_from(step)
     # Where the settings do not fit, the form shows what is there; saving it makes it whole again.
     found: dict[str, Any] = settings_of(built) if built else dict(step.settings)
     leads = {row.outcome: row.goes_to.key if row.goes_to else "" for row in step.exits.select_related("goes_to")}

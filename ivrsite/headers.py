@@ -10,9 +10,9 @@ STRICT = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 's
 ADMIN = f"{STRICT}; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 
 
-def policy_for(path: str) -> str:
-    """The Content-Security-Policy of the page at this path."""
-    return ADMIN if path.startswith("/admin/") else STRICT
+def policy_for(path: str, *, is_strict: bool = False) -> str:
+    """The Content-Security-Policy of the page at this path; `is_strict`: a page of the admin without its theme."""
+    return ADMIN if path.startswith("/admin/") and not is_strict else STRICT
 
 
 @sync_and_async_middleware
@@ -20,7 +20,9 @@ def content_security_policy(get_response):  # type: ignore[no-untyped-def]
     """Middleware: give each response its policy, unless its view set one."""
 
     def marked(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        response.headers.setdefault("Content-Security-Policy", policy_for(request.path))
+        response.headers.setdefault(
+            "Content-Security-Policy", policy_for(request.path, is_strict=getattr(response, "is_strict", False))
+        )
         return response
 
     if iscoroutinefunction(get_response):

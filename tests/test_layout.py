@@ -18,6 +18,7 @@ ELSEWHERE = {
     "flows/apps.py": "nothing but names",
     "streams/apps.py": "nothing but names",
     "flows/spoken.py": "tests/flows/test_publishing.py, tests/flows/test_publications.py",
+    "flows/models/history.py": "tests/flows/test_history.py",
     "flows/models/publications.py": "tests/flows/test_publications.py",
     "ivrsite/apps.py": "nothing but names; tests/ivrsite/test_checks.py",
     "ivrsite/asgi.py": "make demo serves it",

@@ -1,6 +1,7 @@
 """What builders edit (the draft), what was published (versions), and the places calls may reach."""
 
 from flows.models.drafts import AgentStep, Exit, Flow, Menu, Step
+from flows.models.history import DraftRevision
 from flows.models.lookups import Lookup
 from flows.models.places import Destination, Holiday, OpeningHours, OpenPeriod
 from flows.models.prompts import PromptAudio, PromptRecording
@@ -10,6 +11,7 @@ from flows.models.versions import FlowVersion, GoLive, PhoneNumber, chain_digest
 __all__ = [
     "AgentStep",
     "Destination",
+    "DraftRevision",
     "Exit",
     "Flow",
     "FlowVersion",

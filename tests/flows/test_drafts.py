@@ -45,7 +45,7 @@ def test_every_act_raises_the_revision_and_remembers_who_did_what(line, builder)
     drafts.move_step(line.steps.get(key="extra"), -1, by=builder)
 
     line.refresh_from_db()
-    assert (line.revision, line.changed_by, line.last_change) == (before + 2, builder, "Extra")
+    assert (line.revision, line.changed_by, line.last_change) == (before + 2, builder, "Extra (moved)")
 
 
 def test_a_step_does_not_move_past_either_end(line):

@@ -6,8 +6,8 @@ from flows import drafts
 from flows.engine.step import REGISTRY
 from flows.engine.stored_settings import build, settings_of
 from flows.models import Flow
-from flows.step_words import folded_in_words, left_open_in_words
-from flows.stepform import EXIT, field_groups, step_form
+from flows.stepform import EXIT, step_form
+from flows.stepsections import field_groups, folded_in_words, left_open_in_words
 from tests.flows.typing_in import choices, filled, option, saved
 
 
@@ -121,8 +121,7 @@ def test_exits_that_were_left_open_are_folded_under_what_happens_instead(menu):
     groups = field_groups(step_form(menu))
     assert groups["left open"] == ["exit:no-input-1", "exit:no-input-2", "exit:no-match-1", "exit:no-match-2"]
     assert not set(groups["left open"]) & set(groups["exits"])
-    told = left_open_in_words(step_form(menu).left_open.values())
-    assert told == "4 more exits: left open, so callers are asked again"
+    assert left_open_in_words(step_form(menu)) == "4 more exits: left open, so callers are asked again"
 
 
 def test_an_exit_that_was_connected_is_folded_no_more(menu):
@@ -130,8 +129,7 @@ def test_an_exit_that_was_connected_is_folded_no_more(menu):
     menu.refresh_from_db()
     form = step_form(menu)
     assert "exit:no-match-1" in field_groups(form)["exits"]
-    told = left_open_in_words(form.left_open.values())
-    assert told == "Second answer that did not fit: left open, so callers are asked again"
+    assert left_open_in_words(form) == "Second answer that did not fit: left open, so callers are asked again"
 
 
 def test_an_ai_step_is_read_from_what_it_is_for_to_how_it_ends(line):

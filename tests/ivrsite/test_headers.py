@@ -2,6 +2,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
+from flows.adminbase import strict
 from ivrsite import headers
 
 
@@ -38,3 +39,8 @@ def test_sounds_come_from_this_site_alone(policy):
     assert policy.startswith("default-src 'self';")
     assert "media-src" not in policy
     assert "blob:" not in policy
+
+
+def test_a_page_without_the_theme_is_held_to_our_own_files():
+    answer = headers.content_security_policy(lambda request: strict(HttpResponse()))(RequestFactory().get("/admin/"))
+    assert answer["Content-Security-Policy"] == headers.STRICT
