@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flows.engine.answers import BY_THE_CLOCK, OF_EVERY_CALL, Answer, in_words, known_answers
+from flows.engine.spoken_answers import marker
 from flows.engine.step import REGISTRY, params
 from flows.engine.step import Step as Kind
 from flows.models import Step
@@ -73,15 +74,16 @@ def answers_in(steps: Iterable[Step]) -> dict[str, Answer]:
     return known_answers(built for step in steps if (built := built_from(step)))
 
 
-def names_answers(kind: type[Kind]) -> bool:
-    """Whether a setting of this kind, or a cell of its tables, is one of the flow's answers."""
-    return bool(tables(kind)) or any(about.offers == "answers" for about in params(kind).values())
-
-
 def offered_to(step: Step, name: str, answers: Mapping[str, Answer]) -> Choices:
     """The answers that this setting may name; none where it names no answer."""
     offers = params(REGISTRY[step.kind])[name].offers == "answers"
     return on_offer(answers, clock=False, stored=[step.settings.get(name)]) if offers else ()
+
+
+def to_insert(answers: Mapping[str, Answer]) -> Choices:
+    """The answers that a text may say, as they are written in it; none as long as the flow asks for nothing."""
+    offered = [(marker(name), label) for name, label in on_offer(answers, clock=False) if name]
+    return [("", "— choose —"), *offered] if answers.keys() - OF_EVERY_CALL.keys() else []
 
 
 def on_offer(answers: Mapping[str, Answer], *, clock: bool, stored: Iterable[Any] = ()) -> Choices:

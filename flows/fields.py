@@ -44,16 +44,22 @@ Common = dict[str, Any]
 
 
 class HeardTextarea(UnfoldAdminTextareaWidget):
-    """A text that callers hear, with what lets a builder hear it too. The form tells what is there to be `heard`."""
+    """A text that callers hear, with what lets a builder hear it too. The form tells what is there to be `heard`.
+
+    `answers` are those that the text may say, as they are written in it, and what they are called.
+    """
 
     heard: Heard | None = None
+    answers: Iterable[tuple[str, str]] = ()
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         box = super().render(name, value, attrs, renderer)
         if self.heard is None:
             return box
         shown = {"heard": self.heard, "box": (attrs or {}).get("id", f"id_{name}")}
-        return format_html("{}{}", box, render_to_string("flows/hear.html", shown))
+        offered = {"answers": self.answers, "box": shown["box"], "label": self.heard.label}
+        insert = render_to_string("flows/insert.html", offered) if self.answers else ""
+        return format_html("{}{}{}", box, render_to_string("flows/hear.html", shown), insert)
 
 
 def field_for(name: str, about: Param, wanted: Any, answers: Iterable[tuple[str, str]] = ()) -> forms.Field:

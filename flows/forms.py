@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from flows import drafts, recordings, seams, spoken
 from flows.adminbase import UnfoldAdminFileFieldWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
+from flows.engine.spoken_answers import markers
 from flows.engine.step import REGISTRY
 from flows.engine.step import Step as Kind
 from flows.fields import in_words
@@ -195,6 +196,10 @@ class RecordingForm(forms.Form):
             raise forms.ValidationError("The text was changed while you recorded it. Read it again, and record that.")
         if not said.strip():
             raise forms.ValidationError("There is no text yet. Write it first, then record exactly that.")
+        if markers(said):
+            raise forms.ValidationError(
+                "This text says an answer, so it differs from call to call. It cannot be recorded; the voice reads it."
+            )
         return said
 
     def clean_sound(self) -> Any:

@@ -35,6 +35,7 @@ class StepForm(DraftForm):
 
     kind: ClassVar[type[Kind]]
     steps: ClassVar[Mapping[str, Step]]
+    sayable: ClassVar[cases.Choices]  # the answers that its texts may say
     left_open: ClassVar[Mapping[str, Outcome]]  # by field: exits that need not lead anywhere, and do not
 
     class Meta:
@@ -51,6 +52,7 @@ class StepForm(DraftForm):
         for name, heard in hearing.in_step(self.instance).items():
             if name in self.fields:
                 self.fields[name].widget.heard = heard
+                self.fields[name].widget.answers = self.sayable if params(self.kind)[name].inserts else ()
         if not self.is_bound:
             self._show_problems()
 
@@ -155,7 +157,7 @@ def step_form(step: Step) -> type[StepForm]:
     hints = typing.get_type_hints(kind)
     steps = {other.key: other for other in step.flow.steps.all()}
     choices = (NOT_CONNECTED, *((key, other.name) for key, other in steps.items()))
-    answers = cases.answers_in(steps.values()) if cases.names_answers(kind) else {}
+    answers = cases.answers_in(steps.values())
     fields: dict[str, forms.Field] = {
         name: field_for(name, about, hints[name], cases.offered_to(step, name, answers))
         for name, about in params(kind).items()
@@ -172,7 +174,11 @@ def step_form(step: Step) -> type[StepForm]:
             fields[EXIT + row.outcome] = _exit_field(step, row, fixed[row.outcome], choices, heard)
             if fixed[row.outcome].optional and row.goes_to_id is None:
                 left_open[EXIT + row.outcome] = fixed[row.outcome]
-    return type("StepForm", (StepForm,), {**fields, "kind": kind, "steps": steps, "left_open": left_open})
+    return type(
+        "StepForm",
+        (StepForm,),
+        {**fields, "kind": kind, "steps": steps, "left_open": left_open, "sayable": cases.to_insert(answers)},
+    )
 
 
 def options_field(kind: type[Kind], choices: Choices) -> RowsField:

@@ -118,8 +118,9 @@ class Param:
 
     `refers_to` names what the value is the key of, or the values are the keys of: `destination`, `hours` or `lookup`.
     `offers` names what there is to choose from when the form is shown: `voices` or `assistants` of the site, or the
-    flow's `answers`. `spoken`: callers hear this text, so it is rendered when the flow is published. `fold` hides the
-    field behind "Timing and details" in the form; `group` puts it under a heading of its own.
+    flow's `answers`. `spoken`: callers hear this text, so it is rendered when the flow is published; where it
+    `inserts`, it may say answers. `fold` hides the field behind "Timing and details" in the form; `group` puts it under
+    a heading of its own.
     """
 
     help: str
@@ -133,6 +134,7 @@ class Param:
     offers: str = ""
     group: str = ""
     spoken: bool = False
+    inserts: bool = False
     required: bool = False
     fold: bool = False
 
@@ -147,7 +149,7 @@ HEARD = "What callers hear"  # the label of the text that a step is about
 
 def prompt(help: str, *, default: str = "", **about: Any) -> Any:
     """Declare a text that callers hear."""
-    return param(help, default=default, lines=3, max_length=1500, spoken=True, **about)
+    return param(help, default=default, **{"lines": 3, "max_length": 1500, "spoken": True, "inserts": True, **about})
 
 
 class Step:

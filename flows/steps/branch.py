@@ -54,7 +54,7 @@ class Branch(Step):
         max_length=60,
     )
     zone: str = "UTC"
-    known: Mapping[str, Answer] = field(default_factory=dict)  # the answers of the flow, by name
+    known: Mapping[str, Answer] = field(default_factory=dict, compare=False)  # the answers of the flow, by name
 
     def resolve(self, resources: Mapping[str, Mapping[str, Any]]) -> "Branch":
         found = resources.get("hours", {}).get(self.hours)

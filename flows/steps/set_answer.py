@@ -45,7 +45,7 @@ class SetAnswer(Step):
         max_length=200,
     )
     source: str = param("What is copied, where it is a copy.", label="What is copied", offers="answers", max_length=40)
-    known: Mapping[str, Answer] = field(default_factory=dict)  # the answers of the flow, by name
+    known: Mapping[str, Answer] = field(default_factory=dict, compare=False)  # the answers of the flow, by name
 
     def knowing(self, answers: Mapping[str, Answer]) -> "SetAnswer":
         return replace(self, known=answers)

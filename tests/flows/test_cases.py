@@ -169,3 +169,38 @@ def test_what_is_copied_is_chosen_from_what_is_known_without_a_clock(maria, deci
     fill_in(maria, remember.get_absolute_url(), "step_form", answer="first", how="copy", source="order_number")
     remember.refresh_from_db()
     assert remember.settings == {"answer": "first", "how": "copy", "text": "yes", "source": "order_number"}
+
+
+def test_texts_are_offered_the_answers_that_they_may_say(maria, decide):
+    say = drafts.add_step(decide.flow, name="Tell", kind="say")
+    page = maria.get(say.get_absolute_url()).content.decode()
+    assert '<option value="[order number]">Order number</option>' in page
+    assert "[callers number]" in page
+    assert "[today]" not in page
+    assert "flows/insert.js" in page
+
+
+def test_a_flow_that_asks_for_nothing_offers_no_answers(maria, line):
+    assert "data-insert" not in maria.get(line.steps.get(key="hello").get_absolute_url()).content.decode()
+
+
+def test_what_an_assistant_says_first_is_offered_none(maria, decide):
+    helper = drafts.add_step(decide.flow, name="Helper", kind="agent")
+    page = maria.get(helper.get_absolute_url()).content.decode()
+    assert 'data-insert="id_failed_text"' in page
+    assert 'data-insert="id_greeting"' not in page
+
+
+def test_a_marker_that_names_nothing_is_a_problem_beside_the_text(maria, line):
+    hello = line.steps.get(key="hello")
+    fill_in(maria, hello.get_absolute_url(), "step_form", text="Hello [nobody].")
+    assert "No step of this flow asks for “nobody”." in text_of(maria.get(hello.get_absolute_url()))
+
+
+def test_a_text_that_says_an_answer_cannot_be_recorded(maria, decide):
+    say = drafts.add_step(decide.flow, name="Tell", kind="say")
+    say.settings = {"text": "It is [order number]."}
+    say.save()
+    url = f"/admin/flows/step/{say.pk}/record/text/"
+    answer = maria.post(url, {"said": "It is [order number]."})
+    assert "It cannot be recorded; the voice reads it." in text_of(answer)
