@@ -104,4 +104,19 @@ def orders() -> Flow:
     )
 
 
-FLOWS = {"clinic": clinic, "pin": pin, "visit": visit, "orders": orders}
+def survey() -> Flow:
+    """After a visit: a rating; who is not content is heard, and everybody is thanked with what was said."""
+    return flow_of(
+        day=(
+            "ask",
+            {"prompt": "On which day were you here?", "wants": "date", "answer": "day", "days": "past"},
+            {"answered": "rate", ...: "bye"},
+        ),
+        rate=("rating", {"prompt": "How was it on [day]? Press 1 to 5."}, {"poor": "sorry", ...: "bye"}),
+        sorry=("say", "You gave us [rating]. You call from [callers number], so we can call back.", "desk"),
+        desk=("transfer", {"destination": "desk"}, "bye"),
+        bye=("hang_up", "Thank you. Goodbye."),
+    )
+
+
+FLOWS = {"clinic": clinic, "pin": pin, "visit": visit, "orders": orders, "survey": survey}
