@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from flows import drafts, recordings, seams, spoken
 from flows.adminbase import UnfoldAdminFileFieldWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
-from flows.engine.spoken_answers import markers
+from flows.engine.spoken_answers import markers, without_brackets
 from flows.engine.step import REGISTRY
 from flows.engine.step import Step as Kind
 from flows.fields import in_words
@@ -229,7 +229,7 @@ class HearForm(forms.Form):
         text: str = self.cleaned_data["text"].replace("\r\n", "\n")
         if not text.strip():
             raise forms.ValidationError("There is nothing to hear yet. Write the text first.")
-        return text.strip()
+        return without_brackets(text.strip())
 
 
 class GoLiveForm(forms.Form):

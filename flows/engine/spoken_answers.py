@@ -46,6 +46,11 @@ def markers(text: str) -> list[str]:
     return [_name(found) for found in MARKER.findall(text)]
 
 
+def without_brackets(text: str) -> str:
+    """A text as it can be heard while nothing is known: the names of answers stand for them."""
+    return MARKER.sub(lambda found: in_words(_name(found[1])), text)
+
+
 def marker_problem(name: str, known: Mapping[str, Answer]) -> str:
     """Why this name may not stand in a text that callers hear, as a sentence that says what to do; or ""."""
     answer = known.get(name)

@@ -48,7 +48,7 @@ class Branch(Step):
         required=True,
     )
     hours: str = param(
-        "Opening hours of the place by whose clock days and times count. Without them it is UTC.",
+        "Opening hours of the place by whose clock days and times count. Needed only where a case goes by them.",
         label="Whose clock counts",
         refers_to="hours",
         max_length=60,

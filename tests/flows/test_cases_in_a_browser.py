@@ -1,0 +1,58 @@
+"""Deciding and saying answers, in a real browser: rows are added and answers inserted without typing their names."""
+
+import pytest
+
+from flows import drafts
+from tests.flows.test_in_a_browser import browser, chromium, page_of, pytestmark  # noqa: F401
+
+
+@pytest.fixture
+def order(line):
+    """A line that asks for an order number."""
+    step = drafts.add_step(line, name="Order", kind="collect_digits")
+    step.settings = {"prompt": "Your order number?", "answer": "order_number"}
+    step.save()
+    return step
+
+
+def test_a_case_is_added_and_what_is_wrong_with_it_stands_in_its_row(browser, live_server, order, builder):  # noqa: F811
+    decide = drafts.add_step(order.flow, name="Which order?", kind="branch")
+    page, complaints = page_of(browser, live_server, builder)
+    page.goto(live_server.url + decide.get_absolute_url())
+    row = page.locator(".cw-row").first
+    row.get_by_label("What is known").select_option("order_number")
+    row.get_by_label("How it compares").select_option("begins with")
+    row.get_by_label("With what").fill("nine")
+    row.get_by_label("Goes to").select_option("Goodbye")
+    page.get_by_role("button", name="+ Add a case").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Write digits only, such as 4711.").wait_for()
+    page.locator(".cw-row").first.get_by_label("With what").fill("9")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url(f"**{order.flow.get_absolute_url()}*")
+    decide.refresh_from_db()
+    assert [(row.label, row.goes_to.key) for row in decide.exits.all() if row.goes_to] == [
+        ("order number begins with 9", "goodbye")
+    ]
+    assert complaints == []
+
+
+@pytest.mark.parametrize("by_keyboard", [False, True], ids=["by mouse", "by keyboard"])
+def test_an_answer_is_inserted_where_the_text_cursor_is(browser, live_server, order, builder, by_keyboard):  # noqa: F811
+    hello = order.flow.steps.get(key="hello")
+    page, complaints = page_of(browser, live_server, builder)
+    page.goto(live_server.url + hello.get_absolute_url())
+    text = page.locator("#id_text")
+    text.fill("Your order is on its way.")
+    text.evaluate("box => box.setSelectionRange(10, 10)")
+    offered = page.get_by_label("Insert an answer")
+    if by_keyboard:
+        offered.focus()
+        page.keyboard.press("ArrowDown")
+        assert text.input_value() == "Your order is on its way."
+        page.keyboard.press("Enter")
+    else:
+        offered.select_option("Order number")
+    assert text.input_value() == "Your order [order number] is on its way."
+    assert offered.input_value() == ""
+    assert complaints == []
