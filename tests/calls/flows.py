@@ -112,7 +112,7 @@ def survey() -> Flow:
             {"prompt": "On which day were you here?", "wants": "date", "answer": "day", "days": "past"},
             {"answered": "rate", ...: "bye"},
         ),
-        rate=("rating", {"prompt": "How was it on [day]? Press 1 to 5."}, {"poor": "sorry", ...: "bye"}),
+        rate=("rate_us", {"prompt": "How was it on [day]? Press 1 to 5."}, {"poor": "sorry", ...: "bye"}),
         sorry=("say", "You gave us [rating]. You call from [callers number], so we can call back.", "desk"),
         desk=("transfer", {"destination": "desk"}, "bye"),
         bye=("hang_up", "Thank you. Goodbye."),

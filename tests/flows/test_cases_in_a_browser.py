@@ -3,7 +3,9 @@
 import pytest
 
 from flows import drafts
-from tests.flows.test_in_a_browser import browser, chromium, page_of, pytestmark  # noqa: F401
+from tests.browsing import IN_A_BROWSER, page_of
+
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
@@ -15,7 +17,7 @@ def order(line):
     return step
 
 
-def test_a_case_is_added_and_what_is_wrong_with_it_stands_in_its_row(browser, live_server, order, builder):  # noqa: F811
+def test_a_case_is_added_and_what_is_wrong_with_it_stands_in_its_row(browser, live_server, order, builder):
     decide = drafts.add_step(order.flow, name="Which order?", kind="branch")
     page, complaints = page_of(browser, live_server, builder)
     page.goto(live_server.url + decide.get_absolute_url())
@@ -38,7 +40,7 @@ def test_a_case_is_added_and_what_is_wrong_with_it_stands_in_its_row(browser, li
 
 
 @pytest.mark.parametrize("by_keyboard", [False, True], ids=["by mouse", "by keyboard"])
-def test_an_answer_is_inserted_where_the_text_cursor_is(browser, live_server, order, builder, by_keyboard):  # noqa: F811
+def test_an_answer_is_inserted_where_the_text_cursor_is(browser, live_server, order, builder, by_keyboard):
     hello = order.flow.steps.get(key="hello")
     page, complaints = page_of(browser, live_server, builder)
     page.goto(live_server.url + hello.get_absolute_url())

@@ -12,8 +12,8 @@ from tests.scripted_call import NO_MODEL, Caller
 
 KINDS = sorted(kind for kind, cls in REGISTRY.items() if issubclass(cls, Asking))
 OPTIONS = {"menu": {"1": "bye", "23": "bye"}}
-SETTINGS = {"ask": {"wants": "number"}, "rating": {"scale": "10"}}  # answers that take more than one key
-FIRST = {"rating": "1"}  # a key that more may follow; 2 where none is named
+SETTINGS = {"ask": {"wants": "number"}, "rate_us": {"scale": "10"}}  # answers that take more than one key
+FIRST = {"rate_us": "1"}  # a key that more may follow; 2 where none is named
 
 
 def asking(kind: str, *, model=NO_MODEL, **settings: object) -> Caller:
@@ -137,8 +137,13 @@ def test_the_wait_between_keys_must_be_shorter_than_the_first(kind):
 
 # --- what a model understands ---------------------------------------------------------------------------------------
 
-MEANT = {"rating": "4", "menu": "1", "collect_digits": "42", "ask": "42"}  # an answer of each kind, as a model gives it
-OUTCOME = {"menu": "1", "collect_digits": "ok", "ask": "answered", "rating": "good"}
+MEANT = {
+    "rate_us": "4",
+    "menu": "1",
+    "collect_digits": "42",
+    "ask": "42",
+}  # as a model gives it
+OUTCOME = {"menu": "1", "collect_digits": "ok", "ask": "answered", "rate_us": "good"}
 
 
 def pondering(kind: str, **settings: object) -> Caller:

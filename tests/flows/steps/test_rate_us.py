@@ -14,7 +14,7 @@ TEN = {"scale": "10", "good_from": 9, "poor_to": 6}
 def rating(model=None, **settings):
     exits = EXITS if settings.get("offer_person", True) else {k: v for k, v in EXITS.items() if k != "person"}
     flow = flow_of(
-        rate=("rating", {"prompt": "How was it?", **settings}, exits),
+        rate=("rate_us", {"prompt": "How was it?", **settings}, exits),
         **{name.replace("-", "_"): ("say", f"{name}.", "bye") for name in exits},
         bye=("hang_up", "Bye."),
     )
@@ -83,5 +83,5 @@ def test_without_a_person_zero_is_not_on_the_scale():
     [({"good_from": 6, "poor_to": 5}, "good_from"), ({"poor_to": 4}, "poor_to"), ({"answer": "No!"}, "answer")],
 )
 def test_bands_that_do_not_fit_the_scale_are_problems(settings, field):
-    flow = flow_of(rate=("rating", settings, "bye"), bye=("hang_up", "Bye."))
+    flow = flow_of(rate=("rate_us", settings, "bye"), bye=("hang_up", "Bye."))
     assert [p.field for p in problems(flow)] == [field]

@@ -23,8 +23,8 @@ FAIR = Outcome(name="fair", label="a fair rating")
 POOR = Outcome(name="poor", label="a poor rating")
 
 
-@step_type("rating", title="Rate us", question="Ask callers to rate us", shape="diamond")
-class Rating(Asking):
+@step_type("rate_us", title="Rate us", question="Ask callers to rate us", shape="diamond")
+class RateUs(Asking):
     """Callers rate you with a key or a word, from 1, the worst, to 5 or 10. The answer is kept as a number.
 
     Good, fair and poor ratings go on by an exit each, so that whoever is not content can be put through to somebody.
