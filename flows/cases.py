@@ -56,10 +56,13 @@ def shown_rows(stored: Iterable[Row], leads: Mapping[str, str]) -> list[Row]:
 def typed_rows(rows: Iterable[Row], stored: Iterable[Row]) -> tuple[list[Row], dict[str, str]]:
     """Rows of the form as they are stored, and where they lead, by outcome. New rows are given a name of their own.
 
-    Names that the form sends are believed only where they are stored already, and once.
+    Names that the form sends are believed only where they are stored already, and once. A page that saves itself may
+    send a new row twice before it learns its name: rows without one take the first names that no other row has.
     """
+    rows = list(rows)
     known = {row.get("outcome", "") for row in stored}
-    free = (name for number in range(1, 10**6) if (name := f"case-{number}") not in known)
+    sent = {row["outcome"] for row in rows} & known
+    free = (name for number in range(1, 10**6) if (name := f"case-{number}") not in sent)
     kept: list[Row] = []
     leads: dict[str, str] = {}
     for row in rows:

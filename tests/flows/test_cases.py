@@ -72,6 +72,14 @@ def test_a_row_keeps_its_exit_when_rows_before_it_are_removed_or_changed(decide)
     assert [row["outcome"] for row in again.settings["cases"]] == ["case-2", "case-1"]
 
 
+def test_a_new_row_that_is_sent_twice_is_one_exit(decide):
+    new = case(0, "order_number", "is", "1", "hello")
+    saved(filled(decide, **new))
+    again = saved(step_form(decide)({**shown(decide), **new}, instance=decide))  # the page did not learn its name yet
+    assert [row["outcome"] for row in again.settings["cases"]] == ["case-1"]
+    assert leads(again)["case-1"] == ("order number is 1", "hello")
+
+
 @pytest.mark.parametrize("forged", ["otherwise", "case-7", "<b>"])
 def test_a_forged_name_of_a_case_is_not_believed(forged, decide):
     stored = saved(filled(decide, **case(0, "order_number", "is", "1", "hello", outcome=forged)))

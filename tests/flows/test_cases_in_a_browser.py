@@ -58,3 +58,11 @@ def test_an_answer_is_inserted_where_the_text_cursor_is(browser, live_server, or
     assert text.input_value() == "Your order [order number] is on its way."
     assert offered.input_value() == ""
     assert complaints == []
+
+
+def test_where_nobody_put_the_cursor_an_answer_comes_last(browser, live_server, order, builder):
+    page, complaints = page_of(browser, live_server, builder)
+    page.goto(live_server.url + order.flow.steps.get(key="hello").get_absolute_url())
+    page.get_by_label("Insert an answer").select_option("Order number")
+    assert page.locator("#id_text").input_value() == "Welcome to Hart Tools. [order number]"
+    assert complaints == []

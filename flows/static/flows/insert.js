@@ -1,12 +1,16 @@
 // Answers beside texts that may say them (templates/flows/insert.html): the chosen one is put where the text cursor is.
 // Without this file builders type them. "cw:shown" tells of selects that came later.
 (() => {
+  const entered = new WeakSet(); // where nobody put the cursor yet, it is at the end
+  document.addEventListener("focusin", (event) => entered.add(event.target));
+
   const insert = (select) => {
     const box = document.getElementById(select.closest("[data-insert]").dataset.insert);
     if (!box || !select.value) {
       return;
     }
-    const { selectionStart: begin, selectionEnd: end, value } = box;
+    const { value } = box;
+    const [begin, end] = entered.has(box) ? [box.selectionStart, box.selectionEnd] : [value.length, value.length];
     const before = value.slice(0, begin);
     const after = value.slice(end);
     const lead = before && !/\s$/.test(before) ? " " : "";
