@@ -36,6 +36,7 @@ class StepForm(DraftForm):
     kind: ClassVar[type[Kind]]
     steps: ClassVar[Mapping[str, Step]]
     sayable: ClassVar[cases.Choices]  # the answers that its texts may say
+    in_tables: ClassVar[set[str]]  # the exits that are rows of a table
     left_open: ClassVar[Mapping[str, Outcome]]  # by field: exits that need not lead anywhere, and do not
 
     class Meta:
@@ -174,11 +175,8 @@ def step_form(step: Step) -> type[StepForm]:
             fields[EXIT + row.outcome] = _exit_field(step, row, fixed[row.outcome], choices, heard)
             if fixed[row.outcome].optional and row.goes_to_id is None:
                 left_open[EXIT + row.outcome] = fixed[row.outcome]
-    return type(
-        "StepForm",
-        (StepForm,),
-        {**fields, "kind": kind, "steps": steps, "left_open": left_open, "sayable": cases.to_insert(answers)},
-    )
+    about = {"kind": kind, "steps": steps, "left_open": left_open, "in_tables": in_tables}
+    return type("StepForm", (StepForm,), {**fields, **about, "sayable": cases.to_insert(answers)})
 
 
 def options_field(kind: type[Kind], choices: Choices) -> RowsField:

@@ -66,3 +66,24 @@ def test_where_nobody_put_the_cursor_an_answer_comes_last(browser, live_server, 
     page.get_by_label("Insert an answer").select_option("Order number")
     assert page.locator("#id_text").input_value() == "Welcome to Hart Tools. [order number]"
     assert complaints == []
+
+
+def test_the_panel_of_the_studio_saves_a_case_by_itself(browser, live_server, order, builder):
+    decide = drafts.add_step(order.flow, name="Which order?", kind="branch", after=order.exits.first())
+    page, complaints = page_of(browser, live_server, builder)
+    page.goto(live_server.url + order.flow.get_absolute_url())
+    page.locator("html[data-drawn]").wait_for()
+    page.locator(".cw-map .cw-node[aria-label^='Which order?']").click()
+    page.locator(".cw-panel").get_by_text("This must be filled in.", exact=True).wait_for()
+    row = page.locator(".cw-row").first
+    row.get_by_label("What is known").select_option(label="Order number")
+    row.get_by_label("How it compares").select_option(label="begins with")
+    row.get_by_label("With what").fill("9")
+    row.get_by_label("Goes to").select_option(label="Goodbye")
+    page.locator("[data-saved]").get_by_text("Saved").wait_for()
+    page.locator(".cw-panel").get_by_text("This must be filled in.", exact=True).wait_for(state="detached")
+    page.locator(".cw-row").first.get_by_label("With what").fill("8")
+    page.get_by_role("button", name="Which order?: order number begins with 8").wait_for()
+    decide.refresh_from_db()
+    assert [row["outcome"] for row in decide.settings["cases"]] == ["case-1"]
+    assert complaints == []
