@@ -13,6 +13,7 @@ from flows.engine.events import CallAnswered, CallResumed, Event, RecordingFinis
 from flows.engine.machine import Flow
 from flows.engine.snapshot import load, load_state
 from flows.engine.step import State
+from flows.engine.tools import REACHABLE
 from flows.models import FlowVersion
 from streams.audio import prompts
 from streams.billing.charges import usage_prices
@@ -132,7 +133,19 @@ def _first_event(call: Call, state: State, resume_with: Mapping[str, Any], answe
     if state.turn:
         return CallResumed()
     began = (call.rehearsal.moment if call.rehearsal else None) or answered
-    return CallAnswered(began=began.timestamp(), caller=call.caller, called=call.called)
+    return CallAnswered(
+        began=began.timestamp(), caller=call.caller, called=call.called, earlier_calls=_earlier_calls(call)
+    )
+
+
+def _earlier_calls(call: Call) -> int:
+    """How often this caller was answered before; a caller who hides the number is new each time. Tests do not count."""
+    if not REACHABLE.fullmatch(call.caller):
+        return 0
+    before = Call.objects.filter(
+        rehearsal=None, caller=call.caller, direction=call.direction, began_at__lt=call.began_at
+    )
+    return before.filter(answered_at__isnull=False).count()
 
 
 @lru_cache(maxsize=64)
