@@ -16,7 +16,8 @@ from flows.testcalls.acts import AI_ACTS, Act, Calls, Expectation
 from flows.testcalls.assistant import ai_acts
 from flows.testcalls.language import Line
 from flows.testcalls.moments import moment
-from flows.testcalls.virtual import PATIENCE, Said, VirtualCall
+from flows.testcalls.told import Said
+from flows.testcalls.virtual import PATIENCE, VirtualCall
 from flows.testcalls.world import World, same
 
 USUAL_CALLER = "+14155550123"

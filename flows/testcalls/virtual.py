@@ -13,6 +13,7 @@ from flows.engine.commands import Command
 from flows.engine.events import Event
 from flows.engine.machine import Flow, advance
 from flows.engine.step import State, Step
+from flows.testcalls.told import Said, Timer
 from flows.testcalls.world import World
 
 CHARACTERS_A_SECOND = 15.0
@@ -23,24 +24,6 @@ AI_THINKS = 2.0  # seconds until an assistant that was told nothing ends
 PATIENCE = 20.0  # seconds of silence until an assistant lets a caller go
 RINGS, TALKS = 4.0, 60.0  # seconds
 FINDS_WITHIN = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One line of what happened, `at` in virtual seconds. `who` is line, caller, assistant or flow."""
-
-    at: float
-    who: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """A timer that runs. `is_answer`: it waits for more of an answer that was begun, not for the caller as such."""
-
-    due: float
-    turn: int
-    is_answer: bool
 
 
 @dataclass
