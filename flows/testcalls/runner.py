@@ -14,7 +14,7 @@ from flows.engine.matching import words
 from flows.testcalls import acts as a
 from flows.testcalls.acts import AI_ACTS, Act, Calls, Expectation
 from flows.testcalls.assistant import ai_acts
-from flows.testcalls.language import Line
+from flows.testcalls.language import Line, Unreadable, parse
 from flows.testcalls.moments import moment
 from flows.testcalls.told import Said
 from flows.testcalls.virtual import PATIENCE, VirtualCall
@@ -54,6 +54,14 @@ def run(flow: Flow, lines: Sequence[Line]) -> Result:
         last = lines[-1].number if lines else 1
         return caller.result(last, "This test expects nothing yet. Add a line such as: goes to “Sales”.")
     return caller.result()
+
+
+def run_text(flow: Flow, text: str) -> Result:
+    """The same for lines as they are stored; one that cannot be read fails the test."""
+    try:
+        return run(flow, parse(text))
+    except Unreadable as error:
+        return Caller(flow).result(*error.errors[0])
 
 
 @dataclass
