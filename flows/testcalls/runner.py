@@ -138,6 +138,12 @@ class Caller:
         if self.call.agent:
             self.call.at = max(self.call.at, self.call.agent_since)
 
+    def comes_to_rest(self) -> None:
+        """Let the call go on as far as it does without the caller."""
+        if not self.began:
+            self._begin(Calls())
+        self._go_on(lambda: False)
+
     def _presses(self, act: a.Presses) -> None:
         self.call.told.append(Said(self.call.at, "caller", f"presses {act.keys}"))
         for place, key in enumerate(act.keys):
