@@ -68,5 +68,5 @@ def url(flow_row: FlowRow, problem: Problem) -> str:
 def _in_words(test: TestCall, result: Result) -> str:
     written = test.lines.splitlines()
     line = written[result.line - 1].strip() if 0 < result.line <= len(written) else ""
-    where = f" at line {result.line}, “{line}”" if line else ""
+    where = f" at line {result.line} ({line})" if line else ""
     return f"The test call “{test.name}” fails{where}. {result.sentence}"

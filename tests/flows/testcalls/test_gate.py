@@ -28,9 +28,7 @@ def test_a_failing_call_refuses_publishing_and_names_its_line(line, menu, billin
     with pytest.raises(publishing.NotPublishable, match="Some test calls of this flow fail") as caught:
         publishing.publish(line, by=None)
     (problem,) = caught.value.problems
-    assert problem.sentence.startswith(
-        "The test call “Billing” fails at line 2, “goes to Sales”. This flow has no step"
-    )
+    assert problem.sentence.startswith("The test call “Billing” fails at line 2 (goes to Sales). This flow has no step")
     assert not FlowVersion.objects.exists()
     assert quick_voice == []
 
@@ -38,7 +36,7 @@ def test_a_failing_call_refuses_publishing_and_names_its_line(line, menu, billin
 def test_lines_that_cannot_be_read_any_more_refuse_it_too(line, menu, billing):
     TestCall.objects.filter(pk=billing.pk).update(lines="caller dances")
     (problem,) = gate.failures(line, publishing.draft(line).flow)
-    assert "line 1, “caller dances”" in problem.sentence
+    assert "line 1 (caller dances)" in problem.sentence
 
 
 def test_the_version_keeps_how_many_passed_and_what_they_walked(line, menu, billing, quick_voice):
