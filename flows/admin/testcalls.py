@@ -166,11 +166,18 @@ def _page(
         "untested": [exit_in_words(draft, taken) for taken in walked.untested] if draft and walked else [],
         "proposed": proposed,
         "may_change": may_change,
+        "replay_url": _replay_url(request, flow),
         "new_form": wrong if is_new_wrong else TestCallForm(prefix="new"),
         "is_new_wrong": is_new_wrong,
         "may_write": MAY_WRITE,
     }
     return TemplateResponse(request, "flows/tests.html", context)
+
+
+def _replay_url(request: HttpRequest, flow: Flow) -> str:
+    """Where past calls are played on the draft, for those who may see calls."""
+    may_see = request.user.has_perm("streams.view_call")  # type: ignore[union-attr]
+    return reverse("admin:flows_flow_replay", args=[flow.pk]) if may_see else ""
 
 
 def _shown(draft: engine.Flow, test: TestCall, result: Result, wrong: TestCallForm | None) -> Shown:
