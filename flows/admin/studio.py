@@ -96,7 +96,7 @@ def _save_step(request: HttpRequest, step: Step, form_class: Any) -> HttpRespons
     before = _outline(form_class)
     if not form.is_valid():
         step.refresh_from_db()
-        return JsonResponse({"panel": _panel(request, step, form), "wrong": True}, status=422)
+        return JsonResponse({"panel": _panel(request, step, form), "wrong": True})
     if form.has_changed():
         form.save()
         form.save_exits()

@@ -44,7 +44,7 @@ def _line(request: HttpRequest, flow: Flow) -> HttpResponse:
     """Store the line itself: its name, voice, and where calls begin."""
     form = FlowForm(request.POST, instance=flow)
     if not form.is_valid():
-        return JsonResponse({"errors": form.errors}, status=422)
+        return JsonResponse({"errors": form.errors, "wrong": True})
     if form.has_changed():
         form.save()
         drafts.touch(flow, by=request.user, what="name, voice and beginning")

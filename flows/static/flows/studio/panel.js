@@ -106,13 +106,13 @@ export class Panel {
       else if (data.revision) form.elements.revision.value = data.revision;
       if (data.errors) this.#mark(form, data.errors);
     }
-    if (ok) {
+    if (ok && !data.wrong) {
       this.told.said("Saved");
       this.told.saved(data);
     } else {
       this.told.said(data.said ?? "Not saved yet: mend what is marked.");
     }
-    return ok;
+    return ok && !data.wrong;
   }
 
   #changed(event, wait) {
