@@ -14,7 +14,7 @@ from streams.reports.one_call import zero
 KINDS = (
     *("key", "utterance", "understood", "entered", "left", "prompt_started", "prompt_heard", "prompt_unconfirmed"),
     *("agent_said", "agent_heard", "agent_finished", "tool_asked", "transfer", "transfer_finished"),
-    "recording_finished",
+    *("recording_finished", "hangup"),
 )
 
 

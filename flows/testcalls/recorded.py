@@ -42,7 +42,7 @@ class _Reader:
         self.keys, self.ahead = "", 0
         self.waiting = self.stands = self.destination = ""
         self.entered_at = 0.0
-        self.is_closing = False
+        self.is_closing = self.hung_up = False
 
     def read(self, at: float, kind: str, step: str, data: Mapping[str, Any]) -> None:
         """Take in one line of the log."""
@@ -72,17 +72,20 @@ class _Reader:
                 self.waiting = step
             case "prompt_started":
                 self._prompted(step, list(data.get("texts") or ()))
+            case "hangup":
+                self.hung_up = True
             case "left":
                 self._left(at, step, str(data.get("outcome", "")))
             case "entered":
                 self._entered(at, step)
 
     def end(self) -> None:
-        """The log is over: the test expects the call to end where it did."""
+        """The log is over: the test expects the call to end where it did, if the log tells of its end."""
         self._typed(self.stands)
         if self.ahead:
             self._act(a.Presses(MADE_UP[: self.ahead]))
-        if self.stands:
+        is_told = self.hung_up or not (self.acts and isinstance(self.acts[-1], a.GoesTo))
+        if self.stands and is_told:
             self.acts.append(a.EndsAt(self._name(self.stands)))
 
     def _key(self, step: str, digit: str) -> None:

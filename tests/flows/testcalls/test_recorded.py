@@ -125,7 +125,7 @@ def test_a_key_pressed_ahead_is_known_by_the_choice_that_it_made():
         left("menu", "3", "desk"),
         entered("desk"),
     ]
-    assert kept(events, clinic()) == ["caller presses 3", 'goes to "Desk"', 'ends at "Desk"']
+    assert kept(events, clinic()) == ["caller presses 3", 'goes to "Desk"']
 
 
 def test_a_caller_who_never_answers_is_silent_as_often_as_they_were_asked():
