@@ -23,6 +23,7 @@ from flows.testcalls.language import MAY_WRITE, Unreadable, parse
 from flows.testcalls.proposals import Proposal, proposals
 from flows.testcalls.runner import Result
 
+MOST_PROPOSED = 60  # at once; the others come when these were added
 MOST_TESTS = 300  # of one flow: as many as run while a page is waited for
 
 
@@ -140,7 +141,7 @@ def _prefix(test: TestCall | None) -> str:
 def _proposed(flow: Flow, draft: engine.Flow) -> list[Proposal]:
     ran = gate.results(flow, draft)
     walked = coverage(draft, (result for _, result in ran))
-    return proposals(draft, walked.taken, {test.name for test, _ in ran})
+    return proposals(draft, walked.taken, {test.name for test, _ in ran}, most=MOST_PROPOSED)
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
@@ -165,6 +166,7 @@ def _page(
         "walked": walked,
         "untested": [exit_in_words(draft, taken) for taken in walked.untested] if draft and walked else [],
         "proposed": proposed,
+        "most_proposed": MOST_PROPOSED,
         "may_change": may_change,
         "replay_url": _replay_url(request, flow),
         "new_form": wrong if is_new_wrong else TestCallForm(prefix="new"),

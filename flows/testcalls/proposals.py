@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, islice
 
 from flows.engine.machine import Flow
 from flows.engine.schedule import WEEKDAYS
@@ -36,16 +37,19 @@ class Proposal:
     exit: Taken | None = None
 
 
-def proposals(flow: Flow, tested: Collection[Taken], names: Collection[str] = ()) -> list[Proposal]:
+def proposals(
+    flow: Flow, tested: Collection[Taken], names: Collection[str] = (), *, most: int = MOST_TRIED
+) -> list[Proposal]:
     """A test call for each exit that is not among `tested` and can be reached, then three for every AI step.
 
-    `names` are those of the tests there are: none of them is proposed again.
+    `names` are those of the tests there are: none of them is proposed again. At most `most` are looked for, which
+    keeps a search through a large flow short.
     """
-    search = _Search(flow, [taken for taken in exits_of(flow) if taken not in tested])
+    search = _Search(flow, [taken for taken in exits_of(flow) if taken not in tested], most)
     search.everywhere()
-    wanted = [_for_exit(flow, taken, search.found[taken]) for taken in search.wanted if taken in search.found]
-    found = [*wanted, *_manners(flow, search)]
-    return [one for one in found if one is not None and one.name not in names]
+    wanted = (_for_exit(flow, taken, search.found[taken]) for taken in search.wanted if taken in search.found)
+    found = (one for one in chain(wanted, _manners(flow, search)) if one is not None and one.name not in names)
+    return list(islice(found, most))
 
 
 def moments_to_try(flow: Flow) -> Iterator[Way]:
@@ -82,8 +86,8 @@ def _openings(flow: Flow) -> Iterator[Calls]:
 class _Search:
     """One search. `found` holds the acts that take each wanted exit; `reached` those that come to each AI step."""
 
-    def __init__(self, flow: Flow, wanted: list[Taken]) -> None:
-        self.flow, self.wanted = flow, wanted
+    def __init__(self, flow: Flow, wanted: list[Taken], most: int) -> None:
+        self.flow, self.wanted, self.most = flow, wanted, most
         self.missing = set(wanted)
         self.found: dict[Taken, Way] = {}
         self.reached: dict[str, Way] = {}
@@ -99,7 +103,9 @@ class _Search:
 
     @property
     def _is_done(self) -> bool:
-        return (not self.missing and self.agents <= self.reached.keys()) or self.tried > MOST_TRIED
+        if self.tried > MOST_TRIED or len(self.found) >= self.most:
+            return True
+        return not self.missing and self.agents <= self.reached.keys()
 
     def _from(self, when: Way) -> None:
         caller = Caller(self.flow)

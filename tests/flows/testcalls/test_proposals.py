@@ -51,6 +51,10 @@ def test_what_is_tested_and_what_is_there_by_name_is_not_proposed_again():
     ]
 
 
+def test_no_more_are_looked_for_than_are_wanted():
+    assert len(proposals(FLOWS["clinic"](), (), most=5)) == 5
+
+
 def test_every_ai_step_gets_a_hostile_a_silent_and_a_wandering_caller():
     found = proposals(FLOWS["pin"](), exits_of(FLOWS["pin"]()))
     assert [one.exit for one in found] == [None, None, None]
