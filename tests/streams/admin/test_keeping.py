@@ -17,7 +17,7 @@ PERMITTED = ("view_call", "view_transcript", "change_flow", "view_flow")
 
 
 @pytest.fixture
-def browser(db):
+def signed_in_as(db):
     def make(*codenames):
         user = User.objects.create_user(f"user-{User.objects.count()}", is_staff=True)
         user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
@@ -63,8 +63,8 @@ def keep_url(call):
     return reverse("admin:streams_call_keep", args=[call.pk])
 
 
-def test_one_click_keeps_a_call_as_a_test_that_passes(browser, call, version):
-    client = browser(*PERMITTED)
+def test_one_click_keeps_a_call_as_a_test_that_passes(signed_in_as, call, version):
+    client = signed_in_as(*PERMITTED)
     page = client.get(reverse("admin:streams_call_change", args=[call.pk])).content.decode()
     assert keep_url(call) in page
     assert "Keep as test" in page
@@ -83,13 +83,13 @@ def test_one_click_keeps_a_call_as_a_test_that_passes(browser, call, version):
 
 
 @pytest.mark.parametrize("lacking", ["view_transcript", "change_flow", "view_call"])
-def test_it_is_offered_to_those_who_may_read_calls_and_change_flows(browser, call, lacking):
-    client = browser(*[permission for permission in PERMITTED if permission != lacking])
+def test_it_is_offered_to_those_who_may_read_calls_and_change_flows(signed_in_as, call, lacking):
+    client = signed_in_as(*[permission for permission in PERMITTED if permission != lacking])
     page = client.get(reverse("admin:streams_call_change", args=[call.pk]))
     assert "Keep as test" not in page.content.decode()
     assert client.post(keep_url(call)).status_code == 403
     assert not TestCall.objects.exists()
 
 
-def test_looking_keeps_nothing(browser, call):
-    assert browser(*PERMITTED).get(keep_url(call)).status_code == 405
+def test_looking_keeps_nothing(signed_in_as, call):
+    assert signed_in_as(*PERMITTED).get(keep_url(call)).status_code == 405
