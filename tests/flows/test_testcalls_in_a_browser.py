@@ -1,4 +1,4 @@
-"""Test calls in a real browser: written, mended, proposed; past calls played; on wide and narrow screens, light and dark."""
+"""Test calls in a real browser: written, mended, proposed; past calls played; wide and narrow, light and dark."""
 
 import pytest
 from django.contrib.auth.models import Permission
