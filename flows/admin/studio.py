@@ -47,6 +47,7 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "may_change": may("flows.change_flow"),
         "may_publish": may("flows.publish_flow"),
         "under_way": publications.under_way(flow),
+        "tests_url": reverse("admin:flows_flow_tests", args=[flow.pk]),
         "publish_url": reverse("admin:flows_flow_publish", args=[flow.pk]),
         "undo": undone.what if undone else "",
         "redo": again.what if again else "",

@@ -18,7 +18,7 @@ from django.utils.text import Truncator
 
 from flows.adminbase import Immutable, ModelAdmin, display
 from flows.numbers import masked
-from streams.admin import engine, note, phone
+from streams.admin import engine, keeping, note, phone
 from streams.admin.daily import daily
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
@@ -188,6 +188,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
             "opts": self.opts,
             "title": f"Call of {moment(call.began_at)}",
             "shown": shown,
+            "keep_url": keeping.url(call, request),
             "may_finish": request.user.has_perm(note.FINISH),  # type: ignore[union-attr]
         }
         return TemplateResponse(request, "streams/call.html", context)
@@ -199,6 +200,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         pages = {"daily": daily, "engines": engine.page}
         views = {name: self.admin_site.admin_view(partial(view, self)) for name, view in pages.items()}
         return [
+            path("<int:pk>/keep/", self.admin_site.admin_view(keeping.keep_as_test), name="streams_call_keep"),
             *(path(f"{name}/", view, name=f"streams_{name}") for name, view in views.items()),
             *phone.urls(self.admin_site),
             *super().get_urls(),

@@ -143,6 +143,7 @@ def start_view(request: HttpRequest) -> HttpResponse:
         name: reverse(f"admin:streams_phone_{name}", args=[call.pk]) for name in ("next", "events", "say", "hang_up")
     }
     page = rehearsals.handed_out(call, {"do": "stream"})
+    addresses["keep"] = reverse("admin:streams_call_keep", args=[call.pk])
     about = {"call": call.pk, "call_uuid": call.call_uuid, "call_page": call.get_absolute_url(), "title": subject.title}
     return JsonResponse({**about, **addresses, "page": page})
 

@@ -113,6 +113,7 @@ const ask = (page) => {
 
 const begin = async () => {
   part("call").disabled = true;
+  part("keep").hidden = true;
   shown = 0;
   last = -1;
   part("story").replaceChildren();
@@ -157,11 +158,8 @@ const over = async (why) => {
   state(`The call is over${why ? `: ${why}` : "."}`);
   document.dispatchEvent(new CustomEvent("callwright:call-over"));
   await look();
-  const keep = part("keep");
-  if (keep && dock.dataset.keep) {
-    keep.hidden = false;
-    keep.dataset.call = call.about.call;
-  }
+  part("keep").action = call.about.keep;
+  part("keep").hidden = !call.about.keep;
   part("call").focus();
 };
 
