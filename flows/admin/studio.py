@@ -54,6 +54,7 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "drawing": _drawing(draft, newest),
         "urls": _urls(flow),
         "palette": palette(),
+        "phone": {"flow": flow.pk},
     }
 
 
@@ -112,7 +113,11 @@ def _save_step(request: HttpRequest, step: Step, form_class: Any) -> HttpRespons
 def _outline(form_class: Any) -> list[tuple[str, list[str]]]:
     """What a panel consists of; it is drawn again only when that changes, so that nobody's cursor jumps."""
     names = list(form_class.base_fields)
-    return [("fields", names), ("left open", sorted(form_class.left_open))]
+    return [
+        ("fields", names),
+        ("left open", sorted(form_class.left_open)),
+        ("in tables", sorted(form_class.in_tables)),  # a new row learns its name
+    ]
 
 
 def _panel(request: HttpRequest, step: Step, form: Any) -> str:
