@@ -1,11 +1,16 @@
-"""What differs between two flows, as sentences for the person who publishes. Pure."""
+"""What differs between two flows, in the callers' words, for the person who publishes. Pure.
+
+“In “Main menu”, pressing 3 (Support) now goes to “Sales”; it went to “Support”.”
+“In “Greeting”, callers now hear “Good day.”; they heard “Hello.””
+"""
 
 from collections.abc import Iterator
+from typing import Any
 
 from flows.engine import Flow
-from flows.engine.step import Step, params
+from flows.engine.step import Param, Step, params
 
-SHOWN = 60  # characters of a text within a sentence
+SHOWN = 90  # characters of a text within a sentence
 
 
 def changes(before: Flow, after: Flow) -> list[str]:
@@ -20,7 +25,7 @@ def changes(before: Flow, after: Flow) -> list[str]:
 
 def _of_the_line(before: Flow, after: Flow) -> Iterator[str]:
     if before.start != after.start:
-        yield f"Calls now begin at “{after.name_of(after.start)}”."
+        yield f"Calls now begin at “{after.name_of(after.start)}”; they began at “{before.name_of(before.start)}”."
     if (before.language, before.voice) != (after.language, after.voice):
         yield "The prompts are read in another language or voice."
     if before.transcriber != after.transcriber:
@@ -35,13 +40,52 @@ def _of_the_line(before: Flow, after: Flow) -> Iterator[str]:
 
 
 def _of_steps(before: Flow, after: Flow) -> Iterator[str]:
-    for key in after.steps.keys() - before.steps.keys():
-        yield f"New step: “{after.name_of(key)}” ({after.steps[key].title})."
-    for key in before.steps.keys() - after.steps.keys():
-        yield f"Removed: “{before.name_of(key)}”."
+    for key in after.steps:
+        if key not in before.steps:
+            yield f"New step: “{after.name_of(key)}” ({after.steps[key].title})."
+    for key in before.steps:
+        if key not in after.steps:
+            yield f"Removed: “{before.name_of(key)}”."
     for key, step in after.steps.items():
-        if key in before.steps and (changed := _changed_settings(before.steps[key], step)):
-            yield f"“{after.name_of(key)}” changed: {', '.join(changed)}."
+        if key in before.steps:
+            yield from _of_settings(after.name_of(key), before.steps[key], step, before, after)
+
+
+def _of_settings(name: str, old: Step, new: Step, before: Flow, after: Flow) -> Iterator[str]:
+    if type(old) is not type(new):
+        yield f"“{name}” now does something else: {new.title.lower()}; it was {old.title.lower()}."
+        return
+    for setting, about in params(type(new)).items():
+        was, now = getattr(old, setting), getattr(new, setting)
+        if was != now:
+            yield f"In “{name}”, {_of_setting(about, setting, was, now, before, after)}"
+
+
+def _of_setting(about: Param, setting: str, was: Any, now: Any, before: Flow, after: Flow) -> str:
+    label = about.label[:1].lower() + about.label[1:] or setting.replace("_", " ")
+    if about.spoken:
+        where = "" if label == "what callers hear" else f" ({label})"
+        if not now:
+            return f"callers no longer hear {_quoted(was)}{where}."
+        return f"callers now hear {_quoted(now)}{where}" + (f"; they heard {_quoted(was)}." if was else ".")
+    told = [_told(about, setting, each, flow) for each, flow in ((now, after), (was, before))]
+    return f"{label} is now {told[0]}; it was {told[1]}." if all(told) else f"{label} changed."
+
+
+def _told(about: Param, setting: str, value: Any, flow: Flow) -> str:
+    """A setting as part of a sentence; "" for what would be too long to tell."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, int | float):
+        return f"{value:g} s" if setting.endswith("_seconds") else f"{value:g}"
+    if not value:
+        return "empty"
+    if not isinstance(value, str):
+        return ""
+    if about.refers_to:
+        found = flow.resources.get(about.refers_to, {}).get(value, value)
+        return _quoted(str(getattr(found, "name", found)))
+    return _quoted(dict(about.choices).get(value, value))
 
 
 def _of_recordings(before: Flow, after: Flow) -> Iterator[str]:
@@ -51,17 +95,7 @@ def _of_recordings(before: Flow, after: Flow) -> Iterator[str]:
             if old.get(text) == new.get(text):
                 continue
             who = "the voice" if text not in new else "another recording" if text in old else "a recording"
-            yield f"“{after.name_of(key)}”: {who} says “{text[:SHOWN]}{'…' if len(text) > SHOWN else ''}”."
-
-
-def _changed_settings(before: Step, after: Step) -> list[str]:
-    if type(before) is not type(after):
-        return ["what it does"]
-    return [
-        about.label[:1].lower() + about.label[1:] or name.replace("_", " ")
-        for name, about in params(type(after)).items()
-        if getattr(before, name) != getattr(after, name)
-    ]
+            yield f"“{after.name_of(key)}”: {who} says {_quoted(text)}."
 
 
 def _of_exits(before: Flow, after: Flow) -> Iterator[str]:
@@ -69,16 +103,25 @@ def _of_exits(before: Flow, after: Flow) -> Iterator[str]:
         if key not in before.steps:
             continue
         old = before.exits.get((key, outcome))
-        where = f"“{after.name_of(key)}”, {_called(after, key, outcome)}"
+        where = f"In “{after.name_of(key)}”, {_way(after, key, outcome)}"
         if old is None and new.goes_to:
-            yield f"{where}: new, goes to “{after.name_of(new.goes_to)}”."
+            yield f"{where} is new, and goes to “{after.name_of(new.goes_to)}”."
         elif old and old.goes_to != new.goes_to:
-            yield f"{where}: {_leads(after, new.goes_to)}; before, {_leads(before, old.goes_to)}."
-        elif old and not _is_own(after, key, outcome) and (old.label, old.phrases) != (new.label, new.phrases):
-            yield f"{where}: its label or what callers may say changed."
+            yield f"{where} now {_leads(after, new.goes_to)}; it {_led(before, old.goes_to)}."
+        if old and not _is_own(after, key, outcome) and (old.label, old.phrases) != (new.label, new.phrases):
+            yield f"{where}: {_of_words(old, new)}."
     for (key, outcome), old in before.exits.items():
         if key in after.steps and (key, outcome) not in after.exits and old.goes_to:
-            yield f"“{after.name_of(key)}”, {_called(before, key, outcome)}: removed."
+            yield f"In “{after.name_of(key)}”, {_way(before, key, outcome)} is no longer possible."
+
+
+def _of_words(old: Any, new: Any) -> str:
+    if old.label != new.label:
+        return f"it is now called {_quoted(new.label)}; it was {_quoted(old.label)}"
+    more, less = (sorted(set(a.phrases) - set(b.phrases)) for a, b in ((new, old), (old, new)))
+    told = [f"callers may now say {', '.join(map(_quoted, more))}"] if more else []
+    told += [f"they may no longer say {', '.join(map(_quoted, less))}"] if less else []
+    return ", and ".join(told) or "the words for it stand in another order"
 
 
 def _is_own(flow: Flow, key: str, outcome: str) -> bool:
@@ -86,15 +129,32 @@ def _is_own(flow: Flow, key: str, outcome: str) -> bool:
     return outcome in {own.name for own in flow.steps[key].own_outcomes}
 
 
-def _called(flow: Flow, key: str, outcome: str) -> str:
-    return called(outcome, flow.exits[key, outcome].label)
+def _way(flow: Flow, key: str, outcome: str) -> str:
+    """A way out of a step as something that callers do, or that happens to them."""
+    label = flow.exits[key, outcome].label
+    if is_key(outcome):
+        return f"pressing {outcome}" + (f" ({label})" if label else "")
+    return f"“{label or outcome}”"
 
 
 def called(outcome: str, label: str) -> str:
     """An exit as people call it: a key with its label, or the label alone."""
-    is_key = not outcome.strip("0123456789*#")
-    return f"{outcome} · {label}" if is_key and label else label or outcome
+    return f"{outcome} · {label}" if is_key(outcome) and label else label or outcome
+
+
+def is_key(outcome: str) -> bool:
+    """Whether this outcome is what callers press."""
+    return not outcome.strip("0123456789*#")
 
 
 def _leads(flow: Flow, key: str | None) -> str:
     return f"goes to “{flow.name_of(key)}”" if key else "leads nowhere"
+
+
+def _led(flow: Flow, key: str | None) -> str:
+    return f"went to “{flow.name_of(key)}”" if key else "led nowhere"
+
+
+def _quoted(text: str) -> str:
+    text = " ".join(str(text).split())
+    return f"“{text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + '…'}”"

@@ -31,10 +31,13 @@ class Conflict(Exception):
         self.revision = revision
 
 
-def check_out(flow_pk: int, revision: int) -> Flow:
-    """Lock the flow for this transaction. Raises `Conflict` unless it is still at `revision`."""
+def check_out(flow_pk: int, revision: int, part: str | None = None) -> Flow:
+    """Lock the flow for this transaction. Raises `Conflict` unless it is still at `revision`.
+
+    `part` is what the page edits, a step by its key or "" for the line itself: changes elsewhere are no conflict.
+    """
     flow = Flow.objects.select_for_update().get(pk=flow_pk)
-    if flow.revision != revision:
+    if flow.revision != revision and not (part is not None and history.is_same_since(flow, revision, part)):
         who = (flow.changed_by and (flow.changed_by.get_full_name() or flow.changed_by.get_username())) or "Somebody"
         what = f"“{flow.last_change}”" if flow.last_change else "this flow"
         raise Conflict(f"{who} saved {what} {ago(flow.changed_at)}, after you opened this page.", flow.revision)

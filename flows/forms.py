@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from flows import drafts, recordings, seams, spoken
 from flows.adminbase import UnfoldAdminFileFieldWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 from flows.engine.step import REGISTRY
+from flows.engine.step import Step as Kind
 from flows.fields import in_words
 from flows.models import Exit, Flow, FlowVersion, Step
 from flows.sound import Unusable
@@ -35,12 +36,17 @@ class DraftForm(forms.ModelForm):
         """The flow that this form edits; None while it is being made."""
         raise NotImplementedError
 
+    @property
+    def part(self) -> str:
+        """What of the flow it edits: a step by its key, "" for the line itself."""
+        return ""
+
     def clean(self) -> dict[str, Any]:
         """Lock the flow until the request ends. On a conflict, both sides are shown and nothing is stored."""
         super().clean()
         if self.flow_row is not None:
             try:
-                drafts.check_out(self.flow_row.pk, self.cleaned_data.get("revision") or 0)
+                drafts.check_out(self.flow_row.pk, self.cleaned_data.get("revision") or 0, self.part)
             except drafts.Conflict as conflict:
                 self._show_both(conflict)
         return self.cleaned_data
@@ -129,7 +135,7 @@ class NewStepForm(forms.ModelForm):
     )
     kind = forms.ChoiceField(
         label="What should happen?",
-        choices=lambda: [(kind, REGISTRY[kind].question) for kind in sorted(REGISTRY, key=_usual_order)],
+        choices=lambda: [(kind, cls.question) for kind, cls in palette()],
         widget=UnfoldAdminRadioSelectWidget,
     )
 
@@ -228,6 +234,11 @@ class GoLiveForm(forms.Form):
         widget=forms.Select({"class": "cw-input"}),
     )
     why = forms.CharField(max_length=300, label="Why", widget=forms.TextInput({"class": "cw-input"}))
+
+
+def palette() -> list[tuple[str, type[Kind]]]:
+    """Every kind of step, as calls usually go."""
+    return sorted(REGISTRY.items(), key=lambda each: _usual_order(each[0]))
 
 
 def _usual_order(kind: str) -> int:

@@ -59,6 +59,12 @@ def remember(flow: Flow, **about: Any) -> None:
     DraftRevision.objects.filter(flow=flow.pk, number__lte=flow.revision - KEPT).delete()
 
 
+def is_same_since(flow: Flow, revision: int, part: str) -> bool:
+    """Whether a step, by its key, or the line itself ("") is as it was at that revision; False when nobody knows."""
+    then = _at(flow, revision)
+    return then is not None and _part(then.content, part) == _part(content_of(flow), part)
+
+
 def to_undo(flow: Flow) -> DraftRevision | None:
     """The change that undo would take back; None when nothing older is kept."""
     now = _original(_at(flow, flow.revision))
@@ -101,6 +107,14 @@ def trail(flow: Flow, limit: int = KEPT) -> Iterator[Change]:
     for row in flow.history.select_related("by").defer("content")[:limit]:
         who = (row.by and (row.by.get_full_name() or row.by.get_username())) or "the program"
         yield Change(number=row.number, what=row.what or "as it was found", who=who, at=row.at)
+
+
+def _part(content: Content, part: str) -> list[Any]:
+    """What a page edits: the line, or one step with its exits. Its place in the list is not on the page."""
+    if not part:
+        return [content["line"]]
+    steps = [{**row, "place": 0} for row in content["steps"] if row["key"] == part]
+    return [*steps, *(row for row in content["exits"] if row["step"] == part)]
 
 
 def _at(flow: Flow, number: int) -> DraftRevision | None:

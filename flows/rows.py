@@ -105,9 +105,6 @@ class RowsWidget(forms.Widget):
             "name": name,
             "row_name": self.row_name,
             "columns": [column for column in self.columns if not column.hidden],
-            "grid": " ".join(
-                "minmax(4.5rem, .4fr)" if c.narrow else "minmax(0, 1fr)" for c in self.columns if not c.hidden
-            ),
             "rows": [self._shown(name, index, row, len(value or [])) for index, row in enumerate(rows)],
             "template_row": self._shown(name, "NEW", blank, 0),
         }

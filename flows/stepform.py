@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from flows import advice, drafts, hearing, publishing
-from flows.adminbase import UnfoldAdminSelectWidget
+from flows.adminbase import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from flows.engine.problems import setting_problems
-from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, Param, params
+from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, params
 from flows.engine.step import Step as Kind
 from flows.engine.stored_settings import SettingsError, build, settings_of
 from flows.fields import OfferedField, field_for
@@ -24,10 +24,7 @@ from flows.models import Exit, Flow, Step
 from flows.rows import Column, Row, RowsField
 
 NOT_CONNECTED = ("", "— not connected —")
-FOLDED = "Timing and details"
 EXIT = "exit:"  # the field of the exit for an outcome, as in `Problem.field`
-# The headings under which kinds group their settings, as a builder reads them; others follow.
-HEADINGS = ["How callers may answer", "What it knows", "How it speaks", "What it may do", "How far it may go"]
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -42,6 +39,7 @@ class StepForm(DraftForm):
     class Meta:
         model = Step
         fields = ["name"]
+        widgets: ClassVar = {"name": UnfoldAdminTextInputWidget}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,6 +56,10 @@ class StepForm(DraftForm):
     @property
     def flow_row(self) -> Flow:
         return self.instance.flow
+
+    @property
+    def part(self) -> str:
+        return self.instance.key
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -147,7 +149,7 @@ def step_form(step: Step) -> type[StepForm]:
     if kind.takes_options:
         fields["options"] = options_field(kind, choices)
     fixed, left_open = _fixed(step), {}
-    built = _built(step)
+    built = built_from(step)
     for row in step.exits.all():
         if row.outcome in fixed:
             heard = advice.before_exit(built, row.outcome) if built else ""
@@ -155,54 +157,6 @@ def step_form(step: Step) -> type[StepForm]:
             if fixed[row.outcome].optional and row.goes_to_id is None:
                 left_open[EXIT + row.outcome] = fixed[row.outcome]
     return type("StepForm", (StepForm,), {**fields, "kind": kind, "steps": steps, "left_open": left_open})
-
-
-def field_groups(form: type[StepForm]) -> dict[str, list[str]]:
-    """The names of a step's fields as a builder reads them: what happens, choices, exits, and what is folded."""
-    names = list(form.base_fields)
-    about = params(form.kind)
-    folded = [name for name in about if about[name].fold]
-    exits = [name for name in names if name.startswith(EXIT)]
-    grouped = {
-        title: [name for name in about if about[name].group == title]
-        for title in sorted({each.group for each in about.values()} - {""}, key=_usual_order)
-    }
-    options = {"options": [name for name in names if name == "options"]}
-    keyed = bool(options["options"]) and not named_by_label(form.kind)  # callers hear them in the prompt
-    apart = {*folded, *exits, "options", "revision", *(name for group in grouped.values() for name in group)}
-    return {
-        "settings": ["name", *(name for name in names if name not in apart and name != "name")],
-        **(options | grouped if keyed else grouped | options),
-        "exits": [name for name in exits if name not in form.left_open],
-        "left open": list(form.left_open),
-        "folded": folded,
-    }
-
-
-def left_open_in_words(form: type[StepForm]) -> str:
-    """The one line under which exits that were left open are folded: what happens there instead."""
-    found = list(form.left_open.values())
-    what = _capital(found[0].label) if len(found) == 1 else f"{len(found)} more exits"
-    instead = " or ".join(dict.fromkeys(outcome.when_open for outcome in found))
-    return f"{what}: left open, so {instead}"
-
-
-def folded_in_words(step: Step) -> str:
-    """The one line under which settings are folded that have good defaults: what they are set to now."""
-    built = _built(step)
-    if built is None:
-        return FOLDED
-    usual = build(step.kind, {})
-    about = {name: each for name, each in params(type(built)).items() if each.fold}
-    said = [
-        f"{_small(each.label)} {_short(name, each, getattr(built, name))}"
-        for name, each in about.items()
-        if not each.spoken and getattr(built, name) not in ("", None)
-    ]
-    own = [getattr(built, name) != getattr(usual, name) for name, each in about.items() if each.spoken]
-    if own:
-        said.append(f"{sum(own)} of {len(own)} texts changed" if any(own) else f"the usual {len(own)} texts")
-    return f"{FOLDED}: {', '.join(said)}" if said else FOLDED
 
 
 def options_field(kind: type[Kind], choices: Choices) -> RowsField:
@@ -236,39 +190,24 @@ def _exit_field(step: Step, row: Exit, outcome: Outcome, choices: Choices, heard
     if row.goes_to_id is None and not outcome.optional:
         address = f"{reverse('admin:flows_step_add')}?flow={step.flow_id}&after={row.pk}"
         help_text = format_html('{} <a class="cw-link" href="{}">Add a new step here</a>', heard, address)
-    label = _capital(outcome.label or outcome.name)
+    label = capital(outcome.label or outcome.name)
     offered = (("", f"— leave open: {outcome.when_open} —"), *choices[1:]) if outcome.optional else choices
     return forms.ChoiceField(
         choices=offered, required=False, label=label, help_text=help_text, widget=UnfoldAdminSelectWidget
     )
 
 
-def _usual_order(heading: str) -> tuple[int, str]:
-    return HEADINGS.index(heading) if heading in HEADINGS else len(HEADINGS), heading
-
-
-def _capital(label: str) -> str:
+def capital(label: str) -> str:
+    """A label as the beginning of a line."""
     return label[:1].upper() + label[1:]
-
-
-def _small(label: str) -> str:
-    return label[:1].lower() + label[1:]
-
-
-def _short(name: str, about: Param, stored: Any) -> str:
-    """A number, key or choice on a line with others."""
-    if about.choices:
-        return f"“{dict(about.choices).get(stored, stored)}”"
-    if isinstance(stored, int | float):
-        return f"{stored:g} s" if name.endswith("_seconds") else f"{stored:g}"
-    return str(stored)
 
 
 def _fixed(step: Step) -> dict[str, Outcome]:
     return {outcome.name: outcome for outcome in drafts.outcomes_of(step)}
 
 
-def _built(step: Step) -> Kind | None:
+def built_from(step: Step) -> Kind | None:
+    """The step as the engine sees it, without its choices; None when its settings do not fit its kind."""
     try:
         return build(step.kind, step.settings)
     except SettingsError:
@@ -277,7 +216,7 @@ def _built(step: Step) -> Kind | None:
 
 def _stored(step: Step) -> dict[str, Any]:
     """The initial values of a step's form."""
-    built = _built(step)
+    built = built_from(step)
     # Where the settings do not fit, the form shows what is there; saving it makes it whole again.
     found: dict[str, Any] = settings_of(built) if built else dict(step.settings)
     leads = {row.outcome: row.goes_to.key if row.goes_to else "" for row in step.exits.select_related("goes_to")}

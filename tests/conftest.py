@@ -3,6 +3,7 @@
 import functools
 import gc
 import ipaddress
+import os
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ import hypothesis
 import pytest
 from django.db import connection
 
+from tests.browsing import ARGUMENTS, CHROMIUM
 from tests.properties import PROFILE
 
 # Those that cost seconds come first: a worker that began one last would leave the others idle.
@@ -40,6 +42,26 @@ def authorities_are_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(httpcore2, "default_ssl_context", functools.cache(httpcore2.default_ssl_context))
         yield
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """One for a module. Its driver runs an event loop in this thread, which Django would refuse to query beside."""
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def browser(chromium: Any) -> Iterator[Any]:
+    """A browser that nobody used before, and whose pages ask for nothing afterwards."""
+    yield chromium
+    for visitor in chromium.contexts:
+        visitor.close()
 
 
 @pytest.fixture(scope="session")

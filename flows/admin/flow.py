@@ -7,13 +7,13 @@ from django.contrib import admin, messages
 from django.db.models import Count, Max, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 
-from flows import drafts, publications, publishing
-from flows.admin import hearing, lines, publish
-from flows.adminbase import ModelAdmin, SaysWhyItStays, display
+from flows import drafts, presence
+from flows.admin import hearing, publish, studio, studio_acts
+from flows.adminbase import ModelAdmin, SaysWhyItStays, display, strict
 from flows.forms import FlowForm
-from flows.models import Flow, PhoneNumber, Step
+from flows.models import Flow, Step
 
 
 @admin.register(Flow)
@@ -23,7 +23,8 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
     search_fields = ["name"]
     empty_says = ("No flow yet", "A flow is what callers hear and can do on one phone line. Make the first with +.")
     warn_unsaved_form = True
-    change_form_template = "admin/flows/flow/change_form.html"
+    add_form_template = "admin/change_form.html"
+    change_form_template = "flows/studio/page.html"
 
     class Media:
         css = {"all": ["flows/build.css"]}
@@ -65,6 +66,10 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
         return [
             path("<int:pk>/publish/", page(publish.publish_view, self), name="flows_flow_publish"),
             path("<int:pk>/hear/", page(hearing.hear), name="flows_flow_hear"),
+            path("<int:pk>/studio/state/", page(studio.state_view), name="flows_studio_state"),
+            path("<int:pk>/studio/version/<int:number>/", page(studio.version_view), name="flows_studio_version"),
+            path("<int:pk>/studio/step/<slug:key>/", page(studio.step_view), name="flows_studio_step"),
+            path("<int:pk>/studio/<slug:act>/", page(studio_acts.act_view), name="flows_studio_act"),
             path("publication/<int:pk>/", page(publish.publication_view, self), name="flows_publication"),
             path("publication/<int:pk>/state/", page(publish.state_view), name="flows_publication_state"),
             *super().get_urls(),
@@ -83,25 +88,11 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
         flow = self.get_object(request, object_id) if object_id else None
         shown = {**(extra_context or {}), "show_save_and_continue": False, "show_save_and_add_another": False}
         shown["show_delete"] = flow is not None and not self.why_it_stays(flow)
-        if flow and self.has_view_permission(request, flow):
-            shown |= self._state(request, flow)
-        return super().changeform_view(request, object_id, form_url, shown)
-
-    def _state(self, request: HttpRequest, flow: Flow) -> dict[str, Any]:
-        draft, newest = publishing.draft(flow), publishing.latest(flow)
-        steps = lines.of_draft(flow, draft.problems)
-        own = [(p.sentence, lines.problem_url(flow, p, [])) for p in draft.problems if not p.step]
-        return {
-            "lines": steps,
-            "problems": [*(("", *each) for each in own), *((s.name, *each) for s in steps for each in s.problems)],
-            "newest": newest,
-            "changed": newest is None or draft.snapshot() != newest.snapshot,
-            "live": PhoneNumber.objects.filter(version__flow=flow).select_related("version"),
-            "add_step_url": lines.add_step_url(flow),
-            "may_publish": request.user.has_perm("flows.publish_flow"),  # type: ignore[union-attr]
-            "under_way": publications.under_way(flow),
-            "publish_url": reverse("admin:flows_flow_publish", args=[flow.pk]),
-        }
+        if flow is None or not self.has_view_permission(request, flow):
+            return super().changeform_view(request, object_id, form_url, shown)
+        presence.note(flow, request.user)
+        shown |= studio.shown(request, flow)
+        return strict(super().changeform_view(request, object_id, form_url, shown))
 
     def save_model(self, request: HttpRequest, obj: Flow, form: FlowForm, change: bool) -> None:
         if not change:

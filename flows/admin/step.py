@@ -15,9 +15,8 @@ from flows.adminbase import HiddenFromIndex, ModelAdmin, SaysWhyItStays
 from flows.engine.step import REGISTRY
 from flows.forms import NewStepForm
 from flows.models import Flow, Step
-from flows.stepform import field_groups, folded_in_words, left_open_in_words, named_by_label, step_form
-
-SIDE_BY_SIDE = ["How far it may go"]  # headings whose fields are short enough for one line
+from flows.stepform import step_form
+from flows.stepsections import sections
 
 
 @admin.register(Step)
@@ -48,24 +47,15 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Step | None = None) -> Any:
         if not _is_known(obj):
             return [(None, {"fields": ["flow", "kind", "name", "after"]})]
-        form = step_form(obj)
-        groups = field_groups(form)
-        titles = {
-            "options": "How it can end" if named_by_label(REGISTRY[obj.kind]) else "What callers can choose",
-            "exits": "Where callers go next",
-            "left open": left_open_in_words(form) if groups["left open"] else "",
-            "folded": folded_in_words(obj),
-        }
         return [
             (
-                titles.get(group, None if group == "settings" else group),
+                section.heading or None,
                 {
-                    "fields": [tuple(names)] if group in SIDE_BY_SIDE else names,
-                    "classes": ["collapse"] if group in ("left open", "folded") else [],
+                    "fields": [tuple(section.names)] if section.is_line else section.names,
+                    "classes": ["collapse"] if section.folded else [],
                 },
             )
-            for group, names in groups.items()
-            if names
+            for section in sections(obj, step_form(obj))
         ]
 
     def changeform_view(

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 
 from flows import drafts
 from flows.models import Destination, Exit, Flow, PhoneNumber
@@ -86,6 +87,12 @@ def menu(line):
     )
     hello.exits.update(goes_to=step)
     return step
+
+
+@pytest.fixture
+def nobody_here():
+    """Who had a flow open in an earlier test is forgotten."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -19,15 +19,57 @@ def test_the_same_flow_has_no_changes():
     assert changes(line(), line()) == []
 
 
-def test_a_setting_is_named_by_its_label():
+def test_what_callers_hear_is_told_with_what_they_heard():
     (sentence,) = changes(line(), line("Good day."))
-    assert sentence == "“Hello” changed: what callers hear."
+    assert sentence == "In “Hello”, callers now hear “Good day.”; they heard “Hello.”."
+
+
+def menu(prompt="For billing, press 1.", exits=None, **settings):
+    return flow_of(menu=("menu", {"prompt": prompt, **settings}, exits or {"1": "bye", ...: "bye"}), bye=BYE)
+
+
+def test_a_setting_is_told_by_its_label_with_what_it_was():
+    (sentence,) = changes(menu(), menu(first_key_seconds=8))
+    assert sentence == "In “Menu”, wait for the first key is now 8 s; it was 6 s."
+    assert changes(menu(), menu(speech=False)) == ["In “Menu”, callers may speak is now off; it was on."]
+
+
+def test_a_text_that_is_gone_is_told_too():
+    (sentence,) = changes(menu(), menu(no_input_last=""))
+    assert sentence == "In “Menu”, callers no longer hear “Sorry, I could not hear you.” (after the last silence)."
+
+
+def test_a_key_is_told_as_what_callers_press():
+    late = {"late": ("say", "We are late.", "bye")}
+    before, after = (
+        flow_of(menu=("menu", "Press 3.", {"3": (to, "Support"), ...: "bye"}), bye=BYE, **late)
+        for to in ("bye", "late")
+    )
+    (sentence,) = changes(before, after)
+    assert sentence == "In “Menu”, pressing 3 (Support) now goes to “Late”; it went to “Bye”."
+
+
+def test_words_that_callers_may_say_are_told():
+    before, after = (
+        menu(exits={"1": ("bye", "Billing", *words), ...: "bye"}) for words in (["bill"], ["bill", "invoice"])
+    )
+    assert changes(before, after) == ["In “Menu”, pressing 1 (Billing): callers may now say “invoice”."]
+    assert changes(after, before) == ["In “Menu”, pressing 1 (Billing): they may no longer say “invoice”."]
+
+
+def test_a_destination_is_told_by_its_name():
+    resources = {"destination": {"desk": "Support desk", "sales": "Sales"}, "hours": {}, "lookup": {}}
+    before, after = (
+        flow_of(put=("transfer", {"destination": where}, "bye"), bye=BYE, resources=resources)
+        for where in ("desk", "sales")
+    )
+    assert changes(before, after) == ["In “Put”, put through to is now “Sales”; it was “Support desk”."]
 
 
 def test_an_exit_that_leads_elsewhere_says_where_to_and_where_from():
     late = ("say", "We are late.", "bye")
     (sentence,) = changes(line(late=late), line(to="late", late=late))
-    assert "goes to “Late”; before, goes to “Bye”" in sentence
+    assert "now goes to “Late”; it went to “Bye”" in sentence
 
 
 def test_new_and_removed_steps_are_named():
@@ -39,13 +81,13 @@ def test_new_and_removed_steps_are_named():
 def test_choices_that_come_and_go_are_named_by_key_and_label():
     few = flow_of(menu=("menu", "For billing, press 1.", {"1": "bye", ...: "bye"}), bye=BYE)
     many = flow_of(menu=("menu", "For billing, press 1.", {"1": "bye", "2": "bye", ...: "bye"}), bye=BYE)
-    assert any("“Menu”, 2 · Bye: new, goes to “Bye”" in sentence for sentence in changes(few, many))
-    assert any("“Menu”, 2 · Bye: removed" in sentence for sentence in changes(many, few))
+    assert "In “Menu”, pressing 2 (Bye) is new, and goes to “Bye”." in changes(few, many)
+    assert "In “Menu”, pressing 2 (Bye) is no longer possible." in changes(many, few)
 
 
 def test_a_step_of_another_kind_under_the_same_name_is_a_change():
     other = flow_of(hello=("voicemail", "Speak.", "bye"), bye=BYE)
-    assert "“Hello” changed: what it does." in changes(line(), other)
+    assert "“Hello” now does something else: voicemail; it was say something." in changes(line(), other)
 
 
 def test_hours_that_changed_are_named():

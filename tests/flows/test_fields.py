@@ -4,7 +4,8 @@ import pytest
 
 from flows import drafts
 from flows.engine.step import REGISTRY, params
-from flows.stepform import field_groups, step_form
+from flows.stepform import step_form
+from flows.stepsections import field_groups
 from tests.flows.typing_in import filled
 
 

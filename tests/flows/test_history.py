@@ -11,7 +11,7 @@ def keys(flow):
 
 
 def whole(flow):
-    return {name: part for name, part in history.content_of(flow).items()}
+    return history.content_of(flow)
 
 
 def test_undo_takes_back_the_last_change_whatever_it_was(line):
@@ -96,3 +96,26 @@ def test_a_flow_of_an_earlier_release_can_take_back_its_first_change(line):
     history.undo(line, by=None)
     assert Flow.objects.get(pk=line.pk).name == "Main line"
     assert whole(line) == before
+
+
+def test_two_people_may_work_on_different_steps_at_once(line):
+    history.remember(line)
+    opened = line.revision
+    hello = line.steps.get(key="hello")
+    hello.settings = {"text": "Good morning."}
+    hello.save()
+    drafts.touch(line, by=None, what="Hello")
+    assert drafts.check_out(line.pk, opened, "goodbye")
+    assert drafts.check_out(line.pk, opened, "")
+    with pytest.raises(drafts.Conflict):
+        drafts.check_out(line.pk, opened, "hello")
+
+
+def test_what_a_page_shows_has_changed_when_an_exit_leads_elsewhere(line):
+    history.remember(line)
+    opened = line.revision
+    drafts.connect(line.steps.get(key="hello"), "next", None)
+    drafts.move_step(line.steps.get(key="goodbye"), -1)
+    assert drafts.check_out(line.pk, opened, "goodbye")
+    with pytest.raises(drafts.Conflict):
+        drafts.check_out(line.pk, opened, "hello")

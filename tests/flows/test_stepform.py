@@ -6,7 +6,8 @@ from flows import drafts
 from flows.engine.step import REGISTRY
 from flows.engine.stored_settings import build, settings_of
 from flows.models import Flow
-from flows.stepform import EXIT, field_groups, folded_in_words, left_open_in_words, step_form
+from flows.stepform import EXIT, step_form
+from flows.stepsections import field_groups, folded_in_words, left_open_in_words
 from tests.flows.typing_in import choices, filled, option, saved
 
 

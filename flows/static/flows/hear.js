@@ -1,5 +1,6 @@
 // Play buttons beside texts that callers hear (templates/flows/hear.html). One sound at a time.
 // A text that was typed just now, or that no voice has read yet, is sent to be rendered first.
+// "cw:shown" tells of buttons that came later.
 (() => {
   let stopOther = () => {};
 
@@ -18,7 +19,7 @@
     return { sentence: "This text cannot be heard now. Load the page again, then try once more." };
   };
 
-  for (const strip of document.querySelectorAll("[data-hear]")) {
+  const bind = (strip) => {
     const box = strip.dataset.box && document.getElementById(strip.dataset.box);
     const button = strip.querySelector(".cw-hear-button");
     const sign = strip.querySelector(".cw-hear-sign");
@@ -86,5 +87,9 @@
       show();
     });
     show();
-  }
+  };
+
+  const bindAll = (root) => root.querySelectorAll("[data-hear]").forEach(bind);
+  bindAll(document);
+  document.addEventListener("cw:shown", (event) => bindAll(event.target));
 })();

@@ -140,7 +140,7 @@ def test_publishing_tells_what_changes_for_callers(paul, line, quick_voice):
     shown = text_of(paul.get(publish_url(line)))
 
     assert "New step: “Voicemail” (Voicemail)." in shown
-    assert "goes to “Voicemail”; before, goes to “Goodbye”." in shown
+    assert "now goes to “Voicemail”; it went to “Goodbye”." in shown
     assert "Publish version 2" in shown
 
 

@@ -10,15 +10,15 @@ from tests.flows.addresses import delete_url
 from tests.flows.pages import fields, fill_in, text_of
 
 
-def test_two_people_editing_one_flow_get_a_conflict_and_lose_nothing(maria, paul, menu):
+def test_two_people_editing_one_step_get_a_conflict_and_lose_nothing(maria, paul, menu):
     url = menu.get_absolute_url()
     of_maria = fields(maria.get(url), "step_form")
-    fill_in(paul, menu.flow.steps.get(key="hello").get_absolute_url(), "step_form", text="Hello from Paul.")
+    fill_in(paul, url, "step_form", offer_person="")
 
     answer = maria.post(url, {**of_maria, "prompt": "Maria's words.", "_save": "Save"})
 
     shown = text_of(answer)
-    assert "Paul Becker saved “Hello”" in shown
+    assert "Paul Becker saved “Main menu”" in shown
     assert "What you typed is safe below" in shown
     assert fields(answer, "step_form")["prompt"] == "Maria's words."
     menu.refresh_from_db()

@@ -1,0 +1,164 @@
+"""The studio: what the flow's page shows, and the panel of each step. What it does to the draft is in `studio_acts`."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from flows import diagram, drafts, engine, history, presence, publications, publishing
+from flows.admin import lines
+from flows.engine import snapshot
+from flows.engine.step import REGISTRY
+from flows.engine.stored_settings import SettingsError
+from flows.forms import palette
+from flows.models import Flow, FlowVersion, PhoneNumber, Step
+from flows.stepform import step_form
+from flows.stepsections import sections
+
+ACTS = ("add", "connect", "move", "delete", "undo", "redo", "line")
+
+may_see = permission_required("flows.view_flow", raise_exception=True)
+CHANGE = ["flows.change_flow", "flows.change_step"]
+
+
+def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
+    """What the page shows of a draft: its state, its steps, what is to be mended, and the map."""
+    draft, newest = publishing.draft(flow), publishing.latest(flow)
+    steps = lines.of_draft(flow, draft.problems)
+    own = [(p.sentence, lines.problem_url(flow, p, [])) for p in draft.problems if not p.step]
+    undone, again = history.to_undo(flow), history.to_redo(flow)
+    may = request.user.has_perm  # type: ignore[union-attr]
+    return {
+        "flow": flow,
+        "lines": steps,
+        "problems": [
+            *(("", *each, "") for each in own),
+            *((s.name, *each, s.key) for s in steps for each in s.problems),
+        ],
+        "newest": newest,
+        "changed": newest is None or draft.snapshot() != newest.snapshot,
+        "live": list(PhoneNumber.objects.filter(version__flow=flow).select_related("version")),
+        "add_step_url": lines.add_step_url(flow),
+        "may_change": may("flows.change_flow"),
+        "may_publish": may("flows.publish_flow"),
+        "under_way": publications.under_way(flow),
+        "publish_url": reverse("admin:flows_flow_publish", args=[flow.pk]),
+        "undo": undone.what if undone else "",
+        "redo": again.what if again else "",
+        "drawing": _drawing(draft, newest),
+        "urls": _urls(flow),
+        "palette": palette(),
+    }
+
+
+@require_safe
+@may_see
+def state_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """The state for a page that is open, only the revision when it shows that already; and who else is here."""
+    flow = get_object_or_404(Flow, pk=pk)
+    others = presence.note(flow, request.user)
+    if request.GET.get("revision") == str(flow.revision):
+        return JsonResponse({"revision": flow.revision, "others": others})
+    return JsonResponse(state(request, flow) | {"others": others})
+
+
+@require_safe
+@may_see
+def version_view(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """The map of a version, to be told apart from the draft."""
+    version = get_object_or_404(FlowVersion, flow=pk, number=number)
+    return JsonResponse({"drawing": diagram.drawing(snapshot.load(version.snapshot))})
+
+
+@may_see
+def step_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """The panel of one step; sent back, its form is stored. What was typed wrong comes back marked."""
+    step = get_object_or_404(Step.objects.select_related("flow__start"), flow=pk, key=key)
+    if step.kind not in REGISTRY:
+        return HttpResponseRedirect(step.get_absolute_url())
+    form_class = step_form(step)
+    if request.method != "POST":
+        return HttpResponse(_panel(request, step, form_class(instance=step)))
+    if not request.user.has_perms(CHANGE):  # type: ignore[union-attr]
+        return JsonResponse({"said": "You may look at this flow, but not change it."}, status=403)
+    return _save_step(request, step, form_class)
+
+
+@transaction.atomic
+def _save_step(request: HttpRequest, step: Step, form_class: Any) -> HttpResponse:
+    form = form_class(request.POST, instance=step)
+    before = _outline(form_class)
+    if not form.is_valid():
+        step.refresh_from_db()
+        return JsonResponse({"panel": _panel(request, step, form), "wrong": True})
+    if form.has_changed():
+        form.save()
+        form.save_exits()
+        drafts.touch(step.flow, by=request.user, what=step.name)
+    step = Step.objects.select_related("flow__start").get(pk=step.pk)
+    fresh = step_form(step)
+    answer = state(request, step.flow)
+    if _outline(fresh) != before or "panel" in request.GET:
+        answer["panel"] = _panel(request, step, fresh(instance=step))
+    return JsonResponse(answer)
+
+
+def _outline(form_class: Any) -> list[tuple[str, list[str]]]:
+    """What a panel consists of; it is drawn again only when that changes, so that nobody's cursor jumps."""
+    names = list(form_class.base_fields)
+    return [("fields", names), ("left open", sorted(form_class.left_open))]
+
+
+def _panel(request: HttpRequest, step: Step, form: Any) -> str:
+    kind = REGISTRY[step.kind]
+    context = {
+        "step": step,
+        "kind": kind,
+        "about": " ".join((kind.__doc__ or "").split()),
+        "form": form,
+        "sections": [
+            {"about": section, "fields": [form[name] for name in section.names]}
+            for section in sections(step, type(form))
+        ],
+        "others": [other for other in step.flow.steps.all() if other.pk != step.pk],
+        "entrances": list(step.entrances.exclude(step=step).select_related("step")),
+        "may_change": request.user.has_perm("flows.change_step"),  # type: ignore[union-attr]
+        "urls": _urls(step.flow),
+    }
+    return render_to_string("flows/studio/panel.html", context, request=request)
+
+
+def state(request: HttpRequest, flow: Flow) -> dict[str, Any]:
+    """The page's state as it is sent to the page: the parts that are text are made here."""
+    context = shown(request, flow)
+    return {
+        "revision": flow.revision,
+        "drawing": context["drawing"],
+        "undo": context["undo"],
+        "redo": context["redo"],
+        "bar": render_to_string("flows/studio/bar.html", context, request=request),
+        "list": render_to_string("flows/studio/list.html", context, request=request),
+    }
+
+
+def _drawing(draft: publishing.Draft, newest: FlowVersion | None) -> diagram.Drawing | None:
+    if draft.flow is None:
+        return None
+    before: engine.Flow | None = None
+    if newest:
+        try:
+            before = snapshot.load(newest.snapshot)
+        except (SettingsError, KeyError, ValueError):
+            before = None  # an older program made it; the draft is drawn without a comparison
+    return diagram.drawing(draft.flow, draft.problems, before)
+
+
+def _urls(flow: Flow) -> dict[str, str]:
+    acts = {act: reverse("admin:flows_studio_act", args=[flow.pk, act]) for act in ACTS}
+    state = reverse("admin:flows_studio_state", args=[flow.pk])
+    return {**acts, "state": state, "step": reverse("admin:flows_studio_step", args=[flow.pk, "STEP"])}

@@ -1,0 +1,88 @@
+"""A flow as a picture to draw: its steps and exits, from the same object that the engine walks. Pure.
+
+Where everything stands is the browser's affair (`static/flows/studio/map.js`); here is what there is to draw.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from flows.changes import called
+from flows.engine import Flow
+from flows.engine.problems import Problem
+from flows.engine.step import Outcome, Step, params
+
+SHORT = 64  # characters of what callers hear, on a step
+# How exits look: what a caller chose, what goes on by itself, and what did not work out.
+CHOICE, ON, TROUBLE = "choice", "on", "trouble"
+TROUBLES = {"no-input", "no-match", "failed", "busy", "no-answer", "limit", "error", "refused", "not-found"}
+
+Drawing = dict[str, Any]
+
+
+def drawing(flow: Flow, problems: Iterable[Problem] = (), before: Flow | None = None) -> Drawing:
+    """Steps and exits as plain values. `before` is the version that the draft is compared with, if there is one."""
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        found.setdefault(problem.step, []).append(problem.sentence)
+    return {
+        "start": flow.start if flow.start in flow.steps else "",
+        "steps": [_step(flow, key, found.get(key, []), before) for key in flow.steps],
+        "exits": [exit_ for key in flow.steps for exit_ in _exits(flow, key)],
+    }
+
+
+def said_first(step: Step) -> str:
+    """The first words that callers hear at this step, shortened."""
+    text = next((str(getattr(step, name)) for name, about in params(type(step)).items() if about.spoken), "")
+    text = " ".join(text.split())
+    return text if len(text) <= SHORT else f"{text[: SHORT - 1].rstrip()}…"
+
+
+def _step(flow: Flow, key: str, problems: list[str], before: Flow | None) -> Drawing:
+    step = flow.steps[key]
+    return {
+        "key": key,
+        "name": flow.name_of(key),
+        "kind": step.kind,
+        "title": step.title,
+        "shape": step.shape,
+        "says": said_first(step),
+        "problems": problems,
+        "since": _since(flow, key, before),
+    }
+
+
+def _since(flow: Flow, key: str, before: Flow | None) -> str:
+    """What became of a step since `before`: new, changed, or nothing."""
+    if before is None:
+        return ""
+    if key not in before.steps:
+        return "new"
+    return "" if _whole(flow, key) == _whole(before, key) else "changed"
+
+
+def _whole(flow: Flow, key: str) -> tuple[Any, ...]:
+    leads = {outcome: exit_.goes_to for (step, outcome), exit_ in flow.exits.items() if step == key}
+    return flow.steps[key], flow.name_of(key), leads
+
+
+def _exits(flow: Flow, key: str) -> Iterator[Drawing]:
+    """The exits to draw: those that lead somewhere, and those that must."""
+    chosen = {option.outcome for option in flow.steps[key].options}
+    for outcome in flow.steps[key].outcomes():
+        found = flow.exits.get((key, outcome.name))
+        goes_to = found.goes_to if found and found.goes_to in flow.steps else None
+        if goes_to or not outcome.optional:
+            yield {
+                "step": key,
+                "outcome": outcome.name,
+                "label": called(outcome.name, outcome.label),
+                "goes_to": goes_to,
+                "look": _look(outcome, chosen),
+            }
+
+
+def _look(outcome: Outcome, chosen: Iterable[str]) -> str:
+    if outcome.name in chosen:
+        return CHOICE
+    return TROUBLE if outcome.name in TROUBLES or outcome.name.startswith(("no-input-", "no-match-")) else ON
