@@ -17,7 +17,7 @@ from flows.engine.stored_settings import build, settings_of
 from flows.portable.outline import Complaint, Part, Rows, Text, Unreadable, Written
 from flows.portable.taking import Taking, folded
 from flows.rows import columns_of
-from flows.stepform import HEADINGS
+from flows.stepsections import HEADINGS
 
 RESERVED = ("step", "what happens", "choices", "ends", "when", "then")
 YES, NO = ("yes", "true", "on"), ("no", "false", "off")
