@@ -1,48 +1,19 @@
 """Export, then import: the same flow, whatever it is made of."""
 
-from dataclasses import replace
-
 import pytest
-from hypothesis import HealthCheck, given, settings
 
 from flows import demo, drafts, publishing
-from flows.engine import snapshot
-from flows.models import Destination, Exit, Flow, Lookup, OpeningHours, OpenPeriod, Step
+from flows.models import Destination, Lookup, OpeningHours, OpenPeriod, Step
 from flows.portable import applying, gathering
-from flows.portable.describing import FlowFile
 from flows.portable.reading import file_of
 from flows.portable.writing import text_of
 from tests.builders import RESOURCES
-from tests.flows.strategies import publishable_flows
 
 LOOKUP = {
     "sends": [{"name": "order", "hint": "its number", "form": "digits"}],
     "finds": [],
     "address": "https://a.example.com/x?key=SECRET",
 }
-
-
-def rows_of(flow) -> Flow:
-    """A pure flow as rows of a draft."""
-    row = Flow.objects.create(name=flow.name, slug="any")
-    steps = {
-        key: Step.objects.create(
-            flow=row, key=key, name=flow.name_of(key), kind=step.kind, place=place, settings=snapshot.settings_of(step)
-        )
-        for place, (key, step) in enumerate(flow.steps.items())
-    }
-    for place, each in enumerate(flow.exits.values()):
-        Exit.objects.create(
-            step=steps[each.step],
-            outcome=each.outcome,
-            label=each.label,
-            phrases=", ".join(each.phrases),
-            goes_to=steps.get(each.goes_to or ""),
-            place=place,
-        )
-    row.start = steps[flow.start]
-    row.save()
-    return row
 
 
 @pytest.fixture
@@ -53,28 +24,6 @@ def places(db):
         Destination.objects.create(key=key, name=str(name), number="+14155550123")
     for key, found in RESOURCES["lookup"].items():
         Lookup.objects.create(key=key, name=found.name, secret="s3cret", header="X-Key", **LOOKUP)
-
-
-def said(file: FlowFile) -> FlowFile:
-    """Without what a file without test calls leaves open."""
-    return replace(file, tests=file.tests or None, waivers=file.waivers or None)
-
-
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(publishable_flows())
-def test_a_flow_that_went_through_a_file_is_the_same(places, flow):
-    Flow.objects.all().delete()
-    row = rows_of(flow)
-    first = gathering.file_of(row)
-
-    again = file_of(text_of(first))
-
-    assert said(again) == said(first)
-    before = publishing.draft(row).flow
-    applying.apply(again, to=row)
-    assert publishing.draft(row).flow == before
-    made = applying.apply(again).flow
-    assert replace(said(gathering.file_of(made)), name=row.name) == said(first)
 
 
 def test_the_demo_goes_through_a_file_and_reads_well(db):
