@@ -66,16 +66,10 @@ def test_what_is_wrong_is_told_with_its_line(text, says):
 
 
 def test_test_calls_are_lines_of_text_or_a_list():
-    block = (
-        'flow: Line\ntest calls:\n  - name: Hello\n    lines: |\n      caller presses 2\n      "Sales desk" is busy\n'
-    )
-    rows = block.replace(' |', '').replace('      caller', '      - caller')
-    rows = rows.replace('      "S', "      - '\"S").replace('busy', "busy'")
-        block.replace(" |", "")
-        .replace("      caller", "      - caller")
-        .replace('      "S', "      - '\"S")
-        .replace("busy", "busy'")
-    )
+    lines = ["caller presses 2", "hears billing"]
+    head = "flow: Line\ntest calls:\n  - name: Hello\n    lines:"
+    block = f"{head} |\n" + "".join(f"      {line}\n" for line in lines)
+    rows = f"{head}\n" + "".join(f"      - {line}\n" for line in lines)
     assert file_of(block).tests == file_of(rows).tests
-    assert file_of(block).tests[0].lines == 'caller presses 2\n"Sales desk" is busy'
+    assert file_of(block).tests[0].lines == "\n".join(lines)
     assert file_of("flow: Line").tests is None
