@@ -26,7 +26,7 @@ CARD_DIGITS = 13  # the fewest that a payment card has
 ANYTHING = "text"  # the kind of answer that is only said
 SECRET = re.compile(
     r"\b(?-i:PIN)\b|\b(?-i:CVV|CVC)\b|\b(security code|password|pass ?code)\b"
-    r"|\b(credit|debit|bank|payment) card('s)? number\b",
+    r"|\b(credit|debit|bank|payment) card([’']s)? number\b",
     re.IGNORECASE,
 )
 ASKS = re.compile(r"\b(ask|collect|take|get|request|need|tell me|give me)\b", re.IGNORECASE)

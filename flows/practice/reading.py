@@ -18,10 +18,9 @@ def seconds_of(text: str) -> float:
 
 def heard(step: Step) -> tuple[str, str]:
     """The setting with the text that a step is about, and the text; ("", "") where callers hear nothing."""
-    for name, about in params(type(step)).items():
-        if about.spoken:
-            return name, getattr(step, name)
-    return "", ""
+    spoken = {name: about.required for name, about in params(type(step)).items() if about.spoken}
+    name = next((name for name, is_required in spoken.items() if is_required), next(iter(spoken), ""))
+    return name, getattr(step, name) if name else ""
 
 
 def prompt_of(step: Step) -> str:
