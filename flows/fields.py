@@ -1,7 +1,7 @@
 """One form field for each setting of a kind of step, made from what the kind says about it."""
 
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from types import UnionType
 from typing import Any
@@ -44,24 +44,35 @@ Common = dict[str, Any]
 
 
 class HeardTextarea(UnfoldAdminTextareaWidget):
-    """A text that callers hear, with what lets a builder hear it too. The form tells what is there to be `heard`."""
+    """A text that callers hear, with what lets a builder hear it too. The form tells what is there to be `heard`.
+
+    `answers` are those that the text may say, as they are written in it, and what they are called.
+    """
 
     heard: Heard | None = None
+    answers: Iterable[tuple[str, str]] = ()
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         box = super().render(name, value, attrs, renderer)
         if self.heard is None:
             return box
         shown = {"heard": self.heard, "box": (attrs or {}).get("id", f"id_{name}")}
-        return format_html("{}{}", box, render_to_string("flows/hear.html", shown))
+        offered = {"answers": self.answers, "box": shown["box"], "label": self.heard.label}
+        insert = render_to_string("flows/insert.html", offered) if self.answers else ""
+        return format_html("{}{}{}", box, render_to_string("flows/hear.html", shown), insert)
 
 
-def field_for(name: str, about: Param, wanted: Any) -> forms.Field:
-    """The form field for one setting. `wanted` is its type, as annotated. Nothing is required: a draft is lenient."""
+def field_for(name: str, about: Param, wanted: Any, answers: Iterable[tuple[str, str]] = ()) -> forms.Field:
+    """The form field for one setting. `wanted` is its type, as annotated, `answers` those of the flow to choose from.
+
+    Nothing is required: a draft is lenient.
+    """
     wanted, may_be_none = _without_none(wanted)
     common = {"label": about.label or name.replace("_", " ").capitalize(), "help_text": about.help, "required": False}
     if typing.get_origin(wanted) is tuple and about.refers_to:
         return TickBoxes(choices=_to_tick(about.refers_to), widget=TickBoxesWidget(about.refers_to), **common)
+    if about.offers == "answers":
+        return forms.ChoiceField(choices=list(answers), widget=UnfoldAdminSelectWidget, **common)
     if about.offers:
         return OfferedField(about.offers, **common)
     if typing.get_origin(wanted) is tuple:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from flows import drafts, recordings, seams, spoken
 from flows.adminbase import UnfoldAdminFileFieldWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
+from flows.engine.spoken_answers import markers, without_brackets
 from flows.engine.step import REGISTRY
 from flows.engine.step import Step as Kind
 from flows.fields import in_words
@@ -18,7 +19,10 @@ from flows.models import Exit, Flow, FlowVersion, Step
 from flows.sound import Unusable
 
 # Steps as calls usually go; kinds that are not named here follow, and the end comes last.
-USUAL_ORDER = ["say", "menu", "ask", "collect_digits", "agent", "opening_hours", "transfer", "voicemail", "", "hang_up"]
+USUAL_ORDER = [
+    *("say", "menu", "ask", "collect_digits", "agent", "opening_hours", "branch", "set_answer", "rate_us"),
+    *("transfer", "voicemail", "", "hang_up"),
+]
 
 
 class DraftForm(forms.ModelForm):
@@ -192,6 +196,10 @@ class RecordingForm(forms.Form):
             raise forms.ValidationError("The text was changed while you recorded it. Read it again, and record that.")
         if not said.strip():
             raise forms.ValidationError("There is no text yet. Write it first, then record exactly that.")
+        if markers(said):
+            raise forms.ValidationError(
+                "This text says an answer, so it differs from call to call. It cannot be recorded; the voice reads it."
+            )
         return said
 
     def clean_sound(self) -> Any:
@@ -221,7 +229,7 @@ class HearForm(forms.Form):
         text: str = self.cleaned_data["text"].replace("\r\n", "\n")
         if not text.strip():
             raise forms.ValidationError("There is nothing to hear yet. Write the text first.")
-        return text.strip()
+        return without_brackets(text.strip())
 
 
 class GoLiveForm(forms.Form):

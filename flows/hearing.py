@@ -9,6 +9,7 @@ from django.db.models.functions import Length
 from django.urls import reverse
 
 from flows import engine, recordings, seams, sound, spoken
+from flows.engine.spoken_answers import without_brackets
 from flows.engine.step import REGISTRY, params
 from flows.models import Flow, PromptRecording, Step
 
@@ -116,8 +117,10 @@ def sound_url(digest: str) -> str:
 
 
 def _voiced(flow: Flow | engine.Flow, texts: Iterable[str]) -> dict[str, Sound]:
-    by_text = seams.digests(texts, voice=flow.voice, language=flow.language)
-    sizes = spoken.sizes_of(by_text.values())
+    heard = {text: without_brackets(text) for text in texts}
+    digests = seams.digests(heard.values(), voice=flow.voice, language=flow.language)
+    by_text = {text: digests.get(words, "") for text, words in heard.items()}
+    sizes = spoken.sizes_of(digests.values())
     return {
         text: Sound(sound_url(digest), sound.seconds_in_words(sizes[digest]))
         for text, digest in by_text.items()

@@ -20,6 +20,7 @@ from django.utils import timezone
 from flows import drafts, engine, publishing, seams, spoken
 from flows.engine import snapshot
 from flows.models import Flow, Publication, PublicationState
+from flows.testcalls import gate
 
 TAKEN_FOR_DEAD = timedelta(seconds=75)  # without a sign; a prompt takes at most 30 s and is tried twice
 RUNG_IN_VAIN = timedelta(seconds=20)  # until a publication that nobody took up is rung for again
@@ -174,6 +175,7 @@ class _Work:
 
     def _finish(self) -> None:
         report = publishing.report_on(self.flow, rendered=self.row.rendered, used=self.row.used)
+        report |= gate.report(self.row.flow, self.flow)
         try:
             with transaction.atomic():
                 if not self._note(state=PublicationState.PUBLISHED, ended_at=timezone.now()):

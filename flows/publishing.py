@@ -21,6 +21,7 @@ from flows.engine.stored_settings import SettingsError, build
 from flows.engine.upgrades import SPEC
 from flows.models import Destination, Exit, Flow, FlowVersion, GoLive, Lookup, OpeningHours, PhoneNumber, Step
 from flows.models.outbound import validate_outbound
+from flows.testcalls import gate
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +105,8 @@ def check(flow_row: Flow) -> engine.Flow:
     before = latest(flow_row)
     if before and before.snapshot == ready.snapshot():
         raise Unchanged(before)
+    if failed := gate.failures(flow_row, ready.flow):
+        raise NotPublishable(failed, "Some test calls of this flow fail. Mend the flow, or the tests, then publish it.")
     return ready.flow
 
 
@@ -122,6 +125,7 @@ def publish(flow_row: Flow, *, by: Any, notes: str = "") -> FlowVersion:
         raise NotPublishable(sentence=not_ready(error, len(texts) - len(made))) from error
     new = [each for each in made if each.is_new]
     report = report_on(flow, rendered=len(new), used=spoken.summed(use for each in new for use in each.used))
+    report |= gate.report(flow_row, flow)
     return store(flow_row, Draft(flow).snapshot() or {}, report=report, by=by, notes=notes)
 
 

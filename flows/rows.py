@@ -46,7 +46,8 @@ class Column:
     def field(self) -> forms.Field:
         """What checks one cell of this column."""
         if self.choices:
-            return forms.ChoiceField(choices=self.choices, required=self.required)
+            wanted = {"required": "Choose one.", "invalid_choice": "This is not on offer. Choose another."}
+            return forms.ChoiceField(choices=self.choices, required=self.required, error_messages=wanted)
         missing = {"required": "This must be filled in."}
         return Text(max_length=self.max_length, required=self.required, error_messages=missing)
 
@@ -174,15 +175,20 @@ def row_name_of(row_type: type) -> str:
     )
 
 
-def columns_of(row_type: type) -> list[Column]:
-    """The columns for a dataclass of texts, all to be filled in. Its fields may tell more of a `Column`."""
+def columns_of(row_type: type, answers: Iterable[tuple[str, str]] = ()) -> list[Column]:
+    """The columns for a dataclass of texts, to be filled in unless they are `optional`.
+
+    Its fields may tell more of a `Column`. One that `offers` answers is a choice of those given here.
+    """
     return [
         Column(
             field.name,
             field.metadata.get("label") or field.name.replace("_", " ").capitalize(),
             lines=field.metadata.get("lines", 2),
             max_length=field.metadata.get("max_length", 1500),
-            required=True,
+            choices=tuple(answers) if "offers" in field.metadata else field.metadata.get("choices", ()),
+            required=not (field.metadata.get("optional") or field.metadata.get("hidden")),
+            hidden=field.metadata.get("hidden", False),
             separator=field.metadata.get("separator", ""),
         )
         for field in dataclasses.fields(row_type)

@@ -3,8 +3,9 @@
 Here, and nowhere else in flows, is what the other side promises; the settings are named in `ivrsite/settings.py`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +24,16 @@ class Rendered:
     text: str
     used: tuple[Used, ...] = ()
     is_new: bool = True
+
+
+@dataclass(frozen=True)
+class PastCall:
+    """A call that took place. `events` are the lines of its log that matter for a replay: at, kind, step, data."""
+
+    began: datetime
+    version_pk: int
+    url: str
+    events: Sequence[tuple[float, str, str, Any]]
 
 
 def voices() -> Offered:
@@ -75,6 +86,12 @@ def try_lookup(lookup: Lookup, sample: Mapping[str, str]) -> tuple[dict[str, str
     """Ask a lookup with sample values: what was found, and what went wrong, "" when nothing did."""
     tried: tuple[dict[str, str], str] = _found("LOOKUP_TRIAL")(lookup, sample)
     return tried
+
+
+def past_calls(flow_pk: int, since: datetime, most: int) -> list[PastCall]:
+    """The latest calls on a flow that began since then and are over, at most so many."""
+    calls: list[PastCall] = _found("CALL_EVENTS")(flow_pk, since, most)
+    return calls
 
 
 def _found(setting: str) -> Any:

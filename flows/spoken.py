@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models.functions import Length
 
 from flows import engine, seams
+from flows.engine.answers import known_answers
+from flows.engine.spoken_answers import texts_of_step
 from flows.engine.step import REGISTRY, Step, params
 from flows.engine.stored_settings import SettingsError, build
 from flows.models import PromptAudio
@@ -39,7 +41,8 @@ def texts_of(flow: engine.Flow) -> list[str]:
 
     The latter is for bad news, which must not wait for a voice that may be what is down.
     """
-    own = (text for step in flow.steps.values() for text in step.prompts() if text.strip())
+    known = known_answers(flow.steps.values())
+    own = (text for step in flow.steps.values() for text in texts_of_step(step, known) if text.strip())
     return list(dict.fromkeys([*own, *seams.house_texts()]))
 
 
@@ -51,9 +54,12 @@ def unrecorded(flow: engine.Flow) -> list[str]:
 
 def place_of(flow: engine.Flow, text: str) -> Place | None:
     """The first place where this text is said."""
+    known = known_answers(flow.steps.values())
     for key, step in flow.steps.items():
-        if text in step.prompts():
-            return Place(key, next((name for name, said in written(step).items() if said == text), ""))
+        if text in texts_of_step(step, known):
+            said = written(step)
+            whole = next((name for name, each in said.items() if each == text), "")
+            return Place(key, whole or next((name for name, each in said.items() if text in each), ""))
     return None
 
 

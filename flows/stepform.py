@@ -12,7 +12,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
-from flows import advice, drafts, hearing, publishing
+from flows import advice, cases, drafts, hearing, publishing
 from flows.adminbase import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from flows.engine.problems import setting_problems
 from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, params
@@ -22,6 +22,7 @@ from flows.fields import OfferedField, field_for
 from flows.forms import DraftForm
 from flows.models import Exit, Flow, Step
 from flows.rows import Column, Row, RowsField
+from flows.step_words import built_from, capital
 
 NOT_CONNECTED = ("", "— not connected —")
 EXIT = "exit:"  # the field of the exit for an outcome, as in `Problem.field`
@@ -34,6 +35,8 @@ class StepForm(DraftForm):
 
     kind: ClassVar[type[Kind]]
     steps: ClassVar[Mapping[str, Step]]
+    sayable: ClassVar[cases.Choices]  # the answers that its texts may say
+    in_tables: ClassVar[set[str]]  # the exits that are rows of a table
     left_open: ClassVar[Mapping[str, Outcome]]  # by field: exits that need not lead anywhere, and do not
 
     class Meta:
@@ -50,6 +53,7 @@ class StepForm(DraftForm):
         for name, heard in hearing.in_step(self.instance).items():
             if name in self.fields:
                 self.fields[name].widget.heard = heard
+                self.fields[name].widget.answers = self.sayable if params(self.kind)[name].inserts else ()
         if not self.is_bound:
             self._show_problems()
 
@@ -64,7 +68,7 @@ class StepForm(DraftForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors:
-            self.instance.settings = {name: cleaned[name] for name in params(self.kind)}
+            self.instance.settings = self._settings(cleaned)
             self.options = self._options(cleaned.get("options") or [])
             for found in self._what_is_wrong():
                 self._mark(found)
@@ -72,12 +76,17 @@ class StepForm(DraftForm):
 
     def save_exits(self) -> None:
         """Store where this step's exits lead, and the choices that were added to it."""
-        goes_to = {
-            name.removeprefix(EXIT): self.steps.get(key)
-            for name, key in self.cleaned_data.items()
-            if name.startswith(EXIT)
-        }
+        exits = {name.removeprefix(EXIT): key for name, key in self.cleaned_data.items() if name.startswith(EXIT)}
+        goes_to = {outcome: self.steps.get(key) for outcome, key in (exits | self.leads).items()}
         drafts.write_exits(self.instance, self.options, goes_to)
+
+    def _settings(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """What is stored of the fields. Where the rows of tables of exits lead is kept apart, by outcome."""
+        found, self.leads = {name: cleaned[name] for name in params(self.kind)}, dict[str, str]()
+        for name in cases.tables(self.kind):
+            found[name], leads = cases.typed_rows(cleaned[name], self.initial.get(name, []))
+            self.leads |= leads
+        return found
 
     def _options(self, rows: list[Row]) -> list[Exit]:
         """The choices as rows of the database; those that are named by their label keep the name they have."""
@@ -100,7 +109,9 @@ class StepForm(DraftForm):
             yield FieldProblem(field=EXIT + name, sentence=f"“{name}” stands for two choices. Give each its own.")
         options = [Option(outcome=row.outcome, label=row.label, phrases=row.phrase_list()) for row in self.options]
         try:
-            found = list(setting_problems(build(self.kind.kind, self.instance.settings, options)))
+            built = build(self.kind.kind, self.instance.settings, options)
+            others = [step for step in self.steps.values() if step.pk != self.instance.pk]
+            found = list(setting_problems(built.knowing(cases.answers_in([*others, self.instance]))))
         except SettingsError as error:
             found = [FieldProblem(field=error.field, sentence=error.sentence)]
         yield from (problem for problem in found if not self._is_missing(problem.field))
@@ -108,18 +119,22 @@ class StepForm(DraftForm):
     def _is_missing(self, field: str) -> bool:
         """True when the problem is that nothing stands there yet, which a draft may keep."""
         if field.startswith(EXIT):
-            return field.removeprefix(EXIT) not in {row.outcome for row in self.options}
+            return field.removeprefix(EXIT) not in {row.outcome for row in self.options} | self.leads.keys()
         return self.cleaned_data.get(field) in (None, "", [])
 
     def _mark(self, found: FieldProblem) -> None:
         """Put a sentence beside the field it is about, or under the row of its choice."""
-        rows = [n for n, row in enumerate(self.options) if EXIT + row.outcome == found.field]
-        for index in rows:
-            self.fields["options"].mark(index, found.sentence)
-        if rows and not self.has_error("options"):
-            self.add_error("options", "Mend the marked rows.")
-        elif not rows:
+        rows = _rows_of(found.field, self._tables({"options": [{"outcome": row.outcome} for row in self.options]}))
+        for name, index in rows:
+            self.fields[name].mark(index, found.sentence)
+            if not self.has_error(name):
+                self.add_error(name, "Mend the marked rows.")
+        if not rows:
             self.add_error(found.field if found.field in self.fields else None, found.sentence)
+
+    def _tables(self, options: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
+        """The rows of every table of exits, by field."""
+        return {**options, **{name: self.instance.settings.get(name, []) for name in cases.tables(self.kind)}}
 
     def _show_problems(self) -> None:
         """On a fresh page, what stops publishing stands beside the field where it is mended."""
@@ -127,11 +142,9 @@ class StepForm(DraftForm):
         for problem in publishing.draft(self.flow_row).problems:
             if problem.step != self.instance.key:
                 continue
-            rows = [
-                n for n, row in enumerate(self.initial.get("options", [])) if EXIT + row["outcome"] == problem.field
-            ]
+            rows = _rows_of(problem.field, self._tables({"options": self.initial.get("options", [])}))
             if rows:
-                self.fields["options"].mark(rows[0], problem.sentence)
+                self.fields[rows[0][0]].mark(rows[0][1], problem.sentence)
             elif problem.field in self.fields:
                 field = self.fields[problem.field]
                 field.help_text = format_html('<p class="cw-problem">{}</p>{}', problem.sentence, field.help_text)
@@ -145,18 +158,25 @@ def step_form(step: Step) -> type[StepForm]:
     hints = typing.get_type_hints(kind)
     steps = {other.key: other for other in step.flow.steps.all()}
     choices = (NOT_CONNECTED, *((key, other.name) for key, other in steps.items()))
-    fields: dict[str, forms.Field] = {name: field_for(name, about, hints[name]) for name, about in params(kind).items()}
+    answers = cases.answers_in(steps.values())
+    fields: dict[str, forms.Field] = {
+        name: field_for(name, about, hints[name], cases.offered_to(step, name, answers))
+        for name, about in params(kind).items()
+    }
+    fields |= cases.table_fields(step, answers, choices)
+    in_tables = {row["outcome"] for name in cases.tables(kind) for row in cases.stored_rows(step, name)}
     if kind.takes_options:
         fields["options"] = options_field(kind, choices)
     fixed, left_open = _fixed(step), {}
     built = built_from(step)
     for row in step.exits.all():
-        if row.outcome in fixed:
+        if row.outcome in fixed and row.outcome not in in_tables:
             heard = advice.before_exit(built, row.outcome) if built else ""
             fields[EXIT + row.outcome] = _exit_field(step, row, fixed[row.outcome], choices, heard)
             if fixed[row.outcome].optional and row.goes_to_id is None:
                 left_open[EXIT + row.outcome] = fixed[row.outcome]
-    return type("StepForm", (StepForm,), {**fields, "kind": kind, "steps": steps, "left_open": left_open})
+    about = {"kind": kind, "steps": steps, "left_open": left_open, "in_tables": in_tables}
+    return type("StepForm", (StepForm,), {**fields, **about, "sayable": cases.to_insert(answers)})
 
 
 def options_field(kind: type[Kind], choices: Choices) -> RowsField:
@@ -197,21 +217,18 @@ def _exit_field(step: Step, row: Exit, outcome: Outcome, choices: Choices, heard
     )
 
 
-def capital(label: str) -> str:
-    """A label as the beginning of a line."""
-    return label[:1].upper() + label[1:]
+def _rows_of(field: str, tables: Mapping[str, list[Row]]) -> list[tuple[str, int]]:
+    """Where the exit that `field` means is a row of a table: the name of the table, and the row's place."""
+    return [
+        (name, place)
+        for name, rows in tables.items()
+        for place, row in enumerate(rows)
+        if EXIT + row.get("outcome", "") == field
+    ]
 
 
 def _fixed(step: Step) -> dict[str, Outcome]:
     return {outcome.name: outcome for outcome in drafts.outcomes_of(step)}
-
-
-def built_from(step: Step) -> Kind | None:
-    """The step as the engine sees it, without its choices; None when its settings do not fit its kind."""
-    try:
-        return build(step.kind, step.settings)
-    except SettingsError:
-        return None
 
 
 def _stored(step: Step) -> dict[str, Any]:
@@ -221,6 +238,8 @@ def _stored(step: Step) -> dict[str, Any]:
     found: dict[str, Any] = settings_of(built) if built else dict(step.settings)
     leads = {row.outcome: row.goes_to.key if row.goes_to else "" for row in step.exits.select_related("goes_to")}
     found |= {EXIT + outcome: key for outcome, key in leads.items()}
+    for name in cases.tables(REGISTRY[step.kind]):
+        found[name] = cases.shown_rows(cases.stored_rows(step, name), leads)
     found["options"] = [
         {
             "outcome": row.outcome,

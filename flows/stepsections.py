@@ -6,7 +6,8 @@ from typing import Any
 from flows.engine.step import Param, params
 from flows.engine.stored_settings import build
 from flows.models import Step
-from flows.stepform import EXIT, StepForm, built_from, capital, named_by_label
+from flows.step_words import built_from, capital
+from flows.stepform import EXIT, StepForm, named_by_label
 
 FOLDED = "Timing and details"
 # The headings under which kinds group their settings, as a builder reads them; others follow.

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from flows import seams, spoken
 from flows.engine import snapshot
-from flows.engine.stored_settings import SettingsError, build
+from flows.engine.answers import known_answers
+from flows.engine.spoken_answers import texts_of_step
+from flows.engine.stored_settings import SettingsError
 from flows.models import FlowVersion, PromptRecording, Step
+from flows.step_words import built_from
 
 
 @dataclass(frozen=True)
@@ -29,14 +33,14 @@ def uses() -> dict[str, list[Use]]:
 def _in_drafts() -> Iterator[tuple[str, str, Iterable[str], Use]]:
     current = PromptRecording.objects.filter(withdrawn_at=None)
     recorded = set(current.order_by().values_list("flow_id", "text"))
-    for step in Step.objects.select_related("flow").order_by("flow__name", "place", "pk"):
-        try:
-            said = list(build(step.kind, step.settings).prompts())
-        except SettingsError:
-            continue
-        use = Use(f"{step.flow} · {step}", step.get_absolute_url())
-        texts = [text for text in said if (step.flow_id, text) not in recorded]
-        yield step.flow.voice, step.flow.language, texts, use
+    rows = Step.objects.select_related("flow").order_by("flow__name", "flow", "place", "pk")
+    for _, steps in groupby(rows, key=lambda step: step.flow_id):
+        built = [(step, found) for step in steps if (found := built_from(step))]
+        known = known_answers(found for _, found in built)
+        for step, found in built:
+            use = Use(f"{step.flow} · {step}", step.get_absolute_url())
+            texts = [text for text in texts_of_step(found, known) if (step.flow_id, text) not in recorded]
+            yield step.flow.voice, step.flow.language, texts, use
 
 
 def _live() -> Iterator[tuple[str, str, Iterable[str], Use]]:

@@ -16,6 +16,7 @@ def _may(app: str, acts: tuple[str, ...], *models: str) -> set[str]:
 BUILDER = (
     _may("flows", ALL, "flow", "step", "exit", "openinghours", "openperiod", "holiday", "destination", "lookup")
     | _may("flows", ("view",), "flowversion", "phonenumber", "golive", "promptaudio")
+    | _may("streams", ("add",), "rehearsal")
 )  # fmt: skip
 PUBLISHER = (
     BUILDER

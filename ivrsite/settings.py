@@ -260,6 +260,7 @@ PUBLICATION_RINGER = "streams.tasks.ring_publication"
 VOICES = "streams.engines.voices"  # and builders choose from these
 ENGINES = "streams.engines.offered"  # and from these, by ability
 LOOKUP_TRIAL = "streams.lookups.try_now"  # and try a lookup on its page
+CALL_EVENTS = "streams.past_calls.of_flow"  # and past calls are played on a draft
 LOOKUPS_ON_THIS_MACHINE = DEVELOPMENT  # lookups may also ask http://127.0.0.1: for trying, and for tests
 
 # --- Logs: what happened, never what was said or typed ------------------------------------------------------------

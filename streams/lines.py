@@ -13,6 +13,7 @@ from flows.engine.events import CallAnswered, CallResumed, Event, RecordingFinis
 from flows.engine.machine import Flow
 from flows.engine.snapshot import load, load_state
 from flows.engine.step import State
+from flows.engine.tools import REACHABLE
 from flows.models import FlowVersion
 from streams.audio import prompts
 from streams.billing.charges import usage_prices
@@ -21,7 +22,7 @@ from streams.calls import note_stream, ring, token_digest
 from streams.carriers.carrier import StreamStarted
 from streams.house_texts import HOUSE_TEXTS
 from streams.limits import Close
-from streams.models import Call, Stream
+from streams.models import Call, Rehearsal, Stream
 from streams.models.calls import CallStatus
 
 MAX_BINDS = 3  # the first stream of a token and two reconnects by the carrier itself
@@ -31,10 +32,11 @@ SILENT_AFTER = timedelta(seconds=25)  # no sign of life for two and a half beats
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A call that waits for its audio."""
+    """A call that waits for its audio. `tester` is who alone may carry it from a browser; None for callers' calls."""
 
     call_pk: int
     call_uuid: str
+    tester: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +49,17 @@ class Refusal:
 
 def find(token: str) -> Line | None:
     """The call that this stream token was issued for; None when it is unknown, expired or used up."""
-    call = Call.objects.filter(token_digest=token_digest(token)).exclude(token_digest="").first()
-    if call is None or call.status not in (CallStatus.RINGING, CallStatus.LIVE) or call.version_id is None:
+    calls = Call.objects.select_related("rehearsal").defer("rehearsal__snapshot")
+    call = calls.filter(token_digest=token_digest(token)).exclude(token_digest="").first()
+    if call is None or call.status not in (CallStatus.RINGING, CallStatus.LIVE):
+        return None
+    if call.version_id is None and call.rehearsal is None:
         return None
     expired = call.token_expires_at is None or call.token_expires_at < datetime.now(UTC)
     if expired and not call.binds:
         return None
-    return Line(call_pk=call.pk, call_uuid=call.call_uuid)
+    tester = call.rehearsal.by_id if call.rehearsal else None
+    return Line(call_pk=call.pk, call_uuid=call.call_uuid, tester=tester)
 
 
 def bind(line: Line, token: str, started: StreamStarted) -> Brief | Refusal:
@@ -102,7 +108,8 @@ def _why_not(call: Call, token: str, started: StreamStarted, now: datetime) -> R
 
 
 def _brief(call: Call, resume_with: Mapping[str, Any], now: datetime) -> Brief:
-    flow = version_in_memory(call.version_id or 0)
+    rehearsal = call.rehearsal
+    flow = rehearsal_in_memory(rehearsal.pk) if rehearsal else version_in_memory(call.version_id or 0)
     answered = call.answered_at or now
     state = load_state(call.state) if call.state else State()
     at = (now - answered).total_seconds()
@@ -125,13 +132,32 @@ def _first_event(call: Call, state: State, resume_with: Mapping[str, Any], answe
             return RecordingFinished(seconds=seconds)
     if state.turn:
         return CallResumed()
-    return CallAnswered(began=answered.timestamp(), caller=call.caller, called=call.called)
+    began = (call.rehearsal.moment if call.rehearsal else None) or answered
+    return CallAnswered(
+        began=began.timestamp(), caller=call.caller, called=call.called, earlier_calls=_earlier_calls(call)
+    )
+
+
+def _earlier_calls(call: Call) -> int:
+    """How often this caller was answered before; a caller who hides the number is new each time. Tests do not count."""
+    if not REACHABLE.fullmatch(call.caller):
+        return 0
+    before = Call.objects.filter(
+        rehearsal=None, caller=call.caller, direction=call.direction, began_at__lt=call.began_at
+    )
+    return before.filter(answered_at__isnull=False).count()
 
 
 @lru_cache(maxsize=64)
 def version_in_memory(version_pk: int) -> Flow:
     """A published flow, read once per process: versions never change."""
     return load(FlowVersion.objects.get(pk=version_pk).snapshot)
+
+
+@lru_cache(maxsize=8)
+def rehearsal_in_memory(rehearsal_pk: int) -> Flow:
+    """The flow of a test call, read once for all its streams: it never changes either."""
+    return load(Rehearsal.objects.get(pk=rehearsal_pk).snapshot)
 
 
 def release(call_pk: int, stream_id: str, *, frames: int, unusable: int, at: datetime) -> None:

@@ -12,8 +12,8 @@ HIDDEN = "•"  # stands in the log where digits or words must not be kept
 def line_of(event: Event, step: Step | None) -> tuple[str, dict[str, Any]] | None:
     """Kind and data of the line that the call's record needs of this event at this step; None when it needs none."""
     match event:
-        case on.CallAnswered():
-            return "answered", {}
+        case on.CallAnswered(earlier_calls=earlier):
+            return "answered", {"earlier_calls": earlier} if earlier else {}
         case on.CallResumed():
             return "resumed", {}
         case on.DigitPressed(digit=digit):

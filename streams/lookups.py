@@ -66,7 +66,9 @@ def _for_call(call_pk: int, key: str, given: Mapping[str, str]) -> Asking:
     lookup = Lookup.objects.filter(key=key, awaits_approval=False).first()
     if lookup is None:
         raise EgressError("It is gone, or not approved.", denied=True)
-    call = Call.objects.only("caller", "called", "direction").get(pk=call_pk)
+    call = Call.objects.only("caller", "called", "direction", "rehearsal").get(pk=call_pk)
+    if call.rehearsal_id and lookup.changes:
+        raise EgressError("It changes something, and this is a test call.", denied=True)
     theirs = same_number(call.called if call.direction == "outbound" else call.caller)
     callers = {row["name"]: theirs for row in lookup.sends if row["form"] == CALLER}
     return _asking_of(lookup, given, callers)

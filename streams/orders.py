@@ -29,9 +29,11 @@ NO_NUMBER = "The caller’s number is hidden, cannot get text messages, or is in
 TOO_MANY = "The site has sent as many text messages within a day as it may (TEXTS_A_DAY)."
 
 
-def keep_note(call_pk: int, *, at: float, what: str, text: str) -> CallNote:
-    """Leave a note; the same one of the same moment is kept once."""
+def keep_note(call_pk: int, *, at: float, what: str, text: str) -> CallNote | None:
+    """Leave a note; the same one of the same moment is kept once. None on a test call: nobody waits for an answer."""
     call = Call.objects.get(pk=call_pk)
+    if call.rehearsal_id:
+        return None
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
     note, _ = CallNote.objects.get_or_create(
         dedupe_key=f"{call_pk}:{at:.3f}:{digest}",
@@ -50,6 +52,8 @@ def keep_to_do(call: Call, text: str) -> None:
 
     The caller holds the lock of the call's row.
     """
+    if call.rehearsal_id:
+        return
     key = f"{call.pk}:to-do"
     mine = CallNote.objects.filter(dedupe_key=key)
     if not text:
@@ -63,23 +67,25 @@ def keep_to_do(call: Call, text: str) -> None:
 
 @transaction.atomic
 def order_text(call_pk: int, *, at: float, name: str, text: str) -> TextMessage:
-    """Have a text message sent to the caller, once for each name in a call; the worker sends it soon."""
+    """Have a text message sent to the caller, once for each name in a call; the worker sends it soon. On a test call it
+    is only noted."""
     call = Call.objects.get(pk=call_pk)
     to = same_number(_their_number(call))
-    problem = _why_no_text(to)
+    problem = "" if call.rehearsal_id else _why_no_text(to)
+    status = TextStatus.TEST if call.rehearsal_id else TextStatus.FAILED if problem else TextStatus.QUEUED
     message, made = TextMessage.objects.get_or_create(
         call=call,
         name=name[:LONGEST_NAME],
         defaults={
             "to": to,
             "text": text,
-            "status": TextStatus.FAILED if problem else TextStatus.QUEUED,
+            "status": status,
             "error": problem,
         },
     )
     if made and problem:
         troubles.refused(call_pk, "text", name, problem)
-    elif made:
+    elif made and status == TextStatus.QUEUED:
         transaction.on_commit(partial(texts.ring_aside, message.pk), robust=True)
     return message
 

@@ -38,8 +38,8 @@ class Prompter:
             return False
         return self._latest is None or not self._latest.is_heard_for(ENOUGH_MS, self._session.now())
 
-    def play(self, texts: Sequence[str], *, barge_in: bool, turn: int) -> None:
-        """Say these texts in the turn that asks for them."""
+    def play(self, texts: Sequence[str], *, barge_in: bool, turn: int, spare: Sequence[str] = ()) -> None:
+        """Say these texts in the turn that asks for them; those that are `spare` only where a voice reads them."""
         self._count += 1
         self._unheard.add(self._count)
         self._latest = None
@@ -48,7 +48,7 @@ class Prompter:
             self._say(self._count, [self._rendered[text] for text in texts], texts, barge_in, turn)
         else:
             self._hold_on(self._count, self._session.now() - waited)
-            self._session.spawn(self._render_then_say(self._count, texts, barge_in, turn))
+            self._session.spawn(self._render_then_say(self._count, texts, barge_in, turn, spare))
 
     def cut_short(self, by: str) -> dict[str, int]:
         """Silence the line; returns the milliseconds heard of all that was cut, by its name.
@@ -79,9 +79,11 @@ class Prompter:
         clip = self._rendered.get(text, b"")
         self._session.speaker.say([clip], barge_in=False, heard=lambda _: self._session.hang_up(then))
 
-    async def _render_then_say(self, number: int, texts: Sequence[str], barge_in: bool, turn: int) -> None:
+    async def _render_then_say(
+        self, number: int, texts: Sequence[str], barge_in: bool, turn: int, spare: Sequence[str]
+    ) -> None:
         """A text that was not known at publishing, or whose audio is lost: let the voice read it now."""
-        clips = await self._read_all(texts)
+        clips = await self._read_all(texts, spare)
         if number == self._count:
             self._session.cancel_timer(READING)
         if turn != self._session.state.turn:
@@ -100,8 +102,11 @@ class Prompter:
             silent = -session.speaker.lead_seconds
         session.start_timer(READING, HOLD_AFTER - silent, self._hold_on, number, since)
 
-    async def _read_all(self, texts: Sequence[str]) -> list[bytes]:
-        """The sound of these texts. An apology stands for those that no voice read in time; the rest is said."""
+    async def _read_all(self, texts: Sequence[str], spare: Sequence[str]) -> list[bytes]:
+        """The sound of these texts. An apology stands for those that no voice read in time; the rest is said.
+
+        Spare ones are left out without a word, unless nothing else is left to be said.
+        """
         made = {text: self._rendered[text] for text in texts if self._rendered.get(text)}
         missing = [text for text in dict.fromkeys(texts) if text and text not in made]
         try:
@@ -113,9 +118,10 @@ class Prompter:
             self._unread("no voice read it in time")
         apology = self._rendered.get(CANNOT_SPEAK, b"")
         clips: list[bytes] = []
-        for is_made, run in groupby(texts, key=made.__contains__):
+        wanted = [text for text in texts if text in made or text not in spare]
+        for is_made, run in groupby(wanted, key=made.__contains__):
             clips += [made[text] for text in run] if is_made else [apology]
-        return clips
+        return clips or [apology]
 
     async def _read(self, text: str) -> bytes:
         """The sound of one text; b"" when no voice reads it, which is no reason to lose another one."""

@@ -173,8 +173,8 @@ class CallSession:
 
     def _perform(self, command: Command) -> None:
         match command:
-            case do.Play(texts=texts, barge_in=barge_in, turn=turn):
-                self.prompter.play(texts, barge_in=barge_in, turn=turn)
+            case do.Play(texts=texts, barge_in=barge_in, spare=spare, turn=turn):
+                self.prompter.play(texts, barge_in=barge_in, turn=turn, spare=spare)
             case do.StopPlaying():
                 self.prompter.cut_short(self._cause)
             case do.Listen(phrases=phrases):

@@ -28,7 +28,9 @@ def too_many(now: datetime) -> bool:
     if connection.vendor == "postgresql":  # SQLite has one writer anyway
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COUNTING])
-    kept = TextMessage.objects.filter(created_at__gt=now - timedelta(days=1)).exclude(status=TextStatus.FAILED)
+    kept = TextMessage.objects.filter(created_at__gt=now - timedelta(days=1)).exclude(
+        status__in=[TextStatus.FAILED, TextStatus.TEST]
+    )
     return kept.count() >= settings.TEXTS_A_DAY
 
 

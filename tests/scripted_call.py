@@ -49,12 +49,14 @@ class Caller:
         *,
         began: float = A_MONDAY_AT_TEN,
         caller: str = "+14155550123",
+        earlier_calls: int = 0,
         model: Mapping[str, tuple[str, float]] | None = NO_MODEL,
     ) -> None:
         self.flow, self.state, self.model = flow, State(), model
         self.commands: list[Command] = []
         self.all_commands: list[Command] = []
-        self.feed(on.CallAnswered(began=began, caller=caller, called="+14155550199"))
+        answered = on.CallAnswered(began=began, caller=caller, called="+14155550199", earlier_calls=earlier_calls)
+        self.feed(answered)
 
     def feed(self, event: Event) -> "Caller":
         """One event. Returns itself, so that acts can be strung together."""

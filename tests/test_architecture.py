@@ -28,10 +28,19 @@ LIVE_PATH = (
     *("exchange", "introduction", "ladder", "patience", "unanswered", "understanding"),
     *("attempts", "limits", "log_lines", "requests", "spending", "timers"),
 )
+TEST_CALLS = (
+    *("acts", "assistant", "coverage", "language", "moments", "proposals"),
+    *("recorded", "replaying", "runner", "told", "virtual", "ways", "world"),
+)
 RULES = (
     Rule(("flows/engine",), "flows/engine is pure: standard library only", only=(*STANDARD, "flows.engine")),
     Rule(("flows/steps",), "a kind of step sees only the engine", only=(*STANDARD, "flows.engine", "flows.steps")),
     Rule(("flows/practice",), "practice sees only the engine", only=(*STANDARD, "flows.engine", "flows.practice")),
+    Rule(
+        tuple(f"flows/testcalls/{name}.py" for name in TEST_CALLS),
+        "a test call runs on the engine alone",
+        only=(*STANDARD, "flows.engine", "flows.changes", *(f"flows.testcalls.{name}" for name in TEST_CALLS)),
+    ),
     Rule(("flows",), "flows never sees live calls", never=("streams", "channels", "celery")),
     Rule(
         tuple(f"streams/{name}.py" for name in LIVE_PATH),

@@ -41,6 +41,8 @@ ELSEWHERE = {
     "streams/spending.py": "tests/streams/test_dialogue.py",
     "streams/patience.py": "tests/streams/test_dialogue.py",
     "streams/models/engines.py": "tests/streams/test_troubles.py, tests/streams/admin/test_engine.py",
+    "streams/models/rehearsals.py": "tests/streams/admin/test_phone.py",
+    "streams/proceeding.py": "tests/streams/test_webhooks.py, tests/streams/admin/test_phone.py",
     "streams/models/messages.py": "tests/streams/test_webhooks.py",
     "streams/models/money.py": "tests/streams/billing/test_ledger.py",
     "streams/urls.py": "tests/streams/test_webhooks.py",

@@ -16,6 +16,7 @@ from flows.fields import OFFERED
 from flows.hearing import Heard
 from flows.models import Flow, Step
 from flows.rows import columns_of
+from flows.testcalls import gate
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,8 @@ def of_version(flow: engine.Flow, heard: Mapping[str, Heard]) -> list[StepLine]:
 
 def problem_url(flow_row: Flow, problem: Problem, steps: Iterable[Step]) -> str:
     """Where a problem is mended: the page of its step or flow, at the field."""
+    if problem.field.startswith(gate.FIELD):
+        return gate.url(flow_row, problem)
     page = next((step.get_absolute_url() for step in steps if step.key == problem.step), flow_row.get_absolute_url())
     if problem.field == "start" and not flow_row.steps.exists():
         return add_step_url(flow_row)

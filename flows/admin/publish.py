@@ -17,6 +17,7 @@ from flows.changes import changes
 from flows.engine import snapshot
 from flows.forms import PublishForm
 from flows.models import Flow, FlowVersion, Publication, PublicationState, Step
+from flows.testcalls import gate
 
 OVER_AT_ONCE = 2.0  # seconds that publishing may take before its own page is shown
 LOOK_EVERY = 0.1
@@ -148,6 +149,7 @@ def _publish_page(
             for p in (advice.before_publishing(draft.flow) if draft.flow else [])
         ],
         "prompts": _prompts_in_words(draft),
+        "tests": gate.summary(flow, draft.flow),
     }
     return TemplateResponse(request, "flows/publish.html", context)
 

@@ -29,7 +29,7 @@ class StepAdmin(HiddenFromIndex, SaysWhyItStays, ModelAdmin):
 
     class Media:
         css = {"all": ["flows/build.css"]}
-        js = [Script(f"flows/{name}.js", defer=True) for name in ("rows", "hear", "first_error")]
+        js = [Script(f"flows/{name}.js", defer=True) for name in ("rows", "hear", "insert", "first_error")]
 
     def get_urls(self) -> list[URLPattern]:
         record = self.admin_site.admin_view(partial(record_view, self))

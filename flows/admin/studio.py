@@ -47,12 +47,14 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "may_change": may("flows.change_flow"),
         "may_publish": may("flows.publish_flow"),
         "under_way": publications.under_way(flow),
+        "tests_url": reverse("admin:flows_flow_tests", args=[flow.pk]),
         "publish_url": reverse("admin:flows_flow_publish", args=[flow.pk]),
         "undo": undone.what if undone else "",
         "redo": again.what if again else "",
         "drawing": _drawing(draft, newest),
         "urls": _urls(flow),
         "palette": palette(),
+        "phone": {"flow": flow.pk},
     }
 
 
@@ -111,7 +113,11 @@ def _save_step(request: HttpRequest, step: Step, form_class: Any) -> HttpRespons
 def _outline(form_class: Any) -> list[tuple[str, list[str]]]:
     """What a panel consists of; it is drawn again only when that changes, so that nobody's cursor jumps."""
     names = list(form_class.base_fields)
-    return [("fields", names), ("left open", sorted(form_class.left_open))]
+    return [
+        ("fields", names),
+        ("left open", sorted(form_class.left_open)),
+        ("in tables", sorted(form_class.in_tables)),  # a new row learns its name
+    ]
 
 
 def _panel(request: HttpRequest, step: Step, form: Any) -> str:

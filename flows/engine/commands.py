@@ -20,11 +20,13 @@ class Command:
 class Play(Command):
     """Speak `texts` one after the other; answer `PromptFinished` when the last was heard.
 
-    `barge_in`: the caller's speech cuts the prompt short. Keys always may.
+    `barge_in`: the caller's speech cuts the prompt short. Keys always may. `spare` are those of the texts that may be
+    left out should no voice read them.
     """
 
     texts: tuple[str, ...] = ()
     barge_in: bool = True
+    spare: tuple[str, ...] = ()
 
 
 @value

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from flows.engine.answers import OF_EVERY_CALL, in_words
 from flows.engine.asking import NO_INPUT, NO_MATCH, PERSON, PERSON_KEY, Asked, Asking
 from flows.engine.events import UtteranceHeard
 from flows.engine.matching import NO_WORDS, PERSON_WORDS, YES_WORDS, Choices, is_sure, match, words
@@ -138,4 +139,7 @@ def answer_name_problems(name: str) -> Iterable[FieldProblem]:
     """What is wrong with the name under which an answer is kept."""
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         sentence = "Use small letters, digits and underscores, beginning with a letter, such as account_number."
+        yield FieldProblem(field="answer", sentence=sentence)
+    elif name in OF_EVERY_CALL:
+        sentence = f"“{in_words(name)}” is known of every call. Choose another name."
         yield FieldProblem(field="answer", sentence=sentence)

@@ -25,12 +25,14 @@ class CallAnswered(Event):
     """The first event of every call.
 
     `began` is the moment of the answer in seconds since the Unix epoch; steps that look at the clock
-    add `at` to it. Numbers are E.164 text, or whatever the carrier gave.
+    add `at` to it. Numbers are E.164 text, or whatever the carrier gave. `earlier_calls` is how often this caller
+    called before, as far as it is known.
     """
 
     began: float = 0.0
     caller: str = ""
     called: str = ""
+    earlier_calls: int = 0
 
 
 @value

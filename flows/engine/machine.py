@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from typing import Any
 
+from flows.engine.answers import known_answers
 from flows.engine.commands import (
     Command,
     Hangup,
@@ -35,6 +36,7 @@ from flows.engine.commands import (
     Understand,
 )
 from flows.engine.events import CallAnswered, CallerHungUp, CallResumed, DigitPressed, Event
+from flows.engine.spoken_answers import has_marker, with_answers
 from flows.engine.step import Leave, Move, Outcome, Retry, State, Stay, Step
 from flows.engine.values import value
 
@@ -95,7 +97,14 @@ def advance(flow: Flow, state: State, event: Event) -> Moved:
     if isinstance(event, CallAnswered):
         if state.turn:
             return state, []
-        state = replace(state, began=event.began, caller=event.caller, called=event.called, step=flow.start)
+        state = replace(
+            state,
+            began=event.began,
+            caller=event.caller,
+            called=event.called,
+            earlier_calls=event.earlier_calls,
+            step=flow.start,
+        )
         return _arrive(flow, state, [], MAX_STEPS_PER_EVENT)
     if state.step is None:
         return state, []
@@ -127,7 +136,7 @@ def _settle(flow: Flow, state: State, move: Move, commands: list[Command], budge
             if goes_to is None:
                 return _end(state, commands, _why_it_ends(flow, state, move.outcome))
             return _arrive(flow, replace(state, step=goes_to), commands, budget)
-        state = _stayed(state, move, commands)
+        state = _stayed(flow, state, move, commands)
         if any(isinstance(command, Hangup) for command in move.commands):
             return _over(state), commands
         taken = _take_typed(flow, state)
@@ -165,14 +174,21 @@ def _goes_to(flow: Flow, state: State, outcome: str) -> str | None:
     return found.goes_to if found else None
 
 
-def _stayed(state: State, move: Stay, commands: list[Command]) -> State:
+def _stayed(flow: Flow, state: State, move: Stay, commands: list[Command]) -> State:
     """What a step asks for while it waits; asking again is a new turn."""
     if isinstance(move, Retry):
         state = replace(state, turn=state.turn + 1, typed="")
-    _add(commands, move.commands, state.turn)
+    _add(commands, (_with_answers(flow, state, command) for command in move.commands), state.turn)
     if move.used:
         state = replace(state, used={**state.used, move.used: state.used.get(move.used, 0) + 1})
     return state if move.scratch is None else replace(state, scratch=move.scratch)
+
+
+def _with_answers(flow: Flow, state: State, command: Command) -> Command:
+    """What is said, with the call's answers in it."""
+    if isinstance(command, Play) and has_marker(command.texts):
+        return with_answers(command, known_answers(flow.steps.values()), state)
+    return command
 
 
 def _left(state: State, move: Leave, commands: list[Command], goes_to: str | None) -> State:

@@ -7,7 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from flows.engine.answers import known_answers
 from flows.engine.machine import Flow
+from flows.engine.spoken_answers import marker, marker_problem, markers
 from flows.engine.step import FieldProblem, Param, Step, chosen, params
 from flows.engine.values import value
 
@@ -29,6 +31,7 @@ def problems(flow: Flow) -> list[Problem]:
         return [Problem(step="", field="start", sentence="Choose the step where calls begin.")]
     return [
         *_in_settings(flow),
+        *_in_markers(flow),
         *_in_exits(flow),
         *_unreachable(flow),
         *_loops_that_never_wait(flow),
@@ -83,6 +86,19 @@ def _in_settings(flow: Flow) -> Iterator[Problem]:
             known = flow.resources.get(about.refers_to, {})
             if about.refers_to and any(key not in known for key in chosen(getattr(step, name))):
                 yield Problem(step=key, field=name, sentence="What was chosen here does not exist any more.")
+
+
+def _in_markers(flow: Flow) -> Iterator[Problem]:
+    """Answers that a text shall say, and cannot."""
+    answers = known_answers(flow.steps.values())
+    for key, step in flow.steps.items():
+        for name, about in params(type(step)).items():
+            for named in dict.fromkeys(markers(getattr(step, name)) if about.spoken else ()):
+                if about.inserts and (sentence := marker_problem(named, answers)):
+                    yield Problem(step=key, field=name, sentence=sentence)
+                elif not about.inserts and named in answers:
+                    sentence = f"Answers cannot be spoken here. Take “{marker(named)}” out of the text."
+                    yield Problem(step=key, field=name, sentence=sentence)
 
 
 def _in_exits(flow: Flow) -> Iterator[Problem]:

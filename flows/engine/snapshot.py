@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from flows.engine.answers import known_answers
 from flows.engine.commands import ToolSlot
 from flows.engine.machine import Exit, Flow
 from flows.engine.schedule import Holiday, OpenPeriod, Schedule
@@ -90,6 +91,7 @@ def make_flow(
     for key, (kind, _, settings) in steps.items():
         options = [Option(outcome=e.outcome, label=e.label, phrases=e.phrases) for e in exits if e.step == key]
         built[key] = build(kind, settings, options).resolve(found).spoken_in(language)
+    answers = known_answers(built.values())
     return Flow(
         name=name,
         language=language,
@@ -98,7 +100,7 @@ def make_flow(
         agent=agent,
         discloses_ai=discloses_ai,
         start=start,
-        steps=built,
+        steps={key: step.knowing(answers) for key, step in built.items()},
         exits={(e.step, e.outcome): e for e in exits},
         names={key: title for key, (_, title, _) in steps.items()},
         resources=found,

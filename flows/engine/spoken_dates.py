@@ -89,7 +89,7 @@ def in_words(day: date, language: str) -> str:
     """A day as it is read back: in words where English is spoken, in figures elsewhere."""
     if not language.casefold().startswith("en"):
         return f"{day.day}.{day.month}.{day.year}"
-    weekday, month, nth = WEEKDAYS[day.weekday()], MONTHS[day.month - 1], f"{day.day}{_ending(day.day)}"
+    weekday, month, nth = WEEKDAYS[day.weekday()], MONTHS[day.month - 1], f"{day.day}{ending(day.day)}"
     return (
         f"{weekday}, the {nth} of {month} {day.year}"
         if day_first(language)
@@ -97,7 +97,8 @@ def in_words(day: date, language: str) -> str:
     )
 
 
-def _ending(number: int) -> str:
+def ending(number: int) -> str:
+    """What makes a number an ordinal: st, nd, rd or th."""
     return "th" if number in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 

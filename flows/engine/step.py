@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
+from flows.engine.answers import Answer
 from flows.engine.commands import Command
 from flows.engine.events import Event
 from flows.engine.values import value
@@ -79,7 +80,8 @@ class State:
     """All that a live call must remember: plain data, so it serialises and replays.
 
     `step` is None before the answer and after the end. `typed` are keys pressed ahead, not yet taken by a step.
-    `steps_taken` bounds a call that walks in circles, `used` counts what may be done only so often.
+    `steps_taken` bounds a call that walks in circles, `used` counts what may be done only so often. `earlier_calls` is
+    how often this caller called before.
     """
 
     step: str | None = None
@@ -94,6 +96,7 @@ class State:
     answers: Mapping[str, str] = field(default_factory=dict)
     tried: tuple[str, ...] = ()
     used: Mapping[str, int] = field(default_factory=dict)
+    earlier_calls: int = 0
 
     @property
     def now(self) -> float:
@@ -114,9 +117,10 @@ class Param:
     """What a builder is told and allowed about one setting.
 
     `refers_to` names what the value is the key of, or the values are the keys of: `destination`, `hours` or `lookup`.
-    `offers` names what the site has to choose from when the form is shown: `voices` or `assistants`. `spoken`: callers
-    hear this text, so it is rendered when the flow is published. `fold` hides the field behind "Timing and details" in
-    the form; `group` puts it under a heading of its own.
+    `offers` names what there is to choose from when the form is shown: `voices` or `assistants` of the site, or the
+    flow's `answers`. `spoken`: callers hear this text, so it is rendered when the flow is published; where it
+    `inserts`, it may say answers. `fold` hides the field behind "Timing and details" in the form; `group` puts it under
+    a heading of its own.
     """
 
     help: str
@@ -130,6 +134,7 @@ class Param:
     offers: str = ""
     group: str = ""
     spoken: bool = False
+    inserts: bool = False
     required: bool = False
     fold: bool = False
 
@@ -144,7 +149,7 @@ HEARD = "What callers hear"  # the label of the text that a step is about
 
 def prompt(help: str, *, default: str = "", **about: Any) -> Any:
     """Declare a text that callers hear."""
-    return param(help, default=default, lines=3, max_length=1500, spoken=True, **about)
+    return param(help, default=default, **{"lines": 3, "max_length": 1500, "spoken": True, "inserts": True, **about})
 
 
 class Step:
@@ -179,6 +184,15 @@ class Step:
 
     def spoken_in(self, language: str) -> "Step":
         """This step in a flow of this language (such as en-GB), where that changes how callers are understood."""
+        return self
+
+    def gives(self) -> Iterable[Answer]:
+        """The answers that a call may have from this step: the one that a setting `answer` names, if there is such."""
+        name = getattr(self, "answer", "")
+        return [Answer(name=name, secret=self.is_secret)] if name else []
+
+    def knowing(self, answers: Mapping[str, Answer]) -> "Step":
+        """This step in a flow with these answers, by name, where what they are matters to it."""
         return self
 
     def outcomes(self) -> Sequence[Outcome]:

@@ -6,6 +6,7 @@ from flows.models.lookups import Lookup
 from flows.models.places import Destination, Holiday, OpeningHours, OpenPeriod
 from flows.models.prompts import PromptAudio, PromptRecording
 from flows.models.publications import Publication, PublicationState
+from flows.models.testcalls import TestCall
 from flows.models.versions import FlowVersion, GoLive, PhoneNumber, chain_digest
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "Publication",
     "PublicationState",
     "Step",
+    "TestCall",
     "chain_digest",
 ]

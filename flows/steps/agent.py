@@ -70,6 +70,7 @@ class Agent(Assisting):
         label="What it says first",
         default="You are talking with our automated assistant. How can I help you?",
         required=True,
+        inserts=False,
         group=SPEAKS,
     )
     knowledge: tuple[KnownAnswer, ...] = param(

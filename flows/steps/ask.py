@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from flows.engine.answers import DATE, NUMBER, YES_NO, Answer
+from flows.engine.answers import TEXT as ANYTHING
 from flows.engine.asking import MOST_WORDS, NO_INPUT, NO_MATCH, PERSON, PERSON_KEY, Asked
 from flows.engine.confirming import START_OVER_KEY, Confirming, answer_name_problems
 from flows.engine.digits import is_digits
@@ -20,7 +22,6 @@ from flows.engine.step import FieldProblem, Move, Outcome, State, Stay, param, s
 from flows.engine.step import prompt as says  # a setting here is called prompt
 from flows.engine.telling import TOLD_CHARACTERS, quoted, said
 
-ANYTHING, YES_NO, NUMBER, DATE = "text", "yes-no", "number", "date"
 WANTS = ((ANYTHING, "anything"), (YES_NO, "yes or no"), (NUMBER, "a number"), (DATE, "a date"))
 COMING, PAST = "coming", "past"
 MOST_KEYS = {NUMBER: 12, DATE: 8}
@@ -128,6 +129,9 @@ class Ask(Confirming):
     @property
     def confirms(self) -> bool:
         return self.read_back and not self.is_secret and self.wants != YES_NO
+
+    def gives(self) -> Iterable[Answer]:
+        yield Answer(name=self.answer, type=self.wants, secret=self.is_secret)
 
     def resolve(self, resources: Mapping[str, Mapping[str, Any]]) -> "Ask":
         found = resources.get("hours", {}).get(self.hours)

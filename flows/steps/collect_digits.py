@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import ClassVar
 
+from flows.engine.answers import DIGITS, Answer
 from flows.engine.asking import NO_INPUT, PERSON, PERSON_KEY, Asked
 from flows.engine.confirming import START_OVER_KEY, Confirming, answer_name_problems
 from flows.engine.digits import every_digit_text, fits_mask, is_digits, is_mask, mask_length, passes_luhn, read_out
@@ -121,6 +122,9 @@ class CollectDigits(Confirming):
     @property
     def confirms(self) -> bool:
         return self.read_back and not self.is_secret
+
+    def gives(self) -> Iterable[Answer]:
+        yield Answer(name=self.answer, type=DIGITS, secret=self.is_secret)
 
     def sayable(self) -> tuple[str, ...]:
         return (*DIGIT_WORDS, *self.sayable_besides())

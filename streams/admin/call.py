@@ -18,7 +18,7 @@ from django.utils.text import Truncator
 
 from flows.adminbase import Immutable, ModelAdmin, display
 from flows.numbers import masked
-from streams.admin import engine, note
+from streams.admin import engine, keeping, note, phone
 from streams.admin.daily import daily
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
@@ -27,6 +27,8 @@ from streams.models import MAX_TRIES, Call, CallNote, CarrierMessage, Charge
 from streams.reports.one_call import TONES, Reader, one_call, seconds_of
 from streams.reports.words import length, moment, money
 
+# What no list needs, and may hold a hundred kilobytes a row.
+LARGE = ("state", "version__snapshot", "version__report", "rehearsal__snapshot", "rehearsal__page")
 MONEY = DecimalField(max_digits=14, decimal_places=6)
 
 
@@ -78,11 +80,33 @@ class NeedsFollowUp(admin.SimpleListFilter):
         return queryset
 
 
+class TestCalls(admin.SimpleListFilter):
+    """Calls of callers, unless somebody asks for those that builders made from the browser."""
+
+    title = "who called"
+    parameter_name = "tests"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("only", "test calls"), ("too", "everybody")]
+
+    def choices(self, changelist: Any) -> Any:
+        first, *others = super().choices(changelist)
+        return [{**first, "display": "callers"}, *others]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Call]) -> QuerySet[Call]:
+        match self.value():
+            case "only":
+                return queryset.exclude(rehearsal=None)
+            case "too":
+                return queryset
+        return queryset.filter(rehearsal=None)
+
+
 @admin.register(Call)
 class CallAdmin(Immutable, Listing, ModelAdmin):
     """Who called, when, what came of it, how long it took and what it cost."""
 
-    list_select_related = ["version__flow"]
+    list_select_related = ["version__flow", "rehearsal"]
     search_fields = ["caller"]
     search_help_text = "A number, or the end of one, or the carrier’s name for the call."
     heading = "Calls"
@@ -92,7 +116,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
-        return with_cost(super().get_queryset(request).defer("state", "version__snapshot", "version__report"))
+        return with_cost(super().get_queryset(request).defer(*LARGE))
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
         reader = reader_of(request)
@@ -103,7 +127,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """What should follow tells what was said, so who may not read that may not look for it either."""
         told = [NeedsFollowUp] if reader_of(request).transcript else []
-        return [*told, "outcome_kind", "status", "version__flow", "began_at"]
+        return [*told, TestCalls, "outcome_kind", "status", "version__flow", "began_at"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Call], search_term: str
@@ -129,7 +153,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
 
     @display(description="flow", ordering="version__flow__name")
     def line(self, call: Call) -> str:
-        return str(call.version) if call.version else "none"
+        return call.line
 
     @display(description="outcome", ordering="outcome_kind")
     def how(self, call: Call) -> SafeString:
@@ -164,6 +188,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
             "opts": self.opts,
             "title": f"Call of {moment(call.began_at)}",
             "shown": shown,
+            "keep_url": keeping.url(call, request),
             "may_finish": request.user.has_perm(note.FINISH),  # type: ignore[union-attr]
         }
         return TemplateResponse(request, "streams/call.html", context)
@@ -175,6 +200,8 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         pages = {"daily": daily, "engines": engine.page}
         views = {name: self.admin_site.admin_view(partial(view, self)) for name, view in pages.items()}
         return [
+            path("<int:pk>/keep/", self.admin_site.admin_view(keeping.keep_as_test), name="streams_call_keep"),
             *(path(f"{name}/", view, name=f"streams_{name}") for name, view in views.items()),
+            *phone.urls(self.admin_site),
             *super().get_urls(),
         ]

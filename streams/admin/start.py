@@ -32,9 +32,8 @@ def shown(request: HttpRequest) -> dict[str, Any]:
         ("Faults", figures.faults),
         *([("Cost", money(figures.spent))] if reader.money else []),
     ]
-    calls = with_cost(Call.objects.defer("state", "version__snapshot", "version__report")).select_related(
-        "version__flow"
-    )
+    of_callers = Call.objects.filter(rehearsal=None).defer("state", "version__snapshot", "version__report")
+    calls = with_cost(of_callers).select_related("version__flow")
     latest = [
         {
             "url": reverse("admin:streams_call_change", args=[call.pk]),

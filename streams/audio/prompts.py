@@ -14,7 +14,9 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import aclosing
 
+from flows.engine.answers import known_answers
 from flows.engine.machine import Flow
+from flows.engine.spoken_answers import texts_of_step
 from flows.models import PromptAudio, PromptRecording
 from flows.seams import Rendered
 from streams import engines
@@ -68,7 +70,8 @@ def library(flow: Flow, more: Iterable[str] = ()) -> Mapping[str, bytes]:
     and logged; never an exception for a voice that fails.
     """
     recorded: dict[str, str] = dict(flow.resources.get("recording", {}))
-    texts = [text for step in flow.steps.values() for text in step.prompts()]
+    known = known_answers(flow.steps.values())
+    texts = [text for step in flow.steps.values() for text in texts_of_step(step, known)]
     rendered = digests(
         [*(text for text in texts if text not in recorded), *more], voice=flow.voice, language=flow.language
     )

@@ -5,6 +5,7 @@ from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 from streams.models.notes import CallNote, TextMessage
+from streams.models.rehearsals import Rehearsal
 
 __all__ = [
     "MAX_TRIES",
@@ -20,6 +21,7 @@ __all__ = [
     "EngineTrouble",
     "OutcomeKind",
     "Rate",
+    "Rehearsal",
     "Stream",
     "StreamEvent",
     "TextMessage",

@@ -1,6 +1,8 @@
 """Calls, their streams, their log, and what was made of it afterwards."""
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -44,6 +46,15 @@ class Call(models.Model):
 
     call_uuid = models.CharField(max_length=64, unique=True, help_text="The carrier's name for the call.")
     version = models.ForeignKey(FlowVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="calls")
+    rehearsal = models.ForeignKey(
+        "streams.Rehearsal",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="calls",
+        verbose_name="test call",
+        help_text="Set for a test call from the browser; no carrier has any part in it.",
+    )
     direction = models.CharField(max_length=10, default="inbound")
     caller = models.CharField(max_length=80, blank=True)
     called = models.CharField(max_length=80, blank=True)
@@ -87,6 +98,17 @@ class Call(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("admin:streams_call_change", args=[self.pk])
+
+    @property
+    def snapshot(self) -> Mapping[str, Any] | None:
+        """The flow that carries this call, as it was stored; None when no flow answered."""
+        carried = self.rehearsal or self.version
+        return carried.snapshot if carried else None
+
+    @property
+    def line(self) -> str:
+        """What answered, as people call it: a version, what a test call was made to, or “none”."""
+        return self.rehearsal.named() if self.rehearsal else str(self.version or "none")
 
 
 class Stream(models.Model):

@@ -43,13 +43,15 @@ class CallNote(models.Model):
 
 
 class TextStatus(models.TextChoices):
-    """Where a text message stands. `unclear`: the carrier may have taken it, so it is not sent again."""
+    """Where a text message stands. `unclear`: the carrier may have taken it, so it is not sent again. `test`: it was
+    ordered on a test call, whose flow goes on as if it were sent."""
 
     QUEUED = "queued", "waits to be sent"
     SENDING = "sending", "being sent"
     SENT = "sent", "sent"
     FAILED = "failed", "not sent"
     UNCLEAR = "unclear", "perhaps sent"
+    TEST = "test", "not sent: a test call"
 
 
 class TextMessage(models.Model):

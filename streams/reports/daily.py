@@ -52,15 +52,16 @@ class Day:
 
 
 def days(first: date, last: date) -> list[Day]:
-    """Every day from `first` to `last`, newest first, in the site's time zone; days without calls are zero."""
+    """Every day from `first` to `last`, newest first, in the site's time zone; days without calls are zero. Test calls
+    do not count."""
     found = {day: Day(day) for day in _dates(first, last)}
     began, ended = bounds(first, last)
-    calls = Call.objects.filter(began_at__gte=began, began_at__lt=ended)
+    calls = Call.objects.filter(rehearsal=None, began_at__gte=began, began_at__lt=ended)
     counts = calls.annotate(day=TruncDate("began_at")).values("day").order_by("day").annotate(**FIGURES)
     for day, *figures in counts.values_list("day", *FIGURES):
         for name, figure in zip(FIGURES, figures, strict=True):
             setattr(found[day], name, figure)
-    charges = Charge.objects.current().filter(call__began_at__gte=began, call__began_at__lt=ended)
+    charges = Charge.objects.current().filter(call__rehearsal=None, call__began_at__gte=began, call__began_at__lt=ended)
     costs = charges.annotate(day=TruncDate("call__began_at")).values("day").order_by("day").annotate(cost=Sum("amount"))
     for row in costs:
         found[row["day"]].cost = row["cost"]

@@ -37,6 +37,7 @@ TONES: dict[str, str] = {
 # Who spoke, for people: to them an agent is a person at a desk.
 WHO = {"agent": "assistant"}
 
+TEXT_TONES = {"sent": "good", "queued": "plain", "sending": "plain", "test": "plain"}
 MOOD_TONES = {"positive": "good", "negative": "bad"}
 
 TOLD_BY = {
@@ -122,7 +123,7 @@ class OneCall:
 def one_call(call: Call, reader: Reader) -> OneCall:
     """Read everything about `call` (a fixed number of queries) and say it in words."""
     lines = list(call.events.all())
-    names = names_in(call.version.snapshot if call.version else None, titles=engines.title_of)
+    names = names_in(call.snapshot, titles=engines.title_of)
     streams = list(call.streams.all())
     charges = list(call.charges.current().select_related("rate", "supersedes")) if reader.money else []
     total = sum((charge.amount for charge in charges), Decimal(0))
@@ -247,7 +248,7 @@ def _left(call: Call, reader: Reader) -> list[Left]:
             what=f"Text message “{text.name}”",
             text=text.error,
             state=text.get_status_display(),
-            tone="good" if text.status == "sent" else "plain" if text.status in ("queued", "sending") else "bad",
+            tone=TEXT_TONES.get(text.status, "bad"),
         )
         for text in call.texts.all()
     ]

@@ -18,7 +18,7 @@ def _lines(shown: OneCall) -> Iterator[str]:
     call = shown.call
     yield f"Call of {call.began_at:%Y-%m-%d %H:%M:%S} UTC, {shown.caller or 'no number'} to {shown.called}"
     yield f"  outcome    {shown.outcome}"
-    yield f"  flow       {call.version or 'none'}"
+    yield f"  flow       {call.line}"
     yield f"  lasted     {shown.lasted}"
     if shown.state:
         yield f"  record     {shown.state}"

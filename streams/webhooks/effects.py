@@ -3,17 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from functools import partial
 
-from django.utils import timezone
-
-from flows.engine.snapshot import dump_state, load, load_state
-from flows.engine.step import State
-from streams import calls, troubles
-from streams.continuation import Next, Told, Walk, proceed
+from streams import calls, proceeding
+from streams.continuation import Told
 from streams.event_log import Entry, append
 from streams.models import Call
-from streams.webhooks.dialling import dialable
 from streams.webhooks.inbox import Message
 from streams.webhooks.pages import APOLOGY, HANG_UP, Page
 from streams.webhooks.request import NAME
@@ -52,9 +46,8 @@ def go_on(message: Message) -> Page:
         return APOLOGY
     calls.streams_over(call, at=message.received_at)
     gone = call.status in calls.OVER or fields.get("CallStatus") in OVER
-    walk = _walk(call)
-    upcoming = proceed(
-        walk,
+    upcoming = proceeding.go_on(
+        call,
         Told(
             caller_gone=gone,
             dial_status=fields.get("DialStatus", ""),
@@ -63,7 +56,6 @@ def go_on(message: Message) -> Page:
         ),
     )
     page = {**upcoming.page, "document": message.document + 1}
-    _keep(call, walk, upcoming)
     if page["page"] == "stream":
         calls.issue_token(call, document=page["document"])
     if gone:
@@ -116,7 +108,7 @@ def apologised(message: Message) -> Page:
     if not call.outcome:
         call.outcome = AWAY
         call.save(update_fields=["outcome"])
-    append(call.pk, [Entry(at=_since_answer(call), kind="apology", data={"reason": AWAY})])
+    append(call.pk, [Entry(at=proceeding.since_answer(call), kind="apology", data={"reason": AWAY})])
     return APOLOGY
 
 
@@ -142,38 +134,9 @@ def _call_of(message: Message) -> Call:
     )
 
 
-def _walk(call: Call) -> Walk:
-    assert call.version is not None
-    return Walk(
-        flow=load(call.version.snapshot),
-        state=load_state(call.state) if call.state else State(),
-        pending=call.pending,
-        at=_since_answer(call),
-        continues=call.continues,
-        dialable=partial(dialable, now=timezone.now()),
-    )
-
-
-def _keep(call: Call, walk: Walk, upcoming: Next) -> None:
-    append(call.pk, upcoming.entries)
-    names = walk.flow.resources.get("destination", {})
-    for refused in (entry.data for entry in upcoming.entries if entry.kind == "transfer_refused"):
-        key = str(refused["destination"])
-        troubles.refused(call.pk, "transfer", str(names.get(key, key)), str(refused["why"]))
-    if upcoming.state is not walk.state:
-        call.state = dump_state(upcoming.state)
-    call.pending = dict(upcoming.pending)
-    call.continues += upcoming.dropped
-    call.save(update_fields=["state", "pending", "continues"])
-
-
 def _end(call: Call, at: datetime) -> None:
     calls.call_ended(call.call_uuid, by="hangup", at=at)
     calls.ring(call.pk)
-
-
-def _since_answer(call: Call) -> float:
-    return max((timezone.now() - (call.answered_at or call.began_at)).total_seconds(), 0.0)
 
 
 def _seconds(told: str | None) -> int | None:

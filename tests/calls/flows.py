@@ -85,4 +85,38 @@ def visit() -> Flow:
     )
 
 
-FLOWS = {"clinic": clinic, "pin": pin, "visit": visit}
+def orders() -> Flow:
+    """A shop: orders that begin with 9 go to the desk, and who called in vain twice leaves a message."""
+    nine = {"outcome": "case-1", "answer": "order_number", "comparison": "begins", "value": "9"}
+    often = {"outcome": "case-1", "answer": "tries", "comparison": "more", "value": "1"}
+    return flow_of(
+        order=(
+            "collect_digits",
+            {"prompt": "Please enter your order number.", "answer": "order_number", "fewest": 4, "most": 4},
+            {"ok": "which", ...: "message"},
+        ),
+        which=("branch", {"cases": [nine]}, {"case-1": "desk", "otherwise": "tried"}),
+        tried=("set_answer", {"answer": "tries", "how": "add", "text": "1"}, "often"),
+        often=("branch", {"cases": [often]}, {"case-1": "message", "otherwise": "order"}),
+        desk=("transfer", {"destination": "desk"}, "message"),
+        message=("voicemail", "Please leave a message after the tone.", "bye"),
+        bye=("hang_up", "Thank you for calling. Goodbye."),
+    )
+
+
+def survey() -> Flow:
+    """After a visit: a rating; who is not content is heard, and everybody is thanked with what was said."""
+    return flow_of(
+        day=(
+            "ask",
+            {"prompt": "On which day were you here?", "wants": "date", "answer": "day", "days": "past"},
+            {"answered": "rate", ...: "bye"},
+        ),
+        rate=("rate_us", {"prompt": "How was it on [day]? Press 1 to 5."}, {"poor": "sorry", ...: "bye"}),
+        sorry=("say", "You gave us [rating]. You call from [callers number], so we can call back.", "desk"),
+        desk=("transfer", {"destination": "desk"}, "bye"),
+        bye=("hang_up", "Thank you. Goodbye."),
+    )
+
+
+FLOWS = {"clinic": clinic, "pin": pin, "visit": visit, "orders": orders, "survey": survey}

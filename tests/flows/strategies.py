@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from flows.engine import events as on
+from flows.engine.answers import OF_EVERY_CALL
 from flows.engine.events import Event
 from flows.engine.machine import Exit, Flow
 from flows.engine.problems import setting_problems
@@ -63,6 +64,18 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "found": st.dictionaries(st.sampled_from(["status", "day"]), st.sampled_from(SAID), max_size=2),
     "caller": st.just("+14155550123"),
     "called": st.just("+14155550199"),
+    "earlier_calls": st.integers(-1, 9),
+}
+CELLS: dict[str, st.SearchStrategy[str]] = {  # of rows whose cells mean something
+    "outcome": st.sampled_from(["case-1", "case-2", "otherwise", ""]),
+    "answer": st.sampled_from([*OF_EVERY_CALL, "answer", "number", "gone", ""]),
+    "value": st.sampled_from([*TEXTS, *SAID, "9", "+1 415", "9:00 to 17:00", "Friday to Monday", "2026-12-24, today"]),
+}
+GOOD_ROWS = {  # of settings that must be filled in with rows
+    "cases": [
+        {"outcome": "case-1", "answer": "earlier_calls", "comparison": "more", "value": "3"},
+        {"outcome": "case-2", "answer": "callers_number", "comparison": "begins", "value": "+1 415"},
+    ]
 }
 
 
@@ -140,7 +153,7 @@ def settings(kind: str) -> st.SearchStrategy[dict[str, Any]]:
 def good_settings(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     """Settings of a kind in which a form would find nothing to mend."""
     filled = {
-        name: next(iter(RESOURCES[about.refers_to])) if about.refers_to else "Hello."
+        name: next(iter(RESOURCES[about.refers_to])) if about.refers_to else GOOD_ROWS.get(name, "Hello.")
         for name, about in params(REGISTRY[kind]).items()
         if about.required and name != "answer"
     }
@@ -180,10 +193,19 @@ def _complaints(kind: str, given: dict[str, Any], *names: str) -> set[str]:
     return {problem.field for problem in setting_problems(build(kind, given, options).resolve(RESOURCES))}
 
 
+def _cell(field: dataclasses.Field[str]) -> st.SearchStrategy[str]:
+    if "choices" in field.metadata:
+        return st.sampled_from([choice for choice, _ in field.metadata["choices"]])
+    is_plain = not {"offers", "hidden", "optional"} & field.metadata.keys()
+    return st.sampled_from(TEXTS) if is_plain else CELLS[field.name]
+
+
 def _setting(hint: Any, about: Param) -> st.SearchStrategy[Any]:
     origin = typing.get_origin(hint)
     if about.choices:
         return st.sampled_from([choice for choice, _ in about.choices])
+    if about.offers == "answers":
+        return CELLS["answer"]
     if about.refers_to and origin is tuple:
         return st.lists(st.sampled_from([*RESOURCES[about.refers_to], "gone"]), max_size=2)
     if about.refers_to:
@@ -191,7 +213,7 @@ def _setting(hint: Any, about: Param) -> st.SearchStrategy[Any]:
     if origin in (typing.Union, UnionType):
         return st.none() | _setting(next(h for h in typing.get_args(hint) if h is not type(None)), about)
     if origin is tuple:
-        row = {field.name: st.sampled_from(TEXTS) for field in dataclasses.fields(typing.get_args(hint)[0])}
+        row = {field.name: _cell(field) for field in dataclasses.fields(typing.get_args(hint)[0])}
         return st.lists(st.fixed_dictionaries(row), max_size=2)
     if hint is bool:
         return st.booleans()

@@ -46,7 +46,7 @@ def test_a_choice_is_typed_and_connected_and_nobody_is_told_off_before_it_is_who
     node(studio, "Main menu").click()
     studio.get_by_role("button", name="+ Add a choice").click()
     row = studio.locator(".cw-row").last
-    row.get_by_label("Key").fill("2")
+    row.get_by_label("Key", exact=True).fill("2")
     row.get_by_label("Label").fill("Sales")
     row.get_by_label("Callers may say").fill("sales")
     row.get_by_label("Goes to").select_option(label="Goodbye")
@@ -58,13 +58,13 @@ def test_a_choice_is_typed_and_connected_and_nobody_is_told_off_before_it_is_who
 
 def test_what_is_wrong_is_marked_and_nothing_typed_is_lost(studio, menu):
     node(studio, "Main menu").click()
-    studio.get_by_label("Key").first.fill("x")
+    studio.get_by_label("Key", exact=True).first.fill("x")
     studio.get_by_label("Label").first.focus()
     studio.get_by_label("Name", exact=True).focus()
     studio.get_by_text("“x” is not a key").wait_for()
-    assert studio.get_by_label("Key").first.input_value() == "x"
+    assert studio.get_by_label("Key", exact=True).first.input_value() == "x"
     assert Exit.objects.filter(step=menu, outcome="1").exists()
-    studio.get_by_label("Key").first.fill("3")
+    studio.get_by_label("Key", exact=True).first.fill("3")
     studio.get_by_label("Name", exact=True).focus()
     saved(studio)
     assert Exit.objects.filter(step=menu, outcome="3").exists()

@@ -135,6 +135,24 @@ async def test_a_call_walks_its_flow_and_hands_over_at_the_end(line):
     assert call.call_uuid not in LIVE
 
 
+async def test_a_flow_may_decide_by_how_often_this_caller_was_answered_before(scripted):
+    before = {"outcome": "case-1", "answer": "earlier_calls", "comparison": "is", "value": "1"}
+    flow = flow_of(
+        decide=("branch", {"cases": [before]}, {"case-1": "again", "otherwise": "bye"}),
+        again=("say", "Nice to hear you again.", "bye"),
+        bye=("hang_up", "Goodbye."),
+    )
+    await query(lambda: published(flow))
+    for uuid_, answered in (("a" * 32, True), ("b" * 32, False)):  # the second was never answered
+        call, _ = await query(lambda name=uuid_: ringing(name))
+        at = datetime.now(UTC) if answered else None
+        await query(lambda pk=call.pk, at=at: Call.objects.filter(pk=pk).update(answered_at=at, status="ended"))
+    socket = await begun(await query(ringing))
+    steps = await in_rows(lambda: list(CallEvent.objects.filter(kind="entered").values_list("step", flat=True)))
+    assert steps == ["decide", "again"]
+    await socket.disconnect()
+
+
 async def test_nothing_remains_of_a_call_whose_caller_is_gone(line):
     before = asyncio.all_tasks()
     socket = await begun(line)

@@ -13,6 +13,7 @@ SAY = step_of("say", {"text": "Welcome."})
     ("event", "line"),
     [
         (on.CallAnswered(), ("answered", {})),
+        (on.CallAnswered(earlier_calls=2), ("answered", {"earlier_calls": 2})),
         (on.CallResumed(), ("resumed", {})),
         (on.AgentFinished(outcome="solved"), ("agent_finished", {"outcome": "solved"})),
         (on.TransferFinished(result="busy", seconds=3), ("transfer_finished", {"result": "busy", "seconds": 3})),

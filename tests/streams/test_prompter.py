@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from flows.engine.step import State
 from streams.audio import mulaw
 from streams.house_texts import HOLD_ON
 from streams.patience import HOLD_AFTER
@@ -102,3 +103,26 @@ async def test_one_text_that_no_voice_can_read_costs_no_other_that_must_be_read_
     assert {"what": "a prompt could not be rendered"} in line.host.of("error")
     line.press("1")
     assert line.host.of("answer")
+
+
+def greeted_by_name(text, engines):
+    """A caller whose name is known is greeted with this text, and that is all."""
+    ask = ("ask", {"prompt": "Your name?", "answer": "name"})
+    walked = flow(greeting=("say", {"text": text}), main=("hang_up", {"text": ""}), ask=ask)
+    return Line(walked, state=State(answers={"name": "Ann"}), engines=engines).begin()
+
+
+@pytest.mark.parametrize(("unreadable", "seconds"), [("nobody", 3), ("Ann", 2)])
+async def test_an_answer_that_no_voice_reads_is_left_out_of_its_sentence(unreadable, seconds):
+    line = greeted_by_name("Hello [name], please hold.", VoiceWithoutWord(unreadable))
+    await line.settle()
+    assert line.host.of("prompt_started")[0]["texts"] == ["Hello", "Ann", "please hold."]
+    await line.settle(5)
+    assert heard_seconds(line) == seconds
+
+
+async def test_a_text_that_is_nothing_but_an_answer_that_no_voice_reads_is_no_silence():
+    line = greeted_by_name("[name]", VoiceWithoutWord("Ann"))
+    await line.settle()
+    await line.settle(5)
+    assert heard_seconds(line) == 1  # an apology

@@ -1,8 +1,10 @@
 import asyncio
 
 from flows.engine import Exit, State
+from flows.engine.answers import known_answers
 from flows.engine.events import CallAnswered, CallResumed, TransferFinished
 from flows.engine.snapshot import load_state, make_flow
+from flows.engine.spoken_answers import texts_of_step
 from streams import prompter
 from streams.ai.provider import (
     AgentAudio,
@@ -111,7 +113,8 @@ class Line:
         self.host = Host(self.wire)
         self.engines = engines or ScriptedEngines()
         walked = walked or flow()
-        texts = {text for step in walked.steps.values() for text in step.prompts()} | set(HOUSE_TEXTS)
+        known = known_answers(walked.steps.values())
+        texts = {text for step in walked.steps.values() for text in texts_of_step(step, known)} | set(HOUSE_TEXTS)
         self.session = CallSession(
             Brief(
                 flow=walked,

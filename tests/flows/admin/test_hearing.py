@@ -127,3 +127,11 @@ def test_what_is_written_cannot_break_out_of_the_page(maria, line, scripted_voic
     line.steps.filter(key="hello").update(settings={"text": '"><script>alert(1)</script>'})
     page = maria.get(line.steps.get(key="hello").get_absolute_url()).content.decode()
     assert "<script>alert" not in page
+
+
+def test_a_text_that_says_an_answer_is_heard_with_the_answers_name(maria, line, scripted_voice):
+    told_first = told(hear(maria, line, "It is [order number]."))
+    assert scripted_voice.read == ["It is order number."]
+    line.steps.filter(key="hello").update(settings={"text": "It is [order number]."})
+    heard = hearing.in_step(line.steps.get(key="hello"))["text"]
+    assert heard.sound.url == told_first["url"]

@@ -12,7 +12,8 @@ from tests.scripted_call import NO_MODEL, Caller
 
 KINDS = sorted(kind for kind, cls in REGISTRY.items() if issubclass(cls, Asking))
 OPTIONS = {"menu": {"1": "bye", "23": "bye"}}
-SETTINGS = {"ask": {"wants": "number"}}  # a kind of answer that takes more than one key
+SETTINGS = {"ask": {"wants": "number"}, "rate_us": {"scale": "10"}}  # answers that take more than one key
+FIRST = {"rate_us": "1"}  # a key that more may follow; 2 where none is named
 
 
 def asking(kind: str, *, model=NO_MODEL, **settings: object) -> Caller:
@@ -46,17 +47,17 @@ def test_the_wait_for_the_first_key_begins_when_the_prompt_was_heard(kind):
 
 
 def test_a_key_cuts_the_prompt_at_once_and_the_next_key_has_its_own_wait(kind):
-    call = asking(kind).presses("2")
+    call = asking(kind).presses(FIRST.get(kind, "2"))
     assert [type(command) for command in call.commands] == [do.StopPlaying, do.StartTimer]
     assert call.last(do.StartTimer).seconds == 2.0
 
 
 def test_a_key_cuts_the_prompt_even_where_speech_may_not(kind):
-    assert asking(kind, barge_in=False).presses("2").last(do.StopPlaying)
+    assert asking(kind, barge_in=False).presses(FIRST.get(kind, "2")).last(do.StopPlaying)
 
 
 def test_a_prompt_that_finishes_after_a_key_does_not_lengthen_the_wait(kind):
-    assert asking(kind).presses("2").hears().commands == []
+    assert asking(kind).presses(FIRST.get(kind, "2")).hears().commands == []
 
 
 def test_speech_cuts_the_prompt_and_gets_time_to_finish(kind):
@@ -136,8 +137,13 @@ def test_the_wait_between_keys_must_be_shorter_than_the_first(kind):
 
 # --- what a model understands ---------------------------------------------------------------------------------------
 
-MEANT = {"menu": "1", "collect_digits": "42", "ask": "42"}  # an answer of each kind, as a model gives it
-OUTCOME = {"menu": "1", "collect_digits": "ok", "ask": "answered"}
+MEANT = {
+    "rate_us": "4",
+    "menu": "1",
+    "collect_digits": "42",
+    "ask": "42",
+}  # as a model gives it
+OUTCOME = {"menu": "1", "collect_digits": "ok", "ask": "answered", "rate_us": "good"}
 
 
 def pondering(kind: str, **settings: object) -> Caller:
@@ -176,10 +182,10 @@ def test_a_model_that_does_not_answer_in_time_is_no_match(kind):
 
 
 def test_a_key_wins_over_what_a_model_is_pondering(kind):
-    call = pondering(kind).presses("2")
+    call = pondering(kind).presses(FIRST.get(kind, "2"))
     assert call.last(do.StopUnderstanding)
     assert call.model_answers(MEANT[kind]).commands == []
-    assert call.state.scratch["keys"] == "2"
+    assert call.state.scratch["keys"] == FIRST.get(kind, "2")
 
 
 def test_further_words_belong_to_those_that_are_pondered_and_the_old_answer_is_stale(kind):

@@ -61,7 +61,7 @@ def render(*texts, **how):
 
 
 def flow(*texts, voice="", language="en-US", recorded=None):
-    step = SimpleNamespace(prompts=lambda: iter(texts))
+    step = SimpleNamespace(prompts=lambda: iter(texts), gives=lambda: ())
     resources = {"recording": recorded} if recorded else {}
     return SimpleNamespace(steps={"only": step}, voice=voice, language=language, resources=resources)
 

@@ -218,6 +218,7 @@ document.addEventListener("keydown", (event) => {
 
 // --- The call of the phone, and what others do -----------------------------------------------------------------------------
 
+document.addEventListener("callwright:before-call", (event) => event.detail.push(panel.save()));
 document.addEventListener("callwright:call", (event) => map.follow(event.detail));
 document.addEventListener("callwright:call-over", () => map.over());
 

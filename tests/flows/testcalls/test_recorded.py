@@ -1,0 +1,165 @@
+"""A test call from the log of a call that took place."""
+
+import pytest
+
+from flows.testcalls.language import parse
+from flows.testcalls.recorded import lines_from
+from flows.testcalls.runner import run
+from tests.calls.flows import clinic, pin
+
+
+def key(step, digit, at=0.0):
+    return (at, "key", step, {"digit": digit})
+
+
+def left(step, outcome, goes_to=None):
+    return (0.0, "left", step, {"outcome": outcome, "goes_to": goes_to})
+
+
+def entered(step):
+    return (0.0, "entered", step, {})
+
+
+def heard(step):
+    return [
+        (0.0, "prompt_started", step, {"prompt": "p", "texts": ["…"]}),
+        (0.0, "prompt_heard", step, {"prompt": "p"}),
+    ]
+
+
+BEGINS = [
+    (0.0, "answered", "", {}),
+    entered("hours"),
+    left("hours", "open", "welcome"),
+    entered("welcome"),
+    *heard("welcome"),
+    left("welcome", "next", "menu"),
+    entered("menu"),
+]
+GOODBYE = [entered("bye"), *heard("bye"), (0.0, "hangup", "bye", {"reason": "the flow ended the call"})]
+
+
+def kept(events, flow, **about):
+    """The lines, which pass on the flow that they were recorded on."""
+    lines = lines_from(events, flow, **about)
+    result = run(flow, parse(lines))
+    assert result.passed, (lines, result.line, result.sentence)
+    return lines.splitlines()
+
+
+def test_keys_words_and_silences_become_lines_with_where_they_led():
+    events = [
+        *BEGINS,
+        *heard("menu"),
+        *heard("menu"),  # nobody said anything, so it was asked again
+        (9.0, "utterance", "menu", {"text": "book a visit", "confidence": 0.9}),
+        left("menu", "1", "assistant"),
+        entered("assistant"),
+        (12.0, "agent_said", "assistant", {"text": "Which day?", "engine": "realtime"}),
+        (15.0, "agent_heard", "assistant", {"text": "tomorrow"}),
+        (20.0, "agent_finished", "assistant", {"outcome": "booked"}),
+        left("assistant", "booked", "bye"),
+        *GOODBYE,
+    ]
+    assert kept(events, clinic()) == [
+        "caller says nothing",
+        'caller says "book a visit"',
+        'goes to "Assistant"',
+        'AI says "Which day?"',
+        'caller says "tomorrow"',
+        'AI ends with "an appointment was made"',
+        'goes to "Bye"',
+        'ends at "Bye"',
+    ]
+
+
+def test_what_desks_and_recordings_did_is_kept_and_when_the_call_came():
+    events = [
+        *BEGINS,
+        key("menu", "2"),
+        key("menu", "0"),
+        key("menu", "4"),
+        left("menu", "204", "desk"),
+        entered("desk"),
+        (5.0, "transfer", "desk", {"destination": "desk"}),
+        (30.0, "transfer_finished", "desk", {"result": "no-answer", "seconds": 0}),
+        left("desk", "no-answer", "message"),
+        entered("message"),
+        (50.0, "recording_finished", "message", {"seconds": 12}),
+        left("message", "recorded", "bye"),
+        *GOODBYE,
+    ]
+    assert kept(events, clinic(), began=1_783_332_000.0) == [
+        "calls on 6 July 2026 at 10:00",
+        "caller presses 204",
+        'goes to "Desk"',
+        '"Support desk" does not answer',
+        'goes to "Message"',
+        "message of 12 seconds",
+        'goes to "Bye"',
+        'ends at "Bye"',
+    ]
+
+
+def test_secret_digits_are_made_up_in_the_same_number():
+    events = [
+        entered("welcome"),
+        *heard("welcome"),
+        entered("pin"),
+        *(key("pin", "•") for _ in range(4)),
+        left("pin", "ok", "balance"),
+        entered("balance"),
+        *heard("balance"),
+        *GOODBYE,
+    ]
+    assert kept(events, pin())[:2] == ["caller presses 1234", 'goes to "Balance"']
+
+
+def test_a_key_pressed_ahead_is_known_by_the_choice_that_it_made():
+    events = [
+        entered("hours"),
+        entered("welcome"),
+        key("welcome", "•"),
+        left("welcome", "next", "menu"),
+        entered("menu"),
+        left("menu", "3", "desk"),
+        entered("desk"),
+    ]
+    assert kept(events, clinic()) == ["caller presses 3", 'goes to "Desk"']
+
+
+def test_a_caller_who_never_answers_is_silent_as_often_as_they_were_asked():
+    closing = [(0.0, "prompt_started", "pin", {"texts": ["Sorry, I could not hear you."]}), *heard("pin")[1:]]
+    events = [
+        entered("welcome"),
+        entered("pin"),
+        *heard("pin") * 3,
+        *closing,
+        left("pin", "no-input", "assistant"),
+        entered("assistant"),
+        left("assistant", "caller-hung-up"),
+    ]
+    assert kept(events, pin())[:4] == ["caller says nothing"] * 3 + ['goes to "Assistant"']
+
+
+def test_what_a_model_understood_is_kept_before_the_words():
+    events = [
+        *BEGINS,
+        (5.0, "utterance", "menu", {"text": "I need a doctor", "confidence": 0.9}),
+        (6.0, "understood", "menu", {"said": "I need a doctor", "answer": "1", "taken": True}),
+        left("menu", "1", "assistant"),
+        entered("assistant"),
+        left("assistant", "caller-hung-up"),
+    ]
+    assert kept(events, clinic()) == [
+        '"I need a doctor" means "Appointments"',
+        'caller says "I need a doctor"',
+        'goes to "Assistant"',
+        "caller hangs up",
+        'ends at "Assistant"',
+    ]
+
+
+@pytest.mark.parametrize("kind", ["stream_dropped", "used", "error", "made up", "left", "tool_asked", "utterance"])
+def test_whatever_a_log_holds_gives_lines_that_can_be_read(kind):
+    assert parse(lines_from([*BEGINS, (1.0, kind, "gone", {}), (2.0, kind, "menu", {"text": 'a "b" “c”\n'})], clinic()))
