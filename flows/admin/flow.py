@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
 from flows import drafts, presence
-from flows.admin import hearing, publish, replay, studio, studio_acts, testcalls
+from flows.admin import hearing, linting, publish, replay, studio, studio_acts, testcalls
 from flows.adminbase import ModelAdmin, SaysWhyItStays, display, strict
 from flows.forms import FlowForm
 from flows.models import Flow, Step
@@ -67,6 +67,7 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
             path("<int:pk>/publish/", page(publish.publish_view, self), name="flows_flow_publish"),
             path("<int:pk>/tests/", page(testcalls.tests_view, self), name="flows_flow_tests"),
             path("<int:pk>/replay/", page(replay.replay_view, self), name="flows_flow_replay"),
+            path("<int:pk>/waive/", page(linting.waive_view), name="flows_flow_waive"),
             path("<int:pk>/hear/", page(hearing.hear), name="flows_flow_hear"),
             path("<int:pk>/studio/state/", page(studio.state_view), name="flows_studio_state"),
             path("<int:pk>/studio/version/<int:number>/", page(studio.version_view), name="flows_studio_version"),

@@ -56,6 +56,7 @@ CLAIMS = (
     Severity.ERROR,
     title="A way out to a person",
     why="Callers who ask for a person, and get a machine or a goodbye, do not call again.",
+    of_whole=True,
 )
 def a_way_out(flow: Flow) -> Iterator[Found]:
     for key, _ in with_assistants(flow):

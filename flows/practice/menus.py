@@ -52,7 +52,13 @@ def few_choices(flow: Flow) -> Iterator[Found]:
             yield Found(step=key, field="options", sentence=sentence, severity=_worse(count > TOO_MANY))
 
 
-@rule("M02", Severity.WARNING, title="Few menus in a row", why="Callers give up after three menus, or press 0.")
+@rule(
+    "M02",
+    Severity.WARNING,
+    title="Few menus in a row",
+    why="Callers give up after three menus, or press 0.",
+    of_whole=True,
+)
 def not_too_deep(flow: Flow) -> Iterator[Found]:
     for key, depth in menus_until(flow).items():
         if depth == DEEPEST + 1 and is_menu(flow.steps[key]):
@@ -65,6 +71,7 @@ def not_too_deep(flow: Flow) -> Iterator[Found]:
     Severity.ERROR,
     title="A person within reach",
     why="Callers whose wish is not on the menu are stuck: nobody hears them, and they call again.",
+    of_whole=True,
 )
 def person_in_reach(flow: Flow) -> Iterator[Found]:
     depth = menus_until(flow)
@@ -78,7 +85,13 @@ def person_in_reach(flow: Flow) -> Iterator[Found]:
         yield Found(step=first, field="exit:person" if _offers_person(flow.steps[first]) else "", sentence=sentence)
 
 
-@rule("M04", Severity.ERROR, title="0 reaches a person", why="On any line, callers who are lost press 0 for help.")
+@rule(
+    "M04",
+    Severity.ERROR,
+    title="0 reaches a person",
+    why="On any line, callers who are lost press 0 for help.",
+    of_whole=True,
+)
 def zero_is_help(flow: Flow) -> Iterator[Found]:
     for key, step in of_menus(flow):
         zero = next((option for option in step.options if option.outcome == PERSON_KEY), None)

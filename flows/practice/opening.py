@@ -28,7 +28,13 @@ STALE = (
 A_MACHINE = re.compile(r"assistant|automat|virtual|digital|comput|machine|robot|\b(AI|KI|IA|bot)\b", re.IGNORECASE)
 
 
-@rule("O01", Severity.WARNING, title="A short welcome", why="Callers hang up, or press 0, before the first choice.")
+@rule(
+    "O01",
+    Severity.WARNING,
+    title="A short welcome",
+    why="Callers hang up, or press 0, before the first choice.",
+    of_whole=True,
+)
 def short_welcome(flow: Flow) -> Iterator[Found]:
     path = _longest(flow)
     seconds = sum(seconds_of(prompt_of(flow.steps[key])) for key in path)

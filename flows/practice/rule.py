@@ -35,7 +35,8 @@ class Found:
 class Rule:
     """One rule. `title` is what it asks for, `why` what callers would mind; `check` is called with a flow.
 
-    `about_tests`: `check` is called with what is tested as well, and not at all where nobody knows that.
+    `about_tests`: `check` is called with what is tested as well, and not at all where nobody knows that. `of_whole`: it
+    follows exits, so it says nothing useful of a flow in which some lead nowhere yet.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Rule:
     why: str
     check: Callable[..., Iterator[Found]]
     about_tests: bool = False
+    of_whole: bool = False
 
 
 @value
@@ -69,13 +71,13 @@ Tested = frozenset[tuple[str, str]]  # steps and what is tested there, such as (
 Check = TypeVar("Check", bound=Callable[..., Iterator[Found]])
 
 
-def rule(id: str, severity: Severity, *, title: str, why: str, about_tests: bool = False) -> Callable[[Check], Check]:
-    """Register a function as a rule. `id` is that of the reference, such as M01."""
+def rule(id: str, severity: Severity, *, title: str, why: str, **about: bool) -> Callable[[Check], Check]:
+    """Register a function as a rule. `id` is that of the reference, such as M01; `about` are the flags of `Rule`."""
 
     def register(check: Check) -> Check:
         if id in RULES:
             raise ValueError(f"two rules are called {id}")
-        RULES[id] = Rule(id=id, severity=severity, title=title, why=why, check=check, about_tests=about_tests)
+        RULES[id] = Rule(id=id, severity=severity, title=title, why=why, check=check, **about)
         return check
 
     return register

@@ -102,6 +102,7 @@ def help_when_asking_again(flow: Flow) -> Iterator[Found]:
     Severity.ERROR,
     title="Never hang up on callers who failed",
     why="Callers who could not answer are thrown out, without a word about what to do.",
+    of_whole=True,
 )
 def never_hang_up_on_them(flow: Flow) -> Iterator[Found]:
     for key, step in of_asking(flow):
