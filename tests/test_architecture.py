@@ -87,6 +87,7 @@ VENDORS = {
     "websockets": ("streams/phone/wire.py", "streams/ai/openai/client.py", "streams/ai/deepgram/ears.py"),
     "deepgram": ("streams/ai/deepgram/ears.py",),
     "elevenlabs": ("streams/ai/elevenlabs_voice.py",),
+    "yaml": ("flows/portable/outline.py",),
     "soundfile": ("streams/audio/recordings.py",),
     "daphne": ("ivrsite/server.py",),
     "twisted": ("ivrsite/server.py",),

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
 from flows import drafts, presence
-from flows.admin import hearing, linting, publish, replay, studio, studio_acts, testcalls
+from flows.admin import gallery, hearing, linting, portable, publish, replay, studio, studio_acts, testcalls
 from flows.adminbase import ModelAdmin, SaysWhyItStays, display, strict
 from flows.forms import FlowForm
 from flows.models import Flow, Step
@@ -21,7 +21,8 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
     form = FlowForm
     list_display = ["name", "is_live", "latest_version", "step_count", "changed_at"]
     search_fields = ["name"]
-    empty_says = ("No flow yet", "A flow is what callers hear and can do on one phone line. Make the first with +.")
+    change_list_template = "flows/flows.html"
+    empty_says = ("No flow yet", "A flow is what callers hear and can do on one phone line. Begin with a template.")
     warn_unsaved_form = True
     add_form_template = "admin/change_form.html"
     change_form_template = "flows/studio/page.html"
@@ -68,6 +69,11 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
             path("<int:pk>/tests/", page(testcalls.tests_view, self), name="flows_flow_tests"),
             path("<int:pk>/replay/", page(replay.replay_view, self), name="flows_flow_replay"),
             path("<int:pk>/waive/", page(linting.waive_view), name="flows_flow_waive"),
+            path("gallery/hear/", page(gallery.hear_view), name="flows_gallery_hear"),
+            path("gallery/", page(gallery.gallery_view, self), name="flows_gallery"),
+            path("import/", page(portable.import_view, self), name="flows_import"),
+            path("<int:pk>/import/", page(portable.import_view, self), name="flows_flow_import"),
+            path("<int:pk>/export/", page(portable.export_view), name="flows_flow_export"),
             path("<int:pk>/hear/", page(hearing.hear), name="flows_flow_hear"),
             path("<int:pk>/studio/state/", page(studio.state_view), name="flows_studio_state"),
             path("<int:pk>/studio/version/<int:number>/", page(studio.version_view), name="flows_studio_version"),

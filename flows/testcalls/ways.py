@@ -101,7 +101,7 @@ def _answers(step: Step) -> Iterator[Way]:
     yield (a.Presses("0"),)
     yield (a.Says("agent"),)
     yield from failures(step)
-    if not keyed and not hasattr(step, "attempts"):
+    if not keyed and not hasattr(step, "fewest") and not hasattr(step, "wants"):
         yield from ((a.Presses(key),) for key in ALL_KEYS)
     yield from ((a.Says(option.label),) for option in step.options if option.label)
 

@@ -73,9 +73,16 @@ def line(db):
     return flow
 
 
+def message(line):
+    """A step that takes a message, then says goodbye: what a line needs that has nobody to put callers through to."""
+    step = drafts.add_step(line, name="Message", kind="voicemail")
+    step.exits.update(goes_to=line.steps.get(key="goodbye"))
+    return step
+
+
 @pytest.fixture
 def menu(line):
-    """A menu after the greeting, with one choice, all of whose exits lead to the goodbye."""
+    """A menu after the greeting, with one choice. Who asks for a person may leave a message; all else ends."""
     hello, bye = line.steps.get(key="hello"), line.steps.get(key="goodbye")
     step = drafts.add_step(line, name="Main menu", kind="menu")
     step.settings = {"prompt": "For billing, press 1."}
@@ -83,7 +90,7 @@ def menu(line):
     drafts.write_exits(
         step,
         [Exit(outcome="1", label="Billing", phrases="billing, my bill", goes_to=bye)],
-        {"no-input": bye, "no-match": bye, "person": bye},
+        {"no-input": bye, "no-match": bye, "person": message(line)},
     )
     hello.exits.update(goes_to=step)
     return step

@@ -1,0 +1,90 @@
+"""The page on which a new flow begins: with a template, with a file, or with nothing."""
+
+import logging
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from flows import hearing, seams, sound, spoken
+from flows.adminbase import strict
+from flows.hearing import Heard, Sound
+from flows.portable import applying
+from flows.portable.gallery import Template, template, templates
+
+log = logging.getLogger(__name__)
+
+NEEDED = ("flow", "step", "openinghours", "destination", "lookup")
+
+
+def gallery_view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """The templates, each with what callers hear first; or make a flow of one."""
+    if not request.user.has_perms([f"flows.add_{model}" for model in NEEDED]):  # type: ignore[union-attr]
+        raise PermissionDenied
+    if request.method == "POST":
+        return _begin(request)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": "Start from a template",
+        "cards": _cards(),
+        "empty_url": reverse("admin:flows_flow_add"),
+        "import_url": reverse("admin:flows_import"),
+    }
+    return strict(TemplateResponse(request, "flows/gallery.html", context))
+
+
+@require_POST
+def hear_view(request: HttpRequest) -> HttpResponse:
+    """Where the first words of a template can be heard in the usual voice. Other texts are not read here."""
+    text = request.POST.get("text", "")
+    found = next((each for each in templates() if each.heard_first == text), None)
+    if found is None or not request.user.has_perm("flows.add_flow"):  # type: ignore[union-attr]
+        raise Http404
+    how = {"voice": found.file.voice, "language": found.file.language}
+    if spoken.missing([text], **how):
+        if not hearing.may_have_more_rendered(request.user):
+            sentence = "You have heard many new texts in this minute. Wait a moment, then try again."
+            return JsonResponse({"sentence": sentence}, status=429)
+        try:
+            list(seams.render([text], **how))
+        except Exception as error:  # whatever a voice engine raises: the builder must learn of it, in words
+            log.warning("A template could not be rendered to be heard.", exc_info=True)
+            sentence = f"The voice {spoken.why(error)}, so this text cannot be heard now. Try again later."
+            return JsonResponse({"sentence": sentence}, status=503)
+    made = _sounds([found])[text]
+    return JsonResponse({"url": made.url, "length": made.length})
+
+
+def _begin(request: HttpRequest) -> HttpResponse:
+    found = template(request.POST.get("template", ""))
+    if found is None:
+        raise Http404
+    flow = applying.apply(found.file, by=request.user).flow
+    messages.success(request, f"“{flow}” is there. Hear it, then change what you do not like.")
+    return HttpResponseRedirect(flow.get_absolute_url())
+
+
+def _cards() -> list[tuple[Template, Heard]]:
+    sounds, make_url = _sounds(templates()), reverse("admin:flows_gallery_hear")
+    return [
+        (each, Heard(text=each.heard_first, sound=sounds.get(each.heard_first, hearing.UNREAD), make_url=make_url))
+        for each in templates()
+    ]
+
+
+def _sounds(found: Any) -> dict[str, Sound]:
+    """The sounds that are there already, by text. One query."""
+    by_text: dict[str, str] = {}
+    for each in found:
+        by_text |= seams.digests([each.heard_first], voice=each.file.voice, language=each.file.language)
+    sizes = spoken.sizes_of(by_text.values())
+    return {
+        text: Sound(hearing.sound_url(digest), sound.seconds_in_words(sizes[digest]))
+        for text, digest in by_text.items()
+        if digest in sizes
+    }

@@ -1,0 +1,84 @@
+"""What a file says of a flow: names and settings as people read them. Pure.
+
+Steps, opening hours, destinations and lookups are named, never numbered; `line` is where each stands in its file.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows.engine.schedule import Schedule
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A choice that a builder added to a step. `key` is "" where choices are called by their label alone."""
+
+    key: str = ""
+    label: str = ""
+    phrases: str = ""
+    goes_to: str = ""
+
+
+@dataclass(frozen=True)
+class StepFile:
+    """One step. `settings` are as they are stored, but what they refer to stands there by its name.
+
+    `goes_to` holds the step that follows an outcome, by the outcome's name; outcomes that lead nowhere are left out.
+    """
+
+    name: str
+    kind: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    goes_to: Mapping[str, str] = field(default_factory=dict)
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class LookupFile:
+    """Something that is looked up, without its secret."""
+
+    name: str
+    about: Mapping[str, Any] = field(default_factory=dict)
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class CallFile:
+    """A test call: its name, and what happens line by line."""
+
+    name: str
+    lines: str
+
+
+@dataclass(frozen=True)
+class WaiverFile:
+    """A rule that does not count at a step, and why."""
+
+    rule: str
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FlowFile:
+    """A whole file. `about` is a sentence for whom it is. None for `tests` or `waivers`: the file says nothing of them.
+
+    `destinations` are numbers by name.
+    """
+
+    name: str
+    about: str = ""
+    language: str = "en-US"
+    voice: str = ""
+    transcriber: str = ""
+    agent: str = ""
+    discloses_ai: bool = True
+    start: str = ""
+    hours: tuple[Schedule, ...] = ()
+    destinations: Mapping[str, str] = field(default_factory=dict)
+    lookups: tuple[LookupFile, ...] = ()
+    steps: tuple[StepFile, ...] = ()
+    tests: tuple[CallFile, ...] | None = None
+    waivers: tuple[WaiverFile, ...] | None = None
