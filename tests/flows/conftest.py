@@ -5,8 +5,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 
-from flows import drafts
+from flows import drafts, linting, publishing
 from flows.models import Destination, Exit, Flow, PhoneNumber
+from flows.practice import Severity, findings
 from tests.flows import renderers
 from tests.flows.pages import client_of
 
@@ -73,16 +74,17 @@ def line(db):
     return flow
 
 
-def message(line):
-    """A step that takes a message, then says goodbye: what a line needs that has nobody to put callers through to."""
-    step = drafts.add_step(line, name="Message", kind="voicemail")
-    step.exits.update(goes_to=line.steps.get(key="goodbye"))
-    return step
+def let_pass(line):
+    """Waive what good practice has against a flow as it stands: it is small, so that tests are."""
+    flow = publishing.draft(line).flow
+    for finding in findings(flow):
+        if finding.severity == Severity.ERROR:
+            linting.waive(line, flow, finding.fingerprint, by=None, reason="A toy.")
 
 
 @pytest.fixture
 def menu(line):
-    """A menu after the greeting, with one choice. Who asks for a person may leave a message; all else ends."""
+    """A menu after the greeting, with one choice, all of whose exits lead to the goodbye; a publisher let that pass."""
     hello, bye = line.steps.get(key="hello"), line.steps.get(key="goodbye")
     step = drafts.add_step(line, name="Main menu", kind="menu")
     step.settings = {"prompt": "For billing, press 1."}
@@ -90,9 +92,10 @@ def menu(line):
     drafts.write_exits(
         step,
         [Exit(outcome="1", label="Billing", phrases="billing, my bill", goes_to=bye)],
-        {"no-input": bye, "no-match": bye, "person": message(line)},
+        {"no-input": bye, "no-match": bye, "person": bye},
     )
     hello.exits.update(goes_to=step)
+    let_pass(line)
     return step
 
 
