@@ -75,27 +75,16 @@ def lint(
     One query for the waivers, where there is an error at all; and one for the steps, unless `steps` has them. `tested`
     as in `flows.practice.findings`.
     """
-    found = findings(flow, tested=tested)
-    if not found:
-        return []
-    waivers = _waivers(flow_row, found)
-    urls = {step.key: step.get_absolute_url() for step in (flow_row.steps.all() if steps is None else steps)}
-    return [
-        Linted(
-            finding=finding,
-            step_name=flow.name_of(finding.step) if finding.step else "",
-            url=_at(urls.get(finding.step) or flow_row.get_absolute_url(), finding.field),
-            waiver=waivers.get(finding.fingerprint),
-        )
-        for finding in found
-    ]
+    return _linted(flow_row, flow, findings(flow, tested=tested), steps)
 
 
 def beside(step: Step, flow: engine.Flow | None, *, is_whole: bool) -> list[Linted]:
     """The findings of one step for its own form, without what was waived. `is_whole`: every exit leads somewhere."""
-    found = lint(step.flow, flow, steps=[step]) if flow else []
-    mine = (linted for linted in found if linted.step == step.key and linted.waiver is None)
-    return [linted for linted in mine if is_whole or not linted.finding.rule.of_whole]
+    if flow is None:
+        return []
+    found = (one for one in findings(flow) if is_whole or not one.rule.of_whole)
+    mine = _linted(step.flow, flow, [one for one in found if one.step == step.key], [step])
+    return [linted for linted in mine if linted.waiver is None]
 
 
 def in_words(linted: Linted) -> str:
@@ -126,6 +115,22 @@ def waive(flow_row: Flow, flow: engine.Flow, fingerprint: str, *, by: Any, reaso
     about = {"rule": finding.rule.id, "step": finding.step, "sentence": finding.sentence, "reason": reason, "by": by}
     made, _ = Waiver.objects.get_or_create(flow=flow_row, fingerprint=fingerprint, defaults=about)
     return made
+
+
+def _linted(flow_row: Flow, flow: engine.Flow, found: list[Finding], steps: Iterable[Step] | None) -> list[Linted]:
+    if not found:
+        return []
+    waivers = _waivers(flow_row, found)
+    urls = {step.key: step.get_absolute_url() for step in (flow_row.steps.all() if steps is None else steps)}
+    return [
+        Linted(
+            finding=finding,
+            step_name=flow.name_of(finding.step) if finding.step else "",
+            url=_at(urls.get(finding.step) or flow_row.get_absolute_url(), finding.field),
+            waiver=waivers.get(finding.fingerprint),
+        )
+        for finding in found
+    ]
 
 
 def _errors(flow: engine.Flow) -> list[Finding]:
