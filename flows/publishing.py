@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from flows import engine, recordings, seams, spoken
+from flows import engine, linting, recordings, seams, spoken
 from flows.engine import snapshot
 from flows.engine.problems import Problem, problems
 from flows.engine.step import REGISTRY, chosen, params
@@ -105,6 +105,8 @@ def check(flow_row: Flow) -> engine.Flow:
     before = latest(flow_row)
     if before and before.snapshot == ready.snapshot():
         raise Unchanged(before)
+    if refused := linting.refused(flow_row, ready.flow):
+        raise NotPublishable(refused, "Callers would be badly served. Mend what is marked, or publish it all the same.")
     if failed := gate.failures(flow_row, ready.flow):
         raise NotPublishable(failed, "Some test calls of this flow fail. Mend the flow, or the tests, then publish it.")
     return ready.flow
@@ -125,7 +127,7 @@ def publish(flow_row: Flow, *, by: Any, notes: str = "") -> FlowVersion:
         raise NotPublishable(sentence=not_ready(error, len(texts) - len(made))) from error
     new = [each for each in made if each.is_new]
     report = report_on(flow, rendered=len(new), used=spoken.summed(use for each in new for use in each.used))
-    report |= gate.report(flow_row, flow)
+    report |= gate.report(flow_row, flow) | linting.report(flow_row, flow)
     return store(flow_row, Draft(flow).snapshot() or {}, report=report, by=by, notes=notes)
 
 

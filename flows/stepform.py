@@ -12,7 +12,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
-from flows import advice, cases, drafts, hearing, publishing
+from flows import advice, cases, drafts, hearing, linting, publishing
 from flows.adminbase import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from flows.engine.problems import setting_problems
 from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, params
@@ -138,18 +138,24 @@ class StepForm(DraftForm):
 
     def _show_problems(self) -> None:
         """On a fresh page, what stops publishing stands beside the field where it is mended."""
-        self.other_problems = []
-        for problem in publishing.draft(self.flow_row).problems:
-            if problem.step != self.instance.key:
-                continue
-            rows = _rows_of(problem.field, self._tables({"options": self.initial.get("options", [])}))
-            if rows:
-                self.fields[rows[0][0]].mark(rows[0][1], problem.sentence)
-            elif problem.field in self.fields:
-                field = self.fields[problem.field]
-                field.help_text = format_html('<p class="cw-problem">{}</p>{}', problem.sentence, field.help_text)
-            else:
+        self.other_problems, self.other_findings = [], []
+        draft = publishing.draft(self.flow_row)
+        for linted in linting.beside(self.instance, draft.flow, is_whole=not draft.problems):
+            if not self._show_beside(linted.field, linting.in_words(linted), linted.look):
+                self.other_findings.append(linting.in_words(linted))
+        for problem in draft.problems:
+            if problem.step == self.instance.key and not self._show_beside(problem.field, problem.sentence):
                 self.other_problems.append(problem.sentence)
+
+    def _show_beside(self, field: str, sentence: str, look: str = "cw-problem") -> bool:
+        """Put a sentence beside its field, or under the row of its choice; False where there is none."""
+        rows = _rows_of(field, self._tables({"options": self.initial.get("options", [])}))
+        if rows:
+            self.fields[rows[0][0]].mark(rows[0][1], sentence)
+        elif field in self.fields:
+            shown = self.fields[field]
+            shown.help_text = format_html('<p class="{}">{}</p>{}', look, sentence, shown.help_text)
+        return bool(rows) or field in self.fields
 
 
 def step_form(step: Step) -> type[StepForm]:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
 from flows import drafts, presence
-from flows.admin import gallery, hearing, portable, publish, replay, studio, studio_acts, testcalls
+from flows.admin import gallery, hearing, linting, portable, publish, replay, studio, studio_acts, testcalls
 from flows.adminbase import ModelAdmin, SaysWhyItStays, display, strict
 from flows.forms import FlowForm
 from flows.models import Flow, Step
@@ -68,6 +68,7 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
             path("<int:pk>/publish/", page(publish.publish_view, self), name="flows_flow_publish"),
             path("<int:pk>/tests/", page(testcalls.tests_view, self), name="flows_flow_tests"),
             path("<int:pk>/replay/", page(replay.replay_view, self), name="flows_flow_replay"),
+            path("<int:pk>/waive/", page(linting.waive_view), name="flows_flow_waive"),
             path("gallery/hear/", page(gallery.hear_view), name="flows_gallery_hear"),
             path("gallery/", page(gallery.gallery_view, self), name="flows_gallery"),
             path("import/", page(portable.import_view, self), name="flows_import"),

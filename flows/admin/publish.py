@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from flows import advice, hearing, publications, publishing, recordings, spoken
-from flows.admin import lines
+from flows.admin import lines, linting
 from flows.changes import changes
 from flows.engine import snapshot
 from flows.forms import PublishForm
@@ -150,6 +150,7 @@ def _publish_page(
         ],
         "prompts": _prompts_in_words(draft),
         "tests": gate.summary(flow, draft.flow),
+        "lint": linting.shown(request, flow, draft, steps),
     }
     return TemplateResponse(request, "flows/publish.html", context)
 

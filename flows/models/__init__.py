@@ -8,6 +8,7 @@ from flows.models.prompts import PromptAudio, PromptRecording
 from flows.models.publications import Publication, PublicationState
 from flows.models.testcalls import TestCall
 from flows.models.versions import FlowVersion, GoLive, PhoneNumber, PlannedGoLive, chain_digest
+from flows.models.waivers import Waiver
 
 __all__ = [
     "AgentStep",
@@ -30,5 +31,6 @@ __all__ = [
     "PublicationState",
     "Step",
     "TestCall",
+    "Waiver",
     "chain_digest",
 ]

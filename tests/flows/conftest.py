@@ -9,6 +9,7 @@ from flows import drafts
 from flows.models import Destination, Exit, Flow, PhoneNumber
 from tests.flows import renderers
 from tests.flows.pages import client_of
+from tests.flows.waiving import let_pass
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def line(db):
 
 @pytest.fixture
 def menu(line):
-    """A menu after the greeting, with one choice, all of whose exits lead to the goodbye."""
+    """A menu after the greeting, with one choice, all of whose exits lead to the goodbye; a publisher let that pass."""
     hello, bye = line.steps.get(key="hello"), line.steps.get(key="goodbye")
     step = drafts.add_step(line, name="Main menu", kind="menu")
     step.settings = {"prompt": "For billing, press 1."}
@@ -86,6 +87,7 @@ def menu(line):
         {"no-input": bye, "no-match": bye, "person": bye},
     )
     hello.exits.update(goes_to=step)
+    let_pass(line)
     return step
 
 

@@ -3,6 +3,7 @@
 from flows import drafts, publishing
 from flows.models import FlowVersion
 from tests.flows.pages import text_of
+from tests.flows.waiving import let_pass
 
 
 def test_a_version_is_read_in_words_and_never_as_json(paul, menu, quick_voice):
@@ -30,6 +31,7 @@ def test_what_an_ai_step_may_do_is_named(paul, line, desk, quick_voice):
     helper.save()
     drafts.sync_exits(helper)
     helper.exits.update(goes_to=line.steps.get(key="goodbye"))
+    let_pass(line)
     shown = text_of(paul.get(publishing.publish(line, by=None).get_absolute_url()))
     assert "Put callers through to Support desk" in shown
     assert "Directions — At 1 Main Street." in shown

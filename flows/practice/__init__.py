@@ -1,0 +1,21 @@
+"""What makes a good line on the telephone, as small rules over the engine's flow. Pure.
+
+`findings(flow)` is all that others need. The rules stand in a file for each family, by their ids in the reference.
+"""
+
+from flows.practice import ai_steps, keys_and_speech, law_and_audio, menus, opening, timeouts
+from flows.practice.rule import RULES, Finding, Rule, Severity, findings
+
+__all__ = [
+    "RULES",
+    "Finding",
+    "Rule",
+    "Severity",
+    "ai_steps",
+    "findings",
+    "keys_and_speech",
+    "law_and_audio",
+    "menus",
+    "opening",
+    "timeouts",
+]

@@ -1,0 +1,96 @@
+"""The opening: what callers hear before they may choose anything."""
+
+import re
+from collections.abc import Iterator
+
+from flows.engine.machine import Flow
+from flows.practice.paths import all_next, reachable
+from flows.practice.reading import (
+    about,
+    has_assistant,
+    heard,
+    is_asking,
+    is_english,
+    prompt_of,
+    seconds_of,
+    with_assistants,
+)
+from flows.practice.rule import Found, Severity, rule
+
+LONG, TOO_LONG = 8.0, 15.0  # seconds before the first choice
+
+STALE = (
+    (re.compile(r"\bwww\.|\bdot com\b|\.com\b", re.IGNORECASE), "callers rang because they want to talk"),
+    (re.compile(r"options? (have|has)( recently)? changed", re.IGNORECASE), "callers do not know the old ones"),
+    (re.compile(r"listen (carefully|closely|to all)", re.IGNORECASE), "callers listen for what they want anyway"),
+    (re.compile(r"your call is (very |so )?important", re.IGNORECASE), "callers do not believe it"),
+)
+A_MACHINE = re.compile(r"assistant|automat|virtual|digital|comput|machine|robot|\b(AI|KI|IA|bot)\b", re.IGNORECASE)
+
+
+@rule(
+    "O01",
+    Severity.WARNING,
+    title="A short welcome",
+    why="Callers hang up, or press 0, before the first choice.",
+    of_whole=True,
+)
+def short_welcome(flow: Flow) -> Iterator[Found]:
+    path = _longest(flow)
+    seconds = sum(seconds_of(prompt_of(flow.steps[key])) for key in path)
+    if seconds > LONG:
+        longest = max(path, key=lambda key: len(prompt_of(flow.steps[key])))
+        sentence = (
+            f"Callers listen for {about(seconds)} before they may choose. Say who answers, in {LONG:g} seconds; leave "
+            "the rest to where it is wanted."
+        )
+        severity = Severity.ERROR if seconds > TOO_LONG else None
+        yield Found(step=longest, field=heard(flow.steps[longest])[0], sentence=sentence, severity=severity)
+
+
+@rule("O02", Severity.WARNING, title="No empty words", why="Callers have heard them everywhere, and stop listening.")
+def no_empty_words(flow: Flow) -> Iterator[Found]:
+    first = reachable(flow, [flow.start], through=lambda step: not step.waits) if is_english(flow) else ()
+    for key in first:
+        step = flow.steps[key]
+        name, words = heard(step)
+        for pattern, because in STALE if step.outcomes() else ():
+            if found := pattern.search(words):
+                sentence = f"Leave out “{found[0]}”: {because}."
+                yield Found(step=key, field=name, sentence=sentence)
+
+
+@rule(
+    "O04",
+    Severity.WARNING,
+    title="An assistant that says what it is",
+    why="Callers feel deceived when they notice it later, and in the European Union the law demands it.",
+)
+def says_what_it_is(flow: Flow) -> Iterator[Found]:
+    for key, step in with_assistants(flow) if not flow.discloses_ai else ():
+        name, words = heard(step)
+        if words and not A_MACHINE.search(words):
+            sentence = "Nothing tells callers that they talk with a machine. Say it here, or let the flow say it."
+            yield Found(step=key, field=name, sentence=sentence)
+
+
+def _longest(flow: Flow) -> list[str]:
+    """The steps before the first choice, on the path to one that takes longest. Each step is looked at once."""
+    found: dict[str, list[str] | None] = {}
+
+    def after(key: str) -> list[str] | None:
+        step = flow.steps[key]
+        if is_asking(step) or has_assistant(step):
+            return []
+        if key not in found:
+            found[key] = None  # a circle leads to no choice
+            paths = [path for there in all_next(flow, key) if (path := after(there)) is not None]
+            best = max(paths, key=lambda path: _characters(flow, path), default=None)
+            found[key] = None if step.waits or best is None else [key, *best]
+        return found[key]
+
+    return (after(flow.start) or []) if flow.start in flow.steps else []
+
+
+def _characters(flow: Flow, path: list[str]) -> int:
+    return sum(len(prompt_of(flow.steps[key])) for key in path)

@@ -1,0 +1,90 @@
+"""What callers would mind, on the page that publishes and on the form of a step."""
+
+import pytest
+from django.urls import reverse
+
+from flows import drafts
+from flows.models import FlowVersion, Waiver
+from tests.flows.addresses import publish_url
+from tests.flows.pages import text_of
+from tests.flows.test_linting import error, lonely
+
+__all__ = ["lonely"]
+
+WHY = "Facts are all we do."
+
+
+@pytest.fixture
+def waive(line):
+    def send(client, reason=WHY, fingerprint=None):
+        given = {"fingerprint": fingerprint or error(line).fingerprint, "reason": reason}
+        return client.post(reverse("admin:flows_flow_waive", args=[line.pk]), given, follow=True)
+
+    return send
+
+
+def test_an_error_is_told_with_why_and_hides_the_button(paul, line, lonely, quick_voice):
+    page = paul.get(publish_url(line))
+    shown = text_of(page)
+    assert "1 thing that callers would mind too much" in shown
+    assert "Facts · Nobody is reached from here within 3 menus." in shown
+    assert "Publish all the same…" in shown
+    assert "Publish version 1" not in shown
+    paul.post(publish_url(line), {"notes": "All the same."})
+    assert not FlowVersion.objects.exists()
+
+
+def test_with_a_reason_it_is_published_all_the_same(paul, line, lonely, waive, quick_voice):
+    shown = text_of(waive(paul))
+    assert "It may be published all the same." in shown
+    assert f"Paul Becker let this pass on {Waiver.objects.get().at:%-d %B %Y}: “{WHY}”" in shown
+    assert "Publish version 1" in shown
+    paul.post(publish_url(line), {"notes": "First."})
+    assert FlowVersion.objects.get().report["waivers"][0]["reason"] == WHY
+
+
+def test_without_a_reason_nothing_passes(paul, line, lonely, waive):
+    assert "Say why: whoever reads this later asks it." in text_of(waive(paul, reason=" "))
+    assert not Waiver.objects.exists()
+
+
+def test_what_was_mended_meanwhile_is_told(paul, line, lonely, waive):
+    assert "This was mended or changed meanwhile" in text_of(waive(paul, fingerprint="0" * 32))
+
+
+def test_a_builder_cannot_let_it_pass(maria, line, lonely, waive):
+    assert waive(maria).status_code == 403
+    assert not Waiver.objects.exists()
+    assert maria.get(reverse("admin:flows_flow_waive", args=[line.pk])).status_code == 405
+
+
+def test_warnings_lead_to_their_field_and_stop_nothing(paul, line, lonely, waive, quick_voice):
+    page = waive(paul)
+    assert "“Press 1 for…” says the key first." in text_of(page)
+    assert f'href="{lonely.get_absolute_url()}#id_prompt"' in page.content.decode()
+    assert "None of this stops publishing." in text_of(page)
+
+
+def test_hints_are_folded(paul, line, lonely, quick_voice):
+    lonely.settings = {"prompt": "For facts, say facts.", "offer_person": False}
+    lonely.save()
+    assert "<summary>1 hint</summary>" in paul.get(publish_url(line)).content.decode()
+
+
+def test_the_form_of_a_step_tells_it_beside_the_field_with_why(maria, line, lonely):
+    page = maria.get(lonely.get_absolute_url())
+    assert '<p class="cw-warning">“Press 1 for…” says the key first.' in page.content.decode()
+    assert "Callers listen for what they want, and have forgotten a key" in text_of(page)
+    assert "Nobody is reached from here within 3 menus." in text_of(page)
+
+
+def test_while_exits_lead_nowhere_only_what_is_certain_is_told(maria, line, lonely):
+    drafts.add_step(line, name="Unfinished", kind="say")
+    shown = text_of(maria.get(lonely.get_absolute_url()))
+    assert "says the key first" in shown
+    assert "Nobody is reached from here" not in shown
+
+
+def test_a_waived_finding_is_not_told_on_the_form(paul, maria, line, lonely, waive):
+    waive(paul)
+    assert "Nobody is reached from here" not in text_of(maria.get(lonely.get_absolute_url()))
