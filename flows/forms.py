@@ -242,6 +242,12 @@ class GoLiveForm(forms.Form):
         widget=forms.Select({"class": "cw-input"}),
     )
     why = forms.CharField(max_length=300, label="Why", widget=forms.TextInput({"class": "cw-input"}))
+    at = forms.DateTimeField(
+        required=False,
+        label="When",
+        help_text="Leave it empty to go live at once. Otherwise the worker does it then, such as tonight at 22:00.",
+        widget=forms.DateTimeInput({"class": "cw-input", "type": "datetime-local"}),
+    )
 
 
 def palette() -> list[tuple[str, type[Kind]]]:

@@ -182,7 +182,7 @@ def go_live(number_row: PhoneNumber, version: FlowVersion, *, by: Any, why: str 
         row = PhoneNumber.objects.select_for_update().get(pk=number_row.pk)
         if row.version_id == version.pk:
             raise CannotGoLive(f"Version {version.number} of “{version.flow}” answers {row} already.")
-        _can_be_walked(version)
+        check_live(version)
         previous, row.version = row.version, version
         row.save(update_fields=["version"])
         number_row.version = version
@@ -249,7 +249,8 @@ def _with_recordings(flow: engine.Flow, flow_row: Flow) -> engine.Flow:
     return replace(flow, resources={**flow.resources, "recording": pins}) if pins else flow
 
 
-def _can_be_walked(version: FlowVersion) -> None:
+def check_live(version: FlowVersion) -> None:
+    """Raises `CannotGoLive` when this version cannot be read, or uses what is gone, not approved or out of reach."""
     try:
         flow = snapshot.load(version.snapshot)
     except (SettingsError, KeyError, ValueError) as error:

@@ -66,7 +66,8 @@ def of_draft(row: Flow) -> Subject:
     draft = publishing.draft(row)
     snapshot = draft.snapshot()
     if draft.flow is None or snapshot is None:
-        raise CannotCall(*(problem.sentence for problem in draft.problems))
+        names = dict(row.steps.values_list("key", "name"))
+        raise CannotCall(*(f"{names.get(found.step, found.step)}: {found.sentence}" for found in draft.problems))
     return Subject(row, f"Draft of {row.name}"[:120], draft.flow, snapshot)
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from flows import publications
+from flows import golive, publications
 from streams import calls, texts
 from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, Stream, StreamEvent
@@ -214,4 +214,5 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "mend records": ring_for_late_facts,
     "send text messages": texts.send_waiting,
     "carry on publishing": ring_for_publications,
+    "go live as planned": golive.do_what_is_due,
 }

@@ -100,6 +100,7 @@ READ_SETTINGS = (
     "flows/seams.py",
     "flows/checks.py",
     "flows/management/",
+    "flows/admin/number.py",
     "streams/engines.py",
     "streams/vendors.py",
     "streams/tasks.py",

@@ -1,19 +1,23 @@
 """A phone number: what answers it now, its history, and the page on which a version goes live."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
-from flows import publishing
+from flows import golive, publishing
 from flows.admin.version import go_live_url
 from flows.adminbase import ModelAdmin, SaysWhyItStays, display
 from flows.forms import GoLiveForm
-from flows.models import PhoneNumber
+from flows.models import FlowVersion, PhoneNumber, PlannedGoLive
 
 
 @admin.register(PhoneNumber)
@@ -41,6 +45,7 @@ class PhoneNumberAdmin(SaysWhyItStays, ModelAdmin):
         if number:
             shown |= {
                 "history": _history(number),
+                "planned": _planned(number),
                 "may_go_live": request.user.has_perm("flows.go_live"),  # type: ignore[union-attr]
                 "go_live_url": reverse("admin:flows_phonenumber_go_live", args=[number.pk]),
             }
@@ -60,16 +65,19 @@ class PhoneNumberAdmin(SaysWhyItStays, ModelAdmin):
         if not request.user.has_perm("flows.go_live"):  # type: ignore[union-attr]
             raise PermissionDenied
         number = get_object_or_404(PhoneNumber.objects.select_related("version__flow"), pk=pk)
+        if request.method == "POST" and "_withdraw" in request.POST:
+            golive.withdraw(number, by=request.user)
+            messages.success(request, "It is withdrawn. The number stays as it is.")
+            return HttpResponseRedirect(number.get_absolute_url())
         form = GoLiveForm(request.POST or None, initial={"version": request.GET.get("version")})
         if request.method == "POST" and form.is_valid():
-            version, why = form.cleaned_data["version"], form.cleaned_data["why"]
             try:
-                publishing.go_live(number, version, by=request.user, why=why)
+                done = _go_live(number, by=request.user, **form.cleaned_data)
             except publishing.CannotGoLive as error:
                 form.add_error("version", str(error))
             else:
-                self.log_change(request, number, f"{version} went live: {why}")
-                messages.success(request, f"{version} answers {number} from the next call on.")
+                self.log_change(request, number, done)
+                messages.success(request, done)
                 return HttpResponseRedirect(number.get_absolute_url())
         context = {
             **self.admin_site.each_context(request),
@@ -80,6 +88,24 @@ class PhoneNumberAdmin(SaysWhyItStays, ModelAdmin):
             "media": self.media,
         }
         return TemplateResponse(request, "flows/go_live.html", context)
+
+
+def _go_live(number: PhoneNumber, *, version: FlowVersion, why: str, at: datetime | None, by: Any) -> str:
+    """Go live now or at a time; what was done, as a sentence. Raises `CannotGoLive`."""
+    if settings.GO_LIVE_NEEDS_TWO and golive.needs_second_person(number, version, by):
+        raise publishing.CannotGoLive(golive.SECOND_PERSON)
+    if at:
+        golive.plan(number, version, at=at, by=by, why=why)
+        return f"{version} goes live on {number} at {date_format(timezone.localtime(at), 'j M Y, H:i')}."
+    publishing.go_live(number, version, by=by, why=why)
+    return f"{version} answers {number} from the next call on."
+
+
+def _planned(number: PhoneNumber) -> list[PlannedGoLive]:
+    """What is to come, and what was to come last and could not be done."""
+    rows = number.planned.select_related("version__flow", "by")
+    failed = rows.filter(what_came__startswith="Not done.", done_at__gt=timezone.now() - timedelta(days=2))
+    return [*rows.filter(done_at=None), *failed]
 
 
 def _history(number: PhoneNumber) -> list[tuple[Any, str]]:

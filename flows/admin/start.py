@@ -35,7 +35,7 @@ def shown(request: HttpRequest) -> dict[str, Any]:
         "waiting": Destination.objects.filter(awaits_approval=True) if may("flows.approve_destination") else [],
         "lookups": Lookup.objects.filter(awaits_approval=True) if may("flows.approve_lookup") else [],
         "silent": PhoneNumber.objects.filter(version=None) if may("flows.go_live") else [],
-        "add_url": reverse("admin:flows_flow_add") if may("flows.add_flow") else "",
+        "add_url": reverse("admin:flows_gallery") if may("flows.add_flow") else "",
         "all_url": reverse("admin:flows_flow_changelist"),
     }
 

@@ -19,7 +19,11 @@ from flows.forms import palette
 from flows.models import Flow, FlowVersion, PhoneNumber, Step
 from flows.stepform import step_form
 from flows.stepsections import sections
+from flows.testcalls import gate
+from flows.testcalls.coverage import coverage
 
+TRAIL = 20  # changes that the page tells of
+PAGES = ("tests", "replay", "export", "import", "publish")
 ACTS = ("add", "connect", "move", "delete", "undo", "redo", "line")
 
 may_see = permission_required("flows.view_flow", raise_exception=True)
@@ -32,6 +36,7 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
     steps = lines.of_draft(flow, draft.problems)
     own = [(p.sentence, lines.problem_url(flow, p, [])) for p in draft.problems if not p.step]
     undone, again = history.to_undo(flow), history.to_redo(flow)
+    ran = gate.results(flow, draft.flow) if draft.flow else []
     may = request.user.has_perm  # type: ignore[union-attr]
     return {
         "flow": flow,
@@ -47,11 +52,12 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "may_change": may("flows.change_flow"),
         "may_publish": may("flows.publish_flow"),
         "under_way": publications.under_way(flow),
-        "tests_url": reverse("admin:flows_flow_tests", args=[flow.pk]),
-        "publish_url": reverse("admin:flows_flow_publish", args=[flow.pk]),
+        "tests": {"of": len(ran), "passed": sum(result.passed for _, result in ran)},
+        "pages": {name: reverse(f"admin:flows_flow_{name}", args=[flow.pk]) for name in PAGES},
         "undo": undone.what if undone else "",
         "redo": again.what if again else "",
-        "drawing": _drawing(draft, newest),
+        "trail": list(history.trail(flow, TRAIL)),
+        "drawing": _drawing(draft, newest, ran),
         "urls": _urls(flow),
         "palette": palette(),
         "phone": {"flow": flow.pk},
@@ -152,16 +158,17 @@ def state(request: HttpRequest, flow: Flow) -> dict[str, Any]:
     }
 
 
-def _drawing(draft: publishing.Draft, newest: FlowVersion | None) -> diagram.Drawing | None:
+def _drawing(draft: publishing.Draft, newest: FlowVersion | None, ran: gate.Ran) -> diagram.Drawing | None:
     if draft.flow is None:
         return None
+    untested = coverage(draft.flow, (result for _, result in ran)).untested
     before: engine.Flow | None = None
     if newest:
         try:
             before = snapshot.load(newest.snapshot)
         except (SettingsError, KeyError, ValueError):
             before = None  # an older program made it; the draft is drawn without a comparison
-    return diagram.drawing(draft.flow, draft.problems, before)
+    return diagram.drawing(draft.flow, draft.problems, before) | {"untested": untested}
 
 
 def _urls(flow: Flow) -> dict[str, str]:

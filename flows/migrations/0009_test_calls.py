@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('flows', '0012_draft_history'),
+        ('flows', '0008_draft_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

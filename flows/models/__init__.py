@@ -7,7 +7,7 @@ from flows.models.places import Destination, Holiday, OpeningHours, OpenPeriod
 from flows.models.prompts import PromptAudio, PromptRecording
 from flows.models.publications import Publication, PublicationState
 from flows.models.testcalls import TestCall
-from flows.models.versions import FlowVersion, GoLive, PhoneNumber, chain_digest
+from flows.models.versions import FlowVersion, GoLive, PhoneNumber, PlannedGoLive, chain_digest
 from flows.models.waivers import Waiver
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "OpenPeriod",
     "OpeningHours",
     "PhoneNumber",
+    "PlannedGoLive",
     "PromptAudio",
     "PromptRecording",
     "Publication",

@@ -101,3 +101,26 @@ class GoLive(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} to {self.version}"
+
+
+class PlannedGoLive(models.Model):
+    """A version that goes live on a number at a moment to come. Done once, or not at all: `what_came` says which."""
+
+    number = models.ForeignKey(PhoneNumber, on_delete=models.CASCADE, related_name="planned")
+    version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(help_text="When it goes live.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=300)
+    done_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was done, withdrawn, or could not be done."
+    )
+    what_came = models.CharField(max_length=400, blank=True, help_text="What came of it, in words.")
+
+    class Meta:
+        ordering = ["at"]
+        default_permissions = ()  # whoever may let a version go live may plan it
+        verbose_name = "planned going live"
+        indexes = [models.Index(fields=["done_at", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.version} on {self.number} at {self.at:%d %b %H:%M}"

@@ -48,7 +48,7 @@ def apply(file: FlowFile, *, to: Flow | None = None, by: Any = None) -> Applied:
     flow.start = steps.get(file.start)
     flow.save()
     if file.tests is not None:
-        attached.write_tests(flow, file.tests)
+        attached.write_tests(flow, file.tests, by=by)
     if file.waivers is not None:
         attached.write_waivers(flow, file.waivers, {name: step.key for name, step in steps.items()}, by=by)
     drafts.touch(flow, by=by, what=f"everything, from the file “{file.name}”")

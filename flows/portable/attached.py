@@ -6,39 +6,22 @@ Both are kept where the site has them; a site without them leaves out that part 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.apps import apps
-
-from flows.models import Flow
+from flows.models import Flow, TestCall
 from flows.portable.describing import CallFile, WaiverFile
 
 
-def _model(name: str) -> Any:
-    try:
-        return apps.get_model("flows", name)
-    except LookupError:
-        return None
-
-
 def tests_of(flow: Flow) -> tuple[CallFile, ...] | None:
-    """The test calls of a flow, in their order; None where the site has none at all."""
-    model = _model("TestCall")
-    if model is None:
-        return None
-    return tuple(
-        CallFile(name=row.name, lines=row.lines) for row in model.objects.filter(flow=flow).order_by("place", "pk")
-    )
+    """The test calls of a flow, in their order; None where it has none."""
+    return tuple(CallFile(name=row.name, lines=row.lines) for row in flow.test_calls.all()) or None
 
 
-def write_tests(flow: Flow, tests: Sequence[CallFile]) -> None:
+def write_tests(flow: Flow, tests: Sequence[CallFile], *, by: Any) -> None:
     """Make these the test calls of a flow. One that keeps its name stays the same row."""
-    model = _model("TestCall")
-    if model is None:
-        return
-    there = {row.name: row for row in model.objects.filter(flow=flow)}
-    model.objects.filter(flow=flow).exclude(name__in=[test.name for test in tests]).delete()
+    there = {row.name: row for row in flow.test_calls.all()}
+    flow.test_calls.exclude(name__in=[test.name for test in tests]).delete()
     for place, test in enumerate(tests):
-        row = there.get(test.name) or model(flow=flow, name=test.name)
-        row.lines, row.place = test.lines, place
+        row = there.get(test.name) or TestCall(flow=flow, name=test.name)
+        row.lines, row.place, row.changed_by = test.lines, place, by
         row.save()
 
 

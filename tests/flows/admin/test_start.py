@@ -13,7 +13,7 @@ INDEX = reverse("admin:index")
 def test_a_new_builder_is_told_how_to_begin(maria):
     page = maria.get(INDEX)
     assert "Build your first phone line" in text_of(page)
-    assert reverse("admin:flows_flow_add") in page.content.decode()
+    assert reverse("admin:flows_gallery") in page.content.decode()
 
 
 def test_each_flow_tells_what_answers_callers_and_how_its_draft_stands(maria, line, number, publisher, quick_voice):

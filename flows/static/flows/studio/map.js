@@ -67,7 +67,12 @@ export class FlowMap {
     this.svg.append(
       element("defs", {}, element("marker", { id: "cw-arrow", viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 8, markerHeight: 8, orient: "auto-start-reverse" }, element("path", { d: "M0,0L10,5L0,10z", fill: "context-stroke" }))),
     );
-    for (const exit of placed.exits) this.svg.append(this.#edge(exit, names));
+    const untested = new Set((drawing.untested ?? []).map((each) => each.join()));
+    for (const exit of placed.exits) {
+      const edge = this.#edge(exit, names);
+      if (exit.exits.some((each) => untested.has(`${each.step},${each.outcome}`))) edge.classList.add("cw-untested");
+      this.svg.append(edge);
+    }
     if (placed.start) this.svg.append(this.#start(placed.start));
     for (const open of placed.opens) this.svg.append(this.#open(open));
     for (const step of placed.steps) this.svg.append(this.#node(step));

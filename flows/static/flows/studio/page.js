@@ -145,7 +145,7 @@ const show = async (wanted) => {
 
 const lookAs = (wanted) => {
   view = wanted;
-  find("[data-map]").hidden = find("[data-zoom]").hidden = view !== "map";
+  find("[data-map]").hidden = find("[data-zoom]").hidden = find("[data-layer]").hidden = view !== "map";
   find("[data-list]").hidden = view === "map";
   for (const button of document.querySelectorAll("[data-view]")) {
     button.setAttribute("aria-pressed", String(button.dataset.view === view));
@@ -158,6 +158,11 @@ const CLICKS = {
   "[data-source]": (on) => show(on.dataset.source),
   "[data-zoom-by]": (on) => map.zoom(Number(on.dataset.zoomBy)),
   "[data-zoom-fit]": () => map.fit(),
+  "[data-layer]": (on) => {
+    const isOn = on.getAttribute("aria-pressed") !== "true";
+    on.setAttribute("aria-pressed", String(isOn));
+    find("[data-map]").classList.toggle("cw-layer-tests", isOn);
+  },
   "[data-add]": () => askWhat(),
   "[data-close]": () => panel.close(),
   "[data-delete]": () => find("[data-delete-dialog]").showModal(),

@@ -112,6 +112,7 @@ const ask = (page) => {
 };
 
 const begin = async () => {
+  call = null; // what is still told of the last call is of no interest now
   part("call").disabled = true;
   part("keep").hidden = true;
   shown = 0;
