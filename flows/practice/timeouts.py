@@ -104,7 +104,7 @@ def help_when_asking_again(flow: Flow) -> Iterator[Found]:
     "T06",
     Severity.ERROR,
     title="Never hang up on callers who failed",
-    why="Callers who could not answer are thrown out, without a word about what to do.",
+    why="Callers who could not answer still want something: sent away, they call again.",
     of_whole=True,
 )
 def never_hang_up_on_them(flow: Flow) -> Iterator[Found]:
