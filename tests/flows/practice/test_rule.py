@@ -3,7 +3,9 @@
 import pytest
 from hypothesis import given
 
-from flows import demo
+from flows import demo, publishing
+from flows.portable import applying
+from flows.portable.gallery import template, templates
 from flows.practice import RULES, Severity, findings
 from flows.practice.rule import Found, rule
 from tests.builders import RESOURCES, flow_of
@@ -28,6 +30,12 @@ def demo_flow():
 
 def test_the_demo_keeps_every_rule():
     assert [(f.rule.id, f.step, f.sentence) for f in findings(demo_flow())] == []
+
+
+@pytest.mark.parametrize("name", [each.name for each in templates()])
+def test_every_template_keeps_every_rule(name, db):
+    flow = publishing.draft(applying.apply(template(name).file).flow).flow
+    assert [(f.rule.id, f.step, f.sentence) for f in findings(flow)] == []
 
 
 @given(strategies.flows())
