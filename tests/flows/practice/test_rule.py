@@ -86,3 +86,9 @@ def test_an_id_stands_for_one_rule():
         @rule("M01", Severity.HINT, title="Twice", why="No.")
         def twice(flow):
             yield Found(step="", field="", sentence="")
+
+
+def test_a_flow_of_any_length_is_read():
+    says = {f"s{n}": ("say", "Well.", f"s{n + 1}") for n in range(1500)}
+    flow = flow_of(**says, s1500=("menu", "Well?", {"1": "bye", ...: "bye"}), bye=("hang_up", "Goodbye."))
+    assert {finding.step for finding in findings(flow)} == {"s1500"}
