@@ -113,7 +113,7 @@ def on_offer(answers: Mapping[str, Answer], *, clock: bool, stored: Iterable[Any
     return [("", "— choose —"), *(gone | offered).items()]
 
 
-def _named(step: Step, name: str, row_type: type) -> set[str]:
+def _named(step: Step, name: str, row_type: Any) -> set[str]:
     """The answers that the rows of this table name now."""
     return {row[cell] for row in stored_rows(step, name) for cell in _offering(row_type)}
 

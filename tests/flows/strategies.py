@@ -59,7 +59,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
         max_size=3,
     ),
     "answer": st.sampled_from([*RESULTS, "1", "yes", "2026-12-24", "42"]),
-    "request": st.sampled_from(["call-1", "look-up", ""]),
+    "request": st.sampled_from(["call-1", "look-up", "text", ""]),
     "ok": st.booleans(),
     "found": st.dictionaries(st.sampled_from(["status", "day"]), st.sampled_from(SAID), max_size=2),
     "caller": st.just("+14155550123"),
