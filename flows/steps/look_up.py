@@ -27,7 +27,7 @@ FAILED = Outcome(name="failed", label="it could not be looked up")
 class LookUpStep(Step):
     """Another of your systems is asked, such as where an order is. What it finds becomes answers of the call.
 
-    Callers hear nothing unless it takes longer than two seconds.
+    Callers hear nothing unless it takes longer than two seconds, or cannot be done.
     """
 
     own_outcomes: ClassVar[tuple[Outcome, ...]] = (FOUND, NOT_FOUND, FAILED)

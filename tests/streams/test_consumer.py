@@ -18,7 +18,7 @@ from streams.ai.provider import ToolCalled
 from streams.consumer import LIVE
 from streams.event_log import writer
 from streams.limits import Close
-from streams.models import Call, CallEvent, CallNote, Stream, StreamEvent
+from streams.models import Call, CallEvent, CallNote, Stream, StreamEvent, TextMessage
 from streams.off_loop import query
 from streams.routing import websocket_urlpatterns
 from tests.builders import flow_of
@@ -462,6 +462,31 @@ async def test_an_assistant_learns_from_the_database_that_a_text_was_refused(scr
     await _until(lambda: scripted.mouth.answers)
     assert scripted.mouth.answers == [("1", NOT_TEXTED)]
     await socket.disconnect()
+
+
+@pytest.mark.parametrize(("a_day", "outcome"), [(100, "sent"), (0, "not-sent")])
+async def test_a_text_with_an_answer_in_it_is_ordered_at_the_key_within_the_days_limit(settings, a_day, outcome):
+    settings.TEXTS_A_DAY = a_day
+    flow = flow_of(
+        number=("collect_digits", {"prompt": "Number?", "answer": "order", "fewest": 4, "most": 4}, "text"),
+        text=("send_text", {"text": "Order [order] is ready.", "called": "Ready"}, "bye"),
+        bye=("hang_up", "Bye."),
+    )
+    call, token = await query(lambda: (published(flow), ringing())[1])
+    socket = Socket(token)
+    await socket.connect()
+    await socket.start(call)
+    await socket.hears("playAudio")
+    for key in "4711":
+        await socket.press(key)
+    await socket.hears("playAudio")
+    await socket.hears("checkpoint")
+    await socket.press("1")
+    await socket.closes()
+    message = await in_rows(lambda: TextMessage.objects.get())
+    assert (message.to, message.text, message.name[:8]) == (CALLER, "Order 4711 is ready.", "Ready · ")
+    left = await in_rows(lambda: [e.data["outcome"] for e in CallEvent.objects.filter(kind="left").order_by("seq")])
+    assert left[:2] == ["ok", outcome]
 
 
 async def test_an_order_is_looked_up_in_another_system_while_the_caller_waits(scripted, settings):
