@@ -11,9 +11,9 @@ from typing import Any
 
 from flows.engine.answers import BY_THE_CLOCK, OF_EVERY_CALL, Answer, in_words, known_answers
 from flows.engine.spoken_answers import marker
-from flows.engine.step import REGISTRY, params
+from flows.engine.step import REGISTRY, chosen, params
 from flows.engine.step import Step as Kind
-from flows.models import Step
+from flows.models import Lookup, Step
 from flows.rows import Column, Row, RowsField, columns_of, row_name_of
 from flows.step_words import built_from, capital
 
@@ -74,11 +74,24 @@ def typed_rows(rows: Iterable[Row], stored: Iterable[Row]) -> tuple[list[Row], d
 
 def answers_in(steps: Iterable[Step]) -> dict[str, Answer]:
     """Every answer that a draft with these steps may know, by name; steps that cannot be read give none."""
-    return known_answers(built for step in steps if (built := built_from(step)))
+    return known_in(built for step in steps if (built := built_from(step)))
+
+
+def known_in(steps: Iterable[Kind]) -> dict[str, Answer]:
+    """The same, for steps as the engine sees them that know nothing yet of what they refer to."""
+    every = list(steps)
+    lookups = {key for built in every for key in chosen(getattr(built, "lookup", ()))}
+    if lookups:  # they alone know what they find
+        found = {row.key: row.as_lookup() for row in Lookup.objects.filter(key__in=lookups)}
+        every = [built.resolve({"lookup": found}) for built in every]
+    return known_answers(every)
 
 
 def offered_to(step: Step, name: str, answers: Mapping[str, Answer]) -> Choices:
-    """The answers that this setting may name; none where it names no answer."""
+    """The answers that this setting, or a cell of its rows, may name; none where it names no answer."""
+    hint = typing.get_type_hints(REGISTRY[step.kind])[name]
+    if typing.get_origin(hint) is tuple and dataclasses.is_dataclass(row_type := typing.get_args(hint)[0]):
+        return on_offer(answers, clock=False, stored=_named(step, name, row_type)) if _offering(row_type) else ()
     offers = params(REGISTRY[step.kind])[name].offers == "answers"
     return on_offer(answers, clock=False, stored=[step.settings.get(name)]) if offers else ()
 
@@ -100,7 +113,11 @@ def on_offer(answers: Mapping[str, Answer], *, clock: bool, stored: Iterable[Any
     return [("", "— choose —"), *(gone | offered).items()]
 
 
-def _named(step: Step, name: str, row_type: type) -> set[str]:
+def _named(step: Step, name: str, row_type: Any) -> set[str]:
     """The answers that the rows of this table name now."""
-    cells = [field.name for field in dataclasses.fields(row_type) if "offers" in field.metadata]
-    return {row[cell] for row in stored_rows(step, name) for cell in cells}
+    return {row[cell] for row in stored_rows(step, name) for cell in _offering(row_type)}
+
+
+def _offering(row_type: Any) -> list[str]:
+    """The cells of such a row that name an answer."""
+    return [field.name for field in dataclasses.fields(row_type) if "offers" in field.metadata]

@@ -77,7 +77,7 @@ def field_for(name: str, about: Param, wanted: Any, answers: Iterable[tuple[str,
         return OfferedField(about.offers, **common)
     if typing.get_origin(wanted) is tuple:
         row_type = typing.get_args(wanted)[0]
-        return RowsField(columns=columns_of(row_type), row_name=row_name_of(row_type), **common)
+        return RowsField(columns=columns_of(row_type, answers), row_name=row_name_of(row_type), **common)
     if about.refers_to:
         return forms.ChoiceField(choices=_on_offer(about.refers_to), widget=UnfoldAdminSelectWidget, **common)
     if about.choices:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from flows import seams, spoken
+from flows.cases import known_in
 from flows.engine import snapshot
-from flows.engine.answers import known_answers
 from flows.engine.spoken_answers import texts_of_step
 from flows.engine.stored_settings import SettingsError
 from flows.models import FlowVersion, PromptRecording, Step
@@ -36,7 +36,7 @@ def _in_drafts() -> Iterator[tuple[str, str, Iterable[str], Use]]:
     rows = Step.objects.select_related("flow").order_by("flow__name", "flow", "place", "pk")
     for _, steps in groupby(rows, key=lambda step: step.flow_id):
         built = [(step, found) for step in steps if (found := built_from(step))]
-        known = known_answers(found for _, found in built)
+        known = known_in(found for _, found in built)
         for step, found in built:
             use = Use(f"{step.flow} · {step}", step.get_absolute_url())
             texts = [text for text in texts_of_step(found, known) if (step.flow_id, text) not in recorded]

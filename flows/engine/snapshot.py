@@ -124,7 +124,7 @@ def load_state(stored: Mapping[str, Any]) -> State:
 
 def _lookup(row: Mapping[str, Any]) -> Lookup:
     slots = [ToolSlot(**{**slot, "choices": tuple(map(tuple, slot["choices"]))}) for slot in row["slots"]]
-    return Lookup(**{**row, "slots": tuple(slots)})
+    return Lookup(**{**row, "slots": tuple(slots), "finds": tuple(row.get("finds", ()))})
 
 
 def _recordings(resources: Mapping[str, Mapping[str, Any]]) -> Json:

@@ -43,12 +43,12 @@ def marker(name: str) -> str:
 
 def markers(text: str) -> list[str]:
     """The names that stand in a text in square brackets, as answers are named."""
-    return [_name(found) for found in MARKER.findall(text)]
+    return [answer_named(found) for found in MARKER.findall(text)]
 
 
 def without_brackets(text: str) -> str:
     """A text as it can be heard while nothing is known: the names of answers stand for them."""
-    return MARKER.sub(lambda found: in_words(_name(found[1])), text)
+    return MARKER.sub(lambda found: in_words(answer_named(found[1])), text)
 
 
 def marker_problem(name: str, known: Mapping[str, Answer]) -> str:
@@ -86,7 +86,7 @@ def has_marker(texts: Iterable[str]) -> bool:
     return any("[" in text for text in texts)
 
 
-def _name(found: str) -> str:
+def answer_named(found: str) -> str:
     return "_".join(found.casefold().split())
 
 
@@ -95,7 +95,7 @@ def _pieces(text: str, known: Mapping[str, Answer]) -> list[str | Answer]:
     pieces: list[str | Answer] = []
     end = 0
     for found in MARKER.finditer(text):
-        name = _name(found[1])
+        name = answer_named(found[1])
         if name in known and not marker_problem(name, known):
             pieces += [text[end : found.start()], known[name]]
             end = found.end()

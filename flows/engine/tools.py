@@ -45,13 +45,15 @@ class KeySequence:
 class Lookup:
     """Something that can be looked up, as a step knows it; address and secret are known to the server alone.
 
-    `changes`: it does not only read, so the caller is asked first.
+    `changes`: it does not only read, so the caller is asked first. `finds` names what it reads from the answer; a
+    version of an earlier release does not tell.
     """
 
     name: str
     purpose: str = ""
     slots: tuple[ToolSlot, ...] = ()
     changes: bool = False
+    finds: tuple[str, ...] = ()
 
 
 @value

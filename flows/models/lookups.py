@@ -119,7 +119,8 @@ class Lookup(models.Model):
     def as_lookup(self) -> tools.Lookup:
         """The same as a step knows it: without address and secret."""
         slots = tuple(_slot(row) for row in self.sends if row["form"] in FORMS)
-        return tools.Lookup(name=self.name, purpose=self.purpose, slots=slots, changes=self.changes)
+        finds = tuple(row["name"] for row in self.finds)
+        return tools.Lookup(name=self.name, purpose=self.purpose, slots=slots, changes=self.changes, finds=finds)
 
 
 def _slot(row: dict[str, Any]) -> ToolSlot:

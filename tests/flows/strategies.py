@@ -45,7 +45,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "digit": st.sampled_from([*"0123456789*#AD", "", "12"]),
     "text": st.sampled_from(SAID) | st.text(max_size=20),
     "confidence": st.sampled_from([1.0, 0.4, 0.2, -1.0, float("nan")]),
-    "timer": st.sampled_from(["wait", "agent", "confirm", "other"]),
+    "timer": st.sampled_from(["wait", "agent", "confirm", "filler", "limit", "other"]),
     "cents": st.sampled_from([0.0, 1.0, 1e9, float("nan")]),
     "outcome": st.sampled_from(RESULTS),
     "result": st.sampled_from(RESULTS),
@@ -59,7 +59,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
         max_size=3,
     ),
     "answer": st.sampled_from([*RESULTS, "1", "yes", "2026-12-24", "42"]),
-    "request": st.sampled_from(["call-1", ""]),
+    "request": st.sampled_from(["call-1", "look-up", "text", ""]),
     "ok": st.booleans(),
     "found": st.dictionaries(st.sampled_from(["status", "day"]), st.sampled_from(SAID), max_size=2),
     "caller": st.just("+14155550123"),
@@ -71,11 +71,12 @@ CELLS: dict[str, st.SearchStrategy[str]] = {  # of rows whose cells mean somethi
     "answer": st.sampled_from([*OF_EVERY_CALL, "answer", "number", "gone", ""]),
     "value": st.sampled_from([*TEXTS, *SAID, "9", "+1 415", "9:00 to 17:00", "Friday to Monday", "2026-12-24, today"]),
 }
-GOOD_ROWS = {  # of settings that must be filled in with rows
+GOOD_ROWS = {  # of settings that are filled in with rows
     "cases": [
         {"outcome": "case-1", "answer": "earlier_calls", "comparison": "more", "value": "3"},
         {"outcome": "case-2", "answer": "callers_number", "comparison": "begins", "value": "+1 415"},
-    ]
+    ],
+    "sends": [{"slot": "order", "answer": "", "value": "4711"}],
 }
 
 
@@ -155,7 +156,7 @@ def good_settings(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     filled = {
         name: next(iter(RESOURCES[about.refers_to])) if about.refers_to else GOOD_ROWS.get(name, "Hello.")
         for name, about in params(REGISTRY[kind]).items()
-        if about.required and name != "answer"
+        if (about.required or name in GOOD_ROWS) and name != "answer"
     }
     return settings(kind).map(lambda given: _mended(kind, _without_dangling(kind, given), filled))
 

@@ -12,12 +12,13 @@ from channels.testing import WebsocketCommunicator
 from flows.engine import Exit
 from flows.engine.snapshot import make_flow
 from flows.engine.tools import NOT_TEXTED
+from flows.models import Lookup
 from streams import calls, consumer, engines, lines
 from streams.ai.provider import ToolCalled
 from streams.consumer import LIVE
 from streams.event_log import writer
 from streams.limits import Close
-from streams.models import Call, CallEvent, CallNote, Stream, StreamEvent
+from streams.models import Call, CallEvent, CallNote, Stream, StreamEvent, TextMessage
 from streams.off_loop import query
 from streams.routing import websocket_urlpatterns
 from tests.builders import flow_of
@@ -461,6 +462,84 @@ async def test_an_assistant_learns_from_the_database_that_a_text_was_refused(scr
     await _until(lambda: scripted.mouth.answers)
     assert scripted.mouth.answers == [("1", NOT_TEXTED)]
     await socket.disconnect()
+
+
+@pytest.mark.parametrize(("a_day", "outcome"), [(100, "sent"), (0, "not-sent")])
+async def test_a_text_with_an_answer_in_it_is_ordered_at_the_key_within_the_days_limit(settings, a_day, outcome):
+    settings.TEXTS_A_DAY = a_day
+    flow = flow_of(
+        number=("collect_digits", {"prompt": "Number?", "answer": "order", "fewest": 4, "most": 4}, "text"),
+        text=("send_text", {"text": "Order [order] is ready.", "called": "Ready"}, "bye"),
+        bye=("hang_up", "Bye."),
+    )
+    call, token = await query(lambda: (published(flow), ringing())[1])
+    socket = Socket(token)
+    await socket.connect()
+    await socket.start(call)
+    await socket.hears("playAudio")
+    for key in "4711":
+        await socket.press(key)
+    await socket.hears("playAudio")
+    await socket.hears("checkpoint")
+    await socket.press("1")
+    await socket.closes()
+    message = await in_rows(lambda: TextMessage.objects.get())
+    assert (message.to, message.text, message.name[:8]) == (CALLER, "Order 4711 is ready.", "Ready · ")
+    left = await in_rows(lambda: [e.data["outcome"] for e in CallEvent.objects.filter(kind="left").order_by("seq")])
+    assert left[:2] == ["ok", outcome]
+
+
+async def test_an_order_is_looked_up_in_another_system_while_the_caller_waits(scripted, settings):
+    settings.LOOKUPS_ON_THIS_MACHINE = True
+    heard, answer = [], asyncio.Event()
+
+    async def serve(reader, writer):
+        heard.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        await answer.wait()
+        body = json.dumps({"order": {"status": "shipped"}}).encode()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" + body)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    call, token = await query(lambda: _asks_for_orders(server.sockets[0].getsockname()[1]))
+    socket = Socket(token)
+    await socket.connect()
+    await socket.start(call)
+    await socket.hears("playAudio")
+    for key in "4711":
+        await socket.press(key)
+    await _until(lambda: heard)
+    answer.set()
+    await socket.closes()
+    server.close()
+    assert heard[0].startswith("GET /status?order=4711&phone=%2B14155550142 HTTP/1.1")
+    left = await in_rows(lambda: [e.data["outcome"] for e in CallEvent.objects.filter(kind="left").order_by("seq")])
+    assert left[:3] == ["ok", "found", "next"]
+    noted = await in_rows(lambda: [e.data["answers"] for e in CallEvent.objects.filter(kind="answer").order_by("seq")])
+    assert noted == [{"order": "4711"}, {"status": "shipped"}]
+
+
+def _asks_for_orders(port):
+    Lookup.objects.create(
+        key="orders",
+        name="Order status",
+        address=f"http://127.0.0.1:{port}/status",
+        sends=[{"name": "order", "hint": "number", "form": "digits"}, {"name": "phone", "hint": "", "form": "caller"}],
+        finds=[{"name": "status", "path": "order.status"}],
+    )
+    flow = flow_of(
+        number=(
+            "collect_digits",
+            {"prompt": "Number?", "answer": "order", "fewest": 4, "most": 4},
+            {"ok": "look", ...: "bye"},
+        ),
+        look=("look_up", {"lookup": "orders"}, {"found": "told", ...: "bye"}),
+        told=("say", "We found it.", "bye"),
+        bye=("hang_up", "Bye."),
+    )
+    published(flow)
+    return ringing()
 
 
 async def _until(there):

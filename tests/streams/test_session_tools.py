@@ -222,3 +222,55 @@ async def test_a_hidden_number_is_offered_no_text_message():
     line = Line(a_flow(), first=CallAnswered(began=1.0, caller="anonymous", called="+14155550199")).begin()
     await line.settle()
     assert "send_text" not in {tool.name for tool in line.engines.briefs[0].tools}
+
+
+async def test_a_flow_without_an_assistant_looks_something_up_and_breaks_the_silence_itself():
+    flow = flow_of(
+        look=(
+            "look_up",
+            {"lookup": "orders", "sends": [{"slot": "order", "value": "4711"}]},
+            {"found": "told", ...: "bye"},
+        ),
+        told=("say", "It is on its way.", "bye"),
+        bye=("hang_up", "Goodbye."),
+    )
+    line = Line(flow).begin()
+    await line.settle(1.9)
+    assert line.host.asked == [("orders", {"order": "4711"})]
+    assert "prompt_started" not in line.host.kinds()
+    await line.settle(0.2)
+    assert line.host.of("prompt_started")[0]["texts"] == ["One moment, I am looking that up."]
+    line.host.found.put_nowait({"status": "shipped"})
+    await line.settle(0.5)
+    assert line.step == "look"  # the sentence is heard to its end
+    await line.settle(1.0)
+    assert line.step == "told"
+    assert line.session.state.answers == {"status": "shipped"}
+
+
+async def test_a_system_that_never_answers_is_given_up_and_the_caller_is_told():
+    flow = flow_of(
+        look=("look_up", {"lookup": "orders", "sends": [{"slot": "order", "value": "4711"}]}, "bye"),
+        bye=("hang_up", "Goodbye."),
+    )
+    line = Line(flow).begin()
+    for _ in range(9):
+        await line.settle(1.0)
+    assert line.host.of("prompt_started")[1]["texts"] == ["Sorry, I cannot look that up right now."]
+    await line.settle(1.2)
+    assert {"outcome": "failed", "goes_to": "bye"} in line.host.of("left")
+
+
+@pytest.mark.parametrize(("goes_out", "outcome"), [(True, "sent"), (False, "not-sent")])
+async def test_a_flow_without_an_assistant_sends_a_text_at_the_key(goes_out, outcome):
+    flow = flow_of(text=("send_text", {"text": "We are at 1 Main Street."}, "bye"), bye=("hang_up", "Goodbye."))
+    line = Line(flow).begin()
+    line.host.texts_go_out = goes_out
+    await line.settle(1.2)
+    assert line.host.orders == []
+    line.press("1")
+    ((kind, order),) = line.host.orders
+    assert (kind, order["text"]) == ("text", "We are at 1 Main Street.")
+    await line.settle()
+    await line.settle(1.2)
+    assert {"outcome": outcome, "goes_to": "bye"} in line.host.of("left")

@@ -180,3 +180,36 @@ def test_a_tick_at_a_destination_brings_the_exit_for_nobody(maria, line, desk):
     sent.pop("destinations", None)
     maria.post(url, sent)
     assert "not-reached" not in set(made.exits.values_list("outcome", flat=True))
+
+
+def test_a_step_without_an_assistant_takes_its_values_from_answers_and_is_offered_what_it_finds(maria, line, orders):
+    number = drafts.add_step(line, name="Number", kind="collect_digits")
+    number.settings = {"prompt": "Your number?", "answer": "order_number"}
+    number.save()
+    look = drafts.add_step(line, name="Look", kind="look_up")
+    rows = {"sends-0-slot": "order", "sends-0-answer": "order_number"}
+    answer = fill_in(maria, look.get_absolute_url(), "step_form", lookup=orders.key, **rows)
+    assert answer.status_code == 302, text_of(answer)
+    look.refresh_from_db()
+    assert look.settings["sends"] == [{"slot": "order", "answer": "order_number", "value": ""}]
+    decide = drafts.add_step(line, name="Decide", kind="branch")
+    assert '<option value="status"' in maria.get(decide.get_absolute_url()).content.decode()
+
+
+def test_a_step_that_would_change_something_or_sends_what_is_not_needed_says_so_on_its_page(maria, line, orders):
+    Lookup.objects.update(changes=True)
+    look = drafts.add_step(line, name="Look", kind="look_up")
+    fill_in(
+        maria, look.get_absolute_url(), "step_form", lookup=orders.key, **{"sends-0-slot": "x", "sends-0-value": "1"}
+    )
+    shown = text_of(maria.get(look.get_absolute_url()))
+    assert "This lookup changes something" in shown
+    assert "The lookup has no “x”. It needs “order”." in shown
+
+
+def test_a_text_message_keeps_what_was_typed_and_tells_of_a_marker_of_nothing(maria, line):
+    step = drafts.add_step(line, name="Text", kind="send_text")
+    answer = fill_in(maria, step.get_absolute_url(), "step_form", text="Your [parcel] is here.")
+    assert "No step of this flow asks for “parcel”." in text_of(answer)
+    assert fields(answer, "step_form")["text"] == "Your [parcel] is here."
+    assert fill_in(maria, step.get_absolute_url(), "step_form", text="We are here.").status_code == 302
