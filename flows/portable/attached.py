@@ -40,8 +40,11 @@ def write_waivers(flow: Flow, waivers: Sequence[WaiverFile], keys: Mapping[str, 
     if not (by and by.has_perm("flows.publish_flow")):
         return ["Only a publisher may let a rule pass, so the waivers of the file are left out."] if waivers else []
     draft = publishing.draft(flow).flow
-    found = {(one.rule, one.step): one for one in linting.lint(flow, draft) if one.blocks} if draft else {}
+    if draft is None:
+        return ["A step of the file cannot be read yet, so its waivers are left out."] if waivers else []
+    stops = [one for one in linting.lint(flow, draft) if one.blocks]
     for waiver in waivers:
-        if one := found.get((waiver.rule, keys.get(waiver.step, ""))):
-            linting.waive(flow, draft, one.fingerprint, by=by, reason=waiver.reason)
+        for one in stops:
+            if (one.rule, one.step) == (waiver.rule, keys.get(waiver.step, "")):
+                linting.waive(flow, draft, one.fingerprint, by=by, reason=waiver.reason)
     return []
