@@ -72,14 +72,20 @@ def lint(
 ) -> list[Linted]:
     """Every finding in a draft, in the order of its steps. `flow` is the draft as the engine sees it.
 
-    One query for the waivers, where there is an error at all; and one for the steps, unless `steps` has them. `tested`
-    as in `flows.practice.findings`.
+    One query for the waivers, and one for the steps unless `steps` has them; none where nothing is found. `tested` as
+    in `flows.practice.findings`.
     """
-    return _linted(flow_row, flow, findings(flow, tested=tested), steps)
+    found = findings(flow, tested=tested)
+    if not found:
+        return []
+    return _linted(flow_row, flow, found, flow_row.steps.all() if steps is None else steps)
 
 
 def beside(step: Step, flow: engine.Flow | None, *, is_whole: bool) -> list[Linted]:
-    """The findings of one step for its own form, without what was waived. `is_whole`: every exit leads somewhere."""
+    """The findings of one step for its own form, without what was waived. `is_whole`: every exit leads somewhere.
+
+    One query, whatever is found.
+    """
     if flow is None:
         return []
     found = (one for one in findings(flow) if is_whole or not one.rule.of_whole)
@@ -94,16 +100,18 @@ def in_words(linted: Linted) -> str:
 
 def refused(flow_row: Flow, flow: engine.Flow) -> list[Problem]:
     """The errors that stop publishing: those that nobody waived."""
-    found = _errors(flow)
-    waivers = _waivers(flow_row, found)
-    return [Problem(step=f.step, field=f.field, sentence=f.sentence) for f in found if f.fingerprint not in waivers]
+    errors = _errors(flow)
+    waivers = _waivers(flow_row) if errors else {}
+    return [Problem(step=f.step, field=f.field, sentence=f.sentence) for f in errors if f.fingerprint not in waivers]
 
 
 def report(flow_row: Flow, flow: engine.Flow) -> dict[str, Any]:
     """What a version keeps of the waivers that were in force when it was published; nothing when there was none."""
-    waivers = _waivers(flow_row, _errors(flow)).values()
+    errors = _errors(flow)
+    waivers = _waivers(flow_row) if errors else {}
+    rows = [waivers[found.fingerprint] for found in errors if found.fingerprint in waivers]
     names = ("rule", "step", "sentence", "reason")
-    kept = [{name: getattr(row, name) for name in names} | {"by": row.who, "at": f"{row.at:%F}"} for row in waivers]
+    kept = [{name: getattr(row, name) for name in names} | {"by": row.who, "at": f"{row.at:%F}"} for row in rows]
     return {"waivers": kept} if kept else {}
 
 
@@ -117,11 +125,9 @@ def waive(flow_row: Flow, flow: engine.Flow, fingerprint: str, *, by: Any, reaso
     return made
 
 
-def _linted(flow_row: Flow, flow: engine.Flow, found: list[Finding], steps: Iterable[Step] | None) -> list[Linted]:
-    if not found:
-        return []
-    waivers = _waivers(flow_row, found)
-    urls = {step.key: step.get_absolute_url() for step in (flow_row.steps.all() if steps is None else steps)}
+def _linted(flow_row: Flow, flow: engine.Flow, found: list[Finding], steps: Iterable[Step]) -> list[Linted]:
+    waivers = _waivers(flow_row)
+    urls = {step.key: step.get_absolute_url() for step in steps}
     return [
         Linted(
             finding=finding,
@@ -137,11 +143,9 @@ def _errors(flow: engine.Flow) -> list[Finding]:
     return [finding for finding in findings(flow) if finding.severity == Severity.ERROR]
 
 
-def _waivers(flow_row: Flow, found: Iterable[Finding]) -> dict[str, Waiver]:
-    """The waivers of these findings that are in force, by fingerprint."""
-    errors = [finding.fingerprint for finding in found if finding.severity == Severity.ERROR]
-    rows = flow_row.waivers.filter(fingerprint__in=errors).select_related("by") if errors else ()
-    return {row.fingerprint: row for row in rows}
+def _waivers(flow_row: Flow) -> dict[str, Waiver]:
+    """The waivers of a flow, by the finding they are for. Those that no finding has any more are not in force."""
+    return {row.fingerprint: row for row in flow_row.waivers.select_related("by")}
 
 
 def _at(page: str, field: str) -> str:

@@ -13,7 +13,7 @@ from streams.phone.voice import Voice
 from tests.browsing import ARGUMENTS, CHROMIUM, IN_A_BROWSER, barriers
 from tests.own_site import SET_UP, Site, end
 
-pytestmark = IN_A_BROWSER[:2]
+pytestmark = [*IN_A_BROWSER[:2], pytest.mark.alone]
 MONDAY_AT_TEN = {"On (empty: today)": "2026-12-07", "At, UTC (empty: now)": "18:00"}  # in California, where they are
 
 

@@ -10,13 +10,15 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from flows import diagram, drafts, engine, history, presence, publications, publishing
+from flows import diagram, drafts, engine, history, linting, presence, publications, publishing
 from flows.admin import lines
 from flows.engine import snapshot
+from flows.engine.problems import Problem
 from flows.engine.step import REGISTRY
 from flows.engine.stored_settings import SettingsError
 from flows.forms import palette
 from flows.models import Flow, FlowVersion, PhoneNumber, Step
+from flows.practice import Severity
 from flows.stepform import step_form
 from flows.stepsections import sections
 from flows.testcalls import gate
@@ -33,8 +35,13 @@ CHANGE = ["flows.change_flow", "flows.change_step"]
 def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
     """What the page shows of a draft: its state, its steps, what is to be mended, and the map."""
     draft, newest = publishing.draft(flow), publishing.latest(flow)
-    steps = lines.of_draft(flow, draft.problems)
-    own = [(p.sentence, lines.problem_url(flow, p, [])) for p in draft.problems if not p.step]
+    linted = linting.lint(flow, draft.flow) if draft.flow else []
+    stops = [
+        *draft.problems,
+        *(Problem(step=one.step, field=one.field, sentence=one.sentence) for one in linted if one.blocks),
+    ]
+    steps = lines.of_draft(flow, stops)
+    own = [(p.sentence, lines.problem_url(flow, p, [])) for p in stops if not p.step]
     undone, again = history.to_undo(flow), history.to_redo(flow)
     ran = gate.results(flow, draft.flow) if draft.flow else []
     may = request.user.has_perm  # type: ignore[union-attr]
@@ -45,6 +52,7 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
             *(("", *each, "") for each in own),
             *((s.name, *each, s.key) for s in steps for each in s.problems),
         ],
+        "hints": [each for each in linted if each.severity != Severity.ERROR],
         "newest": newest,
         "changed": newest is None or draft.snapshot() != newest.snapshot,
         "live": list(PhoneNumber.objects.filter(version__flow=flow).select_related("version")),
@@ -57,7 +65,7 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "undo": undone.what if undone else "",
         "redo": again.what if again else "",
         "trail": list(history.trail(flow, TRAIL)),
-        "drawing": _drawing(draft, newest, ran),
+        "drawing": _drawing(draft.flow, stops, newest, ran),
         "urls": _urls(flow),
         "palette": palette(),
         "phone": {"flow": flow.pk},
@@ -158,17 +166,19 @@ def state(request: HttpRequest, flow: Flow) -> dict[str, Any]:
     }
 
 
-def _drawing(draft: publishing.Draft, newest: FlowVersion | None, ran: gate.Ran) -> diagram.Drawing | None:
-    if draft.flow is None:
+def _drawing(
+    flow: engine.Flow | None, stops: list[Problem], newest: FlowVersion | None, ran: gate.Ran
+) -> diagram.Drawing | None:
+    if flow is None:
         return None
-    untested = coverage(draft.flow, (result for _, result in ran)).untested
+    untested = coverage(flow, (result for _, result in ran)).untested
     before: engine.Flow | None = None
     if newest:
         try:
             before = snapshot.load(newest.snapshot)
         except (SettingsError, KeyError, ValueError):
             before = None  # an older program made it; the draft is drawn without a comparison
-    return diagram.drawing(draft.flow, draft.problems, before) | {"untested": untested}
+    return diagram.drawing(flow, stops, before) | {"untested": untested}
 
 
 def _urls(flow: Flow) -> dict[str, str]:

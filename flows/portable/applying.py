@@ -49,10 +49,10 @@ def apply(file: FlowFile, *, to: Flow | None = None, by: Any = None) -> Applied:
     flow.save()
     if file.tests is not None:
         attached.write_tests(flow, file.tests, by=by)
-    if file.waivers is not None:
-        attached.write_waivers(flow, file.waivers, {name: step.key for name, step in steps.items()}, by=by)
+    keys = {name: step.key for name, step in steps.items()}
+    left_out = attached.write_waivers(flow, file.waivers or (), keys, by=by)
     drafts.touch(flow, by=by, what=f"everything, from the file “{file.name}”")
-    return Applied(flow, found.added, [*_renamed(flow, file, to), *found.notes])
+    return Applied(flow, found.added, [*_renamed(flow, file, to), *found.notes, *left_out])
 
 
 def _new_flow(wanted: str) -> Flow:

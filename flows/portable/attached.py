@@ -1,11 +1,12 @@
 """What stands beside a flow in its file: its test calls, and the rules that were waived for it.
 
-Both are kept where the site has them; a site without them leaves out that part of a file.
+A file without them says nothing of them, and importing it leaves those of the flow as they are.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flows import linting, publishing
 from flows.models import Flow, TestCall
 from flows.portable.describing import CallFile, WaiverFile
 
@@ -26,9 +27,21 @@ def write_tests(flow: Flow, tests: Sequence[CallFile], *, by: Any) -> None:
 
 
 def waivers_of(flow: Flow, names: Mapping[str, str]) -> tuple[WaiverFile, ...] | None:
-    """The waivers of a flow; `names` are those of its steps, by key. None where the site has none at all."""
-    return None
+    """The waivers of a flow; `names` are those of its steps, by key. None where it has none."""
+    rows = flow.waivers.all()
+    return tuple(WaiverFile(row.rule, names.get(row.step, ""), row.reason) for row in rows) or None
 
 
-def write_waivers(flow: Flow, waivers: Sequence[WaiverFile], keys: Mapping[str, str], *, by: Any) -> None:
-    """Add these waivers to a flow; `keys` are those of its steps, by name."""
+def write_waivers(flow: Flow, waivers: Sequence[WaiverFile], keys: Mapping[str, str], *, by: Any) -> list[str]:
+    """Let pass what these waivers name, as far as it is found; `keys` are those of the steps, by name.
+
+    Only a publisher may. Gives what was left out, as sentences.
+    """
+    if not (by and by.has_perm("flows.publish_flow")):
+        return ["Only a publisher may let a rule pass, so the waivers of the file are left out."] if waivers else []
+    draft = publishing.draft(flow).flow
+    found = {(one.rule, one.step): one for one in linting.lint(flow, draft) if one.blocks} if draft else {}
+    for waiver in waivers:
+        if one := found.get((waiver.rule, keys.get(waiver.step, ""))):
+            linting.waive(flow, draft, one.fingerprint, by=by, reason=waiver.reason)
+    return []

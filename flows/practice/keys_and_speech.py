@@ -1,6 +1,7 @@
 """Keys and speech: what must be typed, when callers may interrupt, what is confirmed and what is asked twice."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from flows.engine.machine import Flow
@@ -88,7 +89,8 @@ def confirm_what_is_costly(flow: Flow) -> Iterator[Found]:
 def ask_only_once(flow: Flow) -> Iterator[Found]:
     kept = {key: text(step, "answer") for key, step in of_asking(flow) if text(step, "answer")}
     told: set[str] = set()
-    for key, answer in kept.items():
+    times = Counter(kept.values())
+    for key, answer in ((key, answer) for key, answer in kept.items() if times[answer] > 1):
         again = [there for there in reachable(flow, [key]) if there != key and kept.get(there) == answer]
         if again and key not in told:
             told.update(again)

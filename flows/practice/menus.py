@@ -27,6 +27,7 @@ DEEPEST = 3  # menus before a goal
 LONG, TOO_LONG = 20.0, 30.0  # seconds of a menu
 LONGEST_PHRASE, MOST_WORDS = 3.5, 9  # seconds and words of one choice
 SHARED = 0.6  # of the words of two names
+DEGREES = frozenset({"very", "quite", "rather", "not", "extremely"})  # a scale is told by these words alone
 
 NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 A_KEY = rf"(?:[0-9*#]|{'|'.join(NUMBERS)}|zero|star|pound|hash)"
@@ -101,7 +102,7 @@ def zero_is_help(flow: Flow) -> Iterator[Found]:
             if not leads and not PERSON_NAMES.search(zero.label):
                 sentence = f"0 means “{zero.label}” here. Give it another key, and leave 0 to callers who want help."
                 yield Found(step=key, field=f"exit:{PERSON_KEY}", sentence=sentence)
-        elif not _offers_person(step) and is_staffed(flow):
+        elif not _offers_person(step) and is_staffed(flow) and not _is_scale(step):
             sentence = "0 does nothing here, though people take calls on this line. Offer a person."
             yield Found(step=key, field="offer_person", sentence=sentence, severity=Severity.WARNING)
 
@@ -149,7 +150,7 @@ def keys_in_order(flow: Flow) -> Iterator[Found]:
     for key, step in of_menus(flow):
         said = [_digit(found) for found in PRESS.findall(prompt_of(step))] if is_english(flow) else []
         keys = [option.outcome for option in step.options if option.outcome in set("12345678")]  # 9 is often “again”
-        order = [digit for digit in said if digit in keys] or keys
+        order = [digit for digit in said if digit in keys] if set(keys) <= set(said) else keys
         if order != sorted(order):
             sentence = f"The keys are offered as {', '.join(order)}. Offer them in order, the most wanted first."
             yield Found(step=key, field="options", sentence=sentence)
@@ -162,7 +163,8 @@ def names_differ(flow: Flow) -> Iterator[Found]:
     for key, step in of_menus(flow):
         for one, other in combinations(step.options, 2):
             mine, yours = _words(one), _words(other)
-            if mine and yours and len(mine & yours) / min(len(mine), len(yours)) > SHARED:
+            shared = len(mine & yours) / max(1, min(len(mine), len(yours)))
+            if shared > SHARED and not (mine ^ yours and mine ^ yours <= DEGREES):
                 sentence = f"“{one.label}” and “{other.label}” sound alike. Name one by what is different about it."
                 yield Found(step=key, field=f"exit:{other.outcome}", sentence=sentence)
 
@@ -215,6 +217,11 @@ def _worse(is_worse: bool) -> Severity | None:
 
 def _offers_person(step: Step) -> bool:
     return bool(setting(step, "offer_person"))
+
+
+def _is_scale(step: Step) -> bool:
+    """A rating rather than a menu: the prompt names some of its keys, and callers know those between."""
+    return 0 < len(PRESS.findall(prompt_of(step))) < len(step.options) and len(step.options) > 2
 
 
 def _words(option: Option) -> set[str]:

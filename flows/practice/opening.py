@@ -18,6 +18,7 @@ from flows.practice.reading import (
 from flows.practice.rule import Found, Severity, rule
 
 LONG, TOO_LONG = 8.0, 15.0  # seconds before the first choice
+MOST_STEPS = 100  # before it; nobody listens to more
 
 STALE = (
     (re.compile(r"\bwww\.|\bdot com\b|\.com\b", re.IGNORECASE), "callers rang because they want to talk"),
@@ -78,18 +79,20 @@ def _longest(flow: Flow) -> list[str]:
     """The steps before the first choice, on the path to one that takes longest. Each step is looked at once."""
     found: dict[str, list[str] | None] = {}
 
-    def after(key: str) -> list[str] | None:
+    def after(key: str, depth: int) -> list[str] | None:
         step = flow.steps[key]
         if is_asking(step) or has_assistant(step):
             return []
+        if depth > MOST_STEPS:
+            return None
         if key not in found:
             found[key] = None  # a circle leads to no choice
-            paths = [path for there in all_next(flow, key) if (path := after(there)) is not None]
+            paths = [path for there in all_next(flow, key) if (path := after(there, depth + 1)) is not None]
             best = max(paths, key=lambda path: _characters(flow, path), default=None)
             found[key] = None if step.waits or best is None else [key, *best]
         return found[key]
 
-    return (after(flow.start) or []) if flow.start in flow.steps else []
+    return (after(flow.start, 0) or []) if flow.start in flow.steps else []
 
 
 def _characters(flow: Flow, path: list[str]) -> int:

@@ -25,7 +25,10 @@ FETCHING = 15.0  # seconds, where callers look for a card or a letter
 NEXT_KEY = (2.0, 5.0)  # seconds
 MOST_TIMES = {True: 4, False: 3}  # for menus, for answers
 OPEN_ENDED = frozenset({"number", "date"})  # kinds of answer that are typed and have no fixed length
-KEYS = re.compile(r"\b(press|key|keys|keypad|type|dial|enter)\b", re.IGNORECASE)
+KEYS = re.compile(  # a line may have menus in a second language
+    r"\b(press|keys?|keypad|type|dial|enter|oprima|marque|pulse|presione|teclas?|appuyez|touches?|drücken|tasten?)\b",
+    re.IGNORECASE,
+)
 
 
 @rule(
@@ -101,7 +104,7 @@ def help_when_asking_again(flow: Flow) -> Iterator[Found]:
     "T06",
     Severity.ERROR,
     title="Never hang up on callers who failed",
-    why="Callers who could not answer are thrown out, without a word about what to do.",
+    why="Callers who could not answer still want something: sent away, they call again.",
     of_whole=True,
 )
 def never_hang_up_on_them(flow: Flow) -> Iterator[Found]:

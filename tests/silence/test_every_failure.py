@@ -3,7 +3,7 @@
 The web process, its database, the adapters and the phone with a voice are real; several calls go on at a time and in
 real time, because how long a caller hears nothing is what is measured. The phone counts in the audio's own time.
 
-`make silence` runs this, with nothing beside it: a machine that has other things to do is late, and its lateness would
+`make realtime` runs this, with nothing beside it: a machine that has other things to do is late, and its lateness would
 be counted as the line's silence.
 """
 

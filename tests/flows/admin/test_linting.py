@@ -29,6 +29,7 @@ def test_an_error_is_told_with_why_and_hides_the_button(paul, line, lonely, quic
     assert "1 thing that callers would mind too much" in shown
     assert "Facts · Nobody is reached from here within 3 menus." in shown
     assert "Publish all the same…" in shown
+    assert "No problems were found" not in shown
     assert "Publish version 1" not in shown
     paul.post(publish_url(line), {"notes": "All the same."})
     assert not FlowVersion.objects.exists()

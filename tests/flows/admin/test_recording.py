@@ -145,7 +145,7 @@ def test_queries_of_the_page_of_a_step_do_not_grow_with_its_recordings(maria, me
     for n in range(5):
         step = drafts.add_step(menu.flow, name=f"Step {n}", kind="say")
         recordings.record(step, "text", text=f"Text {n}", audio=b"\x55" * 800, name="a.wav", by=None)
-    assert queries() == few
+    assert queries() <= few
 
 
 @given(content=st.binary(max_size=300), name=st.text(min_size=1, max_size=40).filter(lambda name: name.isalnum()))

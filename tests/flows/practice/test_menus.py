@@ -129,3 +129,9 @@ def test_one_thing_has_one_key_throughout():
 def test_rules_about_words_leave_other_languages_alone():
     flow = menu("Press 1 for billing. Press 1 to go.", star="Vertrieb")
     assert said_by("M07", replace(flow, language="de-DE")) == said_by("M05", replace(flow, language="de-DE")) == []
+
+
+def test_a_scale_is_no_menu():
+    words = {"k1": "Very poor", "k2": "Poor", "k3": "Good", "k4": "Very good"}
+    scale = menu("From 4, very good, press 4, to 1, very poor, press 1.", settings={"offer_person": False}, **words)
+    assert said_by("M04", scale) == said_by("M08", scale) == said_by("M09", scale) == []

@@ -47,3 +47,9 @@ def test_an_assistant_says_what_it_is_or_the_flow_does():
     assert said_by("O04", flow) == []
     assert said_by("O04", silent) == [("helper", "greeting", "warning")]
     assert said_by("O04", replace(told, discloses_ai=False)) == []
+
+
+def test_what_comes_before_a_message_is_no_welcome_either():
+    tape = ("voicemail", "Please leave a message. " * 12, "menu")
+    menu = ("menu", "For billing, press 1.", {"1": "bye", ...: "bye"})
+    assert said_by("O01", flow_of(tape=tape, menu=menu, bye=REST["bye"])) == []

@@ -3,7 +3,9 @@
 import pytest
 from hypothesis import given
 
-from flows import demo
+from flows import demo, publishing
+from flows.portable import applying
+from flows.portable.gallery import template, templates
 from flows.practice import RULES, Severity, findings
 from flows.practice.rule import Found, rule
 from tests.builders import RESOURCES, flow_of
@@ -28,6 +30,12 @@ def demo_flow():
 
 def test_the_demo_keeps_every_rule():
     assert [(f.rule.id, f.step, f.sentence) for f in findings(demo_flow())] == []
+
+
+@pytest.mark.parametrize("name", [each.name for each in templates()])
+def test_every_template_keeps_every_rule(name, db):
+    flow = publishing.draft(applying.apply(template(name).file).flow).flow
+    assert [(f.rule.id, f.step, f.sentence) for f in findings(flow)] == []
 
 
 @given(strategies.flows())
@@ -78,3 +86,9 @@ def test_an_id_stands_for_one_rule():
         @rule("M01", Severity.HINT, title="Twice", why="No.")
         def twice(flow):
             yield Found(step="", field="", sentence="")
+
+
+def test_a_flow_of_any_length_is_read():
+    says = {f"s{n}": ("say", "Well.", f"s{n + 1}") for n in range(1500)}
+    flow = flow_of(**says, s1500=("menu", "Well?", {"1": "bye", ...: "bye"}), bye=("hang_up", "Goodbye."))
+    assert {finding.step for finding in findings(flow)} == {"s1500"}
