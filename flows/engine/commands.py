@@ -258,7 +258,10 @@ class LogAnswer(Command):
 
 @value
 class LogAsked(Command):
-    """An agent asked for `tool`. `verdict` is allowed, to-confirm or refused; `why` it was refused, as it was told."""
+    """An agent asked for `tool`. `verdict` is allowed, to-confirm or refused; `why` it was refused, as it was told.
+
+    The verdict `own`: no agent asked, the step does it by itself.
+    """
 
     tool: str = ""
     arguments: Mapping[str, str] = field(default_factory=dict)

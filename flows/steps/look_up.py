@@ -83,7 +83,7 @@ class LookUpStep(Step):
         if values is None or state.used.get(self.kind, 0) >= MOST_A_CALL:
             return self._end(FAILED.name)
         commands: list[Command] = [
-            LogAsked(tool=f"look_up_{self.lookup}"[:60], arguments=shown(values), verdict="allowed"),
+            LogAsked(tool=f"look_up_{self.lookup}"[:60], arguments=shown(values), verdict="own"),
             LookUp(lookup=self.lookup, request=REQUEST, fields=values),
             StartTimer(seconds=LIMIT_SECONDS, timer=LIMIT_TIMER),
             *([StartTimer(seconds=FILLER_SECONDS, timer=FILLER_TIMER)] if self.filler else []),

@@ -193,6 +193,8 @@ def _tool_asked(t: Telling) -> Row:
     given = t.data.get("arguments")
     words = given if isinstance(given, Mapping) else {}
     said = ", ".join(f"{_as_words(name)}: {t.names.destination(str(text))}" for name, text in words.items())
+    if t.data.get("verdict") == "own":
+        return t.of_step(f"sets out to {_able(t.data.get('tool'))}{f' ({said})' if said else ''}", secret=True)
     refused = f"refused: {t.data.get('why', '')}" if t.data.get("verdict") == "refused" else ""
     note = refused or VERDICTS.get(str(t.data.get("verdict")), "")
     what = f"asks to {_able(t.data.get('tool'))}{f' ({said})' if said else ''}"

@@ -265,6 +265,13 @@ def test_what_an_assistant_asked_for_is_told_with_what_came_of_it():
     assert [row.secret for row in rows] == [True, False, False, True, True, False, False]
 
 
+def test_what_a_step_looks_up_by_itself_is_not_told_of_an_assistant():
+    own = {"tool": "look_up_order-status", "arguments": {"order": "4711"}, "verdict": "own"}
+    (row,) = timeline(lines((1.0, "tool_asked", "menu", own)), NAMES)
+    assert (row.what, row.secret) == ("sets out to look up order status (order: 4711)", True)
+    assert "assistant" not in row.who
+
+
 def test_running_cents_grow_by_the_begun_minute_and_end_at_the_charge():
     accruals = [Accrual(Decimal("0.006"), 0.0, Price()), Accrual(Decimal("0.001"), 30.0)]
     due = running(accruals, [0, 29, 30, 60, 3600])
