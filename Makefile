@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .ONESHELL:
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help run demo call test realtime lint types check bench setup setup-dev clean
+.PHONY: help run demo call test pages realtime lint types check bench setup setup-dev clean
 export PYTHON
 PY := .venv/bin/python
 # AI=standin lets imitations of the AI services answer: they are the tests' own, and need the developers' packages.
@@ -27,6 +27,9 @@ call: setup  ## ring the running site and talk to it: type keys, or words that a
 
 test: setup-dev  ## pass the tests (ARGS="tests/flows -x" for some of them)
 	@exec $(PY) -m pytest $(ARGS)
+
+pages: setup-dev  ## the pages in a real Chromium, with axe; needs Debian's package chromium (a minute)
+	@exec $(PY) -m pytest -m "browser and not alone"
 
 realtime: setup-dev  ## what takes as long as calls take: no caller is left in silence, and the phone in the browser (two minutes)
 	@exec $(PY) -m pytest -n0 -m alone tests/silence tests/test_phone_in_a_browser.py

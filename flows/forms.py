@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import QuerySet
 
 from flows import drafts, recordings, seams, spoken
@@ -25,6 +26,9 @@ USUAL_ORDER = [
 ]
 
 
+CONFLICT = "conflict"  # the code of the error of a form that would overwrite what somebody else saved
+
+
 class DraftForm(forms.ModelForm):
     """A form of a flow or one of its steps, which refuses to overwrite what somebody else saved meanwhile."""
 
@@ -39,6 +43,11 @@ class DraftForm(forms.ModelForm):
     def flow_row(self) -> Flow | None:
         """The flow that this form edits; None while it is being made."""
         raise NotImplementedError
+
+    @property
+    def is_in_conflict(self) -> bool:
+        """Whether somebody else saved the same meanwhile; sent again, it is stored all the same."""
+        return self.has_error(NON_FIELD_ERRORS, CONFLICT)
 
     @property
     def part(self) -> str:
@@ -57,7 +66,8 @@ class DraftForm(forms.ModelForm):
 
     def _show_both(self, conflict: drafts.Conflict) -> None:
         """Keep what was typed, show what is stored beside it, and let the next save go through knowingly."""
-        self.add_error(None, f"{conflict} What you typed is safe below: compare it, then save again to keep yours.")
+        said = f"{conflict} What you typed is safe below: compare it, then save again to keep yours."
+        self.add_error(None, forms.ValidationError(said, code=CONFLICT))
         for name in self.changed_data:
             if name != "revision":
                 field = self.fields[name]

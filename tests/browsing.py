@@ -21,17 +21,23 @@ IN_A_BROWSER = [
 
 def page_of(browser, site, user, *, width=1440, height=900, dark=False):
     """A page on which this person is signed in, and the list of what its scripts complained about."""
-    visitor = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", reduced_motion="reduce"
-    )
+    visitor = _visitor(browser)
+    visitor.clear_cookies()
     session = client_of(user).cookies["sessionid"].value
     visitor.add_cookies([{"name": "sessionid", "value": session, "url": site.url}])
     page = visitor.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
     page.set_default_timeout(10_000)
     complaints = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
     return page, complaints
+
+
+def _visitor(browser):
+    """One for all pages of a browser, so that scripts and styles are fetched once; nothing else of it is kept."""
+    return browser.contexts[0] if browser.contexts else browser.new_context()
 
 
 @cache

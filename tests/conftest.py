@@ -61,7 +61,8 @@ def browser(chromium: Any) -> Iterator[Any]:
     """A browser that nobody used before, and whose pages ask for nothing afterwards."""
     yield chromium
     for visitor in chromium.contexts:
-        visitor.close()
+        for page in visitor.pages:
+            page.close()
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,6 @@ ELSEWHERE = {
     "flows/admin/approval.py": "tests/flows/admin/test_destination.py",
     "streams/admin/text.py": "tests/streams/admin/test_note.py",
     "flows/apps.py": "nothing but names",
-    "flows/portable/attached.py": "tests/flows/portable/test_reading.py, as far as this site has what it stores",
     "flows/portable/lookup_words.py": "tests/flows/portable/test_places.py, tests/flows/portable/test_round_trip.py",
     "flows/portable/describing.py": "nothing but dataclasses; tests/flows/portable/test_round_trip.py",
     "flows/portable/taking.py": "tests/flows/portable/test_reading.py",

@@ -111,7 +111,8 @@ def _save_step(request: HttpRequest, step: Step, form_class: Any) -> HttpRespons
     before = _outline(form_class)
     if not form.is_valid():
         step.refresh_from_db()
-        return JsonResponse({"panel": _panel(request, step, form), "wrong": True})
+        answer = {"panel": _panel(request, step, form), "wrong": True, "conflict": form.is_in_conflict}
+        return JsonResponse(answer)
     if form.has_changed():
         form.save()
         form.save_exits()

@@ -44,7 +44,8 @@ def _line(request: HttpRequest, flow: Flow) -> HttpResponse:
     """Store the line itself: its name, voice, and where calls begin."""
     form = FlowForm(request.POST, instance=flow)
     if not form.is_valid():
-        return JsonResponse({"errors": form.errors, "wrong": True})
+        answer: Answer = {"errors": form.errors, "wrong": True, "conflict": form.is_in_conflict}
+        return JsonResponse(answer | {"wanted_revision": form.data.get("revision")})
     if form.has_changed():
         form.save()
         drafts.touch(flow, by=request.user, what="name, voice and beginning")

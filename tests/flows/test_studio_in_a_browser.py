@@ -160,6 +160,11 @@ def test_two_at_one_step_are_told_and_both_texts_are_shown(studio, menu, publish
     studio.get_by_text("Stored meanwhile: “Paul's words.”").wait_for()
     assert studio.get_by_label("What callers hear", exact=True).input_value() == "Maria's words."
     studio.get_by_label("What callers hear", exact=True).fill("Maria's last words.")
+    node(studio, "Hello").click()
+    studio.get_by_text("Keep your words or take theirs first.").wait_for()
+    menu.refresh_from_db()
+    assert menu.settings["prompt"] == "Paul's words."  # nothing is overwritten by itself
+    studio.get_by_role("button", name="Keep mine").click()
     saved(studio)
     menu.refresh_from_db()
     assert menu.settings["prompt"] == "Maria's last words."

@@ -30,13 +30,22 @@ export class Panel {
     this.dirty = false;
     this.timer = 0;
     this.saving = null;
+    this.held = false; // somebody else saved the same: a person decides whose words stay
     box.addEventListener("input", (event) => this.#changed(event, WAIT));
     box.addEventListener("change", (event) => this.#changed(event, 60));
     box.addEventListener("focusout", () => this.dirty && this.#soon(60));
     box.addEventListener("submit", (event) => {
       if (!event.target.dataset.save) return;
       event.preventDefault();
+      this.dirty ||= this.held;
+      this.#hold(false);
       this.save();
+    });
+    box.addEventListener("click", (event) => {
+      if (!event.target.closest("[data-take-theirs]")) return;
+      this.dirty = false;
+      this.#hold(false);
+      this.refresh();
     });
     addEventListener("beforeunload", (event) => this.dirty && event.preventDefault());
   }
@@ -47,7 +56,7 @@ export class Panel {
 
   /** Show a step; `field` is the id of what should be seen and take the keyboard. */
   async open(key, field = "") {
-    if (this.dirty) await this.save();
+    if (!(await this.#leave(key))) return;
     if (key !== this.key || !this.box.querySelector("[data-step-panel]")) {
       const answer = await fetch(this.stepUrl(key));
       if (!answer.ok || answer.redirected) {
@@ -62,7 +71,7 @@ export class Panel {
 
   /** Show the line itself again. */
   async close() {
-    if (this.dirty) await this.save();
+    if (!(await this.#leave(""))) return;
     this.key = "";
     this.box.replaceChildren(this.line);
     this.told.closed();
@@ -73,7 +82,25 @@ export class Panel {
     if (!this.key || this.dirty) return;
     const answer = await fetch(this.stepUrl(this.key));
     if (answer.status === 404) await this.close();
-    else if (answer.ok && !this.dirty) this.#show(await answer.text());
+    else if (answer.ok) {
+      const html = await answer.text();
+      if (!this.dirty && !this.saving) this.#show(html); // somebody may have begun to type meanwhile
+    }
+  }
+
+  // What was typed is stored before another step is shown; what is in conflict has to be settled first.
+  async #leave(key) {
+    if (this.held && key !== this.key) {
+      this.told.said("Keep your words or take theirs first.");
+      return false;
+    }
+    if (this.dirty) await this.save();
+    return true;
+  }
+
+  #hold(on) {
+    this.held = on;
+    this.box.classList.toggle("cw-held", on);
   }
 
   /** Store what was typed now. Gives whether it is stored. */
@@ -81,7 +108,7 @@ export class Panel {
     clearTimeout(this.timer);
     if (this.saving) await this.saving;
     const { form } = this;
-    if (!form || !this.dirty) return true;
+    if (!form || !this.dirty || this.held) return !this.held;
     this.saving = this.#send(form);
     const stored = await this.saving;
     this.saving = null;
@@ -105,7 +132,9 @@ export class Panel {
       if (data.panel && !this.dirty) this.#show(data.panel);
       else if (data.revision) form.elements.revision.value = data.revision;
       if (data.errors) this.#mark(form, data.errors);
+      if (data.wanted_revision) form.elements.revision.value = data.wanted_revision;
     }
+    this.#hold(Boolean(data.conflict));
     if (ok && !data.wrong) {
       this.told.said("Saved");
       this.told.saved(data);
@@ -126,7 +155,7 @@ export class Panel {
   #soon(wait) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      if (!isUnfinished(this.row)) this.save();
+      if (!this.held && !isUnfinished(this.row)) this.save();
     }, wait);
   }
 
