@@ -108,6 +108,9 @@ def test_keys_a_transfer_and_a_message_lead_to_the_end_on_another_day(studio):
     story(studio, "left a message of 12 s")
     studio.get_by_text("The call is over").wait_for()
     assert "¢ so far" in studio.locator("[data-phone-figures]").inner_text()
+    studio.get_by_role("button", name="Keep as test").click()
+    studio.get_by_text("The call is kept as a test.").wait_for()
+    studio.get_by_text("1 of 1 pass").first.wait_for()
 
 
 def test_typed_words_are_said_and_the_phone_keeps_nobody_out(studio):

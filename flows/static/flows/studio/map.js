@@ -124,8 +124,10 @@ export class FlowMap {
     this.#show();
   }
 
+  /** Nearer or farther; from then on the map stays where a person put it. */
   zoom(by, at = { x: this.box.clientWidth / 2, y: this.box.clientHeight / 2 }) {
     if (!this.view) return;
+    this.isMoved = true;
     const scale = Math.min(2.5, Math.max(0.08, this.view.scale * by));
     this.view.x += at.x / this.view.scale - at.x / scale;
     this.view.y += at.y / this.view.scale - at.y / scale;
@@ -280,6 +282,7 @@ export class FlowMap {
         this.zoom(Math.exp(-event.deltaY / 300), { x: event.clientX - box.left, y: event.clientY - box.top });
         return;
       }
+      this.isMoved = true;
       this.view.x += event.deltaX / this.view.scale;
       this.view.y += event.deltaY / this.view.scale;
       this.#show();
@@ -290,7 +293,7 @@ export class FlowMap {
       const [beganX, beganY] = [x, y];
       const move = (moved) => {
         if (!this.dragged && Math.hypot(moved.clientX - beganX, moved.clientY - beganY) < 4) return;
-        this.dragged = true;
+        this.dragged = this.isMoved = true;
         this.svg.classList.add("cw-dragging");
         this.view.x -= (moved.clientX - x) / this.view.scale;
         this.view.y -= (moved.clientY - y) / this.view.scale;
@@ -314,7 +317,7 @@ export class FlowMap {
       if (key && event.target.matches(":focus-visible")) this.#bringIntoView(key);
     });
     this.watcher?.disconnect();
-    this.watcher = new ResizeObserver(() => (this.view ? this.#show() : this.fit(0.6)));
+    this.watcher = new ResizeObserver(() => (this.view && this.isMoved ? this.#show() : this.fit(0.6)));
     this.watcher.observe(this.box);
   }
 }

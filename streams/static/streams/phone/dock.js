@@ -171,6 +171,7 @@ dock?.addEventListener("click", (event) => {
   else if (event.target.closest("[data-phone-hang-up]")) call?.hangUp();
 });
 dock?.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-phone-keep]")) return; // leads to the page of the test
   event.preventDefault();
   if (!event.target.matches("[data-phone-say]")) return;
   const { text } = event.target.elements;
