@@ -109,6 +109,31 @@ def move_step(step: Step, by_places: int, *, by: Any = None) -> None:
 
 
 @transaction.atomic
+def copy_step(step: Step, *, by: Any = None) -> Step:
+    """A second step like this one, with the same settings and exits. Nobody is led to it yet."""
+    flow = step.flow
+    history.remember(flow)
+    names, keys = (set(flow.steps.values_list(field, flat=True)) for field in ("name", "key"))
+    name, number = f"{step.name} (copy)", 2
+    while name in names:
+        name, number = f"{step.name} (copy {number})", number + 1
+    last = flow.steps.aggregate(last=Max("place"))["last"] or 0
+    copy = Step.objects.create(
+        flow=flow,
+        key=free_key(name, keys, otherwise=step.kind),
+        name=name[:80],
+        kind=step.kind,
+        settings=step.settings,
+        place=last + 1,
+    )
+    for row in step.exits.all():
+        row.pk, row.step = None, copy
+        row.save()
+    touch(flow, by=by, what=f"{name} (added)")
+    return copy
+
+
+@transaction.atomic
 def connect(step: Step, outcome: str, to: Step | None, *, by: Any = None) -> None:
     """Lead one exit of a step to another step of its flow, or nowhere. Raises `Exit.DoesNotExist` for no such exit."""
     history.remember(step.flow)

@@ -73,6 +73,7 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
             path("gallery/", page(gallery.gallery_view, self), name="flows_gallery"),
             path("import/", page(portable.import_view, self), name="flows_import"),
             path("<int:pk>/import/", page(portable.import_view, self), name="flows_flow_import"),
+            path("<int:pk>/copy/", page(portable.copy_view), name="flows_flow_copy"),
             path("<int:pk>/export/", page(portable.export_view), name="flows_flow_export"),
             path("<int:pk>/hear/", page(hearing.hear), name="flows_flow_hear"),
             path("<int:pk>/studio/state/", page(studio.state_view), name="flows_studio_state"),

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from flows.adminbase import strict
 from flows.models import Flow
@@ -54,6 +54,20 @@ def export_view(request: HttpRequest, pk: int) -> HttpResponse:
     answer = HttpResponse(writing.text_of(gathering.file_of(flow)), content_type="application/yaml; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{flow.slug}.yaml"'
     return answer
+
+
+@require_POST
+def copy_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """A second flow like this one, with its test calls; recordings stay with the first."""
+    _may_import(request, None)
+    flow = get_object_or_404(Flow, pk=pk)
+    made = applying.apply(gathering.file_of(flow), by=request.user)
+    messages.success(
+        request, f"“{made.flow}” is a copy of “{flow}”. Recordings are not copied: the voice reads those texts."
+    )
+    for note in made.notes:
+        messages.warning(request, note)
+    return HttpResponseRedirect(made.flow.get_absolute_url())
 
 
 def import_view(model_admin: ModelAdmin, request: HttpRequest, pk: int | None = None) -> HttpResponse:

@@ -25,8 +25,8 @@ from flows.testcalls import gate
 from flows.testcalls.coverage import coverage
 
 TRAIL = 20  # changes that the page tells of
-PAGES = ("tests", "replay", "export", "import", "publish")
-ACTS = ("add", "connect", "move", "delete", "undo", "redo", "line")
+PAGES = ("tests", "replay", "export", "import", "copy", "publish")
+ACTS = ("add", "copy", "connect", "move", "delete", "undo", "redo", "line")
 
 may_see = permission_required("flows.view_flow", raise_exception=True)
 CHANGE = ["flows.change_flow", "flows.change_step"]

@@ -62,6 +62,11 @@ def _add(request: HttpRequest, flow: Flow) -> Answer:
     return {"open": step.key, "said": f"“{name}” is added."}
 
 
+def _copy(request: HttpRequest, flow: Flow) -> Answer:
+    made = drafts.copy_step(_step(request, flow), by=request.user)
+    return {"open": made.key, "said": f"“{made}” is added. Lead an exit to it."}
+
+
 def _connect(request: HttpRequest, flow: Flow) -> Answer:
     row = _exit(request, flow)
     assert row is not None
@@ -121,6 +126,7 @@ def _free_name(flow: Flow, title: str) -> str:
 
 ACTS: dict[str, Callable[[HttpRequest, Flow], Answer]] = {
     "add": _add,
+    "copy": _copy,
     "connect": _connect,
     "move": _move,
     "delete": _delete,

@@ -132,3 +132,14 @@ def test_who_may_not_build_imports_nothing(person, line):
     viewer = client_of(person("operations viewer"))
     assert viewer.get(reverse("admin:flows_import")).status_code == 403
     assert viewer.get(reverse("admin:flows_flow_export", args=[line.pk])).status_code == 403
+
+
+def test_a_flow_is_copied_with_its_test_calls_under_a_name_of_its_own(maria, menu, builder):
+    menu.flow.test_calls.create(name="Billing", lines="caller presses 1")
+    answer = maria.post(reverse("admin:flows_flow_copy", args=[menu.flow_id]), follow=True)
+    made = Flow.objects.exclude(pk=menu.flow_id).get()
+    assert "is a copy of “Main line”" in text_of(answer)
+    assert made.name != "Main line"
+    assert [step.name for step in made.steps.all()] == [step.name for step in menu.flow.steps.all()]
+    assert made.test_calls.get().lines == "caller presses 1"
+    assert maria.get(reverse("admin:flows_flow_copy", args=[menu.flow_id])).status_code == 405

@@ -28,6 +28,18 @@ def test_a_second_step_of_a_kind_has_a_name_of_its_own(maria, line):
     assert [step.name for step in line.steps.filter(kind="menu")] == ["Menu", "Menu 2"]
 
 
+def test_a_step_is_copied_with_its_settings_and_exits_and_opened(maria, menu):
+    answer = act(maria, menu.flow, "copy", step="main-menu").json()
+    copy = Step.objects.get(flow=menu.flow, key=answer["open"])
+    assert (copy.name, copy.settings) == ("Main menu (copy)", menu.settings)
+    there, here = (sorted(s.exits.values_list("outcome", "label", "phrases", "goes_to")) for s in (menu, copy))
+    assert here == there
+    second = act(maria, menu.flow, "copy", step="main-menu").json()["open"]
+    assert Step.objects.get(key=second).name == "Main menu (copy 2)"
+    act(maria, menu.flow, "undo")
+    assert not Step.objects.filter(key=second).exists()
+
+
 def test_an_exit_is_connected_and_left_open_again(maria, menu):
     said = act(maria, menu.flow, "connect", step="hello", outcome="next", to="goodbye").json()["said"]
     assert said == "“Hello”, it was heard: leads to “Goodbye”."
