@@ -27,6 +27,7 @@ export class Panel {
     this.stepUrl = stepUrl;
     this.told = told;
     this.key = "";
+    this.turn = 0;
     this.dirty = false;
     this.timer = 0;
     this.saving = null;
@@ -58,12 +59,15 @@ export class Panel {
   async open(key, field = "") {
     if (!(await this.#leave(key))) return;
     if (key !== this.key || !this.box.querySelector("[data-step-panel]")) {
+      const turn = this.#next();
       const answer = await fetch(this.stepUrl(key));
       if (!answer.ok || answer.redirected) {
         location.assign(answer.url);
         return;
       }
-      this.#show(await answer.text());
+      const html = await answer.text();
+      if (turn !== this.turn) return; // another step was chosen meanwhile, or the same again
+      this.#show(html);
       this.key = key;
     }
     this.#focus(field);
@@ -72,6 +76,7 @@ export class Panel {
   /** Show the line itself again. */
   async close() {
     if (!(await this.#leave(""))) return;
+    this.#next();
     this.key = "";
     this.box.replaceChildren(this.line);
     this.told.closed();
@@ -80,11 +85,12 @@ export class Panel {
   /** What is shown was changed elsewhere: show it anew, unless somebody is typing here. */
   async refresh() {
     if (!this.key || this.dirty) return;
+    const turn = this.#next();
     const answer = await fetch(this.stepUrl(this.key));
     if (answer.status === 404) await this.close();
     else if (answer.ok) {
       const html = await answer.text();
-      if (!this.dirty && !this.saving) this.#show(html); // somebody may have begun to type meanwhile
+      if (turn === this.turn && !this.dirty && !this.saving) this.#show(html); // somebody may have begun to type meanwhile
     }
   }
 
@@ -96,6 +102,12 @@ export class Panel {
     }
     if (this.dirty) await this.save();
     return true;
+  }
+
+  // Each time that a panel is fetched is a turn: what comes for an older one is not shown any more.
+  #next() {
+    this.turn += 1;
+    return this.turn;
   }
 
   #hold(on) {
