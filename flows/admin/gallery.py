@@ -1,6 +1,5 @@
 """The page on which a new flow begins: with a template, with a file, or with nothing."""
 
-import logging
 from typing import Any
 
 from django.contrib import messages
@@ -12,12 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from flows import hearing, seams, sound, spoken
+from flows.admin.hearing import render
 from flows.adminbase import strict
 from flows.hearing import Heard, Sound
 from flows.portable import applying
 from flows.portable.gallery import Template, template, templates
-
-log = logging.getLogger(__name__)
 
 NEEDED = ("flow", "step", "openinghours", "destination", "lookup")
 
@@ -46,16 +44,8 @@ def hear_view(request: HttpRequest) -> HttpResponse:
     if found is None or not request.user.has_perm("flows.add_flow"):  # type: ignore[union-attr]
         raise Http404
     how = {"voice": found.file.voice, "language": found.file.language}
-    if spoken.missing([text], **how):
-        if not hearing.may_have_more_rendered(request.user):
-            sentence = "You have heard many new texts in this minute. Wait a moment, then try again."
-            return JsonResponse({"sentence": sentence}, status=429)
-        try:
-            list(seams.render([text], **how))
-        except Exception as error:  # whatever a voice engine raises: the builder must learn of it, in words
-            log.warning("A template could not be rendered to be heard.", exc_info=True)
-            sentence = f"The voice {spoken.why(error)}, so this text cannot be heard now. Try again later."
-            return JsonResponse({"sentence": sentence}, status=503)
+    if refused := render(request, text, how):
+        return refused
     made = _sounds([found])[text]
     return JsonResponse({"url": made.url, "length": made.length})
 

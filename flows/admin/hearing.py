@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -44,16 +44,24 @@ def hear(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _refused(" ".join(form.errors["text"]), 400)
     text, how = form.cleaned_data["text"], {"voice": flow.voice, "language": flow.language}
-    if spoken.missing([text], **how):
-        if not hearing.may_have_more_rendered(request.user):
-            return _refused("You have heard many new texts in this minute. Wait a moment, then try again.", 429)
-        try:
-            list(seams.render([text], **how))
-        except Exception as error:  # whatever a voice engine raises: the builder must learn of it, in words
-            log.warning("A text could not be rendered to be heard.", exc_info=True)
-            return _refused(f"The voice {spoken.why(error)}, so this text cannot be heard now. Try again later.", 503)
+    if refused := render(request, text, how):
+        return refused
     made = hearing.by_voice(flow, text).sound
     return JsonResponse({"url": made.url, "length": made.length})
+
+
+def render(request: HttpRequest, text: str, how: Mapping[str, str]) -> HttpResponse | None:
+    """Have a text read, when it was not yet, by `voice` in `language`; the refusal when that cannot be."""
+    if not spoken.missing([text], **how):
+        return None
+    if not hearing.may_have_more_rendered(request.user):
+        return _refused("You have heard many new texts in this minute. Wait a moment, then try again.", 429)
+    try:
+        list(seams.render([text], **how))
+    except Exception as error:  # whatever a voice engine raises: the builder must learn of it, in words
+        log.warning("A text could not be rendered to be heard.", exc_info=True)
+        return _refused(f"The voice {spoken.why(error)}, so this text cannot be heard now. Try again later.", 503)
+    return None
 
 
 def _refused(sentence: str, status: int) -> HttpResponse:

@@ -35,7 +35,7 @@ def file_of(text: str) -> FlowFile:
     destinations = _destinations(taking)
     lookups = _each(taking, "lookups", MOST_PLACES, lookup_of)
     steps = _each(taking, "steps", MOST_STEPS, _step)
-    tests, waivers = _tests(taking), _waivers(taking)
+    tests, waivers = _beside(taking, "test calls", _test), _beside(taking, "waivers", _waiver)
     for what, names in {"opening hours": hours, "lookups": lookups, "steps": steps}.items():
         _only_once(taking, what, names)
     _exits_lead_somewhere(taking, steps, line["start"])
@@ -202,12 +202,13 @@ def _exits(taking: Taking, kind: str, settings: dict[str, Any], then: Part | Non
 # --- Test calls and waivers -------------------------------------------------------------------------------------------
 
 
-def _tests(taking: Taking) -> tuple[CallFile, ...] | None:
-    part = taking.part("test calls")
+def _beside(taking: Taking, name: str, read_one: Any) -> tuple[Any, ...] | None:
+    """A list that stands beside the flow; None where the file says nothing of it."""
+    part = taking.part(name)
     if part is None:
         return None
-    rows = Taking(Fields(((Text("test calls", part.line), part),), part.line), "the test calls")
-    found = _each(rows, "test calls", MOST_TESTS, _test)
+    rows = Taking(Fields(((Text(name, part.line), part),), part.line), f"the {name}")
+    found = _each(rows, name, MOST_TESTS, read_one)
     taking.complaints += rows.complaints
     return tuple(found)
 
@@ -220,16 +221,6 @@ def _test(part: Part) -> CallFile:
     said = [taking.attempt(partial(wording.text_of, row, LONGEST_TEST), "").strip() for row in rows]
     taking.finish()
     return CallFile(name=name, lines="\n".join(said))
-
-
-def _waivers(taking: Taking) -> tuple[WaiverFile, ...] | None:
-    part = taking.part("waivers")
-    if part is None:
-        return None
-    rows = Taking(Fields(((Text("waivers", part.line), part),), part.line), "the waivers")
-    found = _each(rows, "waivers", MOST_TESTS, _waiver)
-    taking.complaints += rows.complaints
-    return tuple(found)
 
 
 def _waiver(part: Part) -> WaiverFile:
