@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,6 +21,7 @@ from flows.testcalls import gate
 from flows.testcalls.coverage import coverage, exit_in_words
 from flows.testcalls.language import MAY_WRITE, Unreadable, parse
 from flows.testcalls.proposals import Proposal, proposals
+from flows.testcalls.route import routes
 from flows.testcalls.runner import Result
 
 MOST_PROPOSED = 60  # at once; the others come when these were added
@@ -59,7 +60,10 @@ class Shown:
 
 
 def tests_view(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the test calls of a flow with what they did just now; change them where that is allowed."""
+    """Show the test calls of a flow with what they did just now; change them where that is allowed.
+
+    Whoever draws the flow asks for JSON, and is told the way of each call (`flows.testcalls.route`).
+    """
     flow = get_object_or_404(Flow, pk=pk)
     may = request.user.has_perm  # type: ignore[union-attr]
     if not may("flows.view_flow") and not may("flows.change_flow"):
@@ -73,6 +77,9 @@ def tests_view(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRe
         if isinstance(answer, HttpResponse):
             return answer
         wrong = answer
+    elif "application/json" in request.headers.get("Accept", ""):
+        ran = gate.results(flow, draft) if draft else []
+        return JsonResponse({"routes": routes((test.pk, result) for test, result in ran)})
     return strict(_page(model_admin, request, flow, draft, wrong))
 
 
