@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flows.engine.machine import Flow
+from flows.practice import mends
 from flows.practice.paths import finds_people, next_of
 from flows.practice.reading import affirmed, heard, number, setting, text, with_assistants
 from flows.practice.rule import Found, Severity, Tested, rule
@@ -63,7 +64,8 @@ def a_way_out(flow: Flow) -> Iterator[Found]:
         there = next_of(flow, key, "person")
         if there and not finds_people(flow, there):
             sentence = "Whoever asks for a person finds nobody. Lead this to a person, to voicemail, or to a call back."
-            yield Found(step=key, field="exit:person", sentence=sentence)
+            mend = mends.lead_to_people(flow, key, mends.PERSON)
+            yield Found(step=key, field="exit:person", sentence=sentence, mend=mend)
 
 
 @rule(
@@ -76,10 +78,12 @@ def limits_that_bite(flow: Flow) -> Iterator[Found]:
     for key, step in with_assistants(flow):
         if (turns := number(step, "max_turns")) > MOST_TURNS:
             sentence = f"It may speak {turns:g} times. What is not settled in {MOST_TURNS} needs a person."
-            yield Found(step=key, field="max_turns", sentence=sentence)
+            mend = mends.number_to(flow, key, "max_turns", MOST_TURNS)
+            yield Found(step=key, field="max_turns", sentence=sentence, mend=mend)
         if (seconds := number(step, "max_seconds")) > MOST_SECONDS:
             sentence = f"It may talk for {seconds / 60:.0f} minutes. What is not settled in three needs a person."
-            yield Found(step=key, field="max_seconds", sentence=sentence)
+            mend = mends.number_to(flow, key, "max_seconds", MOST_SECONDS)
+            yield Found(step=key, field="max_seconds", sentence=sentence, mend=mend)
 
 
 @rule(

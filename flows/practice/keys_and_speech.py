@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from flows.engine.machine import Flow
 from flows.engine.step import Step, params
+from flows.practice import mends
 from flows.practice.paths import reachable
 from flows.practice.reading import (
     about,
@@ -18,6 +19,7 @@ from flows.practice.reading import (
     setting,
     text,
 )
+from flows.practice.rewording import PRESS_OR_SAY, without_press_or_say
 from flows.practice.rule import Found, Severity, rule
 
 NOTICE = 10.0  # seconds of a legal notice that may be heard out
@@ -28,7 +30,6 @@ WHICH = r"account|order|customer|card|phone|telephone|policy|invoice|reference|t
 ASKS_FOR_DIGITS = re.compile(
     rf"\b(say|tell|give|state|type|enter|what is|what[’']s)\b[^.?!]*?\b((?:{WHICH}) number|PIN)\b", re.IGNORECASE
 )
-PRESS_OR_SAY = re.compile(r"\b(press or say|say or press)\b", re.IGNORECASE)
 COSTLY = re.compile(r"\b(appointment|payment|to pay|booking|reservation|opt[- ]?out|unsubscribe)\b", re.IGNORECASE)
 THEIR_NUMBER = re.compile(r"\b(your|which) (own )?((tele)?phone|mobile|cell) number\b|call(ing)? from", re.IGNORECASE)
 
@@ -55,7 +56,8 @@ def no_press_or_say(flow: Flow) -> Iterator[Found]:
         name, prompt = heard(step)
         if found := PRESS_OR_SAY.search(prompt):
             sentence = f"Leave out “{found[0]}”. Name the keys, and add “or just say it” once, at the end."
-            yield Found(step=key, field=name, sentence=sentence)
+            mend = mends.reword(flow, name, prompt, without_press_or_say(prompt), f"Take “{found[0]}” for “press”")
+            yield Found(step=key, field=name, sentence=sentence, mend=mend)
 
 
 @rule("K04", Severity.WARNING, title="Callers may interrupt", why="Who calls often knows what to do, and has to wait.")
@@ -65,7 +67,7 @@ def callers_may_interrupt(flow: Flow) -> Iterator[Found]:
             continue
         if (seconds := seconds_of(prompt_of(step))) > NOTICE:
             sentence = f"Callers cannot cut these {about(seconds)} short. Allow it, unless the law wants it heard out."
-            yield Found(step=key, field="barge_in", sentence=sentence)
+            yield Found(step=key, field="barge_in", sentence=sentence, mend=mends.turn_on(flow, key, "barge_in"))
 
 
 @rule(
@@ -82,7 +84,7 @@ def confirm_what_is_costly(flow: Flow) -> Iterator[Found]:
     for key, step in asked if is_english(flow) else ():
         if not setting(step, "read_back") and (found := COSTLY.search(prompt_of(step))):
             sentence = f"A mistake about “{found[0]}” is costly. Read the answer back, and let callers change it."
-            yield Found(step=key, field="read_back", sentence=sentence)
+            yield Found(step=key, field="read_back", sentence=sentence, mend=mends.turn_on(flow, key, "read_back"))
 
 
 @rule("K07", Severity.HINT, title="Ask only once", why="Callers who are asked again believe that nobody listened.")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from flows.engine.machine import Flow
 from flows.engine.step import Step, params
+from flows.practice import mends
 from flows.practice.paths import next_of
 from flows.practice.reading import (
     affirmed,
@@ -38,7 +39,7 @@ def hear_it_again(flow: Flow) -> Iterator[Found]:
         again = any(o.outcome == "*" or next_of(flow, key, o.outcome) == key for o in step.options)
         if seconds_of(prompt_of(step)) > LONG_TO_REMEMBER and not again:
             sentence = "Callers cannot hear this menu again at once. Add the choice *, “Again”, that leads back here."
-            yield Found(step=key, field="options", sentence=sentence)
+            yield Found(step=key, field="options", sentence=sentence, mend=mends.hear_it_again(flow, key))
 
 
 @rule(
@@ -51,7 +52,8 @@ def nobody_must_speak(flow: Flow) -> Iterator[Found]:
     for key, step in of_asking(flow):
         if setting(step, "wants") == ANYTHING and not setting(step, "offer_person"):
             sentence = "This answer can only be said. Offer a person here, so that 0 is a way on."
-            yield Found(step=key, field="offer_person", sentence=sentence)
+            mend = mends.let_zero_reach_a_person(flow, key)
+            yield Found(step=key, field="offer_person", sentence=sentence, mend=mend)
 
 
 @rule(
@@ -64,7 +66,7 @@ def secrets_are_not_kept(flow: Flow) -> Iterator[Found]:
     for key, step in of_asking(flow):
         if "do_not_keep" in params(type(step)) and not step.is_secret and (what := _secret(flow, step)):
             sentence = f"This asks for {what}. Tick this, so that it is never stored, logged or read back."
-            yield Found(step=key, field="do_not_keep", sentence=sentence)
+            yield Found(step=key, field="do_not_keep", sentence=sentence, mend=mends.turn_on(flow, key, "do_not_keep"))
     for key, step in with_assistants(flow):
         told = affirmed(text(step, "instructions"))
         found = next((hit for said in told if ASKS.search(said) and (hit := SECRET.search(said))), None)

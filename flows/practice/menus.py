@@ -6,6 +6,7 @@ from itertools import combinations
 
 from flows.engine.machine import Flow
 from flows.engine.step import Option, Step
+from flows.practice import mends
 from flows.practice.paths import finds_people, is_staffed, menus_until, next_of, reaches_people
 from flows.practice.reading import (
     PERSON_KEY,
@@ -20,6 +21,8 @@ from flows.practice.reading import (
     sentences,
     setting,
 )
+from flows.practice.rewording import A_KEY, NUMBERS
+from flows.practice.rewording import key_last as turned_round
 from flows.practice.rule import Found, Severity, rule
 
 MANY, TOO_MANY = 5, 9  # choices
@@ -29,8 +32,6 @@ LONGEST_PHRASE, MOST_WORDS = 3.5, 9  # seconds and words of one choice
 SHARED = 0.6  # of the words of two names
 DEGREES = frozenset({"very", "quite", "rather", "not", "extremely"})  # a scale is told by these words alone
 
-NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-A_KEY = rf"(?:[0-9*#]|{'|'.join(NUMBERS)}|zero|star|pound|hash)"
 PRESS = re.compile(rf"\bpress (?:the )?({A_KEY})(?![0-9])", re.IGNORECASE)
 KEY_FIRST = re.compile(rf"\bpress (?:the )?{A_KEY} (?:for|to)\b", re.IGNORECASE)
 SAY_ITSELF = re.compile(r"\bfor (?:the )?([^,.]+?),? (?:press \w+ or )?say [“\"‘']?\1\b", re.IGNORECASE)
@@ -104,7 +105,8 @@ def zero_is_help(flow: Flow) -> Iterator[Found]:
                 yield Found(step=key, field=f"exit:{PERSON_KEY}", sentence=sentence)
         elif not _offers_person(step) and is_staffed(flow) and not _is_scale(step):
             sentence = "0 does nothing here, though people take calls on this line. Offer a person."
-            yield Found(step=key, field="offer_person", sentence=sentence, severity=Severity.WARNING)
+            mend = mends.let_zero_reach_a_person(flow, key)
+            yield Found(step=key, field="offer_person", sentence=sentence, severity=Severity.WARNING, mend=mend)
 
 
 @rule("M05", Severity.WARNING, title="Star goes back, pound ends", why="Callers know these keys from other lines.")
@@ -142,7 +144,9 @@ def key_last(flow: Flow) -> Iterator[Found]:
         name, prompt = heard(step)
         if found := KEY_FIRST.search(prompt):
             sentence = f"“{found[0]}…” says the key first. Turn it round, such as “For billing, press 1”."
-            yield Found(step=key, field=name, sentence=sentence)
+            new = turned_round(prompt)
+            mend = mends.reword(flow, name, prompt, new, f"Move the key to the end: “{new}”") if new else None
+            yield Found(step=key, field=name, sentence=sentence, mend=mend)
 
 
 @rule("M08", Severity.WARNING, title="Keys in order", why="Callers who hear 1, 3, 2 believe that they missed one.")
@@ -153,7 +157,8 @@ def keys_in_order(flow: Flow) -> Iterator[Found]:
         order = [digit for digit in said if digit in keys] if set(keys) <= set(said) else keys
         if order != sorted(order):
             sentence = f"The keys are offered as {', '.join(order)}. Offer them in order, the most wanted first."
-            yield Found(step=key, field="options", sentence=sentence)
+            mend = mends.keys_in_order(flow, key) if order == keys else None
+            yield Found(step=key, field="options", sentence=sentence, mend=mend)
         elif gap := next((str(n) for n in range(1, len(keys) + 1) if str(n) not in keys), None):
             yield Found(step=key, field="options", sentence=f"The keys skip {gap}. Number the choices without gaps.")
 

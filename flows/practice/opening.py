@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from flows.engine.machine import Flow
+from flows.practice import mends
 from flows.practice.paths import all_next, reachable
 from flows.practice.reading import (
     about,
@@ -15,7 +16,8 @@ from flows.practice.reading import (
     seconds_of,
     with_assistants,
 )
-from flows.practice.rule import Found, Severity, rule
+from flows.practice.rewording import without_empty_words
+from flows.practice.rule import Found, Mend, Severity, rule
 
 LONG, TOO_LONG = 8.0, 15.0  # seconds before the first choice
 MOST_STEPS = 100  # before it; nobody listens to more
@@ -58,12 +60,14 @@ def no_empty_words(flow: Flow) -> Iterator[Found]:
         for pattern, because in STALE if step.outcomes() else ():
             if found := pattern.search(words):
                 sentence = f"Leave out “{found[0]}”: {because}."
-                yield Found(step=key, field=name, sentence=sentence)
+                new = without_empty_words(words)
+                mend = mends.reword(flow, name, words, new, f"Say only “{new}”") if new else None
+                yield Found(step=key, field=name, sentence=sentence, mend=mend)
 
 
 @rule(
     "O04",
-    Severity.WARNING,
+    Severity.ERROR,
     title="An assistant that says what it is",
     why="Callers feel deceived when they notice it later, and in the European Union the law demands it.",
 )
@@ -72,7 +76,8 @@ def says_what_it_is(flow: Flow) -> Iterator[Found]:
         name, words = heard(step)
         if words and not A_MACHINE.search(words):
             sentence = "Nothing tells callers that they talk with a machine. Say it here, or let the flow say it."
-            yield Found(step=key, field=name, sentence=sentence)
+            mend = Mend(label="Let the flow say that it is an AI", line={"discloses_ai": True})
+            yield Found(step=key, field=name, sentence=sentence, mend=mend)
 
 
 def _longest(flow: Flow) -> list[str]:

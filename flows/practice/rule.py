@@ -5,11 +5,13 @@ work at all is found in `flows.engine.problems`, and is not said twice.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import field
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flows.engine.machine import Flow
+from flows.engine.step import Option
 from flows.engine.values import value
 
 
@@ -22,13 +24,32 @@ class Severity(StrEnum):
 
 
 @value
+class Mend:
+    """A change to the step of a finding that settles it. `label` says what it does, as the words of a button.
+
+    `settings` and `line` are new values of the step and of the flow itself, by name; `leads` is where exits lead then,
+    by outcome, as keys; `options` are all choices of the step, None where they stay.
+    """
+
+    label: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    leads: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[Option, ...] | None = None
+    line: Mapping[str, Any] = field(default_factory=dict)
+
+
+@value
 class Found:
-    """What a rule yields. `field` as in `flows.engine.problems.Problem`; `severity` where it is not the rule's own."""
+    """What a rule yields. `field` as in `flows.engine.problems.Problem`; `severity` where it is not the rule's own.
+
+    `mend` is a change that would settle it, where there is one that nobody has to think about.
+    """
 
     step: str
     field: str
     sentence: str
     severity: Severity | None = None
+    mend: Mend | None = None
 
 
 @value
@@ -50,13 +71,14 @@ class Rule:
 
 @value
 class Finding:
-    """One thing that callers would mind. `step` is its key; `field` a setting, or `exit:OUTCOME`."""
+    """One thing that callers would mind. `step` is its key; `field` a setting, or `exit:OUTCOME`. `mend` as found."""
 
     rule: Rule
     severity: Severity
     step: str
     field: str
     sentence: str
+    mend: Mend | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -98,4 +120,11 @@ def _by(each: Rule, flow: Flow, tested: Tested | None) -> Iterator[Finding]:
         return
     for found in each.check(flow, tested) if each.about_tests else each.check(flow):
         severity = found.severity or each.severity
-        yield Finding(rule=each, severity=severity, step=found.step, field=found.field, sentence=found.sentence)
+        yield Finding(
+            rule=each,
+            severity=severity,
+            step=found.step,
+            field=found.field,
+            sentence=found.sentence,
+            mend=found.mend,
+        )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from flows.engine.digits import mask_length
 from flows.engine.machine import Flow
 from flows.engine.step import Step, params
+from flows.practice import mends
 from flows.practice.paths import ends_at_once, next_of
 from flows.practice.reading import (
     heard,
@@ -20,6 +21,7 @@ from flows.practice.reading import (
 )
 from flows.practice.rule import Found, Severity, rule
 
+USUAL, USUAL_NEXT = 6.0, 3.0  # seconds for the first key, and for the next
 FIRST_KEY = (4.0, 10.0)  # seconds
 FETCHING = 15.0  # seconds, where callers look for a card or a letter
 NEXT_KEY = (2.0, 5.0)  # seconds
@@ -38,11 +40,13 @@ def time_for_the_first_key(flow: Flow) -> Iterator[Found]:
     for key, step in of_asking(flow):
         seconds, most = number(step, "first_key_seconds"), FIRST_KEY[1] if is_menu(step) else FETCHING
         if seconds < FIRST_KEY[0]:
-            sentence = f"{seconds:g} seconds are too short to think. Give callers 6."
-            yield Found(step=key, field="first_key_seconds", sentence=sentence)
+            sentence = f"{seconds:g} seconds are too short to think. Give callers {USUAL:g}."
+            mend = mends.number_to(flow, key, "first_key_seconds", USUAL)
+            yield Found(step=key, field="first_key_seconds", sentence=sentence, mend=mend)
         elif seconds > most:
-            sentence = f"{seconds:g} seconds of silence feel like a dead line. Wait 6, and ask again instead."
-            yield Found(step=key, field="first_key_seconds", sentence=sentence)
+            sentence = f"{seconds:g} seconds of silence feel like a dead line. Wait {USUAL:g}, and ask again instead."
+            mend = mends.number_to(flow, key, "first_key_seconds", USUAL)
+            yield Found(step=key, field="first_key_seconds", sentence=sentence, mend=mend)
 
 
 @rule(
@@ -53,8 +57,15 @@ def time_between_keys(flow: Flow) -> Iterator[Found]:
         seconds = number(step, "between_keys_seconds")
         one_key = is_menu(step) and all(len(option.outcome) == 1 for option in step.options)
         if not one_key and not NEXT_KEY[0] <= seconds <= NEXT_KEY[1]:
-            sentence = f"Callers have {seconds:g} seconds for the next key. Give them 3."
-            yield Found(step=key, field="between_keys_seconds", sentence=sentence)
+            sentence = f"Callers have {seconds:g} seconds for the next key. Give them {USUAL_NEXT:g}."
+            mend = mends.number_to(flow, key, "between_keys_seconds", USUAL_NEXT)
+            yield Found(step=key, field="between_keys_seconds", sentence=sentence, mend=mend)
+        elif not one_key and seconds >= number(step, "first_key_seconds"):
+            sentence = (
+                f"Callers wait {seconds:g} seconds after each key, as long as for the first. Give them {USUAL_NEXT:g}."
+            )
+            mend = mends.number_to(flow, key, "between_keys_seconds", USUAL_NEXT)
+            yield Found(step=key, field="between_keys_seconds", sentence=sentence, severity=Severity.ERROR, mend=mend)
 
 
 @rule(
@@ -69,7 +80,7 @@ def a_key_that_ends(flow: Flow) -> Iterator[Found]:
             sentence = (
                 "Nothing ends an entry that may be shorter or longer. Choose the key #, and name it in the prompt."
             )
-            yield Found(step=key, field="terminator", sentence=sentence)
+            yield Found(step=key, field="terminator", sentence=sentence, mend=mends.let_a_key_end_it(flow, key))
 
 
 @rule("T04", Severity.WARNING, title="Ask two or three times", why="Once is unfair, and the fourth time is a torment.")
@@ -78,10 +89,11 @@ def two_or_three_times(flow: Flow) -> Iterator[Found]:
         attempts, most = number(step, "attempts"), MOST_TIMES[is_menu(step)]
         if attempts <= 1:
             sentence = "Callers are asked only once, and noise on the line is enough to fail. Ask up to three times."
-            yield Found(step=key, field="attempts", sentence=sentence)
+            yield Found(step=key, field="attempts", sentence=sentence, mend=mends.number_to(flow, key, "attempts", 3))
         elif attempts > most:
             sentence = f"Callers are asked {attempts:g} times. After {most}, lead them to somebody who can help."
-            yield Found(step=key, field="attempts", sentence=sentence)
+            mend = mends.number_to(flow, key, "attempts", most)
+            yield Found(step=key, field="attempts", sentence=sentence, mend=mend)
 
 
 @rule(
@@ -96,7 +108,8 @@ def help_when_asking_again(flow: Flow) -> Iterator[Found]:
             if words.strip() and before:
                 label = params(type(step))[before].label
                 sentence = f"This is the same as “{label}”. Say what was wrong, and how to answer."
-                yield Found(step=key, field=name, sentence=sentence)
+                mend = mends.usual_words(flow, key, name, said.values())
+                yield Found(step=key, field=name, sentence=sentence, mend=mend)
             said.setdefault(name, words.strip())
 
 
@@ -115,10 +128,12 @@ def never_hang_up_on_them(flow: Flow) -> Iterator[Found]:
                 continue
             if not text(step, closing).strip() and not any(said.strip() for said in flow.steps[there].prompts()):
                 sentence = "The call ends here without a word. Lead callers to a person, voicemail or an AI step."
-                yield Found(step=key, field=f"exit:{outcome}", sentence=sentence)
+                mend = mends.lead_to_people(flow, key, outcome)
+                yield Found(step=key, field=f"exit:{outcome}", sentence=sentence, mend=mend)
             elif outcome == "no-match" and is_menu(step):
                 sentence = "Callers who tried are sent away here. Lead them to a person, voicemail or an AI step."
-                yield Found(step=key, field=f"exit:{outcome}", sentence=sentence, severity=Severity.WARNING)
+                mend = mends.lead_to_people(flow, key, outcome)
+                yield Found(step=key, field=f"exit:{outcome}", sentence=sentence, severity=Severity.WARNING, mend=mend)
 
 
 @rule(

@@ -45,7 +45,7 @@ def test_an_assistant_says_what_it_is_or_the_flow_does():
     silent = replace(flow, discloses_ai=False)
     told = flow_of(helper=("agent", {"greeting": "I am the virtual assistant."}, "tape"), **REST)
     assert said_by("O04", flow) == []
-    assert said_by("O04", silent) == [("helper", "greeting", "warning")]
+    assert said_by("O04", silent) == [("helper", "greeting", "error")]
     assert said_by("O04", replace(told, discloses_ai=False)) == []
 
 
