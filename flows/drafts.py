@@ -144,6 +144,30 @@ def connect(step: Step, outcome: str, to: Step | None, *, by: Any = None) -> Non
 
 
 @transaction.atomic
+def change_step(
+    step: Step,
+    settings: Mapping[str, Any],
+    *,
+    options: Sequence[Option] | None = None,
+    leads: Mapping[str, str] | None = None,
+) -> None:
+    """Give a step these settings, and choices where there are any; `leads` are keys of steps, by outcome."""
+    rows = {row.outcome: row.goes_to for row in step.exits.select_related("goes_to")}
+    keyed = {other.key: other for other in step.flow.steps.all()}
+    goes_to = {outcome: keyed.get(key) for outcome, key in (leads or {}).items()}
+    step.settings = {**step.settings, **settings}
+    step.save(update_fields=["settings"])
+    kept = option_rows(step) if options is None else [_option_row(option) for option in options]
+    for row in kept:
+        row.goes_to = goes_to.get(row.outcome, rows.get(row.outcome))
+    write_exits(step, kept, goes_to)
+
+
+def _option_row(option: Option) -> Exit:
+    return Exit(outcome=option.outcome, label=option.label, phrases=", ".join(option.phrases))
+
+
+@transaction.atomic
 def delete_step(step: Step, *, lead_to: Step | None = None, by: Any = None) -> None:
     """Take a step out of the draft. Who came here goes on to `lead_to` instead, or the exits stay open."""
     history.remember(step.flow)

@@ -4,10 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
 from flows import engine
 from flows.engine.problems import Problem
 from flows.models import Flow, Step, Waiver
-from flows.practice import Finding, Severity, findings
+from flows.practice import Finding, Mend, Severity, findings
+from flows.practice.proving import is_safe
 from flows.practice.rule import Tested
 
 
@@ -17,12 +23,16 @@ class NotThere(Exception):
 
 @dataclass(frozen=True)
 class Linted:
-    """One finding as pages show it. `step_name` and `url` are for people; `waiver` is the one that is in force."""
+    """One finding as pages show it. `step_name` and `url` are for people; `waiver` is the one that is in force.
+
+    `mend` is what a button may do about it, where that is safe in this flow.
+    """
 
     finding: Finding
     step_name: str
     url: str
     waiver: Waiver | None = None
+    mend: Mend | None = None
 
     @property
     def rule(self) -> str:
@@ -51,6 +61,13 @@ class Linted:
     @property
     def sentence(self) -> str:
         return self.finding.sentence
+
+    @property
+    def where(self) -> str:
+        """What the link to `url` is called."""
+        if self.finding.rule.about_tests:
+            return "Propose tests"
+        return "Look at it" if self.severity == Severity.HINT else "Mend it"
 
     @property
     def fingerprint(self) -> str:
@@ -94,8 +111,15 @@ def beside(step: Step, flow: engine.Flow | None, *, is_whole: bool) -> list[Lint
 
 
 def in_words(linted: Linted) -> str:
-    """A finding beside its field: what is to be done, and what callers would mind."""
-    return f"{linted.sentence} {linted.why}"
+    """A finding beside its field: what is to be done, what callers would mind, and the button that mends it.
+
+    The button belongs to the form `mend`, which stands beside that of the step.
+    """
+    said = format_html("{} {}", linted.sentence, linted.why)
+    if not linted.mend:
+        return said
+    button = '{} <button class="cw-button cw-mend" form="mend" name="fingerprint" value="{}">{}</button>'
+    return format_html(button, said, linted.fingerprint, linted.mend.label)
 
 
 def refused(flow_row: Flow, flow: engine.Flow) -> list[Problem]:
@@ -121,8 +145,19 @@ def waive(flow_row: Flow, flow: engine.Flow, fingerprint: str, *, by: Any, reaso
     if finding is None:
         raise NotThere
     about = {"rule": finding.rule.id, "step": finding.step, "sentence": finding.sentence, "reason": reason, "by": by}
-    made, _ = Waiver.objects.get_or_create(flow=flow_row, fingerprint=fingerprint, defaults=about)
+    made, _ = in_force(flow_row).get_or_create(flow=flow_row, fingerprint=fingerprint, defaults=about)
     return made
+
+
+def take_back(waiver: Waiver, *, by: Any, why: str) -> None:
+    """Let this waiver be no longer in force; who did it and why stays with it. The caller checks who may."""
+    waiver.taken_back_by, waiver.taken_back_at, waiver.taken_back_why = by, timezone.now(), why
+    waiver.save(update_fields=["taken_back_by", "taken_back_at", "taken_back_why"])
+
+
+def in_force(flow_row: Flow) -> QuerySet[Waiver]:
+    """The waivers of a flow that nobody took back."""
+    return Waiver.objects.filter(flow=flow_row, taken_back_at=None)
 
 
 def _linted(flow_row: Flow, flow: engine.Flow, found: list[Finding], steps: Iterable[Step]) -> list[Linted]:
@@ -132,8 +167,11 @@ def _linted(flow_row: Flow, flow: engine.Flow, found: list[Finding], steps: Iter
         Linted(
             finding=finding,
             step_name=flow.name_of(finding.step) if finding.step else "",
-            url=_at(urls.get(finding.step) or flow_row.get_absolute_url(), finding.field),
+            url=_proposed(flow_row)
+            if finding.rule.about_tests
+            else _at(urls.get(finding.step) or flow_row.get_absolute_url(), finding.field),
             waiver=waivers.get(finding.fingerprint),
+            mend=finding.mend if is_safe(flow, finding) else None,
         )
         for finding in found
     ]
@@ -145,7 +183,11 @@ def _errors(flow: engine.Flow) -> list[Finding]:
 
 def _waivers(flow_row: Flow) -> dict[str, Waiver]:
     """The waivers of a flow, by the finding they are for. Those that no finding has any more are not in force."""
-    return {row.fingerprint: row for row in flow_row.waivers.select_related("by")}
+    return {row.fingerprint: row for row in in_force(flow_row).select_related("by")}
+
+
+def _proposed(flow_row: Flow) -> str:
+    return f"{reverse('admin:flows_flow_tests', args=[flow_row.pk])}?propose#proposed"
 
 
 def _at(page: str, field: str) -> str:

@@ -142,7 +142,7 @@ class StepForm(DraftForm):
         draft = publishing.draft(self.flow_row)
         for linted in linting.beside(self.instance, draft.flow, is_whole=not draft.problems):
             if not self._show_beside(linted.field, linting.in_words(linted), linted.look):
-                self.other_findings.append(linted)
+                self.other_findings.append((linted.look, linting.in_words(linted)))
         for problem in draft.problems:
             if problem.step == self.instance.key and not self._show_beside(problem.field, problem.sentence):
                 self.other_problems.append(problem.sentence)

@@ -130,6 +130,7 @@ def _publish_page(
     draft, newest = publishing.draft(flow), publishing.latest(flow)
     steps = list(flow.steps.all())
     names = {step.key: step.name for step in steps}
+    ran = gate.results(flow, draft.flow) if draft.flow else []
     context = {
         **_context(model_admin, request, flow, f"Publish {flow}"),
         "form": form,
@@ -149,8 +150,8 @@ def _publish_page(
             for p in (advice.before_publishing(draft.flow) if draft.flow else [])
         ],
         "prompts": _prompts_in_words(draft),
-        "tests": gate.summary(flow, draft.flow),
-        "lint": linting.shown(request, flow, draft, steps),
+        "tests": gate.summary(flow, draft.flow, ran),
+        "lint": linting.shown(request, flow, draft, steps, ran),
     }
     return TemplateResponse(request, "flows/publish.html", context)
 

@@ -25,8 +25,8 @@ from flows.testcalls import gate
 from flows.testcalls.coverage import coverage
 
 TRAIL = 20  # changes that the page tells of
-PAGES = ("tests", "replay", "export", "import", "copy", "publish")
-ACTS = ("add", "copy", "connect", "move", "delete", "undo", "redo", "line")
+PAGES = ("tests", "lint", "replay", "export", "import", "copy", "publish")
+ACTS = ("add", "copy", "connect", "mend", "move", "delete", "undo", "redo", "line")
 
 may_see = permission_required("flows.view_flow", raise_exception=True)
 CHANGE = ["flows.change_flow", "flows.change_step"]
@@ -35,7 +35,8 @@ CHANGE = ["flows.change_flow", "flows.change_step"]
 def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
     """What the page shows of a draft: its state, its steps, what is to be mended, and the map."""
     draft, newest = publishing.draft(flow), publishing.latest(flow)
-    linted = linting.lint(flow, draft.flow) if draft.flow else []
+    ran = gate.results(flow, draft.flow) if draft.flow else []
+    linted = linting.lint(flow, draft.flow, tested=gate.tested(ran)) if draft.flow else []
     stops = [
         *draft.problems,
         *(Problem(step=one.step, field=one.field, sentence=one.sentence) for one in linted if one.blocks),
@@ -43,7 +44,6 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
     steps = lines.of_draft(flow, stops)
     own = [(p.sentence, lines.problem_url(flow, p, [])) for p in stops if not p.step]
     undone, again = history.to_undo(flow), history.to_redo(flow)
-    ran = gate.results(flow, draft.flow) if draft.flow else []
     may = request.user.has_perm  # type: ignore[union-attr]
     return {
         "flow": flow,

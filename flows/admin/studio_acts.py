@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from flows import drafts, history
-from flows.admin import studio
+from flows.admin import linting, studio
 from flows.engine.step import REGISTRY
 from flows.forms import FlowForm
 from flows.models import Exit, Flow, Step
@@ -78,6 +78,10 @@ def _connect(request: HttpRequest, flow: Flow) -> Answer:
     return {"said": f"“{row.step}”, {row.label or row.outcome}: {leads}.", "touched": row.step.key}
 
 
+def _mend(request: HttpRequest, flow: Flow) -> Answer:
+    return {"said": linting.mended_in_words(request, flow)}
+
+
 def _move(request: HttpRequest, flow: Flow) -> Answer:
     step = _step(request, flow)
     drafts.move_step(step, -1 if request.POST.get("by") == "-1" else 1, by=request.user)
@@ -128,6 +132,7 @@ ACTS: dict[str, Callable[[HttpRequest, Flow], Answer]] = {
     "add": _add,
     "copy": _copy,
     "connect": _connect,
+    "mend": _mend,
     "move": _move,
     "delete": _delete,
     "undo": _undo,

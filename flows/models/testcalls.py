@@ -9,6 +9,15 @@ from django.urls import reverse
 from flows.models.drafts import Flow
 
 
+class Plays(models.TextChoices):
+    """Which difficult caller a test call plays, as good practice asks for at each AI step."""
+
+    USUAL = "", "a usual caller"
+    HOSTILE = "hostile", "a caller who is rude"
+    SILENCE = "silence", "a caller who says nothing"
+    OFF_TOPIC = "off-topic", "a caller who strays"
+
+
 class TestCall(models.Model):
     """One test call of a flow: a name, and lines as `flows.testcalls.language` reads them."""
 
@@ -17,6 +26,13 @@ class TestCall(models.Model):
     flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="test_calls")
     name = models.CharField(max_length=80, help_text="What it is about, such as “Billing in the evening”.")
     lines = models.TextField(max_length=20000, help_text="What the caller does, and what should happen.")
+    plays = models.CharField(
+        "the caller is",
+        max_length=12,
+        blank=True,
+        choices=Plays.choices,
+        help_text="Each AI step should meet a caller who is rude, one who says nothing, and one who strays.",
+    )
     place = models.PositiveIntegerField(default=0, editable=False)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"

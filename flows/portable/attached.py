@@ -28,7 +28,7 @@ def write_tests(flow: Flow, tests: Sequence[CallFile], *, by: Any) -> None:
 
 def waivers_of(flow: Flow, names: Mapping[str, str]) -> tuple[WaiverFile, ...] | None:
     """The waivers of a flow; `names` are those of its steps, by key. None where it has none."""
-    rows = flow.waivers.all()
+    rows = linting.in_force(flow)
     return tuple(WaiverFile(row.rule, names.get(row.step, ""), row.reason) for row in rows) or None
 
 

@@ -4,11 +4,12 @@
 """
 
 from flows.practice import ai_steps, keys_and_speech, law_and_audio, menus, opening, timeouts
-from flows.practice.rule import RULES, Finding, Rule, Severity, findings
+from flows.practice.rule import RULES, Finding, Mend, Rule, Severity, findings
 
 __all__ = [
     "RULES",
     "Finding",
+    "Mend",
     "Rule",
     "Severity",
     "ai_steps",

@@ -1,5 +1,6 @@
 """The test calls of a flow as a gate before publishing, and what they did for whoever shows it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -13,12 +14,18 @@ from flows.testcalls.runner import Result, run_text
 
 FIELD = "test:"  # before the key of a test call, where a problem names its field
 
-Ran = list[tuple[TestCall, Result]]
+Ran = Sequence[tuple[TestCall, Result]]
 
 
 def results(flow_row: FlowRow, flow: Flow) -> Ran:
     """Every test call of this flow, run now on `flow`. One query."""
     return [(test, run_text(flow, test.lines)) for test in flow_row.test_calls.all()]
+
+
+def tested(ran: Ran) -> frozenset[tuple[str, str]]:
+    """Which difficult callers the passing calls bring to which steps, as `flows.practice.findings` takes it."""
+    marked = [(test.plays, result) for test, result in ran if test.plays and result.passed]
+    return frozenset((step, plays) for plays, result in marked for step in result.visited)
 
 
 def failures(flow_row: FlowRow, flow: Flow) -> list[Problem]:
@@ -45,9 +52,8 @@ def report(flow_row: FlowRow, flow: Flow) -> dict[str, Any]:
     return {"tests": {"passed": passed, "of": len(ran), "coverage": round(walked.fraction, 3)}}
 
 
-def summary(flow_row: FlowRow, flow: Flow | None) -> dict[str, Any]:
-    """What `flows/tests_summary.html` shows: how many pass, what they cover, and why the others fail."""
-    ran = results(flow_row, flow) if flow else []
+def summary(flow_row: FlowRow, flow: Flow | None, ran: Ran) -> dict[str, Any]:
+    """What `flows/tests_summary.html` shows of calls that were run: how many pass, what they cover, why others fail."""
     walked = coverage(flow, (result for _, result in ran)) if flow else None
     return {
         "tests_url": reverse("admin:flows_flow_tests", args=[flow_row.pk]),

@@ -68,6 +68,7 @@ const apply = (state) => {
 // An act on the draft: what comes of it is shown on the map and in the panel.
 const act = async (name, fields = {}) => {
   await panel.save();
+  if (name === "mend") fields.revision = revision; // what was typed is saved by now
   let answer;
   try {
     answer = await send(urls[name], new URLSearchParams(fields));
@@ -209,7 +210,7 @@ document.addEventListener("submit", (event) => {
   if (!name) return;
   event.preventDefault();
   event.target.closest("dialog")?.close();
-  act(name, Object.fromEntries(new FormData(event.target)));
+  act(name, Object.fromEntries(new FormData(event.target, event.submitter)));
 });
 
 document.addEventListener("keydown", (event) => {
