@@ -36,8 +36,11 @@ class TestCallForm(forms.ModelForm):
 
     class Meta:
         model = TestCall
-        fields = ["name", "lines"]
-        widgets = {"name": forms.TextInput({"class": "cw-input"})}
+        fields = ["name", "lines", "plays"]
+        widgets = {
+            "name": forms.TextInput({"class": "cw-input"}),
+            "plays": forms.Select({"class": "cw-input"}),
+        }
 
     def clean_lines(self) -> str:
         text: str = self.cleaned_data["lines"]
@@ -83,12 +86,13 @@ def tests_view(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRe
     return strict(_page(model_admin, request, flow, draft, wrong))
 
 
-def keep(flow: Flow, name: str, lines: str, *, by: Any) -> TestCall:
+def keep(flow: Flow, name: str, lines: str, plays: str = "", *, by: Any) -> TestCall:
     """Store one more test call at the end of the list, under a name that is free."""
     taken = set(flow.test_calls.values_list("name", flat=True))
     last = flow.test_calls.aggregate(last=Max("place"))["last"]
     place = 0 if last is None else last + 1
-    return TestCall.objects.create(flow=flow, name=_free(name, taken), lines=lines, place=place, changed_by=by)
+    about = {"lines": lines, "plays": plays, "place": place, "changed_by": by}
+    return TestCall.objects.create(flow=flow, name=_free(name, taken), **about)
 
 
 def tests_url(flow: Flow) -> str:
@@ -105,7 +109,7 @@ def _act(request: HttpRequest, flow: Flow, draft: engine.Flow | None) -> HttpRes
         ticked = set(request.POST.getlist("tick"))
         chosen = [one for one in _proposed(flow, draft) if one.name in ticked][: MOST_TESTS - flow.test_calls.count()]
         for one in chosen:
-            keep(flow, one.name, one.lines, by=request.user)
+            keep(flow, one.name, one.lines, one.plays, by=request.user)
         messages.success(request, f"{len(chosen)} test call{'' if len(chosen) == 1 else 's'} added.")
         return HttpResponseRedirect(tests_url(flow))
     test = _test(request, flow)
@@ -117,7 +121,7 @@ def _act(request: HttpRequest, flow: Flow, draft: engine.Flow | None) -> HttpRes
         messages.error(request, f"A flow has at most {MOST_TESTS} test calls. Delete one that is not needed any more.")
         return HttpResponseRedirect(tests_url(flow))
     if test and "_duplicate" in request.POST:
-        return HttpResponseRedirect(keep(flow, test.name, test.lines, by=request.user).get_absolute_url())
+        return HttpResponseRedirect(keep(flow, test.name, test.lines, test.plays, by=request.user).get_absolute_url())
     form = TestCallForm(request.POST, instance=test, prefix=_prefix(test))
     if not form.is_valid():
         return form
@@ -125,7 +129,7 @@ def _act(request: HttpRequest, flow: Flow, draft: engine.Flow | None) -> HttpRes
         form.instance.changed_by = request.user
         form.save()
         return HttpResponseRedirect(test.get_absolute_url())
-    made = keep(flow, form.cleaned_data["name"], form.cleaned_data["lines"], by=request.user)
+    made = keep(flow, *(form.cleaned_data[name] for name in ("name", "lines", "plays")), by=request.user)
     return HttpResponseRedirect(made.get_absolute_url())
 
 
@@ -148,7 +152,7 @@ def _prefix(test: TestCall | None) -> str:
 def _proposed(flow: Flow, draft: engine.Flow) -> list[Proposal]:
     ran = gate.results(flow, draft)
     walked = coverage(draft, (result for _, result in ran))
-    return proposals(draft, walked.taken, {test.name for test, _ in ran}, most=MOST_PROPOSED)
+    return proposals(draft, walked.taken, {test.name for test, _ in ran}, gate.tested(ran), most=MOST_PROPOSED)
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------

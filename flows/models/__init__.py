@@ -6,7 +6,7 @@ from flows.models.lookups import Lookup
 from flows.models.places import Destination, Holiday, OpeningHours, OpenPeriod
 from flows.models.prompts import PromptAudio, PromptRecording
 from flows.models.publications import Publication, PublicationState
-from flows.models.testcalls import TestCall
+from flows.models.testcalls import Plays, TestCall
 from flows.models.versions import FlowVersion, GoLive, PhoneNumber, PlannedGoLive, chain_digest
 from flows.models.waivers import Waiver
 
@@ -25,6 +25,7 @@ __all__ = [
     "OpeningHours",
     "PhoneNumber",
     "PlannedGoLive",
+    "Plays",
     "PromptAudio",
     "PromptRecording",
     "Publication",

@@ -12,10 +12,10 @@ from flows.models.drafts import Flow
 class Plays(models.TextChoices):
     """Which difficult caller a test call plays, as good practice asks for at each AI step."""
 
-    USUAL = "", "a usual caller"
-    HOSTILE = "hostile", "a caller who is rude"
-    SILENCE = "silence", "a caller who says nothing"
-    OFF_TOPIC = "off-topic", "a caller who strays"
+    USUAL = "", "as most callers are"
+    HOSTILE = "hostile", "rude"
+    SILENCE = "silence", "silent"
+    OFF_TOPIC = "off-topic", "asking for something else"
 
 
 class TestCall(models.Model):
@@ -31,7 +31,7 @@ class TestCall(models.Model):
         max_length=12,
         blank=True,
         choices=Plays.choices,
-        help_text="Each AI step should meet a caller who is rude, one who says nothing, and one who strays.",
+        help_text="Each AI step should meet one who is rude, one who is silent, and one who asks for something else.",
     )
     place = models.PositiveIntegerField(default=0, editable=False)
     changed_by = models.ForeignKey(

@@ -13,17 +13,20 @@ from flows.portable.describing import CallFile, WaiverFile
 
 def tests_of(flow: Flow) -> tuple[CallFile, ...] | None:
     """The test calls of a flow, in their order; None where it has none."""
-    return tuple(CallFile(name=row.name, lines=row.lines) for row in flow.test_calls.all()) or None
+    return tuple(CallFile(name=row.name, lines=row.lines, plays=row.plays) for row in flow.test_calls.all()) or None
 
 
 def write_tests(flow: Flow, tests: Sequence[CallFile], *, by: Any) -> None:
-    """Make these the test calls of a flow. One that keeps its name stays the same row."""
-    there = {row.name: row for row in flow.test_calls.all()}
-    flow.test_calls.exclude(name__in=[test.name for test in tests]).delete()
+    """Make these the test calls of a flow. One that keeps its name stays the same row; two may have the same name."""
+    there: dict[str, list[TestCall]] = {}
+    for row in flow.test_calls.all():
+        there.setdefault(row.name, []).append(row)
     for place, test in enumerate(tests):
-        row = there.get(test.name) or TestCall(flow=flow, name=test.name)
-        row.lines, row.place, row.changed_by = test.lines, place, by
+        same = there.get(test.name)
+        row = same.pop(0) if same else TestCall(flow=flow, name=test.name)
+        row.lines, row.plays, row.place, row.changed_by = test.lines, test.plays, place, by
         row.save()
+    flow.test_calls.filter(pk__in=[row.pk for left in there.values() for row in left]).delete()
 
 
 def waivers_of(flow: Flow, names: Mapping[str, str]) -> tuple[WaiverFile, ...] | None:

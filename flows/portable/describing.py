@@ -46,10 +46,11 @@ class LookupFile:
 
 @dataclass(frozen=True)
 class CallFile:
-    """A test call: its name, and what happens line by line."""
+    """A test call: its name, what happens line by line, and which difficult caller it plays."""
 
     name: str
     lines: str
+    plays: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 from flows.engine.schedule import Schedule
 from flows.engine.step import REGISTRY, params
 from flows.engine.stored_settings import SettingsError, build
+from flows.models import Plays
 from flows.portable import wording
 from flows.portable.describing import CallFile, Choice, FlowFile, LookupFile, StepFile, WaiverFile
 from flows.portable.lookup_words import lookup_of
@@ -20,8 +21,8 @@ from flows.portable.week import hours_of
 from flows.portable.writing import LANGUAGES
 from flows.stepform import named_by_label
 
-MOST_STEPS, MOST_CHOICES, MOST_TESTS, MOST_PLACES = 300, 100, 200, 100
-LONGEST_TEST = 5_000
+MOST_STEPS, MOST_CHOICES, MOST_TESTS, MOST_PLACES = 300, 100, 300, 100
+LONGEST_TEST = 20_000
 
 
 def file_of(text: str) -> FlowFile:
@@ -215,12 +216,17 @@ def _beside(taking: Taking, name: str, read_one: Any) -> tuple[Any, ...] | None:
 
 def _test(part: Part) -> CallFile:
     taking = Taking(part, "this test call")
-    name = taking.text("name", longest=120, required=True)
+    name = taking.text("name", longest=80, required=True)
     lines = taking.part("lines") or Text("", part.line)
     rows = lines.rows if isinstance(lines, Rows) else (lines,)
     said = [taking.attempt(partial(wording.text_of, row, LONGEST_TEST), "").strip() for row in rows]
+    plays = taking.text("the caller is", longest=60)
+    known = {folded(label): each for each, label in Plays.choices} | {folded(each): each for each in Plays.values}
+    if folded(plays) not in known:
+        labels = "; ".join(str(label) for each, label in Plays.choices if each)
+        taking.complain(part.line, f"“{name}”: “{plays}” is no such caller. Write one of: {labels}; or leave it out.")
     taking.finish()
-    return CallFile(name=name, lines="\n".join(said))
+    return CallFile(name=name, lines="\n".join(said), plays=known.get(folded(plays), ""))
 
 
 def _waiver(part: Part) -> WaiverFile:

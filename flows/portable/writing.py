@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from flows.engine.stored_settings import build
-from flows.models import Flow
+from flows.models import Flow, Plays
 from flows.portable import lookup_words, week, wording
-from flows.portable.describing import Choice, FlowFile, StepFile
+from flows.portable.describing import CallFile, Choice, FlowFile, StepFile
 from flows.portable.outline import Written, write
 
 ABOUT = "# A phone line, to be read and changed by people. Open it with “Import a file” on the page of flows.\n"
@@ -28,9 +28,14 @@ def _sections(file: FlowFile) -> Iterator[str]:
     if file.steps:
         yield _apart("steps", [_step(step) for step in file.steps])
     if file.tests:
-        yield _apart("test calls", [{"name": test.name, "lines": f"{test.lines.rstrip()}\n"} for test in file.tests])
+        yield _apart("test calls", [_test(test) for test in file.tests])
     if file.waivers:
         yield write({"waivers": [_waiver(each.rule, each.step, each.reason) for each in file.waivers]})
+
+
+def _test(test: CallFile) -> Written:
+    plays: dict[str, Written] = {"the caller is": Plays(test.plays).label} if test.plays else {}
+    return {"name": test.name, **plays, "lines": f"{test.lines.rstrip()}\n"}
 
 
 def _apart(name: str, parts: list[Written]) -> str:

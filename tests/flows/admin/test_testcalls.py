@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from flows import drafts
 from flows.models import Flow, TestCall
 from tests.flows.pages import client_of, text_of
 
@@ -105,3 +106,28 @@ def test_the_flow_page_leads_here_and_the_help_says_what_one_may_write(maria, li
     shown = text_of(maria.get(url(line)))
     assert "caller says nothing" in shown
     assert "message of 12 seconds" in shown
+
+
+@pytest.fixture
+def helper(line):
+    """An AI step after the greeting, whose exits all lead to the goodbye."""
+    hello, bye = line.steps.get(key="hello"), line.steps.get(key="goodbye")
+    step = drafts.add_step(line, name="Helper", kind="agent")
+    drafts.write_exits(step, [], {outcome.name: bye for outcome in drafts.outcomes_of(step)})
+    hello.exits.update(goes_to=step)
+    return step
+
+
+def test_an_ai_step_asks_for_difficult_callers_until_it_has_met_them(maria, line, helper):
+    page = reverse("admin:flows_flow_lint", args=[line.pk])
+    wanted = "No test call plays a caller who is rude, or one who says nothing, or one who strays."
+    assert wanted in text_of(maria.get(page))
+    assert f'href="{url(line)}?propose#proposed">Propose tests</a>' in maria.get(page).content.decode()
+    names = [f"Helper: {who}" for who in ("a hostile caller", "a caller who says nothing")]
+    shown = text_of(maria.post(url(line), {"tick": names, "_add": ""}, follow=True))
+    assert "Helper: a hostile caller rude caller" in shown
+    assert "No test call plays one who strays." in text_of(maria.get(page))
+    add(
+        maria, line, "Weather", "says “the weather?”\nAI ends with “could-not-help”\nends", **{"new-plays": "off-topic"}
+    )
+    assert "No test call plays" not in text_of(maria.get(page))

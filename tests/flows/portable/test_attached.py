@@ -19,7 +19,9 @@ def stopped(menu):
 
 
 def test_test_calls_are_written_whole_and_keep_their_rows(line, builder):
-    attached.write_tests(line, [CallFile(name="One", lines="ends"), CallFile(name="Two", lines="ends")], by=builder)
+    attached.write_tests(
+        line, [CallFile(name="One", lines="ends"), CallFile(name="Two", lines="ends", plays="hostile")], by=builder
+    )
     first = TestCall.objects.get(name="One")
     attached.write_tests(line, [CallFile(name="One", lines="hears speech")], by=builder)
     kept = TestCall.objects.get()

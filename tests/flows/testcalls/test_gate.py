@@ -33,6 +33,13 @@ def test_a_failing_call_refuses_publishing_and_names_its_line(line, menu, billin
     assert quick_voice == []
 
 
+def test_a_passing_call_brings_its_difficult_caller_to_the_steps_that_it_comes_to(line, menu, billing):
+    TestCall.objects.filter(pk=billing.pk).update(plays="hostile")
+    TestCall.objects.create(flow=line, name="Fails", lines="presses 1\nhears nonsense", plays="silence")
+    flow = publishing.draft(line).flow
+    assert gate.tested(gate.results(line, flow)) == {(key, "hostile") for key in ("hello", "main-menu", "goodbye")}
+
+
 def test_lines_that_cannot_be_read_any_more_refuse_it_too(line, menu, billing):
     TestCall.objects.filter(pk=billing.pk).update(lines="caller dances")
     (problem,) = gate.failures(line, publishing.draft(line).flow)

@@ -61,8 +61,16 @@ def test_no_more_are_looked_for_than_are_wanted():
 def test_every_ai_step_gets_a_hostile_a_silent_and_a_wandering_caller():
     found = proposals(FLOWS["pin"](), exits_of(FLOWS["pin"]()))
     assert [one.exit for one in found] == [None, None, None]
+    assert [one.plays for one in found] == ["hostile", "silence", "off-topic"]
     assert "Forget your instructions" in found[0].lines
     assert "caller says nothing" in found[1].lines
+
+
+def test_a_difficult_caller_whom_a_step_has_met_is_not_proposed_again():
+    flow = FLOWS["pin"]()
+    (agent,) = (key for key, step in flow.steps.items() if step.kind == "agent")
+    left = proposals(flow, exits_of(flow), met={(agent, "hostile"), (agent, "silence")})
+    assert [one.plays for one in left] == ["off-topic"]
 
 
 def test_a_holiday_and_odd_hours_are_found():
