@@ -3,7 +3,7 @@
 `findings(flow)` is all that others need. The rules stand in a file for each family, by their ids in the reference.
 """
 
-from flows.practice import ai_steps, keys_and_speech, law_and_audio, menus, opening, timeouts
+from flows.practice import ai_steps, keys_and_speech, law_and_audio, menus, opening, timeouts, whole_call
 from flows.practice.rule import RULES, Finding, Mend, Rule, Severity, findings
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "menus",
     "opening",
     "timeouts",
+    "whole_call",
 ]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from flows.engine.machine import Flow
+from flows.engine.step import Step
 from flows.practice import mends
 from flows.practice.paths import all_next, reachable
 from flows.practice.reading import (
@@ -12,6 +13,8 @@ from flows.practice.reading import (
     heard,
     is_asking,
     is_english,
+    languages_of,
+    of_menus,
     prompt_of,
     seconds_of,
     with_assistants,
@@ -28,6 +31,12 @@ STALE = (
     (re.compile(r"listen (carefully|closely|to all)", re.IGNORECASE), "callers listen for what they want anyway"),
     (re.compile(r"your call is (very |so )?important", re.IGNORECASE), "callers do not believe it"),
 )
+RECORDS = "voicemail"  # the one kind that records callers
+A_RECORDING = re.compile(  # a line may have a second language
+    r"\b(record(ed|ing)?|message|tone|beep|voice ?mail|mensaje|grab\w+|tono|répondeur|enregistr\w+|bip|nachricht)\b",
+    re.IGNORECASE,
+)
+MOST_LANGUAGES = 3
 A_MACHINE = re.compile(r"assistant|automat|virtual|digital|comput|machine|robot|\b(AI|KI|IA|bot)\b", re.IGNORECASE)
 
 
@@ -66,6 +75,30 @@ def no_empty_words(flow: Flow) -> Iterator[Found]:
 
 
 @rule(
+    "O03",
+    Severity.WARNING,
+    title="The language first, in each language",
+    why="Who does not understand the language of the line understands nothing that comes before their own.",
+)
+def language_first(flow: Flow) -> Iterator[Found]:
+    before = reachable(flow, [flow.start], through=lambda step: not is_asking(step) and not has_assistant(step))
+    for key, step in of_menus(flow):
+        offered, (name, prompt) = languages_of(step), heard(step)
+        if len(offered) > MOST_LANGUAGES:
+            sentence = (
+                f"{len(offered)} languages are too many to hear out. Offer {MOST_LANGUAGES}, and the others later."
+            )
+            yield Found(step=key, field="options", sentence=sentence)
+        if offered and key not in before:
+            sentence = "Callers hear a menu before they may choose their language. Ask for the language first."
+            yield Found(step=key, field="", sentence=sentence)
+        missing = [own for own in offered if own.casefold() not in prompt.casefold()]
+        if prompt and missing:
+            sentence = f"Offer each language in its own words: nothing here says “{missing[0]}”."
+            yield Found(step=key, field=name, sentence=sentence)
+
+
+@rule(
     "O04",
     Severity.ERROR,
     title="An assistant that says what it is",
@@ -78,6 +111,29 @@ def says_what_it_is(flow: Flow) -> Iterator[Found]:
             sentence = "Nothing tells callers that they talk with a machine. Say it here, or let the flow say it."
             mend = Mend(label="Let the flow say that it is an AI", line={"discloses_ai": True})
             yield Found(step=key, field=name, sentence=sentence, mend=mend)
+
+
+@rule(
+    "O05",
+    Severity.ERROR,
+    title="Callers know that they are recorded",
+    why="In many places it is against the law to record somebody who was not told.",
+    of_whole=True,
+)
+def told_of_recording(flow: Flow) -> Iterator[Found]:
+    unaware = reachable(flow, [flow.start], through=lambda step: not _tells_of_recording(step))
+    for key in unaware if is_english(flow) else ():
+        step = flow.steps[key]
+        name, prompt = heard(step)
+        if step.kind == RECORDS and prompt.strip() and not _tells_of_recording(step):
+            sentence = (
+                "Nothing before this tells callers that they are recorded. Say so here: “after the tone”, for one."
+            )
+            yield Found(step=key, field=name, sentence=sentence)
+
+
+def _tells_of_recording(step: Step) -> bool:
+    return bool(A_RECORDING.search(prompt_of(step)))
 
 
 def _longest(flow: Flow) -> list[str]:

@@ -9,6 +9,20 @@ from flows.engine.step import Step, params
 CHARACTERS_A_SECOND = 15.0  # about 150 words a minute
 NEGATED = re.compile(r"\b(never|not|no|cannot|without|instead of)\b|n[’']t\b", re.IGNORECASE)
 PERSON_KEY = "0"
+IN_ENGLISH = {  # what languages are called, in themselves and in English
+    "English": "English",
+    "Español": "Spanish",
+    "Français": "French",
+    "Deutsch": "German",
+    "Italiano": "Italian",
+    "Português": "Portuguese",
+    "Nederlands": "Dutch",
+    "Polski": "Polish",
+    "Türkçe": "Turkish",
+    "Tiếng Việt": "Vietnamese",
+    "中文": "Chinese",
+    "العربية": "Arabic",
+}
 
 
 def seconds_of(text: str) -> float:
@@ -93,3 +107,19 @@ def affirmed(words: str) -> Iterator[str]:
 def about(seconds: float) -> str:
     """A length of time, as one says it."""
     return "1 second" if round(seconds) == 1 else f"{seconds:.0f} seconds"
+
+
+def languages_of(step: Step) -> list[str]:
+    """The languages to choose from in a menu that asks for one, by their own names; none in any other step."""
+    offered = [own for option in step.options if (own := _language(option.label))]
+    is_choice = is_menu(step) and len(offered) >= max(2, len(step.options) - 1)  # one may be “again”
+    return offered if is_choice else []
+
+
+def _language(label: str) -> str:
+    """The language that a choice is, by its name in itself; "" for any other choice."""
+    words = set(re.findall(r"\w+", label.casefold()))
+    for own, english in IN_ENGLISH.items():
+        if words and words <= {*own.casefold().split(), english.casefold()}:
+            return own
+    return ""

@@ -53,3 +53,41 @@ def test_what_comes_before_a_message_is_no_welcome_either():
     tape = ("voicemail", "Please leave a message. " * 12, "menu")
     menu = ("menu", "For billing, press 1.", {"1": "bye", ...: "bye"})
     assert said_by("O01", flow_of(tape=tape, menu=menu, bye=REST["bye"])) == []
+
+
+def languages(prompt, *labels, first=True):
+    choices = {str(place): ("tape", label) for place, label in enumerate(labels, start=1)} | {...: "tape"}
+    steps = {"hello": ("say", "Welcome.", "pick"), "pick": ("menu", prompt, choices)}
+    if not first:
+        steps = {"main": ("menu", "For more, press 1.", {"1": "pick", ...: "tape"}), "pick": steps["pick"]}
+    return flow_of(**steps, **REST)
+
+
+def test_the_language_comes_first_and_each_speaks_for_itself():
+    both = "For English, press 1. Para español, oprima el 2."
+    assert said_by("O03", languages(both, "English", "Español")) == []
+    assert said_by("O03", languages(both, "English", "Spanish", first=False)) == [("pick", "", "warning")]
+    assert said_by("O03", languages("For English, press 1. For Spanish, press 2.", "English", "Spanish")) == [
+        ("pick", "prompt", "warning")
+    ]
+    many = "English, español, français, Deutsch?"
+    assert said_by("O03", languages(many, "English", "Spanish", "French", "German")) == [("pick", "options", "warning")]
+
+
+def test_a_menu_that_names_a_language_among_others_is_no_choice_of_languages():
+    assert said_by("O03", languages("Well?", "Billing", "English lessons", "Spanish")) == []
+
+
+def test_callers_are_told_before_they_are_recorded():
+    def recorded(tape, hello="Welcome."):
+        return flow_of(hello=("say", hello, "tape"), tape=("voicemail", tape, "bye"), bye=REST["bye"])
+
+    assert said_by("O05", recorded("Nobody is here.")) == [("tape", "prompt", "error")]
+    assert said_by("O05", recorded("Please leave a message.")) == []
+    assert said_by("O05", recorded("Nobody is here.", "This call is recorded.")) == []
+
+
+def test_one_way_to_a_recording_without_a_word_of_it_is_enough():
+    flow = flow_of(menu=("menu", "Well?", {"1": "told", ...: "tape"}), told=("say", "You are recorded.", "tape"),
+                   tape=("voicemail", "Nobody is here.", "bye"), bye=REST["bye"])  # fmt: skip
+    assert said_by("O05", flow) == [("tape", "prompt", "error")]
