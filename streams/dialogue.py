@@ -12,6 +12,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from flows.engine.commands import StartAgent
+from flows.engine.disclosing import first_words
 from flows.engine.events import AgentAsked, AgentFinished
 from streams.ai.provider import (
     AgentAudio,
@@ -31,7 +32,7 @@ from streams.attempts import Attempts
 from streams.audio.mulaw import BYTES_A_MS
 from streams.exchange import TURN_AUDIO_MS, Exchange
 from streams.house_texts import SAY_AGAIN, STILL_THERE
-from streams.introduction import briefed, first_words
+from streams.introduction import briefed
 from streams.patience import QUIET_TIMES, Patience
 from streams.requests import Requests
 from streams.spending import Spending
@@ -39,7 +40,6 @@ from streams.unanswered import PAUSE_SECONDS, Unanswered
 
 if TYPE_CHECKING:
     from streams.session import CallSession
-
 
 FAILED, COULD_NOT_HELP = "failed", "could-not-help"
 CUT_IN = "cut-in"  # the name of the timer that looks whether somebody still speaks

@@ -42,6 +42,10 @@ class EgressError(Exception):
         self.denied = denied
 
 
+class NothingThere(EgressError):
+    """It was asked, and answered that it has nothing of the kind (HTTP 404)."""
+
+
 @value
 class Request:
     """One request. `fields` go into the address (GET) or the body (POST); `secret` is a header and what it holds."""
@@ -141,6 +145,8 @@ async def _read(answer: httpx2.Response) -> Any:
     """The body as JSON, read only as far as it may be long."""
     if answer.is_redirect:
         raise EgressError("It sends on to another address; write that address instead.")
+    if answer.status_code == httpx2.codes.NOT_FOUND:
+        raise NothingThere("It answered that it has nothing for this (HTTP 404), so nothing is found.")
     if not answer.is_success:
         raise EgressError(f"It answered with an error (HTTP {answer.status_code}).")
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -1,22 +1,11 @@
-"""How an agent step begins: what the caller hears first, and what the engine is told. Pure."""
+"""What the engine of an agent step is told as it begins. Pure."""
 
 from collections.abc import Iterable
 
 from flows.engine.commands import StartAgent
+from flows.engine.disclosing import first_words
 from flows.engine.machine import Flow
-from flows.engine.matching import words
 from streams.ai.provider import AgentBrief, Spoke
-from streams.house_texts import DISCLOSURE
-
-# Any of these in a greeting says that no person is speaking.
-SAYS_SO = frozenset({"automated", "automatic", "virtual", "digital", "ai", "artificial", "robot", "bot", "computer"})
-
-
-def first_words(flow: Flow, greeting: str) -> list[str]:
-    """The texts that open the conversation: the greeting, and before it what a flow that is marked so must say."""
-    if flow.discloses_ai and SAYS_SO.isdisjoint(words(greeting)):
-        return [DISCLOSURE, greeting]
-    return [greeting]
 
 
 def briefed(command: StartAgent, flow: Flow, history: Iterable[Spoke]) -> AgentBrief:

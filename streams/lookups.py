@@ -14,7 +14,7 @@ from flows.models.lookups import CALLER
 from flows.models.sealed import Lost
 from flows.numbers import same_number
 from streams import egress
-from streams.egress import EgressError, Request
+from streams.egress import EgressError, NothingThere, Request
 from streams.models import Call
 from streams.off_loop import query
 
@@ -36,7 +36,8 @@ class Asking:
 
 
 async def look_up(call_pk: int, key: str, fields: Mapping[str, str]) -> dict[str, str] | None:
-    """What the lookup finds for this call; None when it cannot be found out. Never raises."""
+    """What the lookup finds for this call, nothing for what the other system does not have; None when it cannot be
+    found out. Never raises."""
     if _asking.get(key, 0) >= AT_ONCE:
         log.warning("Lookup %s is asked by too many calls at once.", key)
         return None
@@ -45,6 +46,8 @@ async def look_up(call_pk: int, key: str, fields: Mapping[str, str]) -> dict[str
         async with asyncio.timeout(READ_WITHIN):
             asking = await query(_for_call, call_pk, key, fields)
         return await _ask(asking)
+    except NothingThere:
+        return {}
     except EgressError as error:
         log.warning("Lookup %s %s: %s", key, "was refused" if error.denied else "failed", error)
     except Exception as error:  # the database is away: what the caller hears is the same

@@ -19,7 +19,8 @@ from flows.models import Flow, TestCall
 from flows.rows import Text
 from flows.testcalls import gate
 from flows.testcalls.coverage import coverage, exit_in_words
-from flows.testcalls.language import MAY_WRITE, Unreadable, parse
+from flows.testcalls.language import Unreadable, parse
+from flows.testcalls.may_write import MAY_WRITE
 from flows.testcalls.proposals import Proposal, proposals
 from flows.testcalls.route import routes
 from flows.testcalls.runner import Result

@@ -22,11 +22,13 @@ class Expectation(Act):
 @dataclass(frozen=True, slots=True)
 class Calls(Act):
     """When and from where the call comes. `day` is “Monday”, “25 December” or “25 December 2026”, `clock` HH:MM; ""
-    is the usual. Both are on the clock of the flow's opening hours."""
+    is the usual. Both are on the clock of the flow's opening hours. `earlier`: this caller called so often before.
+    """
 
     day: str = ""
     clock: str = ""
     caller: str = ""
+    earlier: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,14 @@ class Finds(Act):
 
 @dataclass(frozen=True, slots=True)
 class FindsNothing(Act):
-    """A lookup fails, from here on."""
+    """A lookup works and finds nothing, from here on."""
+
+    lookup: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookupFails(Act):
+    """A lookup cannot be done, from here on."""
 
     lookup: str
 

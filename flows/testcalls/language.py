@@ -12,50 +12,6 @@ MOST_LINES = 200
 LONGEST_LINE = 400  # characters
 LONGEST_WAIT = 3600  # seconds
 
-# What one may write, for the help beside the lines and for those who wrote something else.
-MAY_WRITE: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    (
-        "When the call comes (first)",
-        (
-            ("calls on 25 December 2026 at 18:05 from +34911234567", "Leave out what does not matter."),
-            ("calls on Monday at 10:00", "On the clock of your opening hours."),
-        ),
-    ),
-    (
-        "What the caller does",
-        (
-            ("caller presses 2", "Or several keys: caller presses 123456#"),
-            ('caller says "billing"', "Once the line waits for an answer."),
-            ("caller says nothing", "Until the step has waited long enough."),
-            ("caller waits 4 seconds", "What comes next is done at that moment."),
-            ("caller hangs up", ""),
-        ),
-    ),
-    (
-        "What you expect",
-        (
-            ('hears "billing"', "Words within what callers heard since they last did something."),
-            ('goes to "Sales"', "The name of a step."),
-            ('ends at "Sales"', "Where the call ended, was put through, or waits."),
-            ("ends", "The call is over."),
-        ),
-    ),
-    (
-        "How everybody else behaves",
-        (
-            ('"Support desk" is busy', "Or: does not answer, answers, cannot be reached."),
-            ('AI ends with "Could not help"', "One of the ends of the AI step."),
-            ('AI says "Let me see."', ""),
-            ('AI puts the caller through to "Support desk"', ""),
-            ("AI fails", "No assistant can be reached."),
-            ('AI looks up "Order status" with order = 4711', ""),
-            ('lookup "Order status" finds status = shipped', 'Or: lookup "Order status" fails'),
-            ('"my parcel" means "Shipping"', "What a language model makes of words."),
-            ("message of 12 seconds", "How long the recorded message is; 0 for none."),
-            ("text messages are refused", ""),
-        ),
-    ),
-)
 KNOWN = "caller presses 2, caller says “billing”, hears “billing”, goes to “Sales”, ends at “Sales”"
 
 
@@ -106,9 +62,10 @@ def write(acts: Iterable[Act]) -> str:
 def in_words(act: Act) -> str:
     """One act as its line."""
     match act:
-        case Calls(day=day, clock=clock, caller=caller):
+        case Calls(day=day, clock=clock, caller=caller, earlier=earlier):
+            before = f"{'' if caller else ' from a caller'} who called {_times(earlier)} before" if earlier else ""
             parts = ((" on ", day), (" at ", clock), (" from ", caller))
-            return "calls" + "".join(word + part for word, part in parts if part)
+            return "calls" + "".join(word + part for word, part in parts if part) + before
         case a.Presses(keys=keys):
             return f"caller presses {keys}"
         case a.Says(words=words):
@@ -124,6 +81,8 @@ def in_words(act: Act) -> str:
         case a.Finds(lookup=lookup, found=found):
             return f"lookup {_quoted(lookup)} finds {_pairs(found)}"
         case a.FindsNothing(lookup=lookup):
+            return f"lookup {_quoted(lookup)} finds nothing"
+        case a.LookupFails(lookup=lookup):
             return f"lookup {_quoted(lookup)} fails"
         case a.Leaves(seconds=seconds):
             return f"message of {_seconds(seconds)}"
@@ -170,6 +129,10 @@ def _seconds(seconds: float) -> str:
     return "1 second" if seconds == 1 else f"{seconds:g} seconds"
 
 
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
 def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{name} = {known}" for name, known in pairs)
 
@@ -182,7 +145,9 @@ _QUOTED = r'"([^"]*)"'
 _WORDS = r'(?:"(?P<quoted>[^"]*)"|(?P<bare>[^"]+))'  # the marks may be left out where nothing follows
 _SECONDS = r"(\d+(?:\.\d+)?) ?(?:seconds?|s)"
 _CALLS = re.compile(
-    rf"{_CALLER}calls?(?: on (?P<day>.+?))?(?: at (?P<clock>\S+))?(?: from (?P<caller>\+?[\d ()-]+))?", re.IGNORECASE
+    rf"{_CALLER}calls?(?: on (?P<day>.+?))?(?: at (?P<clock>\S+))?(?: from (?P<caller>\+?[\d ()-]+?|a caller))?"
+    r"(?: who called (?P<earlier>once|twice|\d{1,3} times?) before)?",
+    re.IGNORECASE,
 )
 
 
@@ -252,7 +217,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Found], Act | str]], ...] = tup
         (rf"{_AI}looks up {_QUOTED}(?: with (.+=.+))?", lambda m: a.AILooksUp(m[1].strip(), _read_pairs(m[2] or ""))),
         (rf"{_AI}fails", lambda m: a.AIFails()),
         (rf"lookup {_QUOTED} finds (.+=.+)", lambda m: a.Finds(m[1].strip(), _read_pairs(m[2]))),
-        (rf"lookup {_QUOTED} (?:fails|finds nothing)", lambda m: a.FindsNothing(m[1].strip())),
+        (rf"lookup {_QUOTED} finds nothing", lambda m: a.FindsNothing(m[1].strip())),
+        (rf"lookup {_QUOTED} fails", lambda m: a.LookupFails(m[1].strip())),
         (rf"(?:a )?message of {_SECONDS}", _leaves),
         (r"text messages are refused", lambda m: a.TextsRefused()),
     )
@@ -278,4 +244,14 @@ def _calls(found: Found) -> Act | str:
     if clock and not clock_in_words(clock):
         return f"“{clock}” is no time. Write one such as 18:05."
     number = ("+" if caller.startswith("+") else "") + re.sub(r"\D", "", caller)
-    return Calls(day=day_in_words(day) if day else "", clock=clock_in_words(clock) if clock else "", caller=number)
+    return Calls(
+        day=day_in_words(day) if day else "",
+        clock=clock_in_words(clock) if clock else "",
+        caller=number,
+        earlier=_count(found["earlier"] or ""),
+    )
+
+
+def _count(times: str) -> int:
+    """“once”, “twice” or “3 times” as a number, 0 for nothing."""
+    return {"": 0, "once": 1, "twice": 2}.get(times.lower()) or int(re.sub(r"\D", "", times) or 0)

@@ -3,12 +3,16 @@
 Digits that were not kept are made up anew, in the same number. The caller's own number is left out.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flows.engine.machine import Flow
+from flows.engine.step import Step
+from flows.engine.tools import Lookup
 from flows.testcalls import acts as a
-from flows.testcalls.acts import Act, Expectation
+from flows.testcalls.acts import Act, Calls, Expectation
 from flows.testcalls.language import plain_quotes, write
 from flows.testcalls.moments import calls_at
 from flows.testcalls.ways import MADE_UP, NOT_SENSIBLE, digits_for
@@ -17,6 +21,7 @@ Logged = tuple[float, str, str, Mapping[str, Any]]  # seconds since the answer, 
 
 HIDDEN = "•"
 LONGEST_SAID = 300  # characters
+LONG_NUMBER = re.compile(r"\d{5,}")  # whose it is may show: an account, a phone
 
 
 def lines_from(events: Iterable[Logged], flow: Flow, *, began: float | None = None) -> str:
@@ -30,7 +35,9 @@ def acts_from(events: Iterable[Logged], flow: Flow, *, began: float | None = Non
     for logged in events:
         reader.read(*logged)
     reader.end()
-    return [*([] if began is None else [calls_at(began, flow)]), *reader.acts]
+    calls = Calls() if began is None else calls_at(began, flow)
+    calls = replace(calls, earlier=reader.earlier)
+    return [*([] if calls == Calls() else [calls]), *reader.acts]
 
 
 class _Reader:
@@ -43,6 +50,8 @@ class _Reader:
         self.waiting = self.stands = self.destination = ""
         self.entered_at = 0.0
         self.is_closing = self.hung_up = False
+        self.earlier = 0
+        self.found: dict[str, Any] = {}
 
     def read(self, at: float, kind: str, step: str, data: Mapping[str, Any]) -> None:
         """Take in one line of the log."""
@@ -52,6 +61,10 @@ class _Reader:
         if kind not in ("prompt_cut", "prompt_heard", "prompt_unconfirmed"):
             self._typed(step)
         match kind:
+            case "answered":
+                self.earlier = int(data.get("earlier_calls") or 0)
+            case "answer":
+                self.found = dict(data.get("answers") or {})
             case "utterance" | "agent_heard":
                 self._act(a.Says(_words(data.get("text")) or NOT_SENSIBLE))
             case "understood" if data.get("taken") and data.get("said"):
@@ -116,6 +129,7 @@ class _Reader:
 
     def _left(self, at: float, step: str, outcome: str) -> None:
         found = self.flow.steps.get(step)
+        self._looked_up(found, outcome)
         if outcome == "caller-hung-up":
             self._act(a.HangsUp())
         elif self.ahead and found and found.takes_keys:
@@ -127,6 +141,18 @@ class _Reader:
             self._act(a.SaysNothing())
         elif outcome == "limit" and at - self.entered_at >= (longest := getattr(found, "max_seconds", 0)):
             self._act(a.Waits(float(longest + 10)))
+
+    def _looked_up(self, step: Step | None, outcome: str) -> None:
+        """What a lookup of the flow itself found; it is told before the act that led there."""
+        asks = getattr(step, "asks", None)
+        name = plain_quotes(asks.name) if isinstance(asks, Lookup) else ""
+        found, self.found = tuple(_findings(step, self.found)), {}
+        acts: dict[str, Act] = {"not-found": a.FindsNothing(name), "failed": a.LookupFails(name)}
+        if found:
+            acts["found"] = a.Finds(name, found)
+        if name and outcome in acts:
+            own = [place for place, act in enumerate(self.acts) if not isinstance(act, Expectation)]
+            self.acts.insert(own[-1] if own else 0, acts[outcome])
 
     def _entered(self, at: float, step: str) -> None:
         if self.acts and not isinstance(self.acts[-1], Expectation):
@@ -158,6 +184,15 @@ class _Reader:
 
     def _name(self, step: str) -> str:
         return plain_quotes(self.flow.name_of(step))
+
+
+def _findings(step: Step | None, kept: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What was found, by its names in the other system. Long numbers are made up anew, as those that callers type."""
+    names = {row.answer: row.found for row in getattr(step, "finds", ())}
+    for answer, text in kept.items():
+        said = plain_quotes(str(text)).replace(",", " ").replace("=", " ")[:LONGEST_SAID].strip()
+        if said and HIDDEN not in said:
+            yield names.get(answer, answer), LONG_NUMBER.sub(lambda found: (MADE_UP * 9)[: len(found[0])], said)
 
 
 def _words(text: Any) -> str:

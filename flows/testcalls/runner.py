@@ -50,6 +50,7 @@ def run(flow: Flow, lines: Sequence[Line]) -> Result:
     for line in lines:
         if sentence := caller.does(line.act):
             return caller.result(line.number, sentence)
+    caller.begins()
     if not any(isinstance(line.act, Expectation) for line in lines):
         last = lines[-1].number if lines else 1
         return caller.result(last, "This test expects nothing yet. Add a line such as: goes to “Sales”.")
@@ -66,7 +67,10 @@ def run_text(flow: Flow, text: str) -> Result:
 
 @dataclass
 class Caller:
-    """One caller on one call. `heard_from` and `entered_from` are how much had happened at the last act."""
+    """One caller on one call, which begins with the first act or expectation; `calls` says when and from where.
+
+    `heard_from` and `entered_from` are how much had happened at the last act.
+    """
 
     flow: Flow
     call: VirtualCall = None  # type: ignore[assignment]
@@ -75,6 +79,7 @@ class Caller:
     heard_from: int = 0
     entered_from: int = 0
     plan: list[Act] = field(default_factory=list)
+    calls: Calls = Calls()
 
     def __post_init__(self) -> None:
         self.call = self.call or VirtualCall(self.flow, World(self.flow))
@@ -82,22 +87,27 @@ class Caller:
     def fork(self) -> "Caller":
         """Another caller who has done the same so far."""
         other = Caller(self.flow, self.call.fork(), self.began, self.at_once, self.heard_from, self.entered_from)
-        other.plan = list(self.plan)
+        other.plan, other.calls = list(self.plan), self.calls
         return other
 
     def does(self, act: Act) -> str:
         """Do what a line says; returns "" or a sentence that says why the test fails here."""
         if isinstance(act, Calls):
-            return self._begin(act)
-        if not self.began:
-            self._begin(Calls())
+            self.calls = act
+            return ""
+        if not isinstance(act, (Expectation, *AI_ACTS, *ACTS)):
+            return self.call.world.learn(act)
+        self.begins()
         if isinstance(act, Expectation):
             return EXPECTED[type(act)](self, act)
-        if isinstance(act, AI_ACTS):
-            return self._assistant(act)
-        if type(act) in ACTS:
-            return self._acts(act)
-        return self.call.world.learn(act)
+        return self._assistant(act) if isinstance(act, AI_ACTS) else self._acts(act)
+
+    def begins(self) -> None:
+        """The call is answered, if it was not yet: only now, so that all that was to be known before is known."""
+        if not self.began:
+            self.began = True
+            at, caller = moment(self.calls, self.flow), self.calls.caller or USUAL_CALLER
+            self.call.begin(at, caller, self.calls.earlier)
 
     def result(self, line: int = 0, sentence: str = "") -> Result:
         """How it stands now; `line` and `sentence` as in `Result`."""
@@ -115,11 +125,6 @@ class Caller:
         )
 
     # --- acts -----------------------------------------------------------------------------------------------------
-
-    def _begin(self, calls: Calls) -> str:
-        self.began = True
-        self.call.begin(moment(calls, self.flow), calls.caller or USUAL_CALLER)
-        return ""
 
     def _acts(self, act: Act) -> str:
         if not self.at_once and not isinstance(act, a.Waits):
@@ -140,8 +145,7 @@ class Caller:
 
     def comes_to_rest(self) -> None:
         """Let the call go on as far as it does without the caller."""
-        if not self.began:
-            self._begin(Calls())
+        self.begins()
         self._go_on(lambda: False)
 
     def _presses(self, act: a.Presses) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from flows.engine import commands as do
 from flows.engine import events as on
 from flows.engine.commands import Command
+from flows.engine.disclosing import first_words
 from flows.engine.events import Event
 from flows.engine.machine import Flow, advance
 from flows.engine.step import State, Step
@@ -83,9 +84,10 @@ class VirtualCall:
 
     # --- time -----------------------------------------------------------------------------------------------------
 
-    def begin(self, began: float, caller: str) -> None:
+    def begin(self, began: float, caller: str, earlier_calls: int = 0) -> None:
         """The call is answered."""
-        self.feed(on.CallAnswered(began=began, caller=caller, called="+14155550199"))
+        called = "+14155550199"
+        self.feed(on.CallAnswered(began=began, caller=caller, called=called, earlier_calls=earlier_calls))
 
     def go_on(self, *, ends_agent: bool = True, silence: bool = False) -> bool:
         """Let the next thing happen that comes without the caller; False when nothing does.
@@ -231,8 +233,9 @@ class VirtualCall:
                 self.timers.pop(timer, None)
             case do.StartAgent(greeting=greeting):
                 self.agent, self.listening = command, False
-                self._hear(greeting, "assistant")
-                self.agent_since = max(self.at, self.plays_until) + _length(greeting)
+                said = " ".join(first_words(self.flow, greeting) if greeting else ())
+                self._hear(said, "assistant")
+                self.agent_since = max(self.at, self.plays_until) + _length(said)
             case do.StopAgent():
                 self.agent = None
             case do.Understand() | do.LookUp() | do.SendText():

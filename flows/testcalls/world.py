@@ -49,6 +49,8 @@ class World:
             case a.Finds(lookup=name, found=found):
                 return self._keep(self.found, "lookup", name, dict(found))
             case a.FindsNothing(lookup=name):
+                return self._keep(self.found, "lookup", name, {})
+            case a.LookupFails(lookup=name):
                 return self._keep(self.found, "lookup", name, None)
             case a.Means(words=words, meaning=meaning):
                 self.meanings.append((words, meaning))
@@ -66,7 +68,7 @@ class World:
         """What comes of something that takes time."""
         match command:
             case do.LookUp(lookup=lookup, request=request, turn=turn):
-                found = self.found.get(lookup)
+                found = self.found.get(lookup, {})
                 return on.LookedUp(request=request, ok=found is not None, found=found or {}, turn=turn)
             case do.SendText(request=request, turn=turn):
                 return on.TextOrdered(request=request, ok=self.sends_texts, turn=turn)

@@ -166,6 +166,7 @@ async def test_nothing_of_the_environment_is_used(monkeypatch):
     [
         (answers(status=302, location="https://127.0.0.1/"), "another address"),
         (answers(status=500), "HTTP 500"),
+        (answers(status=404), "nothing for this"),
         (answers(b"<html>", **{"content-type": "text/html"}), "not JSON"),
         (answers(b"not json"), "not JSON"),
         (answers(b"[" * 100_000), "not JSON"),

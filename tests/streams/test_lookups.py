@@ -97,6 +97,13 @@ async def test_a_failure_is_none_and_no_word_of_what_was_asked_is_in_the_log(net
     assert "s3cret" not in caplog.text
 
 
+async def test_what_the_other_system_does_not_have_is_not_found_and_no_failure(network, caplog):
+    await query(orders)
+    network.answer = egress.NothingThere("HTTP 404")
+    assert await asked(order="4711") == {}
+    assert not caplog.records
+
+
 @pytest.mark.parametrize("answer", [[], None, "text", 7, {"order": None}, {"order": {"status": ["a"]}}, {"order": []}])
 async def test_an_answer_of_another_shape_finds_nothing(network, answer):
     network.answer = answer

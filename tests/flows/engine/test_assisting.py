@@ -238,10 +238,12 @@ def test_a_long_answer_is_cut():
     assert len(told(call)[1]) <= MOST_FOUND
 
 
-@pytest.mark.parametrize("found", [{"ok": False}, {"ok": True, "found": {}}])
-def test_a_lookup_that_fails_or_finds_nothing_says_so(found):
+@pytest.mark.parametrize(
+    ("found", "words"), [({"ok": False}, "could not be found out"), ({"ok": True, "found": {}}, "Nothing was found")]
+)
+def test_a_lookup_that_fails_is_told_apart_from_one_that_finds_nothing(found, words):
     call = talk().agent_asks("look_up_orders", order="4711").feed(on.LookedUp(request="call-1", **found))
-    assert "could not be found out" in told(call)[1]
+    assert words in told(call)[1]
 
 
 def test_an_answer_that_nobody_asked_for_is_ignored():

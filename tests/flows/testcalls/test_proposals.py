@@ -91,6 +91,18 @@ def test_a_holiday_and_odd_hours_are_found():
     assert "calls on 1 May 2027" in named(found, "Hours: it is a holiday").lines
 
 
+def test_what_lookups_find_and_how_often_somebody_called_is_tried_too():
+    cases = [{"outcome": "case-1", "answer": "earlier_calls", "comparison": "more", "value": "3"}]
+    flow = flow_of(
+        often=("branch", {"cases": cases}, {"case-1": "bye", "otherwise": "look"}),
+        look=("look_up", {"lookup": "orders", "sends": [{"slot": "order", "answer": "", "value": "4711"}]}, "bye"),
+        bye=("hang_up", ""),
+    )
+    found = proposals(flow, ())
+    assert {one.exit for one in found} == set(exits_of(flow))
+    assert any("calls from a caller who called 4 times before" in one.lines for one in found)
+
+
 def test_numbers_are_made_up_so_that_they_fit():
     flow = flow_of(
         card=(

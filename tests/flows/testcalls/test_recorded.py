@@ -5,6 +5,7 @@ import pytest
 from flows.testcalls.language import parse
 from flows.testcalls.recorded import lines_from
 from flows.testcalls.runner import run
+from tests.builders import flow_of
 from tests.calls.flows import clinic, pin
 
 
@@ -163,3 +164,47 @@ def test_what_a_model_understood_is_kept_before_the_words():
 @pytest.mark.parametrize("kind", ["stream_dropped", "used", "error", "made up", "left", "tool_asked", "utterance"])
 def test_whatever_a_log_holds_gives_lines_that_can_be_read(kind):
     assert parse(lines_from([*BEGINS, (1.0, kind, "gone", {}), (2.0, kind, "menu", {"text": 'a "b" “c”\n'})], clinic()))
+
+
+def looked_up(outcome, answers=None):
+    """The log of a call whose case number was looked up, and the flow."""
+    look = {"lookup": "orders", "sends": [{"slot": "order", "answer": "case", "value": ""}],
+            "finds": [{"found": "status", "answer": "state"}]}  # fmt: skip
+    flow = flow_of(
+        ask=("collect_digits", {"prompt": "Your case?", "answer": "case", "fewest": 4, "most": 4}, "look"),
+        look=("look_up", look, {"found": "told", ...: "bye"}),
+        told=("say", "It is [state].", "bye"),
+        bye=("hang_up", "Goodbye."),
+    )
+    there = "told" if outcome == "found" else "bye"
+    events = [
+        (0.0, "answered", "", {"earlier_calls": 2}),
+        entered("ask"),
+        *heard("ask"),
+        *(key("ask", digit) for digit in "4711"),
+        left("ask", "ok", "look"),
+        entered("look"),
+        *([(1.0, "answer", "look", {"answers": answers})] if answers else []),
+        left("look", outcome, there),
+        entered(there),
+    ]
+    return events, flow
+
+
+def test_what_a_lookup_found_is_kept_before_what_led_to_it():
+    lines = kept(*looked_up("found", {"state": "shipped, parcel 123987654"}))
+    assert lines == [
+        "calls from a caller who called 2 times before",
+        'lookup "Order status" finds status = shipped  parcel 123456789',
+        "caller presses 4711",
+        'goes to "Look"',
+    ]
+
+
+@pytest.mark.parametrize(("outcome", "line"), [("not-found", "finds nothing"), ("failed", "fails")])
+def test_a_lookup_that_found_nothing_or_failed_does_so_again(outcome, line):
+    assert f'lookup "Order status" {line}' in kept(*looked_up(outcome))
+
+
+def test_what_the_log_hides_of_a_finding_is_not_made_up():
+    assert not any("finds" in line for line in kept(*looked_up("found", {"state": "•"})))

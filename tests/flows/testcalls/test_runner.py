@@ -1,5 +1,7 @@
 """A test call on a flow, line by line in virtual time."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
@@ -145,3 +147,18 @@ def test_any_lines_on_any_flow_come_to_a_result(flow, acts):
     assert result.passed or (result.sentence and result.line)
     assert all(step in flow.steps for step in result.visited)
     assert run(flow, lines) == result
+
+
+def test_what_a_flow_discloses_of_its_assistant_is_heard_before_the_greeting():
+    flow = flow_of(helper=("agent", {"greeting": "Hello, this is Ann."}, "bye"), bye=("hang_up", "Goodbye."))
+    passes(flow, "hears “You are talking with an AI assistant. Hello, this is Ann.”")
+    assert not ran(replace(flow, discloses_ai=False), "hears “AI assistant”").passed
+
+
+def test_a_lookup_finds_something_or_nothing_or_fails():
+    rows = [{"slot": "order", "answer": "", "value": "4711"}]
+    look = ("look_up", {"lookup": "orders", "sends": rows}, {"found": "one", "not-found": "two", "failed": "three"})
+    flow = flow_of(look=look, **dict.fromkeys(("one", "two", "three"), ("hang_up", "Bye.")))
+    passes(flow, "lookup “Order status” finds status = shipped\nends at One")
+    passes(flow, "lookup “Order status” finds nothing\nends at Two")
+    passes(flow, "lookup “Order status” fails\nhears “cannot look that up”\nends at Three")

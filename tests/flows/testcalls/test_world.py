@@ -27,7 +27,11 @@ def test_what_the_flow_does_not_have_is_told():
 
 def test_lookups_texts_and_meanings_are_answered_as_they_were_told():
     world = World(FLOW)
+    assert (world.answer(do.LookUp(lookup="orders")).ok, world.answer(do.LookUp(lookup="orders")).found) == (True, {})
+    world.learn(a.LookupFails("Order status"))
     assert not world.answer(do.LookUp(lookup="orders")).ok
+    world.learn(a.FindsNothing("Order status"))
+    assert world.answer(do.LookUp(lookup="orders")).ok
     world.learn(a.Finds("Order status", (("status", "shipped"),)))
     assert world.answer(do.LookUp(lookup="orders")).found == {"status": "shipped"}
     assert world.answer(do.SendText()).ok
