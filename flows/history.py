@@ -10,12 +10,13 @@ from typing import Any
 
 from django.db import transaction
 
-from flows.models import DraftRevision, Exit, Flow, Step
+from flows.models import DraftRevision, Exit, Flow, Step, TestCall
 
 KEPT = 100  # revisions of a flow; older ones go
 LINE = ("name", "language", "voice", "transcriber", "agent", "discloses_ai")
 STEP = ("name", "kind", "settings", "place")
 EXIT = ("outcome", "label", "phrases", "place")
+TEST = ("name", "lines", "plays", "place")
 
 Content = dict[str, Any]
 
@@ -31,7 +32,7 @@ class Change:
 
 
 def content_of(flow: Flow) -> Content:
-    """The stored draft as plain values, its steps by key. Three queries."""
+    """The stored draft as plain values, its steps by key, and its test calls. Four queries."""
     row = Flow.objects.select_related("start").get(pk=flow.pk)
     steps = {step.pk: step for step in row.steps.all()}
     exits = Exit.objects.filter(step__flow=flow.pk).order_by("step__place", "place", "pk")
@@ -45,6 +46,7 @@ def content_of(flow: Flow) -> Content:
             | {name: getattr(each, name) for name in EXIT}
             for each in exits
         ],
+        "tests": list(row.test_calls.values("pk", *TEST)),
     }
 
 
@@ -161,8 +163,21 @@ def _restore(flow: Flow, content: Content) -> None:
         )
         for row in content["exits"]
     )
+    if "tests" in content:  # revisions of earlier releases say nothing of them
+        _restore_tests(flow, content["tests"])
     line = content["line"]
     for name in LINE:
         setattr(flow, name, line[name])
     flow.start = there[line["start"]] if line["start"] else None
     flow.save(update_fields=[*LINE, "start"])
+
+
+def _restore_tests(flow: Flow, wanted: list[Content]) -> None:
+    there = {test.pk: test for test in flow.test_calls.all()}
+    flow.test_calls.exclude(pk__in=[row["pk"] for row in wanted]).delete()
+    for row in wanted:
+        test = there.get(row["pk"]) or TestCall(pk=row["pk"], flow_id=flow.pk)
+        if test.pk not in there or any(getattr(test, name) != row[name] for name in TEST):
+            for name in TEST:
+                setattr(test, name, row[name])
+            test.save()

@@ -29,8 +29,8 @@ LIVE_PATH = (
     *("attempts", "limits", "log_lines", "requests", "spending", "timers"),
 )
 TEST_CALLS = (
-    *("acts", "assistant", "coverage", "language", "moments", "proposals"),
-    *("recorded", "replaying", "runner", "told", "virtual", "ways", "world"),
+    *("acts", "assistant", "coverage", "language", "may_write", "moments", "proposals"),
+    *("recorded", "replaying", "route", "runner", "told", "virtual", "ways", "world"),
 )
 RULES = (
     Rule(("flows/engine",), "flows/engine is pure: standard library only", only=(*STANDARD, "flows.engine")),

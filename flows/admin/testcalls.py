@@ -1,13 +1,11 @@
 """The page of a flow's test calls: they run whenever it is shown, and are written, changed and proposed on it."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -19,6 +17,7 @@ from flows.models import Flow, TestCall
 from flows.rows import Text
 from flows.testcalls import gate
 from flows.testcalls.coverage import coverage, exit_in_words
+from flows.testcalls.keeping import MOST_TESTS, change, delete, keep, keep_all
 from flows.testcalls.language import Unreadable, parse
 from flows.testcalls.may_write import MAY_WRITE
 from flows.testcalls.proposals import Proposal, proposals
@@ -26,7 +25,6 @@ from flows.testcalls.route import routes
 from flows.testcalls.runner import Result
 
 MOST_PROPOSED = 60  # at once; the others come when these were added
-MOST_TESTS = 300  # of one flow: as many as run while a page is waited for
 
 
 class TestCallForm(forms.ModelForm):
@@ -87,15 +85,6 @@ def tests_view(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRe
     return strict(_page(model_admin, request, flow, draft, wrong))
 
 
-def keep(flow: Flow, name: str, lines: str, plays: str = "", *, by: Any) -> TestCall:
-    """Store one more test call at the end of the list, under a name that is free."""
-    taken = set(flow.test_calls.values_list("name", flat=True))
-    last = flow.test_calls.aggregate(last=Max("place"))["last"]
-    place = 0 if last is None else last + 1
-    about = {"lines": lines, "plays": plays, "place": place, "changed_by": by}
-    return TestCall.objects.create(flow=flow, name=_free(name, taken), **about)
-
-
 def tests_url(flow: Flow) -> str:
     """Where a flow's test calls are."""
     return reverse("admin:flows_flow_tests", args=[flow.pk])
@@ -108,15 +97,15 @@ def _act(request: HttpRequest, flow: Flow, draft: engine.Flow | None) -> HttpRes
     """What was pressed; a form that is to be mended comes back."""
     if "_add" in request.POST and draft:
         ticked = set(request.POST.getlist("tick"))
-        chosen = [one for one in _proposed(flow, draft) if one.name in ticked][: MOST_TESTS - flow.test_calls.count()]
-        for one in chosen:
-            keep(flow, one.name, one.lines, one.plays, by=request.user)
-        messages.success(request, f"{len(chosen)} test call{'' if len(chosen) == 1 else 's'} added.")
+        added = keep_all(flow, (one for one in _proposed(flow, draft) if one.name in ticked), by=request.user)
+        messages.success(request, f"{added} test call{'' if added == 1 else 's'} added.")
         return HttpResponseRedirect(tests_url(flow))
     test = _test(request, flow)
     if test and "_delete" in request.POST:
-        test.delete()
-        messages.success(request, f"The test call “{test.name}” is deleted.")
+        delete(test, by=request.user)
+        messages.success(
+            request, f"The test call “{test.name}” is deleted. Undo on the page of the flow brings it back."
+        )
         return HttpResponseRedirect(tests_url(flow))
     if flow.test_calls.count() >= MOST_TESTS and not test:
         messages.error(request, f"A flow has at most {MOST_TESTS} test calls. Delete one that is not needed any more.")
@@ -127,8 +116,7 @@ def _act(request: HttpRequest, flow: Flow, draft: engine.Flow | None) -> HttpRes
     if not form.is_valid():
         return form
     if test:
-        form.instance.changed_by = request.user
-        form.save()
+        change(form.save(commit=False), by=request.user)
         return HttpResponseRedirect(test.get_absolute_url())
     made = keep(flow, *(form.cleaned_data[name] for name in ("name", "lines", "plays")), by=request.user)
     return HttpResponseRedirect(made.get_absolute_url())
@@ -137,13 +125,6 @@ def _act(request: HttpRequest, flow: Flow, draft: engine.Flow | None) -> HttpRes
 def _test(request: HttpRequest, flow: Flow) -> TestCall | None:
     pk = request.POST.get("test", "")
     return get_object_or_404(flow.test_calls, pk=int(pk)) if pk.isdigit() else None
-
-
-def _free(name: str, taken: set[str]) -> str:
-    found, number = name, 2
-    while found in taken:
-        found, number = f"{name[:74]} ({number})", number + 1
-    return found
 
 
 def _prefix(test: TestCall | None) -> str:

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from flows import engine, publishing
-from flows.admin.testcalls import MOST_TESTS, keep, tests_url
+from flows.admin.testcalls import tests_url
 from flows.engine import snapshot
 from flows.models import Flow
+from flows.testcalls.keeping import MOST_TESTS, keep
 from flows.testcalls.recorded import lines_from
 from streams.models import Call
 from streams.reports.one_call import zero

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from flows import drafts
+from flows import drafts, history
 from flows.models import Flow, TestCall
 from tests.flows.pages import client_of, text_of
 
@@ -54,6 +54,13 @@ def test_a_test_is_changed_duplicated_and_deleted(maria, line, billing):
     assert [test.name for test in line.test_calls.all()] == ["Bills", "Bills (2)"]
     maria.post(url(line), {**sent, "_delete": ""})
     assert [test.name for test in line.test_calls.all()] == ["Bills (2)"]
+    line.refresh_from_db()
+    for _ in range(2):
+        history.undo(line, by=None)
+    (back,) = line.test_calls.all()
+    assert (back.pk, back.name) == (billing.pk, "Bills")
+    history.undo(line, by=None)
+    assert line.test_calls.get().lines == "presses 1\ngoes to Goodbye"
 
 
 def test_what_nobody_tested_is_proposed_and_what_is_ticked_is_added(maria, line, billing):
