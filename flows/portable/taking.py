@@ -1,12 +1,14 @@
 """Taking named parts from a file one by one, so that whatever is left over can be complained of."""
 
 import difflib
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
 from flows.portable.outline import Complaint, Fields, Part, Rows, Text, Unreadable
 
 T = TypeVar("T")
+UNSAYABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # what no form takes either
 ONE_LINE = 120  # characters; what may be longer may have several lines
 
 
@@ -69,7 +71,7 @@ class Taking:
             self.complain(line, f"“{names[0]}” may have at most {longest} characters; it has {len(said)}.")
         elif longest <= ONE_LINE and "\n" in said:
             self.complain(line, f"“{names[0]}” stands on one line.")
-        elif any(not (character.isprintable() or character == "\n") for character in said):
+        elif UNSAYABLE.search(said):
             self.complain(line, f"“{names[0]}” holds characters that nobody can read. Write it again.")
         return said
 

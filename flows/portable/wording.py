@@ -15,14 +15,13 @@ from typing import Any
 from flows.engine.step import REGISTRY, Outcome, Param, Step, params
 from flows.engine.stored_settings import build, settings_of
 from flows.portable.outline import Complaint, Part, Rows, Text, Unreadable, Written
-from flows.portable.taking import Taking, folded
+from flows.portable.taking import UNSAYABLE, Taking, folded
 from flows.rows import columns_of
 from flows.stepsections import HEADINGS
 
 RESERVED = ("step", "what happens", "choices", "ends", "when", "then")
 YES, NO = ("yes", "true", "on"), ("no", "false", "off")
 NOTHING = "none"
-UNSAYABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 GROUPS = ["", *HEADINGS]
 NUMBER = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,20})?(?:e-?[0-9]{1,3})?)(?: [a-z]+)?", re.IGNORECASE)
 MOST_CHARACTERS = 20_000  # of a setting; the kind itself has narrower limits, which are shown as problems

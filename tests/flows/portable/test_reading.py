@@ -73,3 +73,8 @@ def test_test_calls_are_lines_of_text_or_a_list():
     assert file_of(block).tests == file_of(rows).tests
     assert file_of(block).tests[0].lines == "\n".join(lines)
     assert file_of("flow: Line").tests is None
+
+
+def test_what_a_form_takes_for_a_name_is_read_as_well():
+    name = "Caf\u00e9\u00a0\u2013 so\u00adft \U0001f469\u200d\U0001f4bb"
+    assert file_of(f"flow: Line\nsteps:\n  - step: {name}\n    what happens: say something\n").steps[0].name == name
