@@ -136,7 +136,7 @@ def mended_in_words(request: HttpRequest, flow: Flow) -> str:
         return "This was mended or changed meanwhile, so nothing was done."
     except drafts.Conflict as conflict:
         return f"{conflict} Look at it, and press the button again."
-    return f"Done: {label}. Undo takes it back."
+    return f"Done: {label}. Undo in the flow takes it back."
 
 
 @require_POST

@@ -34,7 +34,10 @@ KEYS = re.compile(  # a line may have menus in a second language
 
 
 @rule(
-    "T01", Severity.WARNING, title="Time for the first key", why="Too short, and callers are cut off while they think."
+    "T01",
+    Severity.WARNING,
+    title="Time for the first key",
+    why="Too short, and callers are cut off while they think; too long, and the line seems dead.",
 )
 def time_for_the_first_key(flow: Flow) -> Iterator[Found]:
     for key, step in of_asking(flow):

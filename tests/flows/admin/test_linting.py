@@ -109,7 +109,7 @@ def test_a_button_mends_it_and_undo_takes_that_back(maria, line, lonely):
     assert "Move the key to the end: “For facts, press 1.”" in text_of(page)
     sent = fields_with(page, "fingerprint", of(line, "M07").fingerprint)
     shown = text_of(maria.post(reverse("admin:flows_flow_mend", args=[line.pk]), sent, follow=True))
-    assert "Done: Move the key to the end: “For facts, press 1.”. Undo takes it back." in shown
+    assert "Done: Move the key to the end: “For facts, press 1.”. Undo in the flow takes it back." in shown
     assert "says the key first" not in shown
     lonely.refresh_from_db()
     assert lonely.settings["prompt"] == "For facts, press 1."
