@@ -13,8 +13,10 @@ from flows import engine
 from flows.engine.problems import Problem
 from flows.models import Flow, Step, Waiver
 from flows.practice import Finding, Mend, Severity, findings
-from flows.practice.proving import is_safe
+from flows.practice.proving import Prover
 from flows.practice.rule import Tested
+
+MOST_OFFERED = 60  # findings whose offers are proven at once: whoever waits for the page has enough to mend in them
 
 
 class NotThere(Exception):
@@ -161,7 +163,7 @@ def in_force(flow_row: Flow) -> QuerySet[Waiver]:
 
 
 def _linted(flow_row: Flow, flow: engine.Flow, found: list[Finding], steps: Iterable[Step]) -> list[Linted]:
-    waivers = _waivers(flow_row)
+    waivers, prover = _waivers(flow_row), Prover(flow)
     urls = {step.key: step.get_absolute_url() for step in steps}
     return [
         Linted(
@@ -171,9 +173,9 @@ def _linted(flow_row: Flow, flow: engine.Flow, found: list[Finding], steps: Iter
             if finding.rule.about_tests
             else _at(urls.get(finding.step) or flow_row.get_absolute_url(), finding.field),
             waiver=waivers.get(finding.fingerprint),
-            mend=finding.mend if is_safe(flow, finding) else None,
+            mend=prover.offer(finding) if place < MOST_OFFERED else None,
         )
-        for finding in found
+        for place, finding in enumerate(found)
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.engine.machine import Flow
 from flows.engine.step import Option, params
-from flows.practice.paths import PUTS_THROUGH, next_of
+from flows.practice.paths import next_of, puts_through
 from flows.practice.reading import PERSON_KEY, heard, is_english, number, setting
 from flows.practice.rewording import mentions_key
 from flows.practice.rule import Mend
@@ -93,10 +93,5 @@ def person_place(flow: Flow, *, but: str = "") -> str | None:
     """Where callers of this flow get to people, if there is one such place only: the step that every other exit for a
     person leads to, or else the only step that puts callers through."""
     leads = {next_of(flow, key, PERSON) for key in flow.steps if key != but} - {None, but}
-    desks = {
-        key
-        for key, step in flow.steps.items()
-        if any(about.refers_to == PUTS_THROUGH and about.required for about in params(type(step)).values())
-    }
-    found = leads if leads else desks
+    found = leads or {key for key, step in flow.steps.items() if puts_through(step.kind)}
     return next(iter(found)) if len(found) == 1 else None

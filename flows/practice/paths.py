@@ -2,9 +2,10 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from flows.engine.machine import Flow
-from flows.engine.step import Step, params
+from flows.engine.step import REGISTRY, Step, params
 from flows.practice.reading import has_assistant, is_menu, setting
 
 TAKE_UP = frozenset({"voicemail", "call_back", "go_to_flow"})  # a message, a call back; another flow answers for itself
@@ -32,8 +33,13 @@ def reaches_people(step: Step) -> bool:
 
 def is_staffed(flow: Flow) -> bool:
     """Whether any step puts callers through to somebody."""
-    steps = flow.steps.values()
-    return any(about.refers_to == PUTS_THROUGH and about.required for s in steps for about in params(type(s)).values())
+    return any(puts_through(step.kind) for step in flow.steps.values())
+
+
+@cache
+def puts_through(kind: str) -> bool:
+    """Whether steps of this kind put callers through to somebody, whatever happens in them."""
+    return any(about.refers_to == PUTS_THROUGH and about.required for about in params(REGISTRY[kind]).values())
 
 
 def reachable(

@@ -1,24 +1,61 @@
-"""Whether a change that a rule offers is safe in this very flow: the flow is changed, and looked at again."""
+"""Whether the changes that rules offer are safe in this very flow: the flow is changed, and looked at again."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
+from typing import Any
 
+from flows.engine.answers import Answer, known_answers
 from flows.engine.machine import Exit, Flow
-from flows.engine.problems import problems
+from flows.engine.problems import Problem, problems, setting_problems
 from flows.engine.snapshot import make_flow
-from flows.engine.stored_settings import settings_of
+from flows.engine.step import Option, Step
+from flows.engine.stored_settings import build, settings_of
 from flows.practice.rule import Finding, Mend, Severity
 
+Known = set[tuple[str, str]]  # problems, by step and field
 
-def is_safe(flow: Flow, finding: Finding) -> bool:
-    """Whether what this finding offers settles it and breaks nothing: no new problem, no error of the same rule."""
-    if finding.mend is None:
-        return False
-    after = mended(flow, finding.step, finding.mend)
-    again = [one for one in finding.rule.check(after) if one.step == finding.step]
-    if any(one.field == finding.field or one.severity == Severity.ERROR for one in again):
-        return False
-    before = {(problem.step, problem.field) for problem in problems(flow)}
-    return all((problem.step, problem.field) in before for problem in problems(after))
+
+class Prover:
+    """Proves the offers of one flow. What is known of the flow itself is found out once, and only when it is needed."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+
+    def offer(self, finding: Finding) -> Mend | None:
+        """What the finding offers, if that settles it and breaks nothing: no new problem, no error of the same rule."""
+        if finding.mend is None:
+            return None
+        after = self._alone(finding) or mended(self.flow, finding.step, finding.mend)
+        again = [one for one in finding.rule.check(after) if one.step == finding.step]
+        if any(one.field == finding.field or one.severity == Severity.ERROR for one in again):
+            return None
+        return finding.mend if self._keeps(after, finding) else None
+
+    def _alone(self, finding: Finding) -> Flow | None:
+        """The flow with this one step changed, where no other step and no exit notices; None where they may."""
+        mend, before = finding.mend, self.flow.steps[finding.step]
+        if mend is None or mend.leads or mend.line or mend.options is not None:
+            return None
+        changed = _changed(self.flow, finding.step, mend.settings).knowing(self._answers)
+        if list(changed.gives()) != list(before.gives()) or list(changed.outcomes()) != list(before.outcomes()):
+            return None
+        return replace(self.flow, steps={**self.flow.steps, finding.step: changed})
+
+    def _keeps(self, after: Flow, finding: Finding) -> bool:
+        """Whether the changed flow has no problem that this one has not."""
+        key = finding.step
+        if after.exits is self.flow.exits:  # the one step was changed
+            return _of_step(key, after.steps[key]) <= _of_step(key, self.flow.steps[key])
+        return _told(problems(after)) <= self._problems
+
+    @cached_property
+    def _problems(self) -> Known:
+        return _told(problems(self.flow))
+
+    @cached_property
+    def _answers(self) -> dict[str, Answer]:
+        return dict(known_answers(self.flow.steps.values()))
 
 
 def mended(flow: Flow, key: str, mend: Mend) -> Flow:
@@ -40,6 +77,23 @@ def mended(flow: Flow, key: str, mend: Mend) -> Flow:
         resources=flow.resources,
     )
     return replace(made, **mend.line)
+
+
+def _changed(flow: Flow, key: str, settings: Mapping[str, Any]) -> Step:
+    """One step with other settings, as `make_flow` makes it."""
+    step = flow.steps[key]
+    rows = (row for row in flow.exits.values() if row.step == key)
+    options = [Option(outcome=row.outcome, label=row.label, phrases=row.phrases) for row in rows]
+    built = build(step.kind, {**settings_of(step), **settings}, options)
+    return built.resolve(flow.resources).spoken_in(flow.language)
+
+
+def _of_step(key: str, step: Step) -> Known:
+    return {(key, problem.field) for problem in setting_problems(step)}
+
+
+def _told(found: Iterable[Problem]) -> Known:
+    return {(problem.step, problem.field) for problem in found}
 
 
 def _exits(flow: Flow, key: str, mend: Mend) -> list[Exit]:

@@ -3,7 +3,7 @@
 import pytest
 
 from flows.practice import findings
-from flows.practice.proving import is_safe, mended
+from flows.practice.proving import Prover, mended
 from tests.builders import flow_of
 
 TAPE, BYE, DESK = ("voicemail", {}, "bye"), ("hang_up", "Goodbye."), ("transfer", {"destination": "desk"}, "tape")
@@ -64,7 +64,7 @@ def test_a_finding_offers_a_change_after_which_it_is_gone(rule, flow, label):
     finding = next(one for one in findings(flow) if one.rule.id == rule)
     assert finding.mend is not None
     assert finding.mend.label == label
-    assert is_safe(flow, finding)
+    assert Prover(flow).offer(finding)
     after = mended(flow, finding.step, finding.mend)
     assert (rule, finding.field) not in {(one.rule.id, one.field) for one in findings(after)}
 

@@ -5,17 +5,17 @@ from hypothesis import given
 from flows.engine.problems import problems
 from flows.engine.step import Option
 from flows.practice import findings
-from flows.practice.proving import is_safe, mended
+from flows.practice.proving import Prover, mended
 from flows.practice.rule import Mend
 from tests.builders import flow_of
 from tests.flows import strategies
 
 
-@given(strategies.publishable_flows())
+@given(strategies.publishable_flows() | strategies.flows())
 def test_no_safe_change_makes_a_problem_in_any_flow(flow):
     known = set(problems(flow))
     for finding in findings(flow):
-        if finding.mend and is_safe(flow, finding):
+        if finding.mend and Prover(flow).offer(finding):
             after = mended(flow, finding.step, finding.mend)
             assert {problem for problem in problems(after) if problem.step == finding.step} <= known, finding
 
@@ -25,7 +25,7 @@ def test_a_number_that_others_say_is_not_made_a_secret():
     flow = flow_of(ask=asked, told=("say", "You typed [pin].", "bye"), bye=("hang_up", "Goodbye."))
     finding = next(one for one in findings(flow) if one.rule.id == "L05")
     assert finding.mend is not None
-    assert not is_safe(flow, finding)
+    assert not Prover(flow).offer(finding)
 
 
 def test_choices_keep_where_they_lead_when_their_order_changes():
