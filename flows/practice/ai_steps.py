@@ -11,7 +11,11 @@ from flows.practice.reading import affirmed, heard, number, setting, text, with_
 from flows.practice.rule import Found, Severity, Tested, rule
 
 MOST_TURNS, MOST_SECONDS = 10, 180
-TO_TEST = {"hostile": "a caller who is rude", "silence": "one who says nothing", "off-topic": "one who strays"}
+TO_TEST = {
+    "hostile": "a caller who is rude",
+    "silence": "one who says nothing",
+    "off-topic": "one who asks for something else",
+}
 
 
 @dataclass(frozen=True)

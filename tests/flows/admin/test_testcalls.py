@@ -127,13 +127,13 @@ def helper(line):
 
 def test_an_ai_step_asks_for_difficult_callers_until_it_has_met_them(maria, line, helper):
     page = reverse("admin:flows_flow_lint", args=[line.pk])
-    wanted = "No test call plays a caller who is rude, or one who says nothing, or one who strays."
+    wanted = "No test call plays a caller who is rude, or one who says nothing, or one who asks for something else."
     assert wanted in text_of(maria.get(page))
     assert f'href="{url(line)}?propose#proposed">Propose tests</a>' in maria.get(page).content.decode()
     names = [f"Helper: {who}" for who in ("a hostile caller", "a caller who says nothing")]
     shown = text_of(maria.post(url(line), {"tick": names, "_add": ""}, follow=True))
     assert "Helper: a hostile caller caller: rude" in shown
-    assert "No test call plays one who strays." in text_of(maria.get(page))
+    assert "No test call plays one who asks for something else." in text_of(maria.get(page))
     add(
         maria, line, "Weather", "says “the weather?”\nAI ends with “could-not-help”\nends", **{"new-plays": "off-topic"}
     )
