@@ -9,7 +9,7 @@ from typing import Any
 from flows.changes import called
 from flows.engine import Flow
 from flows.engine.problems import Problem
-from flows.engine.step import Outcome, Step, params
+from flows.engine.step import Outcome, Step, chosen, params
 
 SHORT = 64  # characters of what callers hear, on a step
 # How exits look: what a caller chose, what goes on by itself, and what did not work out.
@@ -38,6 +38,15 @@ def said_first(step: Step) -> str:
     return text if len(text) <= SHORT else f"{text[: SHORT - 1].rstrip()}…"
 
 
+def referred(flow: Flow, step: Step) -> str:
+    """What the step refers to, by its name: where callers are put through to, the flow that they go on in."""
+    for name, about in params(type(step)).items():
+        for key in chosen(getattr(step, name)) if about.refers_to else ():
+            found = flow.resources.get(about.refers_to, {}).get(key)
+            return str(getattr(found, "name", found)) if found else ""
+    return ""
+
+
 def _step(flow: Flow, key: str, problems: list[str], before: Flow | None) -> Drawing:
     step = flow.steps[key]
     return {
@@ -46,7 +55,7 @@ def _step(flow: Flow, key: str, problems: list[str], before: Flow | None) -> Dra
         "kind": step.kind,
         "title": step.title,
         "shape": step.shape,
-        "says": said_first(step),
+        "says": said_first(step) or referred(flow, step),
         "problems": problems,
         "since": _since(flow, key, before),
     }

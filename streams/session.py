@@ -161,7 +161,7 @@ class CallSession:
     @property
     def _step(self) -> Step | None:
         """Where the caller is."""
-        return self.flow.steps.get(self.state.step or "")
+        return self.flow.step_at(self.state.step)
 
     def _log_event(self, event: Event) -> None:
         line = line_of(event, self._step)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
-from flows import advice, hearing, publications, publishing, recordings, spoken
+from flows import advice, drafts, hearing, publications, publishing, recordings, spoken
 from flows.admin import lines, linting
 from flows.changes import changes
 from flows.engine import snapshot
@@ -117,6 +117,8 @@ def _where_it_goes_on(request: HttpRequest, publication: Publication) -> HttpRes
 def _to_version(request: HttpRequest, publication: Publication) -> HttpResponse:
     version = publication.version
     messages.success(request, f"Version {version.number} is published. It is not live yet.")
+    for flow in dict.fromkeys(step.flow for step in drafts.steps_using("flow", version.flow.slug)):
+        messages.info(request, f"“{flow}” goes to this flow. Its callers meet this version once it is published, too.")
     return HttpResponseRedirect(version.get_absolute_url())
 
 

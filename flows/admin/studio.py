@@ -10,12 +10,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from flows import diagram, drafts, engine, history, linting, presence, publications, publishing
+from flows import diagram, drafts, engine, history, linting, presence, publications, publishing, subflows
 from flows.admin import lines
 from flows.engine import snapshot
 from flows.engine.problems import Problem
 from flows.engine.step import REGISTRY
 from flows.engine.stored_settings import SettingsError
+from flows.fields import referred
 from flows.forms import palette
 from flows.models import Flow, FlowVersion, PhoneNumber, Step
 from flows.practice import Severity
@@ -142,6 +143,7 @@ def _panel(request: HttpRequest, step: Step, form: Any) -> str:
         "kind": kind,
         "about": " ".join((kind.__doc__ or "").split()),
         "form": form,
+        "uses": _uses(step),
         "sections": [
             {"about": section, "fields": [form[name] for name in section.names]}
             for section in sections(step, type(form))
@@ -152,6 +154,20 @@ def _panel(request: HttpRequest, step: Step, form: Any) -> str:
         "urls": _urls(step.flow),
     }
     return render_to_string("flows/studio/panel.html", context, request=request)
+
+
+def _uses(step: Step) -> list[dict[str, str]]:
+    """What the step refers to, to be opened; of another flow, which version callers meet."""
+    rows = referred(step)
+    versions = subflows.found([row.slug for row in rows if isinstance(row, Flow)])
+    return [
+        {"name": str(versions.get(row.key, row)) if isinstance(row, Flow) else row.name, "url": _page_of(row)}
+        for row in rows
+    ]
+
+
+def _page_of(row: Any) -> str:
+    return reverse(f"admin:flows_{row._meta.model_name}_change", args=[row.pk])
 
 
 def state(request: HttpRequest, flow: Flow) -> dict[str, Any]:

@@ -63,6 +63,11 @@ class Flow(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("admin:flows_flow_change", args=[self.pk])
 
+    @property
+    def key(self) -> str:
+        """What steps of other flows refer to it by."""
+        return self.slug
+
 
 def kind_choices() -> list[tuple[str, str]]:
     """The kinds on offer. A callable, so that a new kind needs no migration."""
