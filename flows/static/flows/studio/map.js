@@ -101,9 +101,10 @@ export class FlowMap {
     }
     if (kind === "entered") {
       for (const node of this.nodes.values()) node.classList.remove("cw-here");
-      const node = this.nodes.get(step);
+      const [own] = step.split("/"); // a step of a flow inside is drawn as the step that goes there
+      const node = this.nodes.get(own);
       node?.classList.add("cw-here", "cw-been");
-      if (node) this.#bringIntoView(step);
+      if (node) this.#bringIntoView(own);
     }
     if (kind === "left") {
       const edge = this.edges.find(({ exit }) => exit.exits.some((each) => each.step === step && each.outcome === outcome));
