@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 
 from flows import seams
 from flows.admin.approval import NeedsApproval
-from flows.adminbase import ModelAdmin, SaysWhyItStays, UnfoldAdminTextInputWidget
+from flows.adminbase import ModelAdmin, SaysWhyItStays, UnfoldAdminTextInputWidget, strict
 from flows.models import Lookup
 from flows.models.lookups import CALLER, FIELD_NAME, FORM_CHOICES, FORMS, PATH
 from flows.models.sealed import Lost
@@ -180,7 +180,7 @@ class LookupAdmin(NeedsApproval, SaysWhyItStays, ModelAdmin):
             "problem": problem,
             "asked": form.is_bound and form.is_valid(),
         }
-        return TemplateResponse(request, "flows/try_lookup.html", context)
+        return strict(TemplateResponse(request, "flows/try_lookup.html", context))
 
     def why_it_stays(self, lookup: Lookup) -> str:
         used = self.used_by(lookup)

@@ -6,13 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.forms.widgets import Media, Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from flows import advice, drafts, hearing, publications, publishing, recordings, spoken
 from flows.admin import lines, linting
+from flows.adminbase import strict
 from flows.changes import changes
 from flows.engine import snapshot
 from flows.forms import PublishForm
@@ -167,10 +167,9 @@ def _publication_page(
         "progress": progress_in_words(publication),
         "refusal": refusal,
         "failed": _failed(publication),
-        "script": Media(js=[Script("flows/publication.js", defer=True)]),
         "has_failed": publication.state == PublicationState.FAILED,
     }
-    return TemplateResponse(request, "flows/publication.html", context)
+    return strict(TemplateResponse(request, "flows/publication.html", context))
 
 
 def _context(model_admin: ModelAdmin, request: HttpRequest, flow: Flow, title: str) -> dict[str, Any]:

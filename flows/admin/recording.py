@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from flows import hearing, recordings
+from flows.adminbase import strict
 from flows.forms import RecordingForm
 from flows.models import Step
 
@@ -44,6 +45,5 @@ def record_view(model_admin: ModelAdmin, request: HttpRequest, pk: int, field: s
         "kept_heard": hearing.of_recording(kept) if kept else None,
         "form": form,
         "back_url": back.url,
-        "media": model_admin.media,
     }
-    return TemplateResponse(request, "flows/record.html", context)
+    return strict(TemplateResponse(request, "flows/record.html", context))
