@@ -68,3 +68,12 @@ def test_the_pages_people_work_on_run_no_script_but_ours(admin_client):
         answer = admin_client.get(page)
         assert (page, answer.status_code, answer["Content-Security-Policy"]) == (page, 200, headers.STRICT)
         assert not re.search(rb"<script>|\sstyle=|\son[a-z]+=", answer.content), page
+
+
+@pytest.mark.django_db
+def test_whoever_may_not_open_a_page_is_told_who_can_help(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("olga", is_staff=True))
+    refused = client.get(reverse("admin:flows_phonenumber_add"))
+    assert (refused.status_code, b"Whoever looks after the accounts" in refused.content) == (403, True)
+    missing = client.get("/no/such/page/")
+    assert (missing.status_code, b"There is no such page" in missing.content) == (404, True)
