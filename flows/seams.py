@@ -4,7 +4,7 @@ Here, and nowhere else in flows, is what the other side promises; the settings a
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,15 @@ class Rendered:
     text: str
     used: tuple[Used, ...] = ()
     is_new: bool = True
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came of trying a lookup: what it read, what went wrong ("" when nothing did), and the whole answer."""
+
+    found: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+    answer: Any = None
 
 
 @dataclass(frozen=True)
@@ -82,9 +91,9 @@ def ring_for(publication_pk: int) -> None:
     _found("PUBLICATION_RINGER")(publication_pk)
 
 
-def try_lookup(lookup: Lookup, sample: Mapping[str, str]) -> tuple[dict[str, str], str]:
-    """Ask a lookup with sample values: what was found, and what went wrong, "" when nothing did."""
-    tried: tuple[dict[str, str], str] = _found("LOOKUP_TRIAL")(lookup, sample)
+def try_lookup(lookup: Lookup, sample: Mapping[str, str]) -> Tried:
+    """Ask a lookup with sample values."""
+    tried: Tried = _found("LOOKUP_TRIAL")(lookup, sample)
     return tried
 
 
