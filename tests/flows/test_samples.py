@@ -36,6 +36,15 @@ def test_a_name_is_suggested(path, name):
     assert samples.suggested(path) == name
 
 
+def test_things_that_would_be_called_alike_are_told_apart_by_what_they_belong_to():
+    answer = {"order": {"name": "Drill", "day": "Monday"}, "carrier": {"name": "Post"}}
+    assert samples.names_for(samples.leaves(answer)) == {
+        "order.name": "order name",
+        "order.day": "day",
+        "carrier.name": "carrier name",
+    }
+
+
 @examples(30)
 @given(JSON)
 def test_whatever_is_answered_every_path_can_be_read_and_there_are_not_too_many(answer):
