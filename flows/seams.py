@@ -51,8 +51,8 @@ class Traffic:
 class Spent:
     """What one call cost, in US dollars, and where; the step "" stands for what came after the call.
 
-    `billed` are the seconds of each of its audio streams. By step: `seconds` on these streams, how often the caller came,
-    and the cost of the `line` and of the `engines`.
+    `billed` are the seconds of each of its audio streams. By step: `seconds` on these streams, how often the caller
+    came, and the cost of the `line` and of the `engines`.
     """
 
     call_pk: int

@@ -172,17 +172,22 @@ def _drawing(
 ) -> diagram.Drawing | None:
     if flow is None:
         return None
-    untested = coverage(flow, (result for _, result in ran)).untested
+    walked = coverage(flow, (result for _, result in ran))
     before: engine.Flow | None = None
     if newest:
         try:
             before = snapshot.load(newest.snapshot)
         except (SettingsError, KeyError, ValueError):
             before = None  # an older program made it; the draft is drawn without a comparison
-    return diagram.drawing(flow, stops, before) | {"untested": untested}
+    return diagram.drawing(flow, stops, before) | {
+        "untested": walked.untested,
+        "tested": f"{len(walked.taken)} of {len(walked.taken) + len(walked.untested)} exits are walked by test calls "
+        "that pass: drawn solid. The others are dashed.",
+    }
 
 
 def _urls(flow: Flow) -> dict[str, str]:
     acts = {act: reverse("admin:flows_studio_act", args=[flow.pk, act]) for act in ACTS}
-    state = reverse("admin:flows_studio_state", args=[flow.pk])
-    return {**acts, "state": state, "step": reverse("admin:flows_studio_step", args=[flow.pk, "STEP"])}
+    own = {name: reverse(f"admin:flows_studio_{name}", args=[flow.pk]) for name in ("state", "figures")}
+    propose = f"{reverse('admin:flows_flow_tests', args=[flow.pk])}?propose#proposed"
+    return {**acts, **own, "propose": propose, "step": reverse("admin:flows_studio_step", args=[flow.pk, "STEP"])}

@@ -1,4 +1,4 @@
-"""What each call of a flow cost, and at which of its steps. The parts of a call add up to its cost, to the last digit."""
+"""What each call of a flow cost, and at which of its steps. The parts of a call add up to its cost."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,8 +35,8 @@ def of_flow(flow_pk: int, since: datetime, most: int) -> list[Spent]:
         logs[pk].append((at, kind, step, data))
     bills: dict[int, list[Billed]] = defaultdict(list)
     charges = Charge.objects.current().filter(call__in=pks, currency="USD").order_by("pk")
-    for pk, *charge in charges.values_list("call", "source_key", "kind", "amount", "seconds"):
-        bills[pk].append((charge[0], charge[1], charge[2], charge[3]))
+    for pk, key, kind, amount, seconds in charges.values_list("call", "source_key", "kind", "amount", "seconds"):
+        bills[pk].append((key, kind, amount, seconds))
     return [
         attributed(call.pk, logs[call.pk], bills[call.pk], (call.ended_at - zero(call)).total_seconds())
         for call in calls

@@ -36,7 +36,7 @@ const outline = ({ shape, x, y, width, height }) => {
 };
 
 export class FlowMap {
-  /** `told` is what to call: step(key), exit(exits), add(exit), connect(exits, key). */
+  /** `told` is what to call: step(key), exit(exits), add(exit), connect(exits, key), drawn(). */
   constructor(box, told, { readOnly = false } = {}) {
     this.box = box;
     this.told = told;
@@ -47,7 +47,8 @@ export class FlowMap {
     this.edges = [];
   }
 
-  draw(drawing) {
+  /** Draw it, with what a layer (layers.js) writes on its steps and exits. */
+  draw(drawing, layer) {
     const focused = this.box.contains(document.activeElement) ? document.activeElement.dataset.focusKey : "";
     this.box.replaceChildren();
     this.nodes.clear();
@@ -60,19 +61,14 @@ export class FlowMap {
       this.view = null;
       return;
     }
-    const placed = layout(drawing);
+    const placed = layout(drawing, layer);
     const names = new Map(placed.steps.map((step) => [step.key, step.name]));
     this.size = placed;
     this.svg = element("svg", { role: "group", "aria-label": "Map of the flow. The list shows the same as text." });
     this.svg.append(
-      element("defs", {}, element("marker", { id: "cw-arrow", viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 8, markerHeight: 8, orient: "auto-start-reverse" }, element("path", { d: "M0,0L10,5L0,10z", fill: "context-stroke" }))),
+      element("defs", {}, element("marker", { id: "cw-arrow", viewBox: "0 0 10 10", refX: 9, refY: 5, markerUnits: "userSpaceOnUse", markerWidth: 13, markerHeight: 13, orient: "auto-start-reverse" }, element("path", { d: "M0,0L10,5L0,10z", fill: "context-stroke" }))),
     );
-    const untested = new Set((drawing.untested ?? []).map((each) => each.join()));
-    for (const exit of placed.exits) {
-      const edge = this.#edge(exit, names);
-      if (exit.exits.some((each) => untested.has(`${each.step},${each.outcome}`))) edge.classList.add("cw-untested");
-      this.svg.append(edge);
-    }
+    for (const exit of placed.exits) this.svg.append(this.#edge(exit, names));
     if (placed.start) this.svg.append(this.#start(placed.start));
     for (const open of placed.opens) this.svg.append(this.#open(open));
     for (const step of placed.steps) this.svg.append(this.#node(step));
@@ -81,6 +77,7 @@ export class FlowMap {
     if (!this.view) this.fit(0.6);
     this.#show();
     this.choose(this.chosen);
+    this.told.drawn?.();
     if (focused) this.box.querySelector(`[data-focus-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }
 
@@ -152,7 +149,7 @@ export class FlowMap {
   }
 
   #node(step) {
-    const said = [step.name, step.title, ...step.problems.map((sentence) => `Problem: ${sentence}`)];
+    const said = [step.name, step.title, ...step.lines.filter((line) => line.look.includes("cw-figure")).map((line) => line.text), ...step.problems.map((sentence) => `Problem: ${sentence}`)];
     if (step.since) said.push(step.since === "new" ? "New since it was published" : "Changed since it was published");
     const link = element("a", { href: `#step-${step.key}`, class: `cw-node cw-of-${step.kind}${step.problems.length ? " cw-wrong" : ""}`, "aria-label": said.join(". "), "data-key": step.key, "data-focus-key": step.key });
     link.append(outline(step), element("title", {}, step.says));
@@ -185,7 +182,7 @@ export class FlowMap {
   #edge(exit, names) {
     const where = exit.open ? "leads nowhere yet" : `goes to ${names.get(exit.to)}`;
     const path = smooth(exit.points);
-    const group = element("g", { class: `cw-edge cw-edge-${exit.look}${exit.open ? " cw-open" : ""}`, role: this.readOnly ? "img" : "button", tabindex: this.readOnly ? undefined : "0", "aria-label": `${names.get(exit.from)}: ${exit.exits.map((each) => each.label).join(", ")} ${where}`, "data-focus-key": `${exit.from}:${exit.exits[0].outcome}` });
+    const group = element("g", { class: ["cw-edge", `cw-edge-${exit.look}`, exit.open ? "cw-open" : "", ...exit.looks].join(" "), role: this.readOnly ? "img" : "button", tabindex: this.readOnly ? undefined : "0", "aria-label": `${names.get(exit.from)}: ${exit.exits.map((each) => each.label).join(", ")} ${where}${exit.told && `, ${exit.told}`}`, "data-focus-key": `${exit.from}:${exit.exits[0].outcome}` });
     const end = exit.points.at(-1);
     group.append(
       element("path", { d: path, "marker-end": exit.open ? undefined : "url(#cw-arrow)" }),

@@ -1,4 +1,5 @@
 // The studio's page: the map shows, the panel edits, and both follow the draft, whoever changes it.
+import { Layers } from "./layers.js";
 import { FlowMap } from "./map.js";
 import { Panel, send } from "./panel.js";
 
@@ -31,6 +32,17 @@ const panel = new Panel(find("[data-panel]"), (key) => urls.step.replace("STEP",
   closed: () => choose(""),
 });
 
+const layers = new Layers(find("[data-layers]"), urls, () => {
+  drawDraft();
+  if (view === "map" && !map.isMoved) map.fit(0.6);
+});
+
+// The draft on the map, and its figures wherever they stand.
+const drawDraft = () => {
+  if (source === "draft" && view === "map") map.draw(drawing, layers.over(drawing));
+  layers.write(drawing);
+};
+
 const nameOf = (key) => drawing?.steps.find((step) => step.key === key)?.name ?? key;
 
 const choose = (key) => {
@@ -60,7 +72,7 @@ const apply = (state) => {
     button.disabled = !text;
     button.title = text && `${what === "undo" ? "Undo" : "Do again"}: ${text}`;
   }
-  if (source === "draft") map.draw(drawing);
+  drawDraft();
   choose(panel.key);
   document.dispatchEvent(new CustomEvent("callwright:draft", { detail: { revision } }));
 };
@@ -139,18 +151,18 @@ const show = async (wanted) => {
   }
   map.view = null;
   map.readOnly = readOnly || wanted !== "draft";
-  if (wanted === "draft") map.draw(drawing);
+  if (wanted === "draft") drawDraft();
   else map.draw((await (await fetch(wanted)).json()).drawing);
 };
 
 const lookAs = (wanted) => {
   view = wanted;
-  find("[data-map]").hidden = find("[data-zoom]").hidden = find("[data-layer]").hidden = view !== "map";
+  find("[data-map]").hidden = find("[data-zoom]").hidden = view !== "map";
   find("[data-list]").hidden = view === "map";
   for (const button of document.querySelectorAll("[data-view]")) {
     button.setAttribute("aria-pressed", String(button.dataset.view === view));
   }
-  if (view === "map") map.draw(drawing);
+  drawDraft();
 };
 
 const CLICKS = {
@@ -158,11 +170,6 @@ const CLICKS = {
   "[data-source]": (on) => show(on.dataset.source),
   "[data-zoom-by]": (on) => map.zoom(Number(on.dataset.zoomBy)),
   "[data-zoom-fit]": () => map.fit(),
-  "[data-layer]": (on) => {
-    const isOn = on.getAttribute("aria-pressed") !== "true";
-    on.setAttribute("aria-pressed", String(isOn));
-    find("[data-map]").classList.toggle("cw-layer-tests", isOn);
-  },
   "[data-add]": () => askWhat(),
   "[data-close]": () => panel.close(),
   "[data-delete]": () => find("[data-delete-dialog]").showModal(),
