@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from flows import diagram, drafts, engine, history, linting, presence, publications, publishing
 from flows.admin import lines
+from flows.admin.studio_run import run_shown
 from flows.engine import snapshot
 from flows.engine.problems import Problem
 from flows.engine.step import REGISTRY
@@ -65,6 +66,7 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "undo": undone.what if undone else "",
         "redo": again.what if again else "",
         "trail": list(history.trail(flow, TRAIL)),
+        "run": run_shown(request, flow, draft.flow, ran),
         "drawing": _drawing(draft.flow, stops, newest, ran),
         "urls": _urls(flow),
         "palette": palette(),

@@ -30,6 +30,7 @@ def studio(browser, live_server, watcher, menu, settings):
 
 
 def choose(page, layer):
+    page.locator("html[data-drawn]").wait_for()
     page.get_by_role("radio", name=layer).check(force=True)
 
 
@@ -57,7 +58,7 @@ def test_tests_are_solid_where_they_walked_and_dashed_where_not(studio, menu):
     TestCall.objects.create(flow=menu.flow, name="Billing", lines="caller presses 1\ngoes to “Goodbye”")
     studio.reload()
     choose(studio, "Tests")
-    assert "3 of" not in studio.locator("[data-layer-said]").text_content()
+    assert "exits are walked by test calls that pass" in studio.locator("[data-layer-said]").text_content()
     hello = studio.locator(".cw-map [data-focus-key='hello:next']")
     assert "tested" in hello.get_attribute("aria-label")
     dashes = "element => getComputedStyle(element.querySelector('path')).strokeDasharray"
@@ -68,3 +69,21 @@ def test_tests_are_solid_where_they_walked_and_dashed_where_not(studio, menu):
     studio.get_by_role("button", name="List").click()
     studio.get_by_role("link", name="Propose a test", exact=True).first.click()
     studio.wait_for_url("**?propose#proposed")
+
+
+def test_a_test_call_is_drawn_on_the_map_and_can_be_gone_through_step_by_step(studio, menu):
+    test = TestCall.objects.create(flow=menu.flow, name="Sales", lines="caller presses 1\nhears “sales”")
+    studio.goto(f"{studio.url}?test={test.pk}")
+    studio.locator(".cw-map .cw-stopped[data-key=goodbye]").get_by_text("stopped here").wait_for()
+    numbered = studio.locator(".cw-map .cw-route-mark:not(.cw-route-stop) text")
+    assert numbered.all_text_contents() == ["1", "2", "3"]
+    assert studio.locator(".cw-map .cw-edge.cw-route").count() == 2
+    studio.get_by_role("button", name="Step by step").click()
+    studio.get_by_text("Step 1 of 3: Hello").wait_for()
+    studio.get_by_role("button", name="Next").click()
+    assert numbered.all_text_contents() == ["1", "2"]
+    assert studio.locator(".cw-map .cw-edge.cw-route").count() == 1
+    assert barriers(studio) == []
+    studio.get_by_role("link", name="Close, and show the flow alone").click()
+    studio.locator("html[data-drawn]").wait_for()
+    assert studio.locator(".cw-route").count() == 0

@@ -134,6 +134,7 @@ export class Layers {
     } catch {
       this.figures = { callers: sorry, cost: sorry };
     }
-    this.changed();
+    if (this.figures[this.chosen]) this.changed();
+    else this.#writeOnPanel();
   }
 }

@@ -100,7 +100,7 @@ export class FlowMap {
       for (const node of this.nodes.values()) node.classList.remove("cw-here");
       const node = this.nodes.get(step);
       node?.classList.add("cw-here", "cw-been");
-      if (node) this.#bringIntoView(step);
+      if (node) this.bringIntoView(step);
     }
     if (kind === "left") {
       const edge = this.edges.find(({ exit }) => exit.exits.some((each) => each.step === step && each.outcome === outcome));
@@ -139,8 +139,10 @@ export class FlowMap {
     this.svg.setAttribute("viewBox", `${x} ${y} ${wide / scale} ${high / scale}`);
   }
 
-  #bringIntoView(key) {
+  /** Move the map as far as it takes to see this step. */
+  bringIntoView(key) {
     const step = this.size.steps.find((each) => each.key === key);
+    if (!step || !this.view) return;
     const { x, y, scale } = this.view;
     const [wide, high] = [this.box.clientWidth / scale, this.box.clientHeight / scale];
     if (step.x < x + 40 || step.x > x + wide - 40) this.view.x = step.x - wide / 2;
@@ -311,7 +313,7 @@ export class FlowMap {
     // Whoever walks through the map with the keyboard sees where they are.
     this.svg.addEventListener("focusin", (event) => {
       const key = event.target.dataset?.key;
-      if (key && event.target.matches(":focus-visible")) this.#bringIntoView(key);
+      if (key && event.target.matches(":focus-visible")) this.bringIntoView(key);
     });
     this.watcher?.disconnect();
     this.watcher = new ResizeObserver(() => (this.view && this.isMoved ? this.#show() : this.fit(0.6)));

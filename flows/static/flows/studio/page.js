@@ -2,6 +2,7 @@
 import { Layers } from "./layers.js";
 import { FlowMap } from "./map.js";
 import { Panel, send } from "./panel.js";
+import { testCall } from "./route.js";
 
 const LOOK_EVERY = 6000; // milliseconds between looks at what others did
 
@@ -23,9 +24,10 @@ const say = (text) => {
 
 const map = new FlowMap(
   find("[data-map]"),
-  { step: (key) => open(key), exit: (exits) => askWhere(exits), add: (exit) => askWhat(exit), connect: (exits, key) => connect(exits, key) },
+  { step: (key) => open(key), exit: (exits) => askWhere(exits), add: (exit) => askWhat(exit), connect: (exits, key) => connect(exits, key), drawn: () => source === "draft" && run.drawn() },
   { readOnly },
 );
+const run = testCall(map);
 const panel = new Panel(find("[data-panel]"), (key) => urls.step.replace("STEP", encodeURIComponent(key)), {
   saved: (state) => apply(state),
   said: say,
@@ -63,6 +65,7 @@ const open = async (key, field = "") => {
 const apply = (state) => {
   if (!state.drawing && !state.bar) return;
   ({ drawing } = state);
+  if (revision !== String(state.revision)) run.changed();
   revision = String(state.revision);
   find("[data-bar]").innerHTML = state.bar;
   find("[data-list]").innerHTML = state.list;
