@@ -76,12 +76,12 @@ def test_a_test_call_is_drawn_on_the_map_and_can_be_gone_through_step_by_step(st
     studio.goto(f"{studio.url}?test={test.pk}")
     studio.locator(".cw-map .cw-stopped[data-key=goodbye]").get_by_text("stopped here").wait_for()
     numbered = studio.locator(".cw-map .cw-route-mark:not(.cw-route-stop) text")
-    assert numbered.all_text_contents() == ["1", "2", "3"]
+    assert sorted(numbered.all_text_contents()) == ["1", "2", "3"]
     assert studio.locator(".cw-map .cw-edge.cw-route").count() == 2
     studio.get_by_role("button", name="Step by step").click()
     studio.get_by_text("Step 1 of 3: Hello").wait_for()
     studio.get_by_role("button", name="Next").click()
-    assert numbered.all_text_contents() == ["1", "2"]
+    assert sorted(numbered.all_text_contents()) == ["1", "2"]
     assert studio.locator(".cw-map .cw-edge.cw-route").count() == 1
     assert barriers(studio) == []
     studio.get_by_role("link", name="Close, and show the flow alone").click()
