@@ -31,10 +31,14 @@ def drawing(flow: Flow, problems: Iterable[Problem] = (), before: Flow | None = 
     }
 
 
+def first_text(step: Step) -> str:
+    """What callers hear first at this step, "" where they hear nothing."""
+    return next((str(getattr(step, name)) for name, about in params(type(step)).items() if about.spoken), "")
+
+
 def said_first(step: Step) -> str:
-    """The first words that callers hear at this step, shortened."""
-    text = next((str(getattr(step, name)) for name, about in params(type(step)).items() if about.spoken), "")
-    text = " ".join(text.split())
+    """The same, shortened."""
+    text = " ".join(first_text(step).split())
     return text if len(text) <= SHORT else f"{text[: SHORT - 1].rstrip()}…"
 
 

@@ -3,7 +3,7 @@
 Here, and nowhere else in flows, is what the other side promises; the settings are named in `ivrsite/settings.py`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -29,12 +29,17 @@ class Rendered:
 
 @dataclass(frozen=True)
 class PastCall:
-    """A call that took place. `events` are the lines of its log that matter for a replay: at, kind, step, data."""
+    """A call that took place. `events` are the lines of its log that matter for a replay: at, kind, step, data.
+
+    A test call from the browser was no version's: `rehearsed` is the flow that it was made to.
+    """
 
     began: datetime
     version_pk: int
     url: str
     events: Sequence[tuple[float, str, str, Any]]
+    pk: int = 0
+    rehearsed: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -125,9 +130,9 @@ def try_lookup(lookup: Lookup, sample: Mapping[str, str]) -> tuple[dict[str, str
     return tried
 
 
-def past_calls(flow_pk: int, since: datetime, most: int) -> list[PastCall]:
-    """The latest calls on a flow that began since then and are over, at most so many."""
-    calls: list[PastCall] = _found("CALL_EVENTS")(flow_pk, since, most)
+def past_calls(flow_pk: int, since: datetime, most: int, *, rehearsals: bool = False) -> list[PastCall]:
+    """The latest calls on a flow that began since then and are over, at most so many; test calls where asked for."""
+    calls: list[PastCall] = _found("CALL_EVENTS")(flow_pk, since, most, rehearsals)
     return calls
 
 
@@ -143,10 +148,10 @@ def spent(flow_pk: int, since: datetime, most: int) -> list[Spent]:
     return found
 
 
-def stream_cost(seconds: float) -> Decimal:
-    """What a line's audio stream of so many seconds costs today, in US dollars."""
-    cost: Decimal = _found("STREAM_COST")(seconds)
-    return cost
+def stream_price() -> Callable[[float], Decimal]:
+    """What a line's audio stream of so many seconds costs by today's price, in US dollars."""
+    price: Callable[[float], Decimal] = _found("STREAM_PRICE")()
+    return price
 
 
 def _found(setting: str) -> Any:

@@ -18,7 +18,6 @@ ELSEWHERE = {
     "flows/apps.py": "nothing but names",
     "flows/portable/lookup_words.py": "tests/flows/portable/test_places.py, tests/flows/portable/test_round_trip.py",
     "flows/portable/describing.py": "nothing but dataclasses; tests/flows/portable/test_round_trip.py",
-    "flows/layers.py": "tests/flows/admin/test_studio_layers.py",
     "flows/portable/taking.py": "tests/flows/portable/test_reading.py",
     "streams/apps.py": "nothing but names",
     "flows/spoken.py": "tests/flows/test_publishing.py, tests/flows/test_publications.py",

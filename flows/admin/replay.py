@@ -15,8 +15,6 @@ from django.utils import timezone
 from flows import engine, publishing, seams
 from flows.admin.testcalls import tests_url
 from flows.adminbase import strict
-from flows.engine import snapshot
-from flows.engine.stored_settings import SettingsError
 from flows.models import Flow, FlowVersion
 from flows.seams import PastCall
 from flows.testcalls.replaying import Comparison, compare
@@ -48,7 +46,7 @@ def replay_view(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpR
     since = timezone.now() - timedelta(days=int(days))
     draft = publishing.draft(flow).flow
     calls = seams.past_calls(flow.pk, since, MOST_CALLS) if draft else []
-    played = _played(calls, _versions(flow, calls), draft) if draft else []
+    played = _played(calls, versions_of(flow, calls), draft) if draft else []
     changes = _changes(draft, played) if draft else []
     context = {
         **model_admin.admin_site.each_context(request),
@@ -66,15 +64,11 @@ def replay_view(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpR
     return strict(TemplateResponse(request, "flows/replay.html", context))
 
 
-def _versions(flow: Flow, calls: list[PastCall]) -> dict[int, engine.Flow]:
-    """The flows that answered these calls, by the key of their version."""
-    found = {}
-    for version in FlowVersion.objects.filter(flow=flow, pk__in={call.version_pk for call in calls}):
-        try:
-            found[version.pk] = snapshot.load(version.snapshot)
-        except (SettingsError, KeyError, ValueError):
-            continue  # made by a program that this one does not understand: its calls are not played
-    return found
+def versions_of(flow: Flow, calls: list[PastCall]) -> dict[int, engine.Flow]:
+    """The flows that answered these calls, by the key of their version; those of another release are left out."""
+    versions = FlowVersion.objects.filter(flow=flow, pk__in={call.version_pk for call in calls})
+    found = {version.pk: publishing.readable(version) for version in versions}
+    return {pk: walked for pk, walked in found.items() if walked}
 
 
 def _played(

@@ -16,7 +16,6 @@ from flows.admin.studio_run import run_shown
 from flows.engine import snapshot
 from flows.engine.problems import Problem
 from flows.engine.step import REGISTRY
-from flows.engine.stored_settings import SettingsError
 from flows.forms import palette
 from flows.models import Flow, FlowVersion, PhoneNumber, Step
 from flows.practice import Severity
@@ -175,13 +174,7 @@ def _drawing(
     if flow is None:
         return None
     walked = coverage(flow, (result for _, result in ran))
-    before: engine.Flow | None = None
-    if newest:
-        try:
-            before = snapshot.load(newest.snapshot)
-        except (SettingsError, KeyError, ValueError):
-            before = None  # an older program made it; the draft is drawn without a comparison
-    return diagram.drawing(flow, stops, before) | {
+    return diagram.drawing(flow, stops, publishing.readable(newest)) | {
         "untested": walked.untested,
         "tested": f"{len(walked.taken)} of {len(walked.taken) + len(walked.untested)} exits are walked by test calls "
         "that pass: drawn solid. The others are dashed.",

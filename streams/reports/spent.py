@@ -1,10 +1,11 @@
 """What each call of a flow cost, and at which of its steps. The parts of a call add up to its cost."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
+from math import ceil
 from typing import Any
 
 from django.utils import timezone
@@ -44,10 +45,14 @@ def of_flow(flow_pk: int, since: datetime, most: int) -> list[Spent]:
     ]
 
 
-def stream_cost(seconds: float) -> Decimal:
-    """What a stream of so many seconds costs at today's price; nothing where no price is known."""
+def stream_price() -> Callable[[float], Decimal]:
+    """What a stream of so many seconds costs at today's price; nothing where no price is known. One query, at once."""
     rate = rate_at(Rate.objects.filter(kind=STREAM), timezone.now())
-    return amount_for_seconds(billed_seconds(int(seconds + 0.999), rate), rate) if rate and seconds > 0 else Decimal(0)
+
+    def price(seconds: float) -> Decimal:
+        return amount_for_seconds(billed_seconds(ceil(seconds), rate), rate) if rate and seconds > 0 else Decimal(0)
+
+    return price
 
 
 def attributed(call_pk: int, log: Sequence[Logged], bill: Iterable[Billed], lasted: float) -> Spent:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from flows.models import Flow, FlowVersion
 from streams.models import Charge
-from streams.reports.spent import attributed, of_flow, shares, stream_cost
+from streams.reports.spent import attributed, of_flow, shares, stream_price
 from tests.streams.made import NOON, REACHED, SNAPSHOT, TALK, a_call, log
 
 STREAM = ("stream:s1", "stream", Decimal("0.003"), 10)
@@ -66,6 +66,5 @@ def test_the_latest_calls_come_with_their_charges_in_three_queries(django_assert
 
 @pytest.mark.django_db
 def test_a_stream_costs_what_its_price_row_says_for_each_begun_minute():
-    assert stream_cost(59.5) == Decimal("0.003")
-    assert stream_cost(60.5) == Decimal("0.006")
-    assert stream_cost(0) == 0
+    price = stream_price()
+    assert (price(59.5), price(60.5), price(0)) == (Decimal("0.003"), Decimal("0.006"), 0)

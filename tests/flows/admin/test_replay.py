@@ -13,7 +13,7 @@ from tests.flows.pages import client_of, text_of
 CALLS: list[PastCall] = []
 
 
-def played(flow_pk, since, most):
+def played(flow_pk, since, most, rehearsals):
     return [call for call in CALLS if call.began >= since][:most]
 
 
