@@ -13,7 +13,7 @@ from flows.engine.step import Outcome, Step, params
 
 SHORT = 64  # characters of what callers hear, on a step
 # How exits look: what a caller chose, what goes on by itself, and what did not work out.
-CHOICE, ON, TROUBLE = "choice", "on", "trouble"
+CHOICE, ON, TROUBLE, GONE = "choice", "on", "trouble", "gone"
 TROUBLES = {"no-input", "no-match", "failed", "busy", "no-answer", "limit", "error", "refused", "not-found"}
 
 Drawing = dict[str, Any]
@@ -28,6 +28,31 @@ def drawing(flow: Flow, problems: Iterable[Problem] = (), before: Flow | None = 
         "start": flow.start if flow.start in flow.steps else "",
         "steps": [_step(flow, key, found.get(key, []), before) for key in flow.steps],
         "exits": [exit_ for key in flow.steps for exit_ in _exits(flow, key)],
+    }
+
+
+def with_gone(drawn: Drawing, before: Flow, ways: Iterable[tuple[str, str, str]]) -> Drawing:
+    """The same with those ways of `before`, as (step, outcome, goes to), that are not on it any more."""
+    steps = {step["key"] for step in drawn["steps"]}
+    exits = {(exit_["step"], exit_["outcome"], exit_["goes_to"]) for exit_ in drawn["exits"]}
+    gone = [way for way in dict.fromkeys(ways) if way not in exits and {way[0], way[2]} <= before.steps.keys()]
+    ends = dict.fromkeys(key for step, _, goes_to in gone for key in (step, goes_to) if key not in steps)
+    labels = {(key, o.name): o.label for key, step in before.steps.items() for o in step.outcomes()}
+    return drawn | {
+        "steps": [*drawn["steps"], *(_step(before, key, [], None) | {"since": GONE} for key in ends)],
+        "exits": [
+            *drawn["exits"],
+            *(
+                {
+                    "step": step,
+                    "outcome": outcome,
+                    "label": f"before: {called(outcome, labels.get((step, outcome), ''))}",
+                    "goes_to": goes_to,
+                    "look": GONE,
+                }
+                for step, outcome, goes_to in gone
+            ),
+        ],
     }
 
 

@@ -97,10 +97,10 @@ def latest(flow_row: Flow) -> FlowVersion | None:
     return flow_row.versions.order_by("-number").first()
 
 
-def readable(version: FlowVersion | None) -> engine.Flow | None:
-    """The flow of a version; None where there is none, or where another release of this program made it."""
+def readable(stored: Mapping[str, Any] | None) -> engine.Flow | None:
+    """The flow of a snapshot; None where there is none, or where another release of this program made it."""
     try:
-        return snapshot.load(version.snapshot) if version else None
+        return snapshot.load(stored) if stored else None
     except (SettingsError, KeyError, ValueError):
         return None
 

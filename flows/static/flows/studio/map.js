@@ -9,6 +9,9 @@ const element = (name, attributes = {}, ...children) => {
   return made;
 };
 
+// What became of a step since it was published.
+const SINCE = { new: "New since it was published", changed: "Changed since it was published", gone: "Not there any more" };
+
 // A smooth line through points: straight pieces whose corners are rounded by curves through their middles.
 const smooth = (points) => {
   if (points.length < 3) return `M${points.map((p) => `${p.x},${p.y}`).join("L")}`;
@@ -152,7 +155,7 @@ export class FlowMap {
 
   #node(step) {
     const said = [step.name, step.title, ...step.lines.filter((line) => line.look.includes("cw-figure")).map((line) => line.text), ...step.problems.map((sentence) => `Problem: ${sentence}`)];
-    if (step.since) said.push(step.since === "new" ? "New since it was published" : "Changed since it was published");
+    if (step.since) said.push(SINCE[step.since]);
     const link = element("a", { href: `#step-${step.key}`, class: `cw-node cw-of-${step.kind}${step.problems.length ? " cw-wrong" : ""}`, "aria-label": said.join(". "), "data-key": step.key, "data-focus-key": step.key });
     link.append(outline(step), element("title", {}, step.says));
     const top = step.y - ((step.lines.length - 1) * 17) / 2 + 4;
@@ -161,7 +164,7 @@ export class FlowMap {
     });
     if (step.since) {
       const right = step.x + step.width / 2 - 6;
-      const wide = step.since === "new" ? 30 : 52;
+      const wide = step.since === "changed" ? 52 : 34;
       link.append(
         element("rect", { class: "cw-since", x: right - wide, y: step.y - step.height / 2 - 8, width: wide, height: 16, rx: 8 }),
         element("text", { class: "cw-since-text", x: right - wide / 2, y: step.y - step.height / 2 + 4, "text-anchor": "middle" }, step.since),
