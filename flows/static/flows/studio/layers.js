@@ -76,7 +76,7 @@ export class Layers {
 
   /** What the map is to draw with; `drawing` is the draft as it is now. */
   over(drawing) {
-    if (this.chosen === "tests") return tests(this.#untested(drawing));
+    if (this.chosen === "tests") return drawing?.untested && tests(this.#untested(drawing)); // of a version nobody asks
     return this.chosen === "problems" ? undefined : callers(this.figures[this.chosen]);
   }
 

@@ -35,13 +35,15 @@ const panel = new Panel(find("[data-panel]"), (key) => urls.step.replace("STEP",
 });
 
 const layers = new Layers(find("[data-layers]"), urls, () => {
-  drawDraft();
+  drawMap();
   if (view === "map" && !map.isMoved) map.fit(0.6);
 });
 
-// The draft on the map, and its figures wherever they stand.
-const drawDraft = () => {
-  if (source === "draft" && view === "map") map.draw(drawing, layers.over(drawing));
+// The draft on the map, or the version that is looked at; and the figures wherever they stand.
+let version = null;
+const drawMap = () => {
+  const shown = source === "draft" ? drawing : version;
+  if (view === "map") map.draw(shown, layers.over(shown));
   layers.write(drawing);
 };
 
@@ -75,7 +77,7 @@ const apply = (state) => {
     button.disabled = !text;
     button.title = text && `${what === "undo" ? "Undo" : "Do again"}: ${text}`;
   }
-  drawDraft();
+  drawMap();
   choose(panel.key);
   document.dispatchEvent(new CustomEvent("callwright:draft", { detail: { revision } }));
 };
@@ -148,14 +150,14 @@ palette?.addEventListener("submit", (event) => {
 // --- Clicks ------------------------------------------------------------------------------------------------------------
 
 const show = async (wanted) => {
+  if (wanted !== "draft") version = (await (await fetch(wanted)).json()).drawing;
   source = wanted;
   for (const button of document.querySelectorAll("[data-source]")) {
     button.setAttribute("aria-pressed", String(button.dataset.source === wanted));
   }
   map.view = null;
   map.readOnly = readOnly || wanted !== "draft";
-  if (wanted === "draft") drawDraft();
-  else map.draw((await (await fetch(wanted)).json()).drawing);
+  drawMap();
 };
 
 const lookAs = (wanted) => {
@@ -165,7 +167,7 @@ const lookAs = (wanted) => {
   for (const button of document.querySelectorAll("[data-view]")) {
     button.setAttribute("aria-pressed", String(button.dataset.view === view));
   }
-  drawDraft();
+  drawMap();
 };
 
 const CLICKS = {
