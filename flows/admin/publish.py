@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.forms.widgets import Media, Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -170,10 +169,9 @@ def _publication_page(
         "progress": progress_in_words(publication),
         "refusal": refusal,
         "failed": _failed(publication),
-        "script": Media(js=[Script("flows/publication.js", defer=True)]),
         "has_failed": publication.state == PublicationState.FAILED,
     }
-    return TemplateResponse(request, "flows/publication.html", context)
+    return strict(TemplateResponse(request, "flows/publication.html", context))
 
 
 def _context(model_admin: ModelAdmin, request: HttpRequest, flow: Flow, title: str) -> dict[str, Any]:
@@ -182,7 +180,6 @@ def _context(model_admin: ModelAdmin, request: HttpRequest, flow: Flow, title: s
         "title": title,
         "opts": model_admin.opts,
         "flow": flow,
-        "media": model_admin.media,
     }
 
 
