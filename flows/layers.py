@@ -43,9 +43,11 @@ def cost(flow: Flow, spent: Sequence[Spent]) -> Layer:
     whole = sum((one.total for one in spent), Decimal(0))
     after = sum((one.at("") for one in spent), Decimal(0))
     summaries = f", {about(after / len(spent))} of it for the summary afterwards" if after else ""
+    each = about(whole / len(spent))
     return {
+        "each": f"about {each} a call",
         "said": f"Estimated from {_calls(len(spent))} of the last {DAYS} days: what a caller costs at each step. "
-        f"A call costs about {about(whole / len(spent))}{summaries}. {NOT_INCLUDED}",
+        f"A call costs about {each}{summaries}. {NOT_INCLUDED}",
         "steps": {key: _costs(key, spent) for key in flow.steps},
         "exits": {},
     }

@@ -25,7 +25,7 @@ def of_flow(flow_pk: int, since: datetime, most: int, rehearsals: bool = False) 
     With `rehearsals` the test calls from the browser are among them.
     """
     on_flow = Q(version__flow=flow_pk)
-    on_flow = on_flow | Q(rehearsal__flow=flow_pk) if rehearsals else on_flow & Q(rehearsal=None)
+    on_flow = on_flow | Q(rehearsal__flow=flow_pk) if rehearsals else on_flow
     over = Call.objects.filter(on_flow, began_at__gte=since).exclude(ended_at=None)
     calls = list(over.select_related("rehearsal").defer("state").order_by("-began_at")[:most])
     logs: dict[int, list[tuple[float, str, str, Any]]] = defaultdict(list)

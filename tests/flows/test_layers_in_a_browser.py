@@ -43,6 +43,7 @@ def test_callers_stand_on_the_map_in_the_list_and_in_the_panel_and_the_choice_is
     assert studio.locator(".cw-thick-5").count() == 1
     menu_node.click()
     studio.get_by_text("Last 7 days: 1,200 callers came here, 9 hung up here. A caller costs about 0.50 ¢").wait_for()
+    studio.locator("[data-bar]").get_by_text("about 0.50 ¢ a call").wait_for()
     studio.reload()
     studio.get_by_text("Last 7 days: 214 calls.").wait_for()
     studio.get_by_role("button", name="List").click()

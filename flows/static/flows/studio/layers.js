@@ -98,6 +98,7 @@ export class Layers {
     this.said.hidden = !told;
     this.said.replaceChildren(told, ...(untested.size ? [" ", link("Propose tests", this.urls.propose)] : []));
     this.#writeOnPanel();
+    this.#writeOnBar();
   }
 
   #untested(drawing) {
@@ -126,6 +127,12 @@ export class Layers {
     panel.querySelector("form[data-save]").after(line);
   }
 
+  #writeOnBar() {
+    const chip = document.querySelector("[data-each-costs]");
+    chip.textContent = this.figures.cost.each ?? "";
+    chip.hidden = !chip.textContent;
+  }
+
   async #fetch() {
     const sorry = { ...NONE, said: "The figures could not be fetched. Open this page again in a moment." };
     try {
@@ -135,6 +142,7 @@ export class Layers {
       this.figures = { callers: sorry, cost: sorry };
     }
     if (this.figures[this.chosen]) this.changed();
-    else this.#writeOnPanel();
+    this.#writeOnPanel();
+    this.#writeOnBar();
   }
 }
