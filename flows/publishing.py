@@ -99,6 +99,14 @@ def latest(flow_row: Flow) -> FlowVersion | None:
     return flow_row.versions.order_by("-number").first()
 
 
+def readable(stored: Mapping[str, Any] | None) -> engine.Flow | None:
+    """The flow of a snapshot; None where there is none, or where another release of this program made it."""
+    try:
+        return snapshot.load(stored) if stored else None
+    except (SettingsError, KeyError, ValueError):
+        return None
+
+
 def check(flow_row: Flow) -> engine.Flow:
     """The draft as what may be published now. Raises `NotPublishable` with its problems, or `Unchanged`."""
     ready = draft(flow_row)

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 
 from flows import diagram, drafts, engine, history, linting, presence, publications, publishing, subflows
 from flows.admin import lines
+from flows.admin.studio_run import run_shown
 from flows.engine import snapshot
 from flows.engine.problems import Problem
 from flows.engine.step import REGISTRY
-from flows.engine.stored_settings import SettingsError
 from flows.fields import referred
 from flows.forms import palette
 from flows.models import Flow, FlowVersion, PhoneNumber, Step
@@ -66,6 +66,7 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "undo": undone.what if undone else "",
         "redo": again.what if again else "",
         "trail": list(history.trail(flow, TRAIL)),
+        "run": run_shown(request, flow, draft.flow, ran),
         "drawing": _drawing(draft.flow, stops, newest, ran),
         "urls": _urls(flow),
         "palette": palette(),
@@ -188,17 +189,17 @@ def _drawing(
 ) -> diagram.Drawing | None:
     if flow is None:
         return None
-    untested = coverage(flow, (result for _, result in ran)).untested
-    before: engine.Flow | None = None
-    if newest:
-        try:
-            before = snapshot.load(newest.snapshot)
-        except (SettingsError, KeyError, ValueError):
-            before = None  # an older program made it; the draft is drawn without a comparison
-    return diagram.drawing(flow, stops, before) | {"untested": untested}
+    walked = coverage(flow, (result for _, result in ran))
+    before = publishing.readable(newest.snapshot if newest else None)
+    return diagram.drawing(flow, stops, before) | {
+        "untested": walked.untested,
+        "tested": f"{len(walked.taken)} of {len(walked.taken) + len(walked.untested)} exits are walked by test calls "
+        "that pass: drawn solid. The others are dashed.",
+    }
 
 
 def _urls(flow: Flow) -> dict[str, str]:
     acts = {act: reverse("admin:flows_studio_act", args=[flow.pk, act]) for act in ACTS}
-    state = reverse("admin:flows_studio_state", args=[flow.pk])
-    return {**acts, "state": state, "step": reverse("admin:flows_studio_step", args=[flow.pk, "STEP"])}
+    own = {name: reverse(f"admin:flows_studio_{name}", args=[flow.pk]) for name in ("state", "figures")}
+    propose = f"{reverse('admin:flows_flow_tests', args=[flow.pk])}?propose#proposed"
+    return {**acts, **own, "propose": propose, "step": reverse("admin:flows_studio_step", args=[flow.pk, "STEP"])}

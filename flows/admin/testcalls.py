@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from flows import engine, publishing
+from flows.admin.studio_run import map_url
 from flows.adminbase import strict
 from flows.models import Flow, TestCall
 from flows.rows import Text
@@ -55,6 +56,7 @@ class Shown:
     result: Result
     way: list[str]
     form: TestCallForm
+    map_url: str
     lines: list[tuple[int, str, str]] = field(default_factory=list)
 
 
@@ -187,4 +189,4 @@ def _shown(draft: engine.Flow, test: TestCall, result: Result, wrong: TestCallFo
     form = wrong if is_wrong and wrong else TestCallForm(instance=test, prefix=_prefix(test))
     rows = enumerate(test.lines.splitlines(), start=1)
     lines = [(number, text, result.sentence if number == result.line else "") for number, text in rows]
-    return Shown(test, result, [draft.name_of(key) for key in result.visited], form, lines)
+    return Shown(test, result, [draft.name_of(key) for key in result.visited], form, map_url(test), lines)
