@@ -41,7 +41,7 @@ class Change:
 
 def replay_view(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """Play the calls of the last days on the draft, and tell which would go elsewhere."""
-    if not request.user.has_perms(["flows.view_flow", "streams.view_call"]):  # type: ignore[union-attr]
+    if not request.user.has_perms(["flows.view_flow", "flows.view_figures"]):  # type: ignore[union-attr]
         raise PermissionDenied
     flow = get_object_or_404(Flow, pk=pk)
     days = request.GET.get("days", USUAL_DAYS)
@@ -67,6 +67,7 @@ def replay_view(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpR
         "periods": [(key, words, key == days) for key, words in DAYS.items()],
         "days": days,
         "with_tests": with_tests,
+        "may_open_calls": request.user.has_perm("streams.view_call"),  # type: ignore[union-attr]
     }
     return strict(TemplateResponse(request, "flows/replay.html", context))
 

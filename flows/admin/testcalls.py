@@ -179,8 +179,8 @@ def _page(
 
 
 def _replay_url(request: HttpRequest, flow: Flow) -> str:
-    """Where past calls are played on the draft, for those who may see calls."""
-    may_see = request.user.has_perm("streams.view_call")  # type: ignore[union-attr]
+    """Where past calls are played on the draft, for those who may see how callers go."""
+    may_see = request.user.has_perm("flows.view_figures")  # type: ignore[union-attr]
     return reverse("admin:flows_flow_replay", args=[flow.pk]) if may_see else ""
 
 

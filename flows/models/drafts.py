@@ -55,7 +55,11 @@ class Flow(models.Model):
 
     class Meta:
         ordering = ["name"]
-        permissions = [("publish_flow", "Can publish a flow"), ("go_live", "Can put a version on a number")]
+        permissions = [
+            ("publish_flow", "Can publish a flow"),
+            ("go_live", "Can put a version on a number"),
+            ("view_figures", "Can see how callers go through a flow, and what a call costs on average"),
+        ]
 
     def __str__(self) -> str:
         return self.name

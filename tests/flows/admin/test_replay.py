@@ -80,10 +80,15 @@ def test_many_calls_take_as_many_queries_as_one(watcher, line, version, django_a
         assert "All 40 calls" in text_of(watcher.get(url(line)))
 
 
-def test_who_may_not_see_calls_sees_nothing_of_them(maria, line, watcher):
-    tests_page = maria.get(reverse("admin:flows_flow_tests", args=[line.pk])).content.decode()
-    assert "Play past calls" not in tests_page
-    assert maria.get(url(line)).status_code == 403
+def test_who_may_not_see_calls_is_told_where_they_go_but_opens_none(watcher, maria, person, line, menu, version):
+    a_call(version)
+    menu.exits.filter(outcome="1").update(goes_to=menu)
+    for client, opens in ((watcher, True), (maria, False)):
+        page = client.get(url(line))
+        assert "would go elsewhere" in text_of(page)
+        assert (b"/the-call/" in page.content) == opens
+    nobody = person(username="nobody")
+    assert client_of(nobody).get(url(line)).status_code == 403
 
 
 def test_test_calls_are_played_where_they_are_asked_for_each_on_the_flow_it_was_made_to(watcher, line, menu, version):
