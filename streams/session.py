@@ -186,6 +186,8 @@ class CallSession:
             case do.StopUnderstanding():
                 self.meanings.forget()
             case do.StartTimer(seconds=seconds, timer=timer, turn=turn):
+                if self._brief.is_watched and self._step and self._step.waits:
+                    self.note("waits", timer=timer, seconds=round(seconds, 1))
                 self.start_timer(timer, seconds, self._timer_fired, timer, turn)
             case do.CancelTimer(timer=timer):
                 self.cancel_timer(timer)

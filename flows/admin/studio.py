@@ -71,6 +71,7 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "urls": _urls(flow),
         "palette": palette(),
         "phone": {"flow": flow.pk},
+        "phone_languages": flow.languages_to_try(),
     }
 
 

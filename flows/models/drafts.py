@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from flows.steps import REGISTRY
 
+LANGUAGES = [("en-US", "English (United States)"), ("en-GB", "English (United Kingdom)")]
+
 
 class Flow(models.Model):
     """The draft that people edit. `revision` is the optimistic lock: every save of the draft raises it by one."""
@@ -21,7 +23,7 @@ class Flow(models.Model):
     language = models.CharField(
         max_length=10,
         default="en-US",
-        choices=[("en-US", "English (United States)"), ("en-GB", "English (United Kingdom)")],
+        choices=LANGUAGES,
         help_text="The language callers hear.",
     )
     voice = models.CharField(
@@ -66,6 +68,10 @@ class Flow(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("admin:flows_flow_change", args=[self.pk])
+
+    def languages_to_try(self) -> list[tuple[str, str]]:
+        """The languages that a test call may be held in, its own first."""
+        return sorted(LANGUAGES, key=lambda each: each[0] != self.language)
 
     @property
     def key(self) -> str:
