@@ -183,6 +183,12 @@ const mute = (on) => {
   part("mute").textContent = on ? "Unmute" : "Mute";
 };
 
+const putAway = async () => {
+  await call?.hangUp();
+  dock.hidden = true;
+  document.querySelector("[data-phone-open]")?.focus();
+};
+
 const over = async (why) => {
   isCalling(false);
   clearInterval(beat);
@@ -201,6 +207,7 @@ dock?.addEventListener("click", (event) => {
   if (key) call?.press(key.value);
   else if (event.target.closest("[data-phone-call]")) begin();
   else if (event.target.closest("[data-phone-hang-up]")) call?.hangUp();
+  else if (event.target.closest("[data-phone-close]")) putAway();
   else if (event.target.closest("[data-phone-mute]")) mute(!call?.audio.isMuted);
 });
 dock?.addEventListener("submit", (event) => {
