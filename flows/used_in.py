@@ -14,17 +14,21 @@ from flows.models import FlowVersion, Step
 
 MOST_VERSIONS = 5  # that answer no number, named on a page
 
+# What people are told before they change something that is live: what one number or several do with it, and the effect.
 EFFECTS = {
     "hours": (
+        ("goes by these hours", "go by these hours"),
         "Each version keeps the hours it was published with. Callers notice a change here once the flow is published "
-        "again and that version goes live."
+        "again and that version goes live.",
     ),
     "destination": (
-        "A new phone number counts from the next transfer on. A new name stands in versions that are published later."
+        ("puts calls through here", "put calls through here"),
+        "A new phone number counts from the next transfer on. A new name stands in versions that are published later.",
     ),
     "lookup": (
+        ("asks it", "ask it"),
         "Where to ask counts from the next call on. What callers are asked for, and what is read from the answer, "
-        "count once the flow is published again and that version goes live."
+        "count once the flow is published again and that version goes live.",
     ),
 }
 
@@ -43,15 +47,22 @@ class Place:
 class UsedIn:
     """Every place where something is used. `more`: there are other versions that answer nothing."""
 
+    resource: str
     live: list[Place] = field(default_factory=list)
     drafts: list[Place] = field(default_factory=list)
     published: list[Place] = field(default_factory=list)
     more: bool = False
-    effect: str = ""
 
     @property
     def numbers(self) -> list[str]:
         return [number for place in self.live for number in place.numbers]
+
+    @property
+    def warning(self) -> str:
+        """What whoever changes it must know before it is saved; "" when nothing live uses it."""
+        (one, many), effect = EFFECTS[self.resource]
+        count = len(self.numbers)
+        return f"{count} live {f'number {one}' if count == 1 else f'numbers {many}'}. {effect}" if count else ""
 
     @property
     def anywhere(self) -> bool:
@@ -68,11 +79,11 @@ def used_in(resource: str, key: str) -> UsedIn:
     """The places that use this `destination` or `lookup`, or these `hours`. Four queries, however many there are."""
     others = list(_other_versions(resource, key)[: MOST_VERSIONS + 1])
     return UsedIn(
+        resource=resource,
         live=[_live(version, resource, key) for version in live_versions(resource, key)],
         drafts=[Place(f"“{step.name}” of {step.flow}", step.get_absolute_url()) for step in steps(resource, key)],
         published=[Place(str(version), version.get_absolute_url()) for version in others[:MOST_VERSIONS]],
         more=len(others) > MOST_VERSIONS,
-        effect=EFFECTS[resource],
     )
 
 

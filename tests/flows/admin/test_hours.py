@@ -139,7 +139,7 @@ def test_what_is_live_goes_by_the_hours_it_was_published_with(maria, open_line, 
     assert "you are closed. You open again the same day at 10:00." in shown
     assert "Main line v1 , live on +14155550199: “Are we open?” goes to “Goodbye” by the hours it was" in shown
     assert "Main line, draft: “Are we open?” goes to “After hours”" in shown
-    assert "Live on 1 number Each version keeps the hours it was published with." in shown
+    assert "1 live number goes by these hours. Each version keeps the hours it was published with." in shown
 
     answer = maria.post(office.get_absolute_url(), {**fields(answer, FORM), "_save": "1"}, follow=True)
     assert "“Office” is saved. Callers notice it once “Main line” is published again" in text_of(answer)
