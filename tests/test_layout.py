@@ -23,6 +23,7 @@ ELSEWHERE = {
     "flows/spoken.py": "tests/flows/test_publishing.py, tests/flows/test_publications.py",
     "flows/hoursform.py": "tests/flows/admin/test_hours.py",
     "flows/hoursrows.py": "tests/flows/admin/test_hours.py",
+    "flows/rewording.py": "tests/flows/admin/test_library.py",
     "flows/openways.py": "tests/flows/admin/test_hours.py",
     "flows/zones.py": "tests/flows/admin/test_hours.py",
     "flows/models/history.py": "tests/flows/test_history.py",

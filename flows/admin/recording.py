@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from flows import hearing, recordings
 from flows.forms import RecordingForm
@@ -20,7 +21,9 @@ def record_view(model_admin: ModelAdmin, request: HttpRequest, pk: int, field: s
     heard = hearing.in_step(step).get(field)
     if heard is None:
         raise Http404
-    back = HttpResponseRedirect(f"{step.get_absolute_url()}#id_{field}")
+    in_library = request.GET.get("from") == "library"
+    back_url = reverse("admin:flows_library") if in_library else f"{step.get_absolute_url()}#id_{field}"
+    back = HttpResponseRedirect(back_url)
     kept = heard.recording or heard.outdated
     if "_withdraw" in request.POST:
         if kept:
@@ -44,6 +47,7 @@ def record_view(model_admin: ModelAdmin, request: HttpRequest, pk: int, field: s
         "kept_heard": hearing.of_recording(kept) if kept else None,
         "form": form,
         "back_url": back.url,
+        "back_to": "Prompts" if in_library else step,
         "media": model_admin.media,
     }
     return TemplateResponse(request, "flows/record.html", context)
