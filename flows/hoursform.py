@@ -5,6 +5,7 @@ is stored: they are what the buttons of the page do, with or without JavaScript.
 """
 
 import calendar
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import time
@@ -23,11 +24,20 @@ from flows.zones import zones
 YEARS_AHEAD = 6
 MOST_ROWS = 200
 WORKDAYS = range(5)
+CHANGED = (
+    "Somebody changed these hours after you opened this page. What you typed is safe below: save again to keep it, or "
+    "load the page again to see theirs."
+)
 MONTHS = list(enumerate(calendar.month_name))[1:]
 
 
 class HoursForm(forms.ModelForm):
-    """Opening hours whole: name, zone, `days` and `holidays`. `act` is a button that was pressed, one of `ACTS`."""
+    """Opening hours whole: name, zone, `days` and `holidays`. `act` is a button that was pressed, one of `ACTS`.
+
+    `was` tells which hours the page was opened with, so that nobody overwrites somebody silently.
+    """
+
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
 
     zone = forms.ChoiceField(
         choices=zones,
@@ -46,6 +56,7 @@ class HoursForm(forms.ModelForm):
         super().__init__(data, **about)
         self.days = [Day(weekday) for weekday in range(7)]
         self.holidays: list[HolidayRow] = []
+        self.stored = self.initial["was"] = _digest(self.instance)
         if data is None:
             self._take_stored()
         else:
@@ -63,6 +74,9 @@ class HoursForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Read every row; what is wrong stands beside it, and the rest is in `schedule`."""
         cleaned = super().clean() or {}
+        if self.instance.pk and cleaned.get("was") != self.stored:
+            self.add_error(None, CHANGED)
+            self.data = {**{name: self.data.get(name) for name in self.data}, "was": self.stored}
         read(self.days, self.holidays)
         if any(row.errors for row in self._rows()):
             self.add_error(None, "Mend the marked rows. Nothing is saved yet.")
@@ -139,6 +153,11 @@ def _numbered(data: Mapping[str, Any], prefix: str, names: tuple[str, ...]) -> l
         {name: " ".join(str(data.get(f"{prefix}-{index}-{name}", "")).split()) for name in names}
         for index in sorted(found)[:MOST_ROWS]
     ]
+
+
+def _digest(hours: OpeningHours) -> str:
+    """What is stored, in short; "" for hours that are new."""
+    return hashlib.sha256(repr(hours.as_schedule()).encode()).hexdigest()[:16] if hours.pk else ""
 
 
 def _time(clock: str) -> time:

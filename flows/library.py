@@ -29,6 +29,7 @@ class Wanted:
     def _is(self, use: Use, made: frozenset[str]) -> bool:
         hows = {
             "recorded": bool(use.recording),
+            "outdated": use.is_outdated,
             "voice": not use.recording,
             "missing": not use.recording and use.sound not in made,
         }

@@ -29,11 +29,12 @@ class Voice:
 class Use:
     """One place: a setting of a step, in the draft of its flow, in versions that are live, or in both.
 
-    `recording` is the digest of what is heard instead of the voice.
+    `recording` is the digest of what is heard instead of the voice; `is_outdated`: one was made here for other words.
     """
 
     flow_pk: int
     flow: str
+    key: str
     step: str
     label: str
     setting: str
@@ -41,6 +42,7 @@ class Use:
     row: Step | None = None
     live: dict[str, str] = field(default_factory=dict)
     recording: str = ""
+    is_outdated: bool = False
     sound: str = ""
 
     @property
@@ -84,8 +86,8 @@ def texts() -> list[Text]:
     """Every text: those of several flows first, then flow by flow, as its steps stand. Three queries."""
     found: dict[str, Text] = {}
     places: dict[tuple[str, int, str, str], Use] = {}
-    for text, key, use in (*_in_drafts(), *_live()):
-        place = (text, use.flow_pk, key, use.setting)
+    for text, use in (*_in_drafts(), *_live()):
+        place = (text, use.flow_pk, use.key, use.setting)
         if known := places.get(place):
             known.live |= use.live
             continue
@@ -98,36 +100,40 @@ def texts() -> list[Text]:
 def in_drafts() -> Iterator[Text]:
     """The texts of drafts alone. Two queries."""
     found: dict[str, Text] = {}
-    for text, _, use in _in_drafts():
+    for text, use in _in_drafts():
         found.setdefault(text, Text(text)).uses.append(use)
     yield from found.values()
 
 
-def _in_drafts() -> Iterator[tuple[str, str, Use]]:
+def _in_drafts() -> Iterator[tuple[str, Use]]:
     current = PromptRecording.objects.filter(withdrawn_at=None).order_by("at", "pk")
-    recorded = {(flow, text): digest for flow, text, digest in current.values_list("flow_id", "text", "digest")}
+    rows = current.values_list("flow_id", "step", "field", "text", "digest")
+    recorded = {(flow, text): digest for flow, _, _, text, digest in rows}
+    recorded_at = {(flow, step, setting) for flow, step, setting, _, _ in rows}
     for row in Step.objects.select_related("flow").order_by("flow__name", "flow", "place", "pk"):
         labels = _labels(row.kind)
         voice = Voice(row.flow.voice, row.flow.language, row.flow)
         for name, text in spoken.written_in(row).items():
             if text.strip():
+                recording = recorded.get((row.flow_id, text), "")
                 yield (
                     text,
-                    row.key,
                     Use(
                         flow_pk=row.flow_id,
                         flow=row.flow.name,
+                        key=row.key,
                         step=row.name,
                         label=labels[name],
                         setting=name,
                         voice=voice,
                         row=row,
-                        recording=recorded.get((row.flow_id, text), ""),
+                        recording=recording,
+                        is_outdated=not recording and (row.flow_id, row.key, name) in recorded_at,
                     ),
                 )
 
 
-def _live() -> Iterator[tuple[str, str, Use]]:
+def _live() -> Iterator[tuple[str, Use]]:
     for version in FlowVersion.objects.filter(numbers__isnull=False).select_related("flow").distinct():
         try:
             flow = snapshot.load(version.snapshot)
@@ -140,10 +146,10 @@ def _live() -> Iterator[tuple[str, str, Use]]:
                 if text.strip():
                     yield (
                         text,
-                        key,
                         Use(
                             flow_pk=version.flow_id,
                             flow=version.flow.name,
+                            key=key,
                             step=flow.name_of(key),
                             label=labels[name],
                             setting=name,

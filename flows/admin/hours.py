@@ -63,7 +63,7 @@ class OpeningHoursAdmin(SaysWhyItStays, ModelAdmin):
     search_fields = ["name"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("periods")
+        return super().get_queryset(request).prefetch_related("periods", "holidays")
 
     @display(description="Open")
     def week(self, hours: OpeningHours) -> str:

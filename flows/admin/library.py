@@ -26,6 +26,7 @@ WHERE = (("", "drafts and live"), ("draft", "in drafts"), ("live", "live now"))
 HOW = (
     ("", "recorded or by a voice"),
     ("recorded", "recorded"),
+    ("outdated", "recorded for other words"),
     ("voice", "read by a voice"),
     ("missing", "not made yet"),
 )

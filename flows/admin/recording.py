@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from flows import hearing, recordings
+from flows import hearing, recordings, spoken
 from flows.forms import RecordingForm
 from flows.models import Step
 
@@ -42,6 +42,7 @@ def record_view(model_admin: ModelAdmin, request: HttpRequest, pk: int, field: s
         "opts": model_admin.opts,
         "step": step,
         "heard": heard,
+        "elsewhere": [other for other in step.flow.steps.exclude(pk=step.pk) if says(other, heard.text)],
         "by_voice": hearing.by_voice(step.flow, heard.text) if heard.text.strip() else None,
         "kept": kept,
         "kept_heard": hearing.of_recording(kept) if kept else None,
@@ -51,3 +52,8 @@ def record_view(model_admin: ModelAdmin, request: HttpRequest, pk: int, field: s
         "media": model_admin.media,
     }
     return TemplateResponse(request, "flows/record.html", context)
+
+
+def says(step: Step, text: str) -> bool:
+    """Whether callers hear exactly this text at this step too, and so the same recording."""
+    return text in spoken.written_in(step).values()

@@ -145,6 +145,18 @@ def test_what_is_live_goes_by_the_hours_it_was_published_with(maria, open_line, 
     assert "“Office” is saved. Callers notice it once “Main line” is published again" in text_of(answer)
 
 
+def test_nobody_overwrites_hours_that_somebody_changed_meanwhile(maria, office):
+    typed = {**fields(maria.get(office.get_absolute_url()), FORM), "day-0-0-closes": "18:00", "_save": "1"}
+    office.periods.filter(weekday=4).update(closes="12:00")
+    answer = maria.post(office.get_absolute_url(), typed)
+    assert "Somebody changed these hours after you opened this page." in text_of(answer)
+    assert str(office.periods.get(weekday=4).closes) == "12:00:00"
+    assert fields(answer, FORM)["day-0-0-closes"] == "18:00"
+    again = maria.post(office.get_absolute_url(), {**fields(answer, FORM), "_save": "1"})
+    assert again.status_code == 302
+    assert str(office.periods.get(weekday=0).closes) == "18:00:00"
+
+
 def test_opening_hours_in_use_are_not_deleted(maria, open_line, office):
     assert "“Are we open?” of Main line" in text_of(maria.post(delete_url(office), {"post": "yes"}, follow=True))
     assert OpeningHours.objects.exists()

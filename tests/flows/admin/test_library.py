@@ -60,6 +60,12 @@ def test_texts_are_found_by_words_flow_place_and_sound(maria, other, number, scr
     assert "Change the recording" in shown
     assert "2 texts" in found(maria, flow="x", where="mars")
 
+    bye.settings = {"text": "Bye bye."}
+    bye.save()
+    shown = found(maria, how="outdated")
+    assert "1 of 3 texts" in shown
+    assert "Record it again" in shown
+
 
 def test_the_library_asks_as_much_of_many_texts_as_of_few(maria, line, number, quick_voice, django_assert_num_queries):
     publishing.go_live(number, publishing.publish(line, by=None), by=None)
