@@ -4,16 +4,18 @@ const form = document.getElementById("openinghours_form");
 let latest = 0;
 let changed = Boolean(document.querySelector("#saved > *"));
 
+// The page as it would be after this act; null when it could not be had, undefined when something newer was asked.
 const ask = async (act) => {
   const mine = (latest += 1);
   const body = new FormData(form);
   body.set("_do", act);
   try {
     const answer = await fetch(form.action, { method: "POST", body });
-    if (!answer.ok || mine !== latest) return null;
-    return new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (mine !== latest) return undefined;
+    return answer.ok && page.getElementById(form.id) ? page : null;
   } catch {
-    return null; // the site could not be reached; what was typed is still here, and Save says so
+    return null;
   }
 };
 
@@ -46,18 +48,36 @@ const focusAfter = (act) => {
   (places[name] ?? (() => form.querySelector(`[name="_do"][value="${CSS.escape(act)}"]`)))()?.focus();
 };
 
-form.addEventListener("change", async (event) => {
-  if (!event.target.name?.startsWith("ask_")) changed = true;
+const check = async () => {
   const page = await ask("check");
   if (page) draw(page);
+};
+
+// A row is looked at when it is left, not between its two times.
+const rowOf = (element) => element?.closest?.(".cw-day-row, .cw-holiday") ?? null;
+let waits = false;
+
+form.addEventListener("change", (event) => {
+  if (!event.target.name?.startsWith("ask_")) changed = true;
+  if (rowOf(event.target)) waits = true;
+  else check();
+});
+form.addEventListener("focusout", (event) => {
+  if (!waits || (event.relatedTarget?.matches("input, select") && rowOf(event.relatedTarget) === rowOf(event.target))) return;
+  waits = false;
+  check();
 });
 
 form.addEventListener("click", async (event) => {
   const button = event.target.closest('button[name="_do"]');
-  if (!button) return;
+  if (!button || "plain" in button.dataset) return;
   event.preventDefault();
   const act = button.value;
   const page = await ask(act);
+  if (page === null) {
+    button.dataset.plain = "";
+    form.requestSubmit(button); // as without this file: the browser says what is wrong
+  }
   if (!page) return;
   changed ||= act !== "check";
   draw(page);
