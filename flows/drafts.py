@@ -15,9 +15,9 @@ from django.utils.text import slugify
 from django.utils.timesince import timesince
 
 from flows import history
-from flows.engine.step import REGISTRY, Option, Outcome
+from flows.engine.step import REGISTRY, Option, Outcome, chosen, params
 from flows.engine.stored_settings import SettingsError, build
-from flows.models import Exit, Flow, Step
+from flows.models import Exit, Flow, FlowVersion, Step
 
 
 class Conflict(Exception):
@@ -200,3 +200,24 @@ def _fixed_exits(step: Step, rows: Mapping[str, Exit], goes_to: Mapping[str, Ste
     for outcome in outcomes_of(step):
         stored = rows[outcome.name].goes_to if outcome.name in rows else None
         yield Exit(outcome=outcome.name, label=outcome.label[:60], goes_to=goes_to.get(outcome.name, stored))
+
+
+def steps_using(resource: str, key: str) -> Iterator[Step]:
+    """The steps of all drafts whose settings refer to this `destination` or `lookup`, or these `hours`."""
+    names = {
+        kind: [name for name, about in params(cls).items() if about.refers_to == resource]
+        for kind, cls in REGISTRY.items()
+    }
+    kinds = [kind for kind, found in names.items() if found]
+    rows = Step.objects.filter(kind__in=kinds).select_related("flow")
+    for step in rows.order_by("flow__name", "place", "pk"):
+        if any(key in chosen(step.settings.get(name)) for name in names[step.kind]):
+            yield step
+
+
+def live_versions_using(resource: str, key: str) -> Iterator[FlowVersion]:
+    """The versions that answer a number now and refer to this `destination` or `lookup`, or these `hours`."""
+    rows = FlowVersion.objects.filter(numbers__isnull=False).select_related("flow").prefetch_related("numbers")
+    for version in rows.distinct():
+        if key in version.snapshot.get("resources", {}).get(resource, {}):
+            yield version

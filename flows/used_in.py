@@ -3,14 +3,14 @@
 What a change to them does is told as it is: versions keep some of it as it was when they were published.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
 
+from flows import drafts
 from flows.engine.step import REGISTRY, chosen, params
-from flows.models import FlowVersion, Step
+from flows.models import FlowVersion
 
 MOST_VERSIONS = 5  # that answer no number, named on a page
 
@@ -80,27 +80,14 @@ def used_in(resource: str, key: str) -> UsedIn:
     others = list(_other_versions(resource, key)[: MOST_VERSIONS + 1])
     return UsedIn(
         resource=resource,
-        live=[_live(version, resource, key) for version in live_versions(resource, key)],
-        drafts=[Place(f"“{step.name}” of {step.flow}", step.get_absolute_url()) for step in steps(resource, key)],
+        live=[_live(version, resource, key) for version in drafts.live_versions_using(resource, key)],
+        drafts=[
+            Place(f"“{step.name}” of {step.flow}", step.get_absolute_url())
+            for step in drafts.steps_using(resource, key)
+        ],
         published=[Place(str(version), version.get_absolute_url()) for version in others[:MOST_VERSIONS]],
         more=len(others) > MOST_VERSIONS,
     )
-
-
-def steps(resource: str, key: str) -> Iterator[Step]:
-    """The steps of all drafts whose settings refer to it."""
-    names = _settings(resource)
-    for step in Step.objects.filter(kind__in=names).select_related("flow").order_by("flow__name", "place", "pk"):
-        if _refers(step.kind, step.settings, names, key):
-            yield step
-
-
-def live_versions(resource: str, key: str) -> Iterator[FlowVersion]:
-    """The versions that answer a number now and refer to it."""
-    rows = FlowVersion.objects.filter(numbers__isnull=False).select_related("flow").prefetch_related("numbers")
-    for version in rows.distinct():
-        if key in version.snapshot.get("resources", {}).get(resource, {}):
-            yield version
 
 
 def _other_versions(resource: str, key: str) -> QuerySet[FlowVersion]:

@@ -17,7 +17,7 @@ from flows.clocktime import clock_time
 from flows.engine.schedule import WEEKDAYS, Schedule
 from flows.hoursform import MONTHS, HoursForm
 from flows.models import OpeningHours
-from flows.used_in import live_versions, used_in
+from flows.used_in import used_in
 
 CHECK = "check"  # the act of the button that only asks
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -148,7 +148,7 @@ def _asked(request: HttpRequest, hours: OpeningHours | None, schedule: Schedule,
     said = whenopen.at(schedule, asking.cleaned_data["ask_day"], asking.cleaned_data["ask_time"])
     shown: dict[str, Any] = {"asking": asking, "said": said}
     if hours:
-        versions = list(live_versions("hours", hours.key))
+        versions = list(drafts.live_versions_using("hours", hours.key))
         shown["ways"] = list(openways.in_drafts(hours.key, schedule, said.moment))
         shown["live_ways"] = list(openways.live(versions, hours.key, schedule, said.moment))
     return shown
@@ -160,7 +160,7 @@ def _hours_of(schedule: Schedule, weekday: int) -> list[tuple[str, str]]:
 
 def _publish_again(hours: OpeningHours) -> str:
     """What is left to do until callers notice, where the hours are live."""
-    flows = list(dict.fromkeys(f"“{version.flow}”" for version in live_versions("hours", hours.key)))
+    flows = list(dict.fromkeys(f"“{version.flow}”" for version in drafts.live_versions_using("hours", hours.key)))
     if not flows:
         return ""
     return f" Callers notice it once {' and '.join(flows)} is published again and that version goes live."
