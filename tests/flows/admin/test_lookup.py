@@ -116,6 +116,9 @@ def test_no_flow_that_uses_it_is_published_or_live_before_it_is_approved(line, n
 
 def test_one_in_use_is_not_deleted_and_the_sentence_names_where(paul, line, number, orders, step, quick_voice):
     publishing.go_live(number, publishing.publish(line, by=None), by=None)
+    assert "1 live number asks it. Where to ask counts from the next call on." in text_of(
+        paul.get(orders.get_absolute_url())
+    )
     shown = text_of(paul.post(delete_url(orders), {"post": "yes"}, follow=True))
     assert "“Helper” of Main line" in shown
     assert "which is live" in shown
