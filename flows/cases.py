@@ -9,6 +9,7 @@ import typing
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from flows import subflows
 from flows.engine.answers import BY_THE_CLOCK, OF_EVERY_CALL, Answer, in_words, known_answers
 from flows.engine.spoken_answers import marker
 from flows.engine.step import REGISTRY, chosen, params
@@ -18,6 +19,7 @@ from flows.rows import Column, Row, RowsField, columns_of, row_name_of
 from flows.step_words import built_from, capital
 
 GOES_TO = "goes_to"
+KNOWING = ("lookup", "flow")  # what steps refer to that alone knows which answers it gives
 
 Choices = Sequence[tuple[str, str]]
 
@@ -80,10 +82,11 @@ def answers_in(steps: Iterable[Step]) -> dict[str, Answer]:
 def known_in(steps: Iterable[Kind]) -> dict[str, Answer]:
     """The same, for steps as the engine sees them that know nothing yet of what they refer to."""
     every = list(steps)
-    lookups = {key for built in every for key in chosen(getattr(built, "lookup", ()))}
-    if lookups:  # they alone know what they find
-        found = {row.key: row.as_lookup() for row in Lookup.objects.filter(key__in=lookups)}
-        every = [built.resolve({"lookup": found}) for built in every]
+    lookups, inside = ({key for built in every for key in chosen(getattr(built, what, ()))} for what in KNOWING)
+    if lookups or inside:
+        rows = Lookup.objects.filter(key__in=lookups) if lookups else ()
+        found: dict[str, Any] = {"lookup": {row.key: row.as_lookup() for row in rows}, "flow": subflows.found(inside)}
+        every = [built.resolve(found) for built in every]
     return known_answers(every)
 
 

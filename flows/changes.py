@@ -37,6 +37,10 @@ def _of_the_line(before: Flow, after: Flow) -> Iterator[str]:
     for key, schedule in after.resources.get("hours", {}).items():
         if key in before.resources.get("hours", {}) and before.resources["hours"][key] != schedule:
             yield f"The opening hours “{schedule.name}” changed."
+    for key, sub in after.resources.get("flow", {}).items():
+        was = before.resources.get("flow", {}).get(key)
+        if was and was.number != sub.number:
+            yield f"Callers who go on in “{sub.name}” now meet its version {sub.number}; it was version {was.number}."
 
 
 def _of_steps(before: Flow, after: Flow) -> Iterator[str]:

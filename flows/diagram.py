@@ -9,11 +9,11 @@ from typing import Any
 from flows.changes import called
 from flows.engine import Flow
 from flows.engine.problems import Problem
-from flows.engine.step import Outcome, Step, params
+from flows.engine.step import Outcome, Step, chosen, params
 
 SHORT = 64  # characters of what callers hear, on a step
 # How exits look: what a caller chose, what goes on by itself, and what did not work out.
-CHOICE, ON, TROUBLE = "choice", "on", "trouble"
+CHOICE, ON, TROUBLE, GONE = "choice", "on", "trouble", "gone"
 TROUBLES = {"no-input", "no-match", "failed", "busy", "no-answer", "limit", "error", "refused", "not-found"}
 
 Drawing = dict[str, Any]
@@ -31,11 +31,49 @@ def drawing(flow: Flow, problems: Iterable[Problem] = (), before: Flow | None = 
     }
 
 
+def with_gone(drawn: Drawing, before: Flow, ways: Iterable[tuple[str, str, str]]) -> Drawing:
+    """The same with those ways of `before`, as (step, outcome, goes to), that are not on it any more."""
+    steps = {step["key"] for step in drawn["steps"]}
+    exits = {(exit_["step"], exit_["outcome"], exit_["goes_to"]) for exit_ in drawn["exits"]}
+    gone = [way for way in dict.fromkeys(ways) if way not in exits and {way[0], way[2]} <= before.steps.keys()]
+    ends = dict.fromkeys(key for step, _, goes_to in gone for key in (step, goes_to) if key not in steps)
+    labels = {(key, o.name): o.label for key, step in before.steps.items() for o in step.outcomes()}
+    return drawn | {
+        "steps": [*drawn["steps"], *(_step(before, key, [], None) | {"since": GONE} for key in ends)],
+        "exits": [
+            *drawn["exits"],
+            *(
+                {
+                    "step": step,
+                    "outcome": outcome,
+                    "label": f"before: {called(outcome, labels.get((step, outcome), ''))}",
+                    "goes_to": goes_to,
+                    "look": GONE,
+                }
+                for step, outcome, goes_to in gone
+            ),
+        ],
+    }
+
+
+def first_text(step: Step) -> str:
+    """What callers hear first at this step, "" where they hear nothing."""
+    return next((str(getattr(step, name)) for name, about in params(type(step)).items() if about.spoken), "")
+
+
 def said_first(step: Step) -> str:
-    """The first words that callers hear at this step, shortened."""
-    text = next((str(getattr(step, name)) for name, about in params(type(step)).items() if about.spoken), "")
-    text = " ".join(text.split())
+    """The same, shortened."""
+    text = " ".join(first_text(step).split())
     return text if len(text) <= SHORT else f"{text[: SHORT - 1].rstrip()}…"
+
+
+def referred(flow: Flow, step: Step) -> str:
+    """What the step refers to, by its name: where callers are put through to, the flow that they go on in."""
+    for name, about in params(type(step)).items():
+        for key in chosen(getattr(step, name)) if about.refers_to else ():
+            found = flow.resources.get(about.refers_to, {}).get(key)
+            return str(getattr(found, "name", found)) if found else ""
+    return ""
 
 
 def _step(flow: Flow, key: str, problems: list[str], before: Flow | None) -> Drawing:
@@ -46,7 +84,7 @@ def _step(flow: Flow, key: str, problems: list[str], before: Flow | None) -> Dra
         "kind": step.kind,
         "title": step.title,
         "shape": step.shape,
-        "says": said_first(step),
+        "says": said_first(step) or referred(flow, step),
         "problems": problems,
         "since": _since(flow, key, before),
     }

@@ -233,13 +233,15 @@ def steps_using(resource: str, key: str) -> Iterator[Step]:
         for kind, cls in REGISTRY.items()
     }
     kinds = [kind for kind, found in names.items() if found]
-    for step in Step.objects.filter(kind__in=kinds).select_related("flow"):
+    rows = Step.objects.filter(kind__in=kinds).select_related("flow")
+    for step in rows.order_by("flow__name", "place", "pk"):
         if any(key in chosen(step.settings.get(name)) for name in names[step.kind]):
             yield step
 
 
 def live_versions_using(resource: str, key: str) -> Iterator[FlowVersion]:
-    """The versions that answer a number now and refer to this `destination` or `lookup`."""
-    for version in FlowVersion.objects.filter(numbers__isnull=False).select_related("flow").distinct():
+    """The versions that answer a number now and refer to this `destination` or `lookup`, or these `hours`."""
+    rows = FlowVersion.objects.filter(numbers__isnull=False).select_related("flow").prefetch_related("numbers")
+    for version in rows.distinct():
         if key in version.snapshot.get("resources", {}).get(resource, {}):
             yield version

@@ -20,16 +20,18 @@ from flows.adminbase import (
     UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
-from flows.engine.step import Param
+from flows.engine.step import REGISTRY, Param, chosen, params
 from flows.hearing import Heard
-from flows.models import Destination, Lookup, OpeningHours
+from flows.models import Destination, Flow, Lookup, OpeningHours, Step
 from flows.rows import RowsField, Text, columns_of, row_name_of
 
-REFERRED: dict[str, type[Destination] | type[OpeningHours] | type[Lookup]] = {
+REFERRED: dict[str, type[Destination] | type[OpeningHours] | type[Lookup] | type[Flow]] = {
     "destination": Destination,
     "hours": OpeningHours,
     "lookup": Lookup,
+    "flow": Flow,
 }
+KEYED = {Flow: "slug"}  # the field by which steps refer to a row, where it is not its key
 OFFERED = {"voices": seams.voices, "assistants": partial(seams.engines, "agent")}
 USUAL = {"voices": "the voice of the flow", "assistants": "the site’s usual assistant"}
 
@@ -60,6 +62,14 @@ class HeardTextarea(UnfoldAdminTextareaWidget):
         offered = {"answers": self.answers, "box": shown["box"], "label": self.heard.label}
         insert = render_to_string("flows/insert.html", offered) if self.answers else ""
         return format_html("{}{}{}", box, render_to_string("flows/hear.html", shown), insert)
+
+
+def referred(step: Step) -> list[Any]:
+    """The rows that the settings of this step refer to, in their order. One query for each setting that does."""
+    about = params(REGISTRY[step.kind])
+    wanted = {name: chosen(step.settings.get(name)) for name in about if about[name].refers_to}
+    found = ((REFERRED[about[name].refers_to], keys) for name, keys in wanted.items() if keys)
+    return [row for model, keys in found for row in model.objects.filter(**{f"{KEYED.get(model, 'key')}__in": keys})]
 
 
 def field_for(name: str, about: Param, wanted: Any, answers: Iterable[tuple[str, str]] = ()) -> forms.Field:
@@ -114,7 +124,7 @@ def _without_none(wanted: Any) -> tuple[Any, bool]:
 
 
 def _on_offer(resource: str) -> Callable[[], list[tuple[str, str]]]:
-    """The destinations or hours to choose from, read when the form is shown."""
+    """What there is to choose from, read when the form is shown."""
     return lambda: [("", "— choose —"), *((row.key, str(row)) for row in REFERRED[resource].objects.all())]
 
 

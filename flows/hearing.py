@@ -62,7 +62,7 @@ def in_step(step: Step) -> dict[str, Heard]:
             record_url=record_url(step, field),
             recording=recorded.get(text),
             outdated=recordings.outdated_at(step, field, text, found),
-            sound=_of_recording(recorded[text]) if text in recorded else voiced.get(text, UNREAD),
+            sound=recorded_sound(recorded[text]) if text in recorded else voiced.get(text, UNREAD),
         )
         for field, text in texts.items()
     }
@@ -77,7 +77,7 @@ def in_version(flow: engine.Flow) -> dict[str, Heard]:
     found = {text: Heard(text=text, sound=each) for text, each in voiced.items()}
     for text, digest in pins.items():
         if recording := recorded.get(digest):
-            found[text] = Heard(text=text, recording=recording, sound=_of_recording(recording))
+            found[text] = Heard(text=text, recording=recording, sound=recorded_sound(recording))
     return found
 
 
@@ -88,7 +88,7 @@ def by_voice(flow: Flow, text: str) -> Heard:
 
 def of_recording(recording: PromptRecording) -> Heard:
     """A recording as it is, whatever is written by now."""
-    return Heard(text=recording.text, label="The recording", sound=_of_recording(recording))
+    return Heard(text=recording.text, label="The recording", sound=recorded_sound(recording))
 
 
 def may_have_more_rendered(user: Any) -> bool:
@@ -128,5 +128,6 @@ def _voiced(flow: Flow | engine.Flow, texts: Iterable[str]) -> dict[str, Sound]:
     }
 
 
-def _of_recording(recording: Any) -> Sound:
+def recorded_sound(recording: Any) -> Sound:
+    """A recording that knows how many `bytes` it has, as a sound."""
     return Sound(recording.sound_url, sound.seconds_in_words(recording.bytes))

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from flows import engine, linting, recordings, seams, spoken
+from flows import engine, linting, recordings, seams, spoken, subflows
 from flows.engine import snapshot
 from flows.engine.problems import Problem, problems
 from flows.engine.step import REGISTRY, chosen, params
@@ -70,6 +70,7 @@ def draft(flow_row: Flow) -> Draft:
     wanted = _wanted(steps)
     destinations = list(Destination.objects.filter(key__in=wanted["destination"]))
     lookups = list(Lookup.objects.filter(key__in=wanted["lookup"]))
+    inside = subflows.found(wanted["flow"], within=flow_row)
     built = snapshot.make_flow(
         name=flow_row.name,
         language=flow_row.language,
@@ -82,11 +83,12 @@ def draft(flow_row: Flow) -> Draft:
         exits=[_exit(row, keys) for row in exits],
         resources={
             "hours": _hours(wanted["hours"]),
-            "destination": {row.key: row.name for row in destinations},
-            "lookup": {row.key: row.as_lookup() for row in lookups},
+            "destination": subflows.used("destination", inside) | {row.key: row.name for row in destinations},
+            "lookup": subflows.used("lookup", inside) | {row.key: row.as_lookup() for row in lookups},
+            "flow": inside,
         },
     )
-    flow = _with_recordings(built, flow_row)
+    flow = _with_recordings(built, flow_row, subflows.used("recording", inside))
     found = [*problems(flow), *_not_ready(flow, [*destinations, *lookups])]
     order = ["", *flow.steps]
     return Draft(flow, sorted(found, key=lambda problem: order.index(problem.step)))
@@ -95,6 +97,14 @@ def draft(flow_row: Flow) -> Draft:
 def latest(flow_row: Flow) -> FlowVersion | None:
     """The version that was published last."""
     return flow_row.versions.order_by("-number").first()
+
+
+def readable(stored: Mapping[str, Any] | None) -> engine.Flow | None:
+    """The flow of a snapshot; None where there is none, or where another release of this program made it."""
+    try:
+        return snapshot.load(stored) if stored else None
+    except (SettingsError, KeyError, ValueError):
+        return None
 
 
 def check(flow_row: Flow) -> engine.Flow:
@@ -208,7 +218,7 @@ def _exit(row: Exit, keys: dict[int, str]) -> engine.Exit:
 
 def _wanted(steps: Iterable[Step]) -> dict[str, set[str]]:
     """The keys of what the steps' settings refer to, by what it is."""
-    wanted: dict[str, set[str]] = {"hours": set(), "destination": set(), "lookup": set()}
+    wanted: dict[str, set[str]] = {"hours": set(), "destination": set(), "lookup": set(), "flow": set()}
     for step in steps:
         for name, about in params(REGISTRY[step.kind]).items():
             if about.refers_to:
@@ -242,10 +252,13 @@ def _why_not(row: Destination | Lookup) -> str:
     return ""
 
 
-def _with_recordings(flow: engine.Flow, flow_row: Flow) -> engine.Flow:
-    """The flow with the recordings that it will keep: those that say exactly what one of its texts says."""
+def _with_recordings(flow: engine.Flow, flow_row: Flow, inside: Mapping[str, Any]) -> engine.Flow:
+    """The flow with the recordings that it will keep: those that say exactly what one of its texts says.
+
+    Its own come before those that flows `inside` it were published with.
+    """
     found = recordings.current(flow_row)
-    pins = recordings.pinned(found, spoken.texts_of(flow)) if found else {}
+    pins = {**inside, **(recordings.pinned(found, spoken.texts_of(flow)) if found else {})}
     return replace(flow, resources={**flow.resources, "recording": pins}) if pins else flow
 
 

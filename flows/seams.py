@@ -3,9 +3,10 @@
 Here, and nowhere else in flows, is what the other side promises; the settings are named in `ivrsite/settings.py`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -27,13 +28,63 @@ class Rendered:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """What came of trying a lookup: what it read, what went wrong ("" when nothing did), and the whole answer."""
+
+    found: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+    answer: Any = None
+
+
+@dataclass(frozen=True)
 class PastCall:
-    """A call that took place. `events` are the lines of its log that matter for a replay: at, kind, step, data."""
+    """A call that took place. `events` are the lines of its log that matter for a replay: at, kind, step, data.
+
+    A test call from the browser was no version's: `rehearsed` is the flow that it was made to.
+    """
 
     began: datetime
     version_pk: int
     url: str
     events: Sequence[tuple[float, str, str, Any]]
+    pk: int = 0
+    rehearsed: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """How callers went through a flow: by step, and by (step, outcome) for its exits. Each caller counts once."""
+
+    calls: int
+    came: Mapping[str, int]
+    left: Mapping[tuple[str, str], int]
+    hung_up: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What one call cost, in US dollars, and where; the step "" stands for what came after the call.
+
+    `billed` are the seconds of each of its audio streams. By step: `seconds` on these streams, how often the caller
+    came, and the cost of the `line` and of the `engines`.
+    """
+
+    call_pk: int
+    total: Decimal
+    billed: tuple[int, ...]
+    seconds: Mapping[str, float]
+    visits: Mapping[str, int]
+    line: Mapping[str, Decimal]
+    engines: Mapping[str, Decimal]
+
+    def at(self, step: str) -> Decimal:
+        """What it cost at this step."""
+        return self.line.get(step, Decimal(0)) + self.engines.get(step, Decimal(0))
+
+    @property
+    def adds_up(self) -> bool:
+        """True as long as its parts are its cost."""
+        return sum((self.at(step) for step in {*self.line, *self.engines}), Decimal(0)) == self.total
 
 
 def voices() -> Offered:
@@ -82,16 +133,34 @@ def ring_for(publication_pk: int) -> None:
     _found("PUBLICATION_RINGER")(publication_pk)
 
 
-def try_lookup(lookup: Lookup, sample: Mapping[str, str]) -> tuple[dict[str, str], str]:
-    """Ask a lookup with sample values: what was found, and what went wrong, "" when nothing did."""
-    tried: tuple[dict[str, str], str] = _found("LOOKUP_TRIAL")(lookup, sample)
+def try_lookup(lookup: Lookup, sample: Mapping[str, str]) -> Tried:
+    """Ask a lookup with sample values."""
+    tried: Tried = _found("LOOKUP_TRIAL")(lookup, sample)
     return tried
 
 
-def past_calls(flow_pk: int, since: datetime, most: int) -> list[PastCall]:
-    """The latest calls on a flow that began since then and are over, at most so many."""
-    calls: list[PastCall] = _found("CALL_EVENTS")(flow_pk, since, most)
+def past_calls(flow_pk: int, since: datetime, most: int, *, rehearsals: bool = False) -> list[PastCall]:
+    """The latest calls on a flow that began since then and are over, at most so many; test calls where asked for."""
+    calls: list[PastCall] = _found("CALL_EVENTS")(flow_pk, since, most, rehearsals)
     return calls
+
+
+def traffic(flow_pk: int, since: datetime) -> Traffic:
+    """How the callers since then went through a flow. Test calls do not count."""
+    found: Traffic = _found("CALL_TRAFFIC")(flow_pk, since)
+    return found
+
+
+def spent(flow_pk: int, since: datetime, most: int) -> list[Spent]:
+    """What the latest calls since then cost, at most so many; the newest first. Test calls do not count."""
+    found: list[Spent] = _found("CALL_COSTS")(flow_pk, since, most)
+    return found
+
+
+def stream_price() -> Callable[[float], Decimal]:
+    """What a line's audio stream of so many seconds costs by today's price, in US dollars."""
+    price: Callable[[float], Decimal] = _found("STREAM_PRICE")()
+    return price
 
 
 def _found(setting: str) -> Any:

@@ -17,6 +17,7 @@ BUILDER = (
     _may("flows", ALL, "flow", "step", "exit", "openinghours", "openperiod", "holiday", "destination", "lookup")
     | _may("flows", ("view",), "flowversion", "phonenumber", "golive", "promptaudio")
     | _may("streams", ("add",), "rehearsal")
+    | {"flows.view_figures"}  # sums and ways alone: who called, and what was said, is for operations
 )  # fmt: skip
 PUBLISHER = (
     BUILDER

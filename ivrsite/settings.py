@@ -262,6 +262,9 @@ VOICES = "streams.engines.voices"  # and builders choose from these
 ENGINES = "streams.engines.offered"  # and from these, by ability
 LOOKUP_TRIAL = "streams.lookups.try_now"  # and try a lookup on its page
 CALL_EVENTS = "streams.past_calls.of_flow"  # and past calls are played on a draft
+CALL_TRAFFIC = "streams.reports.traffic.of_flow"  # and the map shows where callers went
+CALL_COSTS = "streams.reports.spent.of_flow"  # and what it cost them
+STREAM_PRICE = "streams.reports.spent.stream_price"  # and what a change would cost
 LOOKUPS_ON_THIS_MACHINE = DEVELOPMENT  # lookups may also ask http://127.0.0.1: for trying, and for tests
 
 # --- Logs: what happened, never what was said or typed ------------------------------------------------------------

@@ -11,7 +11,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("Flows", "account_tree", "admin:flows_flow_changelist", "flows.view_flow"),
         ("Menus", "dialpad", "admin:flows_menu_changelist", "flows.view_step"),
         ("AI steps", "support_agent", "admin:flows_agentstep_changelist", "flows.view_step"),
-        ("Prompts", "graphic_eq", "admin:flows_promptaudio_changelist", "flows.view_promptaudio"),
+        ("Prompts", "graphic_eq", "admin:flows_library", "flows.view_promptaudio"),
         ("Opening hours", "schedule", "admin:flows_openinghours_changelist", "flows.view_openinghours"),
         ("Destinations", "phone_forwarded", "admin:flows_destination_changelist", "flows.view_destination"),
         ("Lookups", "travel_explore", "admin:flows_lookup_changelist", "flows.view_lookup"),

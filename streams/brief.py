@@ -40,7 +40,8 @@ class Brief:
 
     `state` is where the flow stands, `first` the event it begins with, `at` the seconds since the call was answered.
     `prompts` holds mu-law by text, `prices` dollars for one unit of what an agent uses, by `ai:MODEL:UNIT`.
-    `max_seconds` bounds the whole call.
+    `max_seconds` bounds the whole call. `is_watched`: somebody looks on as it goes, so the log also tells what the line
+    waits for.
     """
 
     flow: Flow
@@ -50,6 +51,7 @@ class Brief:
     prices: Mapping[str, Decimal] = field(default_factory=dict)
     at: float = 0.0
     max_seconds: float = 3300.0
+    is_watched: bool = False
 
 
 class Host(Protocol):

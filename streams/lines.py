@@ -121,6 +121,7 @@ def _brief(call: Call, resume_with: Mapping[str, Any], now: datetime) -> Brief:
         at=at,
         prices=usage_prices(now),
         max_seconds=settings.CALL_MAX_SECONDS,
+        is_watched=rehearsal is not None,
     )
 
 
@@ -139,7 +140,12 @@ def _first_event(call: Call, state: State, resume_with: Mapping[str, Any], answe
 
 
 def _earlier_calls(call: Call) -> int:
-    """How often this caller was answered before; a caller who hides the number is new each time. Tests do not count."""
+    """How often this caller was answered before; a caller who hides the number is new each time. Tests do not count.
+
+    Whoever tests a line says how often their caller called.
+    """
+    if call.rehearsal:
+        return call.rehearsal.earlier_calls
     if not REACHABLE.fullmatch(call.caller):
         return 0
     before = Call.objects.filter(

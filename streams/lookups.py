@@ -13,6 +13,7 @@ from flows.models import Lookup
 from flows.models.lookups import CALLER
 from flows.models.sealed import Lost
 from flows.numbers import same_number
+from flows.seams import Tried
 from streams import egress
 from streams.egress import EgressError, NothingThere, Request
 from streams.models import Call
@@ -57,12 +58,14 @@ async def look_up(call_pk: int, key: str, fields: Mapping[str, str]) -> dict[str
     return None
 
 
-def try_now(lookup: Lookup, sample: Mapping[str, str]) -> tuple[dict[str, str], str]:
-    """Ask with sample values, for its page: what was found, and what went wrong ("" when nothing did)."""
+def try_now(lookup: Lookup, sample: Mapping[str, str]) -> Tried:
+    """Ask with sample values, for its page."""
     try:
-        return async_to_sync(_ask)(_asking_of(lookup, sample, sample)), ""
+        asking = _asking_of(lookup, sample, sample)
+        answer = async_to_sync(_answer)(asking)
     except EgressError as error:
-        return {}, str(error)
+        return Tried(problem=str(error))
+    return Tried(_found(asking, answer), answer=answer)
 
 
 def _for_call(call_pk: int, key: str, given: Mapping[str, str]) -> Asking:
@@ -93,7 +96,14 @@ def _asking_of(lookup: Lookup, given: Mapping[str, str], callers: Mapping[str, s
 
 
 async def _ask(asking: Asking) -> dict[str, str]:
-    answer = await egress.fetch(asking.request, this_machine=settings.LOOKUPS_ON_THIS_MACHINE)
+    return _found(asking, await _answer(asking))
+
+
+async def _answer(asking: Asking) -> Any:
+    return await egress.fetch(asking.request, this_machine=settings.LOOKUPS_ON_THIS_MACHINE)
+
+
+def _found(asking: Asking, answer: Any) -> dict[str, str]:
     found = {row["name"]: _at(answer, row["path"]) for row in asking.finds}
     return {name: text for name, text in found.items() if text}
 

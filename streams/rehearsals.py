@@ -13,7 +13,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -30,6 +30,9 @@ from streams.models import Call, Rehearsal
 
 Page = dict[str, Any]
 
+SEEN_EVERY = timedelta(seconds=10)
+GONE_AFTER = timedelta(seconds=90)  # a page in the background may ask only once a minute
+AT_ONCE = 200  # calls of one sweep
 AT_A_TIME = 1.5  # seconds that prompts are made for before whoever waits is told how far it is
 SORRY = "The line could not go on. A caller hears an apology and is put through to the operator."
 
@@ -114,7 +117,15 @@ def make_prompts(subject: Subject, *, within: float | None = None) -> Progress |
     return None
 
 
-def begin(subject: Subject, *, by: AbstractBaseUser, caller: str, moment: datetime | None, note: str = "") -> Call:
+def begin(
+    subject: Subject,
+    *,
+    by: AbstractBaseUser,
+    caller: str,
+    moment: datetime | None,
+    earlier_calls: int = 0,
+    note: str = "",
+) -> Call:
     """Open the call. The number that is called is one that this flow answers, where there is one."""
     number = PhoneNumber.objects.filter(version__flow=subject.row).first() or PhoneNumber.objects.first()
     with transaction.atomic():
@@ -124,6 +135,7 @@ def begin(subject: Subject, *, by: AbstractBaseUser, caller: str, moment: dateti
             snapshot=subject.snapshot,
             by_id=by.pk,
             moment=moment,
+            earlier_calls=earlier_calls,
             note=note,
             page={"do": "stream"},
         )
@@ -164,6 +176,20 @@ def next_page(call_pk: int, document: int, told: Told) -> Page:
     if rehearsal.page["do"] == "hangup":
         hang_up(call)
     return handed_out(call, rehearsal.page)
+
+
+def seen(call: Call, now: datetime) -> None:
+    """The tester's page is there. Written every few seconds at most, however often the page asks."""
+    if call.rehearsal and call.rehearsal.seen_at < now - SEEN_EVERY:
+        Rehearsal.objects.filter(pk=call.rehearsal.pk).update(seen_at=now)
+
+
+def end_abandoned(now: datetime) -> int:
+    """Hang up the test calls whose page is gone: closed in the middle of a transfer, it tells nobody. Says how many."""
+    gone = list(Call.objects.filter(rehearsal__seen_at__lt=now - GONE_AFTER, ended_at=None)[:AT_ONCE])
+    for call in gone:
+        hang_up(call)
+    return len(gone)
 
 
 def hang_up(call: Call) -> None:

@@ -161,7 +161,7 @@ class CallSession:
     @property
     def _step(self) -> Step | None:
         """Where the caller is."""
-        return self.flow.steps.get(self.state.step or "")
+        return self.flow.step_at(self.state.step)
 
     def _log_event(self, event: Event) -> None:
         line = line_of(event, self._step)
@@ -186,6 +186,8 @@ class CallSession:
             case do.StopUnderstanding():
                 self.meanings.forget()
             case do.StartTimer(seconds=seconds, timer=timer, turn=turn):
+                if self._brief.is_watched and self._step and self._step.waits:
+                    self.note("waits", timer=timer, seconds=round(seconds, 1))
                 self.start_timer(timer, seconds, self._timer_fired, timer, turn)
             case do.CancelTimer(timer=timer):
                 self.cancel_timer(timer)

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from flows import golive, publications
-from streams import calls, texts
+from streams import calls, rehearsals, texts
 from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, Stream, StreamEvent
 
@@ -208,6 +208,7 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "replay spooled messages": replay_spool,
     "apply carrier messages": apply_messages,
     "close replaced streams": close_replaced_streams,
+    "hang up abandoned test calls": rehearsals.end_abandoned,
     "close silent calls": close_silent_calls,
     "close streams of ended calls": close_streams_of_ended_calls,
     "finish records": ring_unfinished,

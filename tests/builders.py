@@ -14,7 +14,8 @@ Each step is (kind, settings, exits). Calls begin at the first one; underscores 
   `outcome: (step, label, phrase, phrase...)`.
 
 `resources` are as in `Flow`; a destination `desk`, the lookups `orders` and `cancel-order`, and opening hours `office`
-(weekdays 9 to 17, UTC, closed at Christmas) are always there.
+(weekdays 9 to 17, UTC, closed at Christmas) are always there, and a flow `payment`, which comes back after a card
+number, or hangs up.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from dataclasses import replace
 from typing import Any
 
 from flows.engine.commands import ToolSlot
+from flows.engine.inside import SubFlow
 from flows.engine.machine import Exit, Flow
 from flows.engine.schedule import Holiday, OpenPeriod, Schedule
 from flows.engine.snapshot import make_flow
@@ -45,6 +47,7 @@ RESOURCES: dict[str, dict[str, Any]] = {
     "hours": {"office": OFFICE},
     "destination": {"desk": "Support desk"},
     "lookup": {"orders": ORDERS, "cancel-order": replace(ORDERS, name="Cancel an order", changes=True)},
+    "flow": {},
 }
 
 Spec = tuple[Any, ...]
@@ -55,6 +58,11 @@ def flow_of(*, resources: Mapping[str, Mapping[str, Any]] | None = None, **steps
     rows = {_key(key): _row(key, *spec) for key, spec in steps.items()}
     exits = [row for key, spec in steps.items() for row in _exits(_key(key), *spec)]
     return make_flow(name="Test", start=next(iter(rows)), steps=rows, exits=exits, resources=resources or RESOURCES)
+
+
+def inside_of(name: str, **steps: Spec) -> SubFlow:
+    """The same as another flow goes to it, in its first version."""
+    return SubFlow(name=name, number=1, flow=flow_of(resources={**RESOURCES, "flow": {}}, **steps))
 
 
 def step_of(kind: str, settings: Any = None, *options: Option) -> Step:
@@ -95,3 +103,12 @@ def _key(key: str) -> str:
 
 def _title(key: str) -> str:
     return key.replace("-", " ").replace("_", " ").capitalize()
+
+
+RESOURCES["flow"]["payment"] = inside_of(
+    "Payment",
+    menu=("menu", "To pay, press 1.", {"1": "card", ...: "bye"}),
+    card=("collect_digits", {"prompt": "Your card number?", "answer": "card", "fewest": 4, "most": 4}, "back"),
+    back=("go_back",),
+    bye=("hang_up", "Bye from payment."),
+)

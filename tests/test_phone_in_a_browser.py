@@ -117,6 +117,9 @@ def test_typed_words_are_said_and_the_phone_keeps_nobody_out(studio):
     assert barriers(studio) == []
     studio.get_by_role("link", name="Call this draft").click()
     story(studio, "says “For billing, press 1.")
+    studio.get_by_role("button", name="Mute").click()  # the microphone would say “billing”
+    studio.get_by_role("button", name="Unmute", pressed=True).wait_for()
+    studio.get_by_text("The line waits for the caller").wait_for()
     studio.get_by_label("What the caller says").fill("technical support")
     studio.keyboard.press("Enter")
     story(studio, "“technical support”")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from flows import drafts
 from flows.adminbase import display
+from flows.used_in import used_in
 
 
 class NeedsApproval:
@@ -59,6 +60,8 @@ class NeedsApproval:
         shown = {**(extra_context or {}), "may_approve": self.may_approve(request)}
         if object_id and object_id.isdigit():
             shown["approve_url"] = reverse(f"admin:flows_{self._name}_approve", args=[object_id])
+            obj = self.get_object(request, object_id)  # type: ignore[attr-defined]
+            shown["used"] = obj and used_in(self.resource, obj.key)
         return super().changeform_view(request, object_id, form_url, shown)  # type: ignore[misc]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -82,6 +85,4 @@ class NeedsApproval:
 
     def used_by(self, obj: Any) -> str:
         """The steps and live versions that use it, in words; "" when there is none."""
-        used = [f"“{step.name}” of {step.flow}" for step in drafts.steps_using(self.resource, obj.key)]
-        used += [f"{version}, which is live" for version in drafts.live_versions_using(self.resource, obj.key)]
-        return ", ".join(used)
+        return used_in(self.resource, obj.key).in_words()

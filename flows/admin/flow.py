@@ -10,7 +10,18 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
 from flows import drafts, presence
-from flows.admin import gallery, hearing, linting, portable, publish, replay, studio, studio_acts, testcalls
+from flows.admin import (
+    gallery,
+    hearing,
+    linting,
+    portable,
+    publish,
+    replay,
+    studio,
+    studio_acts,
+    studio_layers,
+    testcalls,
+)
 from flows.adminbase import ModelAdmin, SaysWhyItStays, display, strict
 from flows.forms import FlowForm
 from flows.models import Flow, Step
@@ -80,6 +91,7 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
             path("<int:pk>/export/", page(portable.export_view), name="flows_flow_export"),
             path("<int:pk>/hear/", page(hearing.hear), name="flows_flow_hear"),
             path("<int:pk>/studio/state/", page(studio.state_view), name="flows_studio_state"),
+            path("<int:pk>/studio/figures/", page(studio_layers.figures_view), name="flows_studio_figures"),
             path("<int:pk>/studio/version/<int:number>/", page(studio.version_view), name="flows_studio_version"),
             path("<int:pk>/studio/step/<slug:key>/", page(studio.step_view), name="flows_studio_step"),
             path("<int:pk>/studio/<slug:act>/", page(studio_acts.act_view), name="flows_studio_act"),

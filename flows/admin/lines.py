@@ -24,6 +24,7 @@ class ExitLine:
     """One exit: what it is called, and the name and address of the step it leads to."""
 
     label: str
+    outcome: str = ""
     goes_to: str = ""
     url: str = ""
     choose_url: str = ""  # where a builder connects it
@@ -88,6 +89,7 @@ def of_version(flow: engine.Flow, heard: Mapping[str, Heard]) -> list[StepLine]:
             exits=[
                 ExitLine(
                     label=called(exit_.outcome, exit_.label),
+                    outcome=exit_.outcome,
                     goes_to=flow.name_of(exit_.goes_to) if exit_.goes_to else "",
                 )
                 for (step, _), exit_ in flow.exits.items()
@@ -128,6 +130,7 @@ def _exit_lines(step: Step, by_pk: Mapping[int, Step]) -> list[ExitLine]:
     return [
         ExitLine(
             label=called(row.outcome, outcomes[row.outcome].label),  # the kind may have found better words since
+            outcome=row.outcome,
             goes_to=by_pk[row.goes_to_id].name if row.goes_to_id else "",
             url=by_pk[row.goes_to_id].get_absolute_url() if row.goes_to_id else "",
             choose_url=f"{step.get_absolute_url()}#id_exit:{row.outcome}",

@@ -1,21 +1,19 @@
 """What assistants may look up in systems of one's own. What a builder adds, a publisher approves."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from flows import seams
+from flows.admin import lookup_trial
 from flows.admin.approval import NeedsApproval
 from flows.adminbase import ModelAdmin, SaysWhyItStays, UnfoldAdminTextInputWidget
 from flows.models import Lookup
-from flows.models.lookups import CALLER, FIELD_NAME, FORM_CHOICES, FORMS, PATH
+from flows.models.lookups import CALLER, FIELD_NAME, FORM_CHOICES, PATH
 from flows.models.sealed import Lost
 from flows.rows import Column, RowsField
 
@@ -46,7 +44,8 @@ class LookupForm(forms.ModelForm):
         row_name="thing to read",
         required=False,
         label="What is read",
-        help_text="Only this reaches the assistant. Write names parted by dots, such as order.status or items.0.name.",
+        help_text="Only this reaches callers and assistants. Pick it from an answer under “Try it”, or write where it "
+        "stands: names parted by dots, such as order.status or items.0.name.",
     )
     new_secret = forms.CharField(
         max_length=500,
@@ -144,7 +143,7 @@ class LookupAdmin(NeedsApproval, SaysWhyItStays, ModelAdmin):
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
-        tried = self.admin_site.admin_view(self.try_view)
+        tried = self.admin_site.admin_view(partial(lookup_trial.try_view, self))
         return [path("<int:pk>/try/", tried, name="flows_lookup_try"), *super().get_urls()]
 
     def changeform_view(
@@ -157,30 +156,6 @@ class LookupAdmin(NeedsApproval, SaysWhyItStays, ModelAdmin):
 
     def approved_in_words(self, lookup: Lookup) -> str:
         return f"“{lookup}” is approved: assistants may ask {lookup.address}."
-
-    def try_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask it with sample values, and show what was read from the answer."""
-        lookup = get_object_or_404(Lookup, pk=pk)
-        may = self.has_change_permission(request, lookup) and (
-            not lookup.awaits_approval or self.may_approve(request)  # nothing is asked that nobody answers for
-        )
-        if not may:
-            raise PermissionDenied
-        form = _sample_form(lookup, request.POST if request.method == "POST" else None)
-        found, problem = {}, ""
-        if form.is_valid():
-            found, problem = seams.try_lookup(lookup, form.cleaned_data)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": f"Try “{lookup}”",
-            "lookup": lookup,
-            "form": form,
-            "found": found,
-            "problem": problem,
-            "asked": form.is_bound and form.is_valid(),
-        }
-        return TemplateResponse(request, "flows/try_lookup.html", context)
 
     def why_it_stays(self, lookup: Lookup) -> str:
         used = self.used_by(lookup)
@@ -195,19 +170,3 @@ def _unmarked(field: Any, rows: list[dict[str, str]]) -> list[dict[str, str]]:
     if field.widget.row_errors:
         raise forms.ValidationError("Mend the marked rows.")
     return rows
-
-
-def _sample_form(lookup: Lookup, data: Any) -> forms.Form:
-    """A field for each thing that is sent, held to the same form as what callers give."""
-    fields: dict[str, forms.Field] = {}
-    for row in lookup.sends:
-        words, pattern, longest = FORMS.get(row["form"], ("a telephone number, as +14155550123", r"\+[0-9]{8,15}", 16))
-        fields[row["name"]] = forms.RegexField(
-            regex=rf"\A(?:{pattern or '.+'})\Z",
-            max_length=longest,
-            label=row["hint"] or "The caller’s number",
-            help_text=f"{words[:1].upper()}{words[1:]}.",
-            widget=forms.TextInput({"class": "cw-input", "autocomplete": "off"}),
-            error_messages={"invalid": f"Write {words}."},
-        )
-    return type("SampleForm", (forms.Form,), fields)(data)

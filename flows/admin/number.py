@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 
 from flows import golive, publishing
 from flows.admin.version import go_live_url
-from flows.adminbase import ModelAdmin, SaysWhyItStays, display
+from flows.adminbase import ModelAdmin, SaysWhyItStays, display, strict
 from flows.forms import GoLiveForm
 from flows.models import FlowVersion, PhoneNumber, PlannedGoLive
 
@@ -26,12 +26,9 @@ class PhoneNumberAdmin(SaysWhyItStays, ModelAdmin):
     list_select_related = ["version__flow"]
     search_fields = ["number", "label"]
     empty_says = ("No number yet", "Add the numbers that people call with +; then let a published version answer them.")
-    fields = ["number", "label", "answers"]
+    fields = ["number", "label"]
     readonly_fields = ["answers"]
-    change_form_template = "admin/flows/phonenumber/change_form.html"
-
-    class Media:
-        css = {"all": ["flows/build.css"]}
+    change_form_template = "flows/number.html"
 
     def get_urls(self) -> list[URLPattern]:
         go_live = self.admin_site.admin_view(self.go_live_view)
@@ -49,7 +46,7 @@ class PhoneNumberAdmin(SaysWhyItStays, ModelAdmin):
                 "may_go_live": request.user.has_perm("flows.go_live"),  # type: ignore[union-attr]
                 "go_live_url": reverse("admin:flows_phonenumber_go_live", args=[number.pk]),
             }
-        return super().changeform_view(request, object_id, form_url, shown)
+        return strict(super().changeform_view(request, object_id, form_url, shown))
 
     @display(description="What answers", ordering="version")
     def answers(self, number: PhoneNumber) -> str:
@@ -85,9 +82,8 @@ class PhoneNumberAdmin(SaysWhyItStays, ModelAdmin):
             "opts": self.opts,
             "number": number,
             "form": form,
-            "media": self.media,
         }
-        return TemplateResponse(request, "flows/go_live.html", context)
+        return strict(TemplateResponse(request, "flows/go_live.html", context))
 
 
 def _go_live(number: PhoneNumber, *, version: FlowVersion, why: str, at: datetime | None, by: Any) -> str:

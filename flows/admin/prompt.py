@@ -1,5 +1,6 @@
 """The rendered prompts: what callers hear, for how long, and where. Read-only."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -15,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from flows import hearing, seams, sound
+from flows.admin import library
 from flows.admin.hearing import prompt_sound
 from flows.adminbase import Immutable, ModelAdmin, display
 from flows.models import PromptAudio
@@ -72,7 +74,14 @@ class PromptAudioAdmin(Immutable, ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(prompt_sound)
-        return [path("<slug:digest>/sound/", view, name="flows_promptaudio_sound"), *super().get_urls()]
+        library_page = self.admin_site.admin_view(partial(library.library_view, self))
+        reword_page = self.admin_site.admin_view(partial(library.reword_view, self))
+        return [
+            path("library/", library_page, name="flows_library"),
+            path("library/<slug:digest>/", reword_page, name="flows_reword"),
+            path("<slug:digest>/sound/", view, name="flows_promptaudio_sound"),
+            *super().get_urls(),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("audio").annotate(bytes=Length("audio"))

@@ -6,17 +6,18 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.forms.widgets import Media, Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
-from flows import advice, hearing, publications, publishing, recordings, spoken
+from flows import advice, drafts, hearing, publications, publishing, recordings, spoken
 from flows.admin import lines, linting
+from flows.admin.publish_cost import cost_shown
+from flows.adminbase import strict
 from flows.changes import changes
 from flows.engine import snapshot
 from flows.forms import PublishForm
-from flows.models import Flow, FlowVersion, Publication, PublicationState, Step
+from flows.models import Flow, Publication, PublicationState, Step
 from flows.testcalls import gate
 
 OVER_AT_ONCE = 2.0  # seconds that publishing may take before its own page is shown
@@ -117,6 +118,8 @@ def _where_it_goes_on(request: HttpRequest, publication: Publication) -> HttpRes
 def _to_version(request: HttpRequest, publication: Publication) -> HttpResponse:
     version = publication.version
     messages.success(request, f"Version {version.number} is published. It is not live yet.")
+    for flow in dict.fromkeys(step.flow for step in drafts.steps_using("flow", version.flow.slug)):
+        messages.info(request, f"“{flow}” goes to this flow. Its callers meet this version once it is published, too.")
     return HttpResponseRedirect(version.get_absolute_url())
 
 
@@ -128,6 +131,8 @@ def _publish_page(
     refusal: publishing.NotPublishable | None,
 ) -> HttpResponse:
     draft, newest = publishing.draft(flow), publishing.latest(flow)
+    before = publishing.readable(newest.snapshot if newest else None)
+    unchanged = newest is not None and draft.snapshot() == newest.snapshot
     steps = list(flow.steps.all())
     names = {step.key: step.name for step in steps}
     ran = gate.results(flow, draft.flow) if draft.flow else []
@@ -139,8 +144,8 @@ def _publish_page(
             (names.get(p.step, ""), lines.in_words(p, steps), lines.problem_url(flow, p, steps)) for p in draft.problems
         ],
         "newest": newest,
-        "unchanged": newest is not None and draft.snapshot() == newest.snapshot,
-        "changes": _changes(newest, draft),
+        "unchanged": unchanged,
+        "changes": changes(before, draft.flow) if before and draft.flow else [],
         "outdated": [
             (one, hearing.record_url(one.step, one.field))
             for one in recordings.outdated(steps, recordings.current(flow))
@@ -152,8 +157,9 @@ def _publish_page(
         "prompts": _prompts_in_words(draft),
         "tests": gate.summary(flow, draft.flow, ran),
         "lint": linting.shown(request, flow, draft, steps, ran),
+        "cost": cost_shown(flow, draft.flow, before) if draft.flow and not draft.problems and not unchanged else None,
     }
-    return TemplateResponse(request, "flows/publish.html", context)
+    return strict(TemplateResponse(request, "flows/publish.html", context))
 
 
 def _publication_page(
@@ -166,10 +172,9 @@ def _publication_page(
         "progress": progress_in_words(publication),
         "refusal": refusal,
         "failed": _failed(publication),
-        "script": Media(js=[Script("flows/publication.js", defer=True)]),
         "has_failed": publication.state == PublicationState.FAILED,
     }
-    return TemplateResponse(request, "flows/publication.html", context)
+    return strict(TemplateResponse(request, "flows/publication.html", context))
 
 
 def _context(model_admin: ModelAdmin, request: HttpRequest, flow: Flow, title: str) -> dict[str, Any]:
@@ -178,7 +183,6 @@ def _context(model_admin: ModelAdmin, request: HttpRequest, flow: Flow, title: s
         "title": title,
         "opts": model_admin.opts,
         "flow": flow,
-        "media": model_admin.media,
     }
 
 
@@ -207,9 +211,3 @@ def _prompts_in_words(draft: publishing.Draft) -> str:
     said = f"Callers may hear {len(texts)} prompts"
     said += f", {recorded} of them recorded" if recorded else ""
     return f"{said}. " + (f"The voice has to read {left} of them first." if left else "All of them are ready to play.")
-
-
-def _changes(newest: FlowVersion | None, draft: publishing.Draft) -> list[str]:
-    if newest is None or draft.flow is None:
-        return []
-    return changes(snapshot.load(newest.snapshot), draft.flow)

@@ -6,8 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
-from flows import hearing, recordings
+from flows import hearing, recordings, spoken
+from flows.adminbase import strict
 from flows.forms import RecordingForm
 from flows.models import Step
 
@@ -20,7 +22,9 @@ def record_view(model_admin: ModelAdmin, request: HttpRequest, pk: int, field: s
     heard = hearing.in_step(step).get(field)
     if heard is None:
         raise Http404
-    back = HttpResponseRedirect(f"{step.get_absolute_url()}#id_{field}")
+    in_library = request.GET.get("from") == "library"
+    back_url = reverse("admin:flows_library") if in_library else f"{step.get_absolute_url()}#id_{field}"
+    back = HttpResponseRedirect(back_url)
     kept = heard.recording or heard.outdated
     if "_withdraw" in request.POST:
         if kept:
@@ -39,11 +43,17 @@ def record_view(model_admin: ModelAdmin, request: HttpRequest, pk: int, field: s
         "opts": model_admin.opts,
         "step": step,
         "heard": heard,
+        "elsewhere": [other for other in step.flow.steps.exclude(pk=step.pk) if says(other, heard.text)],
         "by_voice": hearing.by_voice(step.flow, heard.text) if heard.text.strip() else None,
         "kept": kept,
         "kept_heard": hearing.of_recording(kept) if kept else None,
         "form": form,
         "back_url": back.url,
-        "media": model_admin.media,
+        "back_to": "Prompts" if in_library else step,
     }
-    return TemplateResponse(request, "flows/record.html", context)
+    return strict(TemplateResponse(request, "flows/record.html", context))
+
+
+def says(step: Step, text: str) -> bool:
+    """Whether callers hear exactly this text at this step too, and so the same recording."""
+    return text in spoken.written_in(step).values()

@@ -1,6 +1,5 @@
 """The page that plays past calls on the draft: which of them would go elsewhere now, and how."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -13,13 +12,12 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from flows import engine, publishing, seams
+from flows.admin.replay_map import Played, map_of
 from flows.admin.testcalls import tests_url
 from flows.adminbase import strict
-from flows.engine import snapshot
-from flows.engine.stored_settings import SettingsError
 from flows.models import Flow, FlowVersion
 from flows.seams import PastCall
-from flows.testcalls.replaying import Comparison, compare
+from flows.testcalls.replaying import compare
 
 DAYS = {"1": "the last day", "7": "the last week", "28": "the last four weeks"}
 USUAL_DAYS = "7"
@@ -28,28 +26,32 @@ MOST_CALLS = 500  # as many as are played while a page is waited for
 
 @dataclass
 class Change:
-    """Calls that part from their old way at the same step, in the same way. Names of steps, as people call them."""
+    """Calls that part from their old way at the same step, in the same way. Names of steps, as people call them.
+
+    `calls` stand with their place among all that go elsewhere, by which the map finds their ways.
+    """
 
     where: str
     before: str
     after: str
     before_end: str
     after_end: str
-    calls: list[PastCall] = field(default_factory=list)
+    calls: list[tuple[int, PastCall]] = field(default_factory=list)
 
 
 def replay_view(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """Play the calls of the last days on the draft, and tell which would go elsewhere."""
-    if not request.user.has_perms(["flows.view_flow", "streams.view_call"]):  # type: ignore[union-attr]
+    if not request.user.has_perms(["flows.view_flow", "flows.view_figures"]):  # type: ignore[union-attr]
         raise PermissionDenied
     flow = get_object_or_404(Flow, pk=pk)
     days = request.GET.get("days", USUAL_DAYS)
     days = days if days in DAYS else USUAL_DAYS
+    with_tests = "tests" in request.GET
     since = timezone.now() - timedelta(days=int(days))
     draft = publishing.draft(flow).flow
-    calls = seams.past_calls(flow.pk, since, MOST_CALLS) if draft else []
-    played = _played(calls, _versions(flow, calls), draft) if draft else []
-    changes = _changes(draft, played) if draft else []
+    calls = seams.past_calls(flow.pk, since, MOST_CALLS, rehearsals=with_tests) if draft else []
+    played = _played(calls, versions_of(flow, calls), draft) if draft else []
+    changed = [one for one in played if not one[2].same]
     context = {
         **model_admin.admin_site.each_context(request),
         "title": f"Past calls on the draft of {flow}",
@@ -59,41 +61,37 @@ def replay_view(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpR
         "unreadable": draft is None,
         "played": len(played),
         "most": MOST_CALLS if len(calls) == MOST_CALLS else 0,
-        "elsewhere": sum(len(change.calls) for change in changes),
-        "changes": changes,
+        "elsewhere": len(changed),
+        "changes": _changes(draft, changed) if draft else [],
+        "map": map_of(draft, changed) if draft and changed else None,
         "periods": [(key, words, key == days) for key, words in DAYS.items()],
+        "days": days,
+        "with_tests": with_tests,
+        "may_open_calls": request.user.has_perm("streams.view_call"),  # type: ignore[union-attr]
     }
     return strict(TemplateResponse(request, "flows/replay.html", context))
 
 
-def _versions(flow: Flow, calls: list[PastCall]) -> dict[int, engine.Flow]:
-    """The flows that answered these calls, by the key of their version."""
-    found = {}
-    for version in FlowVersion.objects.filter(flow=flow, pk__in={call.version_pk for call in calls}):
-        try:
-            found[version.pk] = snapshot.load(version.snapshot)
-        except (SettingsError, KeyError, ValueError):
-            continue  # made by a program that this one does not understand: its calls are not played
-    return found
+def versions_of(flow: Flow, calls: list[PastCall]) -> dict[int, engine.Flow]:
+    """The flows that answered these calls, by the key of their version; those of another release are left out."""
+    versions = FlowVersion.objects.filter(flow=flow, pk__in={call.version_pk for call in calls})
+    found = {version.pk: publishing.readable(version.snapshot) for version in versions}
+    return {pk: walked for pk, walked in found.items() if walked}
 
 
-def _played(
-    calls: list[PastCall], versions: dict[int, engine.Flow], draft: engine.Flow
-) -> list[tuple[PastCall, engine.Flow, Comparison]]:
+def _played(calls: list[PastCall], versions: dict[int, engine.Flow], draft: engine.Flow) -> list[Played]:
+    found = ((call, versions.get(call.version_pk) or publishing.readable(call.rehearsed)) for call in calls)
     return [
         (call, before, compare(call.events, before, draft, began=call.began.timestamp()))
-        for call in calls
-        if (before := versions.get(call.version_pk))
+        for call, before in found
+        if before
     ]
 
 
-def _changes(draft: engine.Flow, played: list[tuple[PastCall, engine.Flow, Comparison]]) -> list[Change]:
+def _changes(draft: engine.Flow, changed: list[Played]) -> list[Change]:
     """Those that go elsewhere, alike ones together, the most frequent first."""
     found: dict[Any, Change] = {}
-    times: dict[Any, int] = defaultdict(int)
-    for call, before, compared in played:
-        if compared.same:
-            continue
+    for place, (call, before, compared) in enumerate(changed):
         key = (compared.differs_at, compared.before_next, compared.after_next)
         if key not in found:
             found[key] = Change(
@@ -103,9 +101,8 @@ def _changes(draft: engine.Flow, played: list[tuple[PastCall, engine.Flow, Compa
                 before_end=_name(before, compared.before_end, "nowhere"),
                 after_end=_name(draft, compared.after_end, "nowhere"),
             )
-        found[key].calls.append(call)
-        times[key] += 1
-    return [found[key] for key in sorted(found, key=lambda key: -times[key])]
+        found[key].calls.append((place, call))
+    return sorted(found.values(), key=lambda change: -len(change.calls))
 
 
 def _name(flow: engine.Flow, step: str, otherwise: str) -> str:

@@ -10,12 +10,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from flows import diagram, drafts, engine, history, linting, presence, publications, publishing
+from flows import diagram, drafts, engine, history, linting, presence, publications, publishing, subflows
 from flows.admin import lines
+from flows.admin.studio_run import run_shown
 from flows.engine import snapshot
 from flows.engine.problems import Problem
 from flows.engine.step import REGISTRY
-from flows.engine.stored_settings import SettingsError
+from flows.fields import referred
 from flows.forms import palette
 from flows.models import Flow, FlowVersion, PhoneNumber, Step
 from flows.practice import Severity
@@ -65,10 +66,12 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "undo": undone.what if undone else "",
         "redo": again.what if again else "",
         "trail": list(history.trail(flow, TRAIL)),
+        "run": run_shown(request, flow, draft.flow, ran),
         "drawing": _drawing(draft.flow, stops, newest, ran),
         "urls": _urls(flow),
         "palette": palette(),
         "phone": {"flow": flow.pk},
+        "phone_languages": flow.languages_to_try(),
     }
 
 
@@ -142,6 +145,7 @@ def _panel(request: HttpRequest, step: Step, form: Any) -> str:
         "kind": kind,
         "about": " ".join((kind.__doc__ or "").split()),
         "form": form,
+        "uses": _uses(step),
         "sections": [
             {"about": section, "fields": [form[name] for name in section.names]}
             for section in sections(step, type(form))
@@ -152,6 +156,20 @@ def _panel(request: HttpRequest, step: Step, form: Any) -> str:
         "urls": _urls(step.flow),
     }
     return render_to_string("flows/studio/panel.html", context, request=request)
+
+
+def _uses(step: Step) -> list[dict[str, str]]:
+    """What the step refers to, to be opened; of another flow, which version callers meet."""
+    rows = referred(step)
+    versions = subflows.found([row.slug for row in rows if isinstance(row, Flow)])
+    return [
+        {"name": str(versions.get(row.key, row)) if isinstance(row, Flow) else row.name, "url": _page_of(row)}
+        for row in rows
+    ]
+
+
+def _page_of(row: Any) -> str:
+    return reverse(f"admin:flows_{row._meta.model_name}_change", args=[row.pk])
 
 
 def state(request: HttpRequest, flow: Flow) -> dict[str, Any]:
@@ -172,17 +190,17 @@ def _drawing(
 ) -> diagram.Drawing | None:
     if flow is None:
         return None
-    untested = coverage(flow, (result for _, result in ran)).untested
-    before: engine.Flow | None = None
-    if newest:
-        try:
-            before = snapshot.load(newest.snapshot)
-        except (SettingsError, KeyError, ValueError):
-            before = None  # an older program made it; the draft is drawn without a comparison
-    return diagram.drawing(flow, stops, before) | {"untested": untested}
+    walked = coverage(flow, (result for _, result in ran))
+    before = publishing.readable(newest.snapshot if newest else None)
+    return diagram.drawing(flow, stops, before) | {
+        "untested": walked.untested,
+        "tested": f"{len(walked.taken)} of {len(walked.taken) + len(walked.untested)} exits are walked by test calls "
+        "that pass: drawn solid. The others are dashed.",
+    }
 
 
 def _urls(flow: Flow) -> dict[str, str]:
     acts = {act: reverse("admin:flows_studio_act", args=[flow.pk, act]) for act in ACTS}
-    state = reverse("admin:flows_studio_state", args=[flow.pk])
-    return {**acts, "state": state, "step": reverse("admin:flows_studio_step", args=[flow.pk, "STEP"])}
+    own = {name: reverse(f"admin:flows_studio_{name}", args=[flow.pk]) for name in ("state", "figures")}
+    propose = f"{reverse('admin:flows_flow_tests', args=[flow.pk])}?propose#proposed"
+    return {**acts, **own, "propose": propose, "step": reverse("admin:flows_studio_step", args=[flow.pk, "STEP"])}

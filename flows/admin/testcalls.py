@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from flows import engine, publishing
+from flows.admin.studio_run import map_url
 from flows.adminbase import strict
 from flows.models import Flow, TestCall
 from flows.rows import Text
@@ -58,6 +59,7 @@ class Shown:
     result: Result
     way: list[str]
     form: TestCallForm
+    map_url: str
     lines: list[tuple[int, str, str]] = field(default_factory=list)
 
 
@@ -170,8 +172,8 @@ def _page(
 
 
 def _replay_url(request: HttpRequest, flow: Flow) -> str:
-    """Where past calls are played on the draft, for those who may see calls."""
-    may_see = request.user.has_perm("streams.view_call")  # type: ignore[union-attr]
+    """Where past calls are played on the draft, for those who may see how callers go."""
+    may_see = request.user.has_perm("flows.view_figures")  # type: ignore[union-attr]
     return reverse("admin:flows_flow_replay", args=[flow.pk]) if may_see else ""
 
 
@@ -180,4 +182,4 @@ def _shown(draft: engine.Flow, test: TestCall, result: Result, wrong: TestCallFo
     form = wrong if is_wrong and wrong else TestCallForm(instance=test, prefix=_prefix(test))
     rows = enumerate(test.lines.splitlines(), start=1)
     lines = [(number, text, result.sentence if number == result.line else "") for number, text in rows]
-    return Shown(test, result, [draft.name_of(key) for key in result.visited], form, lines)
+    return Shown(test, result, [draft.name_of(key) for key in result.visited], form, map_url(test), lines)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.utils.formats import date_format
 
 from flows import hearing
 from flows.admin import lines
-from flows.adminbase import Immutable, ModelAdmin, display
+from flows.adminbase import Immutable, ModelAdmin, display, strict
 from flows.engine import snapshot
 from flows.engine.stored_settings import SettingsError
 from flows.models import FlowVersion, PhoneNumber
@@ -43,11 +42,7 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
     empty_says = ("No version yet", "A version is made when a flow is published, and never changes after that.")
     fields = ["published", "notes", "checked", "made"]
     readonly_fields = fields
-    change_form_template = "admin/flows/flowversion/change_form.html"
-
-    class Media:
-        css = {"all": ["flows/build.css"]}
-        js = [Script("flows/hear.js", defer=True)]
+    change_form_template = "flows/version.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("numbers")
@@ -84,8 +79,15 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
         shown = {**(extra_context or {})}
         if version:
             may_go_live = request.user.has_perm("flows.go_live")  # type: ignore[union-attr]
-            shown |= {"lines": _lines(version), "numbers": _numbers(version), "may_go_live": may_go_live}
-        return super().changeform_view(request, object_id, form_url, shown)
+            facts = [("Published", self.published), ("Why", lambda version: version.notes), ("Checked", self.checked)]
+            facts.append(("Made by the voice", self.made))
+            shown |= {
+                "facts": [(name, said) for name, tell in facts if (said := tell(version))],
+                "lines": _lines(version),
+                "numbers": _numbers(version),
+                "may_go_live": may_go_live,
+            }
+        return strict(super().changeform_view(request, object_id, form_url, shown))
 
 
 def _lines(version: FlowVersion) -> list[lines.StepLine] | None:

@@ -11,11 +11,14 @@ is dropped here. Authors of steps never think of it.
 *Keys typed ahead count.* A key pressed where no keys are wanted (during a greeting) is kept in `State.typed` and given
 to the next step that takes keys.
 
+*Flows stand inside flows.* A step that goes to another flow holds it; callers in there are at a path such as
+`pay/menu`, whose exits lead to other steps of that flow, until they go back to `pay`.
+
 *Nothing is awaited, read or raised.* A missing exit or an endless circle ends the call with a reason; publishing
 refuses such flows, so this is the second net.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from typing import Any
 
@@ -36,8 +39,9 @@ from flows.engine.commands import (
     Understand,
 )
 from flows.engine.events import CallAnswered, CallerHungUp, CallResumed, DigitPressed, Event
+from flows.engine.inside import INTO, beside, into, outside
 from flows.engine.spoken_answers import has_marker, with_answers
-from flows.engine.step import Leave, Move, Outcome, Retry, State, Stay, Step
+from flows.engine.step import RETURNED, GoBack, GoInside, Leave, Move, Outcome, Passage, Retry, State, Stay, Step
 from flows.engine.values import value
 
 MAX_STEPS_PER_EVENT = 50  # cuts off a flow that walks in a circle without ever waiting
@@ -86,9 +90,30 @@ class Flow:
     discloses_ai: bool = True
     resources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
-    def name_of(self, step: str) -> str:
-        """What builders call this step."""
-        return self.names.get(step, step)
+    def name_of(self, path: str) -> str:
+        """What builders call this step: “Payment › Main menu” for one of a flow inside."""
+        key, _, rest = path.partition(INTO)
+        name, inside = self.names.get(key, key), self.steps[key].inside if key in self.steps else None
+        return f"{name} › {inside.name_of(rest) if inside else rest}" if rest else name
+
+    def at(self, path: str) -> "tuple[Flow, str] | None":
+        """The flow that this step belongs to, and its key there; None where there is no such flow."""
+        key, _, rest = path.partition(INTO)
+        if not rest:
+            return self, key
+        step = self.steps.get(key)
+        return step.inside.at(rest) if step and step.inside else None
+
+    def paths(self) -> Iterator[str]:
+        """The paths of all its steps, with those of flows inside it behind the step that goes there."""
+        for key, step in self.steps.items():
+            yield key
+            yield from (into(key, path) for path in step.inside.paths()) if step.inside else ()
+
+    def step_at(self, path: str | None) -> Step | None:
+        """The step at this path; None where there is none."""
+        found = self.at(path or "")
+        return found[0].steps.get(found[1]) if found else None
 
 
 def advance(flow: Flow, state: State, event: Event) -> Moved:
@@ -115,7 +140,7 @@ def advance(flow: Flow, state: State, event: Event) -> Moved:
         return state, []  # it answers a turn that has passed
     if isinstance(event, CallResumed):
         return _arrive(flow, state, [], MAX_STEPS_PER_EVENT)
-    step = flow.steps.get(state.step)
+    step = flow.step_at(state.step)
     if step is None:
         return _end(state, [], f"the flow has no step {state.step}")
     if isinstance(event, DigitPressed) and not step.takes_keys:
@@ -123,10 +148,14 @@ def advance(flow: Flow, state: State, event: Event) -> Moved:
     return _settle(flow, state, step.handle(state, event), [], MAX_STEPS_PER_EVENT)
 
 
-def _settle(flow: Flow, state: State, move: Move, commands: list[Command], budget: int) -> Moved:
+def _settle(flow: Flow, state: State, move: Move | Passage, commands: list[Command], budget: int) -> Moved:
     """Carry out a move, and those that follow from it, until a step waits or the call ends."""
     while budget > 0:
         budget -= 1
+        if isinstance(move, GoInside):
+            return _go_inside(flow, state, commands, budget)
+        if isinstance(move, GoBack):
+            state, move = _back(state, move, commands)
         if isinstance(move, Leave):
             goes_to = _goes_to(flow, state, move.outcome)
             if goes_to is None and move.otherwise is not None:
@@ -150,7 +179,7 @@ def _arrive(flow: Flow, state: State, commands: list[Command], budget: int) -> M
     """Enter the step that `state` names, as a new turn."""
     key = state.step or ""
     state = replace(state, turn=state.turn + 1, scratch={}, steps_taken=state.steps_taken + 1)
-    step = flow.steps.get(key)
+    step = flow.step_at(key)
     if step is None:
         return _end(state, commands, f"the flow has no step {key}")
     if state.steps_taken > MAX_STEPS_PER_CALL:
@@ -159,9 +188,26 @@ def _arrive(flow: Flow, state: State, commands: list[Command], budget: int) -> M
     return _settle(flow, state, step.enter(state), commands, budget)
 
 
+def _go_inside(flow: Flow, state: State, commands: list[Command], budget: int) -> Moved:
+    """Enter the flow inside this step."""
+    step = flow.step_at(state.step)
+    if step is None or step.inside is None:
+        return _end(state, commands, f"{flow.name_of(state.step or '')} leads to no flow", sorry=True)
+    return _arrive(flow, replace(state, step=into(state.step or "", step.inside.start)), commands, budget)
+
+
+def _back(state: State, move: GoBack, commands: list[Command]) -> tuple[State, Leave]:
+    """Return to the step that this flow stands inside."""
+    outer = outside(state.step or "")
+    if not outer:
+        return state, move.directly
+    _add(commands, [LogLeft(step=state.step or "", outcome=RETURNED, goes_to=outer)], state.turn)
+    return replace(state, step=outer), Leave(outcome=RETURNED)
+
+
 def _take_typed(flow: Flow, state: State) -> tuple[State, Move] | None:
     """Give the next key that was typed ahead to a step that takes keys."""
-    step = flow.steps.get(state.step or "")
+    step = flow.step_at(state.step)
     if not state.typed or step is None or not step.takes_keys:
         return None
     key, rest = state.typed[0], state.typed[1:]
@@ -170,8 +216,10 @@ def _take_typed(flow: Flow, state: State) -> tuple[State, Move] | None:
 
 
 def _goes_to(flow: Flow, state: State, outcome: str) -> str | None:
-    found = flow.exits.get((state.step or "", outcome))
-    return found.goes_to if found else None
+    path = state.step or ""
+    here = flow.at(path)
+    found = here[0].exits.get((here[1], outcome)) if here else None
+    return beside(path, found.goes_to) if found and found.goes_to else None
 
 
 def _stayed(flow: Flow, state: State, move: Stay, commands: list[Command]) -> State:
@@ -203,8 +251,12 @@ def _left(state: State, move: Leave, commands: list[Command], goes_to: str | Non
 
 
 def _why_it_ends(flow: Flow, state: State, outcome: str) -> str:
-    step = flow.steps[state.step or ""]
-    declared = next((o for o in step.outcomes() if o.name == outcome), Outcome(name=outcome))
+    step = flow.step_at(state.step)
+    declared = (
+        next((o for o in step.outcomes() if o.name == outcome), Outcome(name=outcome))
+        if step
+        else Outcome(name=outcome)
+    )
     if declared.optional:
         return f"{flow.name_of(state.step or '')}: {declared.label or outcome}"
     return f"{flow.name_of(state.step or '')} has no exit for {outcome}"

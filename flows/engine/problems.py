@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from flows.engine.answers import known_answers
+from flows.engine.inside import comes_back
 from flows.engine.machine import Flow
 from flows.engine.spoken_answers import marker, marker_problem, markers
 from flows.engine.step import FieldProblem, Param, Step, chosen, params
@@ -144,7 +145,7 @@ def _unreachable(flow: Flow) -> Iterator[Problem]:
 
 def _loops_that_never_wait(flow: Flow) -> Iterator[Problem]:
     """Steps that can come back to themselves without once waiting for the caller."""
-    hasty = [key for key, step in flow.steps.items() if not step.waits]
+    hasty = [key for key, step in flow.steps.items() if _may_hurry(step)]
     for key in hasty:
         seen: set[str] = set()
         todo = [k for k in _next_steps(flow, key) if k in hasty]
@@ -157,6 +158,23 @@ def _loops_that_never_wait(flow: Flow) -> Iterator[Problem]:
             if here not in seen:
                 seen.add(here)
                 todo += [k for k in _next_steps(flow, here) if k in hasty]
+
+
+def _may_hurry(step: Step) -> bool:
+    """Whether callers may pass this step without once being waited for, also through a flow inside it."""
+    if step.waits or step.inside is None:
+        return not step.waits
+    inside, seen = step.inside, set[str]()
+    todo = [inside.start]
+    while todo:
+        key = todo.pop()
+        if key in seen or not _may_hurry(inside.steps[key]):
+            continue
+        if inside.steps[key].goes_back:
+            return True
+        seen.add(key)
+        todo += _next_steps(inside, key)
+    return False
 
 
 def _never_ending(flow: Flow) -> Iterator[Problem]:
@@ -174,8 +192,15 @@ def _never_ending(flow: Flow) -> Iterator[Problem]:
 
 
 def _may_end(flow: Flow, key: str) -> bool:
-    outcomes = flow.steps[key].outcomes()
+    step, outcomes = flow.steps[key], flow.steps[key].outcomes()
+    if step.inside:
+        return not comes_back(step.inside) or _ends_inside(step.inside)
     return not outcomes or any(outcome.ends_call and not _leads_on(flow, key, outcome.name) for outcome in outcomes)
+
+
+def _ends_inside(inside: Flow) -> bool:
+    """Whether a call may end in this flow, rather than go back."""
+    return any(_may_end(inside, key) for key, step in inside.steps.items() if not step.goes_back)
 
 
 def _leads_on(flow: Flow, key: str, outcome: str) -> bool:

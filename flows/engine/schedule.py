@@ -4,11 +4,15 @@ Times are wall-clock times of the schedule's own zone.
 """
 
 import re
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import combinations
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.engine.values import value
+
+A_DAY, A_MINUTE = 86_400, 60  # seconds
+DAYS_TO_LOOK = 400  # for the next change: more than a year of one holiday after the other
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
@@ -59,9 +63,19 @@ class Schedule:
         except (ValueError, OverflowError, OSError, ZoneInfoNotFoundError):
             return "closed"
         clock = f"{local:%H:%M}"
-        if any(opens <= clock < closes for opens, closes in self._hours_on(local.date())):
+        if any(opens <= clock < closes for opens, closes in self.hours_on(local.date())):
             return "open"
-        return "holiday" if self._holiday_on(local.date()) else "closed"
+        return "holiday" if self.holiday_on(local.date()) else "closed"
+
+    def changes_after(self, moment: float) -> float | None:
+        """The next moment at which it opens or closes; None when it stays as it is. The zone must be known."""
+        is_open = self.state_at(moment) == "open"
+        today = datetime.fromtimestamp(moment, ZoneInfo(self.zone)).date()
+        for day in (today + timedelta(days=ahead) for ahead in range(DAYS_TO_LOOK)):
+            for at in self._edges(day):
+                if at > moment and (self.state_at(at) == "open") != is_open:
+                    return at
+        return None
 
     def problems(self) -> Iterator[str]:
         """What to mend, as sentences."""
@@ -78,14 +92,40 @@ class Schedule:
             if holiday.opens and not _is_stretch(holiday.opens, holiday.closes):
                 yield f"{self.name}, {holiday.name}: {NOT_A_STRETCH}"
 
-    def _holiday_on(self, day: date) -> Holiday | None:
+    def holiday_on(self, day: date) -> Holiday | None:
+        """The holiday that counts on this day."""
         return next((holiday for holiday in self.holidays if holiday.falls_on(day)), None)
 
-    def _hours_on(self, day: date) -> list[tuple[str, str]]:
-        holiday = self._holiday_on(day)
+    def hours_on(self, day: date) -> list[tuple[str, str]]:
+        """When it is open on this day: from and until before, HH:MM."""
+        holiday = self.holiday_on(day)
         if holiday:
             return [(holiday.opens, holiday.closes)] if holiday.opens else []
         return [(period.opens, period.closes) for period in self.periods if period.weekday == day.weekday()]
+
+    def _edges(self, day: date) -> Iterable[float]:
+        """The moments of a day at which its hours may begin or end, in order.
+
+        Where the clocks change that is every minute: a time may come twice, or never.
+        """
+        zone = ZoneInfo(self.zone)
+        begins, ends = (datetime.combine(each, time(), zone).timestamp() for each in (day, day + timedelta(days=1)))
+        if ends - begins != A_DAY:
+            return (begins + seconds for seconds in range(0, int(ends - begins), A_MINUTE))
+        clocks = {clock for hours in self.hours_on(day) for clock in hours} | {"00:00"}
+        return (begins + _minutes(clock) * A_MINUTE for clock in sorted(clocks))
+
+
+def overlapping(periods: Iterable[OpenPeriod]) -> Iterator[tuple[OpenPeriod, OpenPeriod]]:
+    """Pairs that are open at the same time, the one that begins first before the other."""
+    in_order = sorted(periods, key=lambda period: (period.weekday, period.opens, period.closes))
+    for first, second in combinations(in_order, 2):
+        if first.weekday == second.weekday and second.opens < first.closes:
+            yield first, second
+
+
+def _minutes(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])
 
 
 def _is_stretch(opens: str, closes: str) -> bool:

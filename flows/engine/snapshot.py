@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.engine.answers import known_answers
 from flows.engine.commands import ToolSlot
+from flows.engine.inside import SubFlow
 from flows.engine.machine import Exit, Flow
 from flows.engine.schedule import Holiday, OpenPeriod, Schedule
 from flows.engine.step import Option, State, Step
@@ -22,6 +23,7 @@ Json = dict[str, Any]
 def dump(flow: Flow) -> Json:
     """The whole flow as JSON values. `load` gives an equal flow back."""
     lookups = {key: asdict(lookup) for key, lookup in flow.resources.get("lookup", {}).items()}
+    inside = {key: _dump_inside(sub) for key, sub in flow.resources.get("flow", {}).items() if sub.flow}
     return {
         "spec": SPEC,
         "name": flow.name,
@@ -40,6 +42,7 @@ def dump(flow: Flow) -> Json:
             "hours": {key: asdict(schedule) for key, schedule in flow.resources.get("hours", {}).items()},
             "destination": dict(flow.resources.get("destination", {})),
             **({"lookup": lookups} if lookups else {}),  # so that a version without any stays the same
+            **({"flow": inside} if inside else {}),
             **_recordings(flow.resources),
         },
     }
@@ -56,6 +59,7 @@ def load(stored: Mapping[str, Any]) -> Flow:
         "hours": {key: _schedule(row) for key, row in whole["resources"]["hours"].items()},
         "destination": dict(whole["resources"]["destination"]),
         "lookup": {key: _lookup(row) for key, row in whole["resources"].get("lookup", {}).items()},
+        "flow": {key: _load_inside(row) for key, row in whole["resources"].get("flow", {}).items()},
         **_recordings(whole["resources"]),
     }
     return make_flow(
@@ -86,7 +90,7 @@ def make_flow(
     resources: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Flow:
     """Put a flow together from plain parts: steps by key as (kind, name, settings), exits in their order."""
-    found = {"hours": {}, "destination": {}, "lookup": {}, **(resources or {})}
+    found = {"hours": {}, "destination": {}, "lookup": {}, "flow": {}, **(resources or {})}
     built: dict[str, Step] = {}
     for key, (kind, _, settings) in steps.items():
         options = [Option(outcome=e.outcome, label=e.label, phrases=e.phrases) for e in exits if e.step == key]
@@ -120,6 +124,14 @@ def dump_state(state: State) -> Json:
 def load_state(stored: Mapping[str, Any]) -> State:
     """The state that `dump_state` stored."""
     return State(**{**stored, "tried": tuple(stored.get("tried", ()))})
+
+
+def _dump_inside(sub: SubFlow) -> Json:
+    return {"name": sub.name, "number": sub.number, "flow": dump(sub.flow) if sub.flow else None}
+
+
+def _load_inside(row: Mapping[str, Any]) -> SubFlow:
+    return SubFlow(name=row["name"], number=row["number"], flow=load(row["flow"]))
 
 
 def _lookup(row: Mapping[str, Any]) -> Lookup:

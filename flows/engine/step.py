@@ -3,17 +3,21 @@
 A kind is one dataclass in one file of `flows/steps/`. Its `param`s are at once the stored settings, the form in the
 admin, the limits that are checked, and the snapshot. `enter` and `handle` answer with a move: `Stay` and wait for the
 next event, `Retry` (stay, as a new turn, so that late answers to the old one are stale), or `Leave` by an outcome.
+`GoInside` and `GoBack` lead into another flow and back.
 """
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from flows.engine.answers import Answer
 from flows.engine.commands import Command
 from flows.engine.events import Event
 from flows.engine.values import value
+
+if TYPE_CHECKING:
+    from flows.engine.machine import Flow
 
 
 @value
@@ -72,7 +76,22 @@ class Leave:
     tried: str = ""
 
 
+@value
+class GoInside:
+    """Go on at the beginning of the flow inside this step."""
+
+
+@value
+class GoBack:
+    """Go back to the step that this flow stands inside, which is left by `RETURNED`; `directly` where there is none."""
+
+    directly: Leave
+
+
+RETURNED = "returned"
+
 Move = Stay | Leave
+Passage = GoInside | GoBack
 
 
 @value
@@ -116,7 +135,8 @@ class FieldProblem:
 class Param:
     """What a builder is told and allowed about one setting.
 
-    `refers_to` names what the value is the key of, or the values are the keys of: `destination`, `hours` or `lookup`.
+    `refers_to` names what the value is the key of, or the values are the keys of: `destination`, `hours`, `lookup`
+    or `flow`.
     `offers` names what there is to choose from when the form is shown: `voices` or `assistants` of the site, or the
     flow's `answers`. `spoken`: callers hear this text, so it is rendered when the flow is published; where it
     `inserts`, it may say answers. `fold` hides the field behind "Timing and details" in the form; `group` puts it under
@@ -158,7 +178,8 @@ class Step:
     `waits`: the step waits for the caller, so a loop through it is safe. `takes_keys`: keys typed ahead are given to
     it; other steps leave them for the next one. `takes_options`: a builder adds exits (a menu's keys, an agent's
     outcomes); `option_outcome` says how one is named, and the kind declares the field `options`.
-    `own_outcomes` are the ends that the kind has by itself; no option may use their names.
+    `own_outcomes` are the ends that the kind has by itself; no option may use their names. `goes_back`: callers who
+    came from another flow return there. `inside` is the flow that the step goes to.
     """
 
     __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]  # every kind is made a dataclass
@@ -171,7 +192,12 @@ class Step:
     takes_options: ClassVar[bool] = False
     option_outcome: ClassVar[str] = ""
     own_outcomes: ClassVar[tuple[Outcome, ...]] = ()
+    goes_back: ClassVar[bool] = False
     options: tuple[Option, ...] = ()
+
+    @property
+    def inside(self) -> "Flow | None":
+        return None
 
     @property
     def is_secret(self) -> bool:
@@ -199,7 +225,7 @@ class Step:
         """Every way this step can end as it is set up, in the order the exits are shown."""
         return [*(Outcome(name=option.outcome, label=option.label) for option in self.options), *self.own_outcomes]
 
-    def enter(self, state: State) -> Move:
+    def enter(self, state: State) -> Move | Passage:
         """The caller comes to this step."""
         raise NotImplementedError
 

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from flows.steps import REGISTRY
 
+LANGUAGES = [("en-US", "English (United States)"), ("en-GB", "English (United Kingdom)")]
+
 
 class Flow(models.Model):
     """The draft that people edit. `revision` is the optimistic lock: every save of the draft raises it by one."""
@@ -21,7 +23,7 @@ class Flow(models.Model):
     language = models.CharField(
         max_length=10,
         default="en-US",
-        choices=[("en-US", "English (United States)"), ("en-GB", "English (United Kingdom)")],
+        choices=LANGUAGES,
         help_text="The language callers hear.",
     )
     voice = models.CharField(
@@ -55,13 +57,26 @@ class Flow(models.Model):
 
     class Meta:
         ordering = ["name"]
-        permissions = [("publish_flow", "Can publish a flow"), ("go_live", "Can put a version on a number")]
+        permissions = [
+            ("publish_flow", "Can publish a flow"),
+            ("go_live", "Can put a version on a number"),
+            ("view_figures", "Can see how callers go through a flow, and what a call costs on average"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("admin:flows_flow_change", args=[self.pk])
+
+    def languages_to_try(self) -> list[tuple[str, str]]:
+        """The languages that a test call may be held in, its own first."""
+        return sorted(LANGUAGES, key=lambda each: each[0] != self.language)
+
+    @property
+    def key(self) -> str:
+        """What steps of other flows refer to it by."""
+        return self.slug
 
 
 def kind_choices() -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flows.engine.step import REGISTRY, Option, chosen, params
 from flows.engine.stored_settings import SettingsError, build
-from flows.fields import REFERRED
+from flows.fields import KEYED, REFERRED
 from flows.models import Exit, Flow, Lookup, OpeningHours, Step
 from flows.portable import attached, wording
 from flows.portable.describing import Choice, FlowFile, LookupFile, StepFile
@@ -68,10 +68,9 @@ def _used(steps: Iterable[Step]) -> dict[str, list[Any]]:
 
 
 def _rows(model: Any, keys: set[str]) -> list[Any]:
-    field = "slug" if model is Flow else "key"
     if not keys:
         return []
-    rows = model.objects.filter(**{f"{field}__in": keys}).order_by("name", "pk")
+    rows = model.objects.filter(**{f"{KEYED.get(model, 'key')}__in": keys}).order_by("name", "pk")
     return list(rows.prefetch_related("periods", "holidays") if model is OpeningHours else rows)
 
 

@@ -15,7 +15,7 @@ from django.db import models
 from flows import drafts
 from flows.engine.schedule import Schedule
 from flows.fields import REFERRED
-from flows.models import Destination, Flow, Holiday, Lookup, OpeningHours, OpenPeriod
+from flows.models import Destination, Holiday, Lookup, OpeningHours, OpenPeriod
 from flows.models.lookups import CALLER, FIELD_NAME, PATH
 from flows.models.outbound import validate_outbound
 from flows.models.places import validate_zone
@@ -97,7 +97,7 @@ def _compare_numbers(places: Places, name: str, number: str) -> None:
 
 
 def _key_of(row: Any) -> str:
-    return str(row.slug if isinstance(row, Flow) else row.key) if row else ""
+    return str(row.key) if row else ""
 
 
 # --- Adding -----------------------------------------------------------------------------------------------------------

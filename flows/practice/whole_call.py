@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flows.engine.machine import Flow
 from flows.engine.step import Step, params
 from flows.practice import mends
-from flows.practice.paths import next_of, reachable
+from flows.practice.paths import TAKE_UP, next_of, reachable
 from flows.practice.reading import is_asking, languages_of, number, prompt_of, text
 from flows.practice.rule import Found, Severity, rule
 
@@ -74,7 +74,9 @@ def _asked_next(flow: Flow, key: str) -> Iterator[tuple[str, str]]:
     if languages_of(flow.steps[key]):
         return  # who chose none goes on in the usual language, and has not failed
     for outcome in ("no-input", "no-match"):
-        for there in reachable(flow, [next_of(flow, key, outcome)], through=lambda step: not step.waits):
+        for there in reachable(
+            flow, [next_of(flow, key, outcome)], through=lambda step: not step.waits and step.kind not in TAKE_UP
+        ):
             if is_asking(flow.steps[there]):
                 yield outcome, there
 
@@ -85,8 +87,8 @@ def _looks_up(step: Step) -> bool:
 
 
 def _says_nothing(step: Step) -> bool:
-    """Callers pass this step in silence."""
-    return not step.waits and not _looks_up(step) and not prompt_of(step).strip()
+    """Callers pass this step in silence. What another flow says is its own affair."""
+    return not (step.waits or step.kind in TAKE_UP or _looks_up(step) or prompt_of(step).strip())
 
 
 def _is_told(step: Step, outcome: str) -> bool:

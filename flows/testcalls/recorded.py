@@ -102,7 +102,7 @@ class _Reader:
             self.acts.append(a.EndsAt(self._name(self.stands)))
 
     def _key(self, step: str, digit: str) -> None:
-        found = self.flow.steps.get(step)
+        found = self.flow.step_at(step)
         if digit == HIDDEN and not (found and found.takes_keys):
             self.ahead += 1  # pressed before it was asked for: what it answers shows when that step is left
         else:
@@ -117,18 +117,18 @@ class _Reader:
         self._act(a.Presses(keys))
 
     def _made_up(self, step: str, count: int) -> str:
-        found = self.flow.steps.get(step)
+        found = self.flow.step_at(step)
         return digits_for(found, count)[:count] if found else (MADE_UP * count)[:count]
 
     def _prompted(self, step: str, texts: list[Any]) -> None:
         """A step speaks again to a caller who was to answer: they said nothing. After its closing text it is left."""
         if self.waiting == step and self._asks(step):
             self._act(a.SaysNothing())
-        last_words = getattr(self.flow.steps.get(step), "no_input_last", "")
+        last_words = getattr(self.flow.step_at(step), "no_input_last", "")
         self.is_closing = bool(last_words) and texts == [last_words]
 
     def _left(self, at: float, step: str, outcome: str) -> None:
-        found = self.flow.steps.get(step)
+        found = self.flow.step_at(step)
         self._looked_up(found, outcome)
         if outcome == "caller-hung-up":
             self._act(a.HangsUp())
@@ -160,14 +160,14 @@ class _Reader:
         self.stands, self.waiting, self.entered_at, self.is_closing = step, "", at, False
 
     def _means(self, step: str, said: str, answer: str) -> None:
-        found = self.flow.steps.get(step)
+        found = self.flow.step_at(step)
         label = next((o.label for o in (found.options if found else ()) if o.outcome == answer), "") or answer
         self._act(a.Means(_words(said), plain_quotes(label)))
         if len(self.acts) > 1:  # it was known before the words came
             self.acts[-2:] = [self.acts[-1], self.acts[-2]]
 
     def _agent_finished(self, step: str, outcome: str) -> None:
-        found = self.flow.steps.get(step)
+        found = self.flow.step_at(step)
         label = next((o.label for o in (found.outcomes() if found else ()) if o.name == outcome), "")
         self._act(a.AIFails() if outcome == "failed" else a.AIEnds(plain_quotes(label or outcome)))
 
@@ -176,7 +176,7 @@ class _Reader:
         self.acts.append(act)
 
     def _asks(self, step: str) -> bool:
-        found = self.flow.steps.get(step)
+        found = self.flow.step_at(step)
         return found is not None and found.waits and found.kind != "agent"
 
     def _destination(self, key: str) -> str:

@@ -15,7 +15,7 @@ class Comparison:
 
     `differs_at` is the last step that both came to before their ways part, "" when they begin apart or never part;
     `before_next` and `after_next` are where each went from there, "" where it went no further. `before_end` and
-    `after_end` are the steps in which each ended.
+    `after_end` are the steps in which each ended. `before_taken` and `after_taken` are exits as (step, outcome).
     """
 
     same: bool
@@ -26,6 +26,8 @@ class Comparison:
     after_end: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+    before_taken: tuple[tuple[str, str], ...] = ()
+    after_taken: tuple[tuple[str, str], ...] = ()
 
 
 def compare(events: Iterable[Logged], before_flow: Flow, after_flow: Flow, *, began: float | None = None) -> Comparison:
@@ -46,6 +48,8 @@ def compare(events: Iterable[Logged], before_flow: Flow, after_flow: Flow, *, be
         after_end=after.stands,
         before=before.visited,
         after=after.visited,
+        before_taken=before.taken,
+        after_taken=after.taken,
     )
 
 

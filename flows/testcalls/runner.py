@@ -254,10 +254,16 @@ class Caller:
     # --- sentences --------------------------------------------------------------------------------------------------
 
     def _is(self, key: str, name: str) -> bool:
-        return same(self.flow.name_of(key), name) or key == name
+        """Whether this is the step: of one in a flow inside, its own name is enough, or its whole path."""
+        last = self.flow.at(key)
+        return (
+            same(self.flow.name_of(key), name)
+            or key == name
+            or (last is not None and same(last[0].name_of(last[1]), name))
+        )
 
     def _no_such(self, name: str) -> str:
-        known = any(self._is(key, name) for key in self.flow.steps)
+        known = any(self._is(key, name) for key in self.flow.paths())
         return "" if known else f"This flow has no step called “{name}”."
 
     def _heard_instead(self) -> str:

@@ -69,7 +69,7 @@ class VirtualCall:
     @property
     def step(self) -> Step | None:
         """The step that the caller is in."""
-        return self.flow.steps.get(self.state.step or "")
+        return self.flow.step_at(self.state.step)
 
     @property
     def last_step(self) -> str:

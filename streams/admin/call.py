@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from flows.adminbase import Immutable, ModelAdmin, display
+from flows.adminbase import Immutable, ModelAdmin, display, strict
 from flows.numbers import masked
 from streams.admin import engine, keeping, note, phone
 from streams.admin.daily import daily
@@ -191,7 +191,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
             "keep_url": keeping.url(call, request),
             "may_finish": request.user.has_perm(note.FINISH),  # type: ignore[union-attr]
         }
-        return TemplateResponse(request, "streams/call.html", context)
+        return strict(TemplateResponse(request, "streams/call.html", context))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"parked": parked(), **(extra_context or {})})

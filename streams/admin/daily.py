@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from flows.adminbase import strict
 from streams.reports.daily import LONGEST_RANGE, Day, bounds, days, total
 from streams.reports.words import money
 
@@ -47,7 +48,7 @@ def daily(calls: ModelAdmin, request: HttpRequest) -> HttpResponse:
             for n in OFFERED
         ],
     }
-    return TemplateResponse(request, "streams/daily.html", context)
+    return strict(TemplateResponse(request, "streams/daily.html", context))
 
 
 def chosen_range(said_first: str, said_last: str, today: date) -> tuple[date, date, str]:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from flows.adminbase import strict
 from streams import engine_tests, engines, troubles
 from streams.models import EngineTest, EngineTrouble
 from streams.reports.latency import Latency, latencies
@@ -41,7 +42,7 @@ def page(calls: ModelAdmin, request: HttpRequest) -> HttpResponse:
         "days": DAYS,
         "may_test": request.user.has_perm(TEST),  # type: ignore[union-attr]
     }
-    return TemplateResponse(request, "streams/engines.html", context)
+    return strict(TemplateResponse(request, "streams/engines.html", context))
 
 
 def groups() -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from flows.adminbase import Immutable, ModelAdmin, display
+from flows.adminbase import Immutable, ModelAdmin, display, strict
 from flows.numbers import masked
 from streams.admin.listing import Listing
 from streams.admin.pill import link_to, pill
@@ -170,7 +170,7 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
             "source": SOURCES[note.what],
             "may_finish": may(FINISH),
         }
-        return TemplateResponse(request, "streams/note.html", context)
+        return strict(TemplateResponse(request, "streams/note.html", context))
 
 
 def may_see_number(request: HttpRequest) -> bool:

@@ -5,7 +5,7 @@ would fetch as documents, the call's story for the page to show, and a voice for
 """
 
 import base64
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -44,6 +44,7 @@ class StartForm(forms.Form):
     date = forms.DateField(required=False, error_messages={"invalid": "Write the date as 2026-12-25."})
     time = forms.TimeField(required=False, error_messages={"invalid": "Write the time as 18:05."})
     language = forms.CharField(required=False, max_length=10)
+    earlier_calls = forms.IntegerField(required=False, min_value=0, max_value=99)
     note = forms.CharField(required=False, max_length=200)
 
     def clean_caller(self) -> str:
@@ -110,6 +111,7 @@ def page_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
         **site.each_context(request),
         "title": title,
         "phone": called,
+        "phone_languages": (version.flow if version else flow).languages_to_try() if called else [],
         "drawing": drawing,
         "sentences": sentences,
         "back": (version.get_absolute_url() if version else flow.get_absolute_url()) if called else "",
@@ -137,6 +139,7 @@ def start_view(request: HttpRequest) -> HttpResponse:
         by=request.user,  # type: ignore[arg-type]
         caller=form.cleaned_data["caller"],
         moment=form.moment(),
+        earlier_calls=form.cleaned_data["earlier_calls"] or 0,
         note=form.cleaned_data["note"],
     )
     addresses = {
@@ -166,6 +169,7 @@ def next_view(request: HttpRequest, pk: int) -> HttpResponse:
 def events_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The call's story so far."""
     call = _own(request, pk)
+    rehearsals.seen(call, datetime.now(UTC))
     after = request.GET.get("after", "")
     return JsonResponse(running(call, int(after) if after.lstrip("-").isdecimal() and len(after) < 10 else -1))
 

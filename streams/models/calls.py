@@ -10,6 +10,7 @@ from django.urls import reverse
 from flows.models import FlowVersion
 from flows.numbers import masked
 
+LONGEST_PATH = 250  # characters of a step in flows inside one another, each of at most 60
 MAX_TRIES = 8  # of a record, or of a stored message; then it is parked until a person looks
 
 
@@ -137,7 +138,7 @@ class CallEvent(models.Model):
     seq = models.PositiveIntegerField()
     at = models.FloatField()
     kind = models.CharField(max_length=30)
-    step = models.CharField(max_length=60, blank=True)
+    step = models.CharField(max_length=LONGEST_PATH, blank=True)
     data = models.JSONField(default=dict, blank=True)
 
     class Meta:
@@ -156,7 +157,7 @@ class Utterance(models.Model):
     at = models.FloatField()
     who = models.CharField(max_length=10, choices=[("caller", "caller"), ("line", "line"), ("agent", "agent")])
     text = models.TextField()
-    step = models.CharField(max_length=60, blank=True)
+    step = models.CharField(max_length=LONGEST_PATH, blank=True)
 
     class Meta:
         ordering = ["place"]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from flows.models import Flow
 from flows.models.versions import chain_digest
@@ -23,6 +24,8 @@ class Rehearsal(models.Model):
     by = models.ForeignKey("auth.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     moment = models.DateTimeField(null=True, blank=True, help_text="When the call pretends to begin.")
+    earlier_calls = models.PositiveSmallIntegerField(default=0, help_text="How often this caller called before.")
+    seen_at = models.DateTimeField(default=timezone.now, help_text="When its tester's page was heard of last.")
     note = models.CharField(max_length=200, blank=True, help_text="What was tried, for colleagues.")
     document = models.PositiveIntegerField(default=0)
     page = models.JSONField(default=dict, blank=True)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flows.engine.inside import into
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -37,9 +39,23 @@ class Names:
 def names_in(snapshot: Mapping[str, Any] | None, **more: Any) -> Names:
     """The names in a version's snapshot (of any spec: what is missing is simply not named), and `more` of `Names`."""
     whole = snapshot or {}
+    steps, choices = _within(whole)
     return Names(
-        steps={key: row.get("name", key) for key, row in whole.get("steps", {}).items()},
-        choices={(row["step"], row["outcome"]): row.get("label", "") for row in whole.get("exits", [])},
+        steps=steps,
+        choices=choices,
         destinations=dict(whole.get("resources", {}).get("destination", {})),
         **more,
     )
+
+
+def _within(whole: Mapping[str, Any]) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+    """The names of steps and choices by their paths, those of flows inside behind the step that goes there."""
+    steps, choices = {}, {(row["step"], row["outcome"]): row.get("label", "") for row in whole.get("exits", [])}
+    for key, row in whole.get("steps", {}).items():
+        steps[key] = row.get("name", key)
+        inside = whole.get("resources", {}).get("flow", {}).get(row.get("settings", {}).get("flow"))
+        if inside:
+            more_steps, more_choices = _within(inside["flow"])
+            steps |= {into(key, path): f"{steps[key]} › {name}" for path, name in more_steps.items()}
+            choices |= {(into(key, path), outcome): label for (path, outcome), label in more_choices.items()}
+    return steps, choices

@@ -14,6 +14,7 @@ from streams.reports.names import Names, names_in
 from streams.reports.one_call import zero
 from streams.reports.timeline import timeline
 
+BESIDE_THE_POINT = ("waits", "prompt_heard", "stream_started", "used")  # the line waits on after these
 MOVES = ("answered", "entered", "left")  # the lines of a log that move a call on the map
 
 
@@ -34,6 +35,7 @@ def running(call: Call, after: int) -> dict[str, Any]:
         "last": lines[-1].seq if lines else after,
         "seconds": round(seconds, 1),
         "cost": str(_cost(lines, seconds)),
+        "waits_until": _waits_until(lines),
         "over": call.status in (CallStatus.ENDED, CallStatus.FINISHED),
         "outcome": call.outcome,
     }
@@ -42,6 +44,16 @@ def running(call: Call, after: int) -> dict[str, Any]:
 def _seconds(call: Call) -> float:
     ended = call.ended_at or datetime.now(UTC)
     return max((ended - zero(call)).total_seconds(), 0.0) if call.answered_at else 0.0
+
+
+def _waits_until(lines: list[CallEvent]) -> float | None:
+    """Until which second of the call the line waits for the caller, who has not done anything since; else None."""
+    for line in reversed(lines):
+        if line.kind == "waits" and line.data.get("timer") == "wait":
+            return round(line.at + float(line.data.get("seconds", 0)), 1)
+        if line.kind not in BESIDE_THE_POINT:
+            return None
+    return None
 
 
 def _move(line: CallEvent, names: Names) -> dict[str, Any]:

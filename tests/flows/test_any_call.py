@@ -47,7 +47,7 @@ def test_no_event_ever_raises_and_a_replay_comes_to_the_same_state(flow, acts):
         event = in_turn(event, offset, state)
         history.append(event)
         state, commands = advance(flow, state, event)
-        assert state.step is None or state.step in flow.steps
+        assert state.step is None or flow.step_at(state.step)
         assert all(command.turn <= state.turn for command in commands)
         assert len(commands) < 500
         assert len(state.typed) <= MAX_TYPED_AHEAD
@@ -180,7 +180,7 @@ def walk(flow: Flow, draw: Any, most: int) -> tuple[State, list[str]]:
             assert len(reasons) == 1
             return state, reasons
         owed = line.owes(state.turn)
-        assert owed, f"dead air at {flow.steps[state.step].kind} after {event}"
+        assert owed, f"dead air at {flow.step_at(state.step).kind} after {event}"
         act = None if line.away else draw(ACTS)
         event = act or draw(st.sampled_from(owed))
     return state, reasons

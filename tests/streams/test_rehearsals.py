@@ -1,11 +1,13 @@
 """Test calls as rows: what is called, what is made first, what comes next, and where they do not count."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.utils import timezone
 
 from flows.engine.snapshot import dump
 from flows.models import Exit, Flow
-from streams import calls, lines, orders, rehearsals
+from streams import calls, lines, orders, rehearsals, sweeper
 from streams.carriers.carrier import StreamStarted
 from streams.continuation import Told
 from streams.finalise import finalise
@@ -154,3 +156,18 @@ def test_nobody_is_texted_and_no_note_is_left(begun):
     assert text.status == TextStatus.TEST
     assert orders.keep_note(call.pk, at=1.0, what="message", text="Call me") is None
     assert CallNote.objects.count() == 0
+
+
+def test_a_test_call_whose_page_is_gone_is_hung_up_by_the_sweeper(begun):
+    call, now = begun(), datetime.now(UTC)
+    Call.objects.update(status="live", answered_at=now, pending={"do": "transfer", "ring_seconds": 25})
+    rehearsals.seen(call, now + timedelta(seconds=60))
+    assert sweeper.sweep(now + timedelta(seconds=120))["hang up abandoned test calls"] == 0
+    assert sweeper.sweep(now + timedelta(seconds=160))["hang up abandoned test calls"] == 1
+    call.refresh_from_db()
+    assert (call.ended_at is not None, call.ended_by) == (True, "hangup")
+
+
+def test_the_tester_says_how_often_the_caller_called_before(begun):
+    brief = bound(begun(earlier_calls=3))
+    assert (brief.first.earlier_calls, brief.is_watched) == (3, True)

@@ -266,6 +266,29 @@ async def test_zero_transfers_and_the_state_survives_the_pause():
     assert again.host.of("transfer_finished") == [{"result": "no-answer", "seconds": 0}]
 
 
+async def test_what_the_line_waits_for_is_logged_where_somebody_looks_on():
+    watched, alone = Line(is_watched=True), Line()
+    for line in (watched, alone):
+        await line.at_menu()
+        await line.settle(1.2)
+    assert watched.host.of("waits")[-1] == {"timer": "wait", "seconds": 6.0}
+    assert alone.host.of("waits") == []
+
+
+async def test_a_call_goes_on_in_another_flow_and_comes_back():
+    walked = flow_of(pay=("go_to_flow", {"flow": "payment"}, "bye"), bye=("hang_up", "Goodbye."))
+    line = Line(walked).begin()
+    await line.settle(1.2)
+    assert line.step == "pay/menu"
+    line.press("1")
+    await line.settle(1.2)
+    line.press("4711")
+    await line.settle(0.5)
+    assert line.step == "bye"
+    keys = [(step, data["digit"]) for kind, step, data in line.host.lines if kind == "key"]
+    assert keys == [("pay/menu", "1"), *(("pay/card", digit) for digit in "4711")]
+
+
 async def test_a_dropped_stream_begins_its_step_again():
     line = await Line().at_menu()
     again = Line(state=load_state(line.host.states[-1]), first=CallResumed(), at=9.0).begin()

@@ -17,6 +17,10 @@ def test_a_destination_in_use_is_not_deleted_and_the_sentence_names_the_flows(pa
     line.steps.get(key="hello").exits.update(goes_to=step)
     publishing.go_live(number, publishing.publish(line, by=None), by=None)
 
+    page = text_of(paul.get(desk.get_absolute_url()))
+    assert "1 live number puts calls through here. A new phone number counts from the next transfer on." in page
+    assert "Main line v1 , live on +14155550199: “To support” Drafts “To support” of Main line" in page
+
     shown = text_of(paul.post(delete_url(desk), {"post": "yes"}, follow=True))
     assert "“To support” of Main line" in shown
     assert "Main line v1, which is live" in shown

@@ -116,46 +116,12 @@ def test_no_flow_that_uses_it_is_published_or_live_before_it_is_approved(line, n
 
 def test_one_in_use_is_not_deleted_and_the_sentence_names_where(paul, line, number, orders, step, quick_voice):
     publishing.go_live(number, publishing.publish(line, by=None), by=None)
+    assert "1 live number asks it. Where to ask counts from the next call on." in text_of(
+        paul.get(orders.get_absolute_url())
+    )
     shown = text_of(paul.post(delete_url(orders), {"post": "yes"}, follow=True))
     assert "“Helper” of Main line" in shown
     assert "which is live" in shown
-
-
-# --- trying it --------------------------------------------------------------------------------------------------------
-
-
-def trial(lookup, sample):
-    """Stands for the true thing, which is `streams.lookups.try_now`."""
-    return ({}, "It did not answer in time.") if sample["order"] == "0" else ({"status": "shipped"}, "")
-
-
-@pytest.fixture
-def tried(settings, orders):
-    settings.LOOKUP_TRIAL = f"{__name__}.trial"
-    return reverse("admin:flows_lookup_try", args=[orders.pk])
-
-
-def test_it_can_be_tried_with_sample_values(maria, tried):
-    assert "Ask now" in text_of(maria.get(tried))
-    shown = text_of(maria.post(tried, {"order": "4711"}))
-    assert "The assistant would learn this" in shown
-    assert "shipped" in shown
-
-
-def test_a_failure_is_told_in_words(maria, tried):
-    shown = text_of(maria.post(tried, {"order": "0"}))
-    assert "It could not be looked up" in shown
-    assert "did not answer in time" in shown
-
-
-def test_samples_are_held_to_the_form_of_what_callers_give(maria, tried):
-    assert "Write digits only." in text_of(maria.post(tried, {"order": "47; drop"}))
-
-
-def test_nobody_tries_what_nobody_answers_for(maria, paul, tried):
-    Lookup.objects.update(awaits_approval=True)
-    assert maria.post(tried, {"order": "1"}).status_code == 403
-    assert paul.post(tried, {"order": "1"}).status_code == 200
 
 
 def test_the_ai_step_offers_it_with_a_tick_box(maria, line, orders):

@@ -112,6 +112,13 @@ def test_who_recorded_the_old_words_does_not_speak_for_the_new_ones(maria, hello
     assert fields(answer)["said"] == "Welcome."
 
 
+def test_it_is_said_where_else_the_recording_counts(maria, hello):
+    second = drafts.add_step(hello.flow, name="Hello again", kind="say")
+    second.settings = {"text": hello.settings["text"]}
+    second.save()
+    assert "Callers hear the same at Hello again . A recording counts there too." in text_of(maria.get(url_of(hello)))
+
+
 def test_there_is_nothing_to_record_before_there_is_a_text(maria, hello):
     hello.settings = {"text": ""}
     hello.save()

@@ -1,5 +1,7 @@
 """Past calls on the draft, on their page."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
@@ -13,8 +15,8 @@ from tests.flows.pages import client_of, text_of
 CALLS: list[PastCall] = []
 
 
-def played(flow_pk, since, most):
-    return [call for call in CALLS if call.began >= since][:most]
+def played(flow_pk, since, most, rehearsals):
+    return [call for call in CALLS if call.began >= since and (rehearsals or not call.rehearsed)][:most]
 
 
 @pytest.fixture
@@ -78,7 +80,24 @@ def test_many_calls_take_as_many_queries_as_one(watcher, line, version, django_a
         assert "All 40 calls" in text_of(watcher.get(url(line)))
 
 
-def test_who_may_not_see_calls_sees_nothing_of_them(maria, line, watcher):
-    tests_page = maria.get(reverse("admin:flows_flow_tests", args=[line.pk])).content.decode()
-    assert "Play past calls" not in tests_page
-    assert maria.get(url(line)).status_code == 403
+def test_who_may_not_see_calls_is_told_where_they_go_but_opens_none(watcher, maria, person, line, menu, version):
+    a_call(version)
+    menu.exits.filter(outcome="1").update(goes_to=menu)
+    for client, opens in ((watcher, True), (maria, False)):
+        page = client.get(url(line))
+        assert "would go elsewhere" in text_of(page)
+        assert (b"/the-call/" in page.content) == opens
+    nobody = person(username="nobody")
+    assert client_of(nobody).get(url(line)).status_code == 403
+
+
+def test_test_calls_are_played_where_they_are_asked_for_each_on_the_flow_it_was_made_to(watcher, line, menu, version):
+    rehearsed = publishing.draft(line).snapshot()
+    a_call(version)
+    CALLS.append(replace(CALLS[0], version_pk=0, rehearsed=rehearsed))
+    menu.exits.filter(outcome="1").update(goes_to=line.steps.get(key="hello"))
+    assert "1 of 1 call would go elsewhere" in text_of(watcher.get(url(line)))
+    said = text_of(watcher.get(url(line), {"tests": ""}))
+    assert "2 of 2 calls would go elsewhere" in said
+    assert "(test call)" in said
+    assert "Leave test calls out" in said

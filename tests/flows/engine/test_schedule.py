@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.engine.schedule import Holiday, OpenPeriod, Schedule
+from flows.engine.schedule import Holiday, OpenPeriod, Schedule, overlapping
 
 LA = "America/Los_Angeles"
 
@@ -92,3 +92,36 @@ def test_hours_that_close_before_they_open_are_a_problem(opens, closes):
 
 def test_good_hours_have_no_problem():
     assert list(OFFICE.problems()) == []
+
+
+def test_the_next_change_is_found_over_nights_and_holidays():
+    saturday = at("2026-07-11T12:00")
+    opens = OFFICE.changes_after(saturday)
+    assert opens == at("2026-07-11T22:00")
+    assert OFFICE.changes_after(opens) == at("2026-07-12T00:00")
+    assert OFFICE.changes_after(at("2026-12-24T17:00")) == at("2026-12-26T22:00")  # Christmas lies between
+
+
+def test_what_never_changes_has_no_next_change():
+    whole = tuple(OpenPeriod(weekday=day, opens="00:00", closes="24:00") for day in range(7))
+    assert Schedule(name="Always", periods=whole).changes_after(0.0) is None
+    assert Schedule(name="Never").changes_after(0.0) is None
+
+
+def test_where_the_clocks_change_the_next_change_is_what_the_clock_shows():
+    early = Schedule(
+        name="Early", zone="Europe/Berlin", periods=(OpenPeriod(weekday=6, opens="02:30", closes="02:45"),)
+    )
+    # 29 March 2026: 02:00 to 03:00 does not come, so the next Sunday opens. 25 October: it comes twice.
+    assert early.changes_after(at("2026-03-29T00:30", "Europe/Berlin")) == at("2026-04-05T02:30", "Europe/Berlin")
+    first = early.changes_after(at("2026-10-25T00:30", "Europe/Berlin"))
+    assert first == at("2026-10-25T00:30", "UTC")
+    assert early.changes_after(early.changes_after(first)) == at("2026-10-25T01:30", "UTC")
+
+
+def test_what_is_open_twice_at_once_is_told_in_pairs():
+    first, second, third = (
+        OpenPeriod(weekday=0, opens=opens, closes=closes)
+        for opens, closes in (("09:00", "12:00"), ("11:00", "13:00"), ("13:00", "17:00"))
+    )
+    assert list(overlapping((third, second, first))) == [(first, second)]

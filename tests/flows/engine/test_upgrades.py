@@ -4,7 +4,7 @@ from flows.engine import upgrades
 from flows.engine.snapshot import dump, load
 from tests.builders import flow_of
 
-FLOW = flow_of(bye=("hang_up", "Bye."))
+FLOW = flow_of(bye=("hang_up", "Bye."), resources={"flow": {}})
 
 
 def test_todays_spec_is_left_as_it_is():

@@ -65,3 +65,14 @@ def test_what_neither_the_file_nor_the_site_has_is_left_open_and_told(db):
     again = applying.apply(flow_with(steps), to=applied.flow)
     assert again.flow.steps.get().settings["destination"] == "sales"
     assert gathering.file_of(again.flow).destinations == {"Sales desk": "+14155550124"}
+
+
+def test_another_flow_is_found_by_its_name_and_never_made(db):
+    text = "steps:\n  - step: Pay\n    what happens: go on in another flow, and come back\n    which flow: Payment\n"
+    applied = applying.apply(flow_with(text))
+    assert applied.notes == ["“Payment” is neither in this file nor on this site, so it is left open."]
+    assert gathering.file_of(applied.flow).steps[0].settings == {}
+    there = Flow.objects.create(name="Payment", slug="payment")
+    again = applying.apply(flow_with(text), to=applied.flow)
+    assert again.flow.steps.get().settings["flow"] == there.slug
+    assert gathering.file_of(again.flow).steps[0].settings == {"flow": "Payment"}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from flows import demo, drafts, publishing
 from flows.engine.step import params
 from flows.engine.stored_settings import settings_of
-from flows.models import Destination, DraftRevision, Exit, Lookup, OpeningHours, OpenPeriod, Step
+from flows.models import Destination, DraftRevision, Exit, Flow, Lookup, OpeningHours, OpenPeriod, Step
 from flows.portable import applying, gathering
 from flows.portable.reading import file_of
 from flows.portable.writing import text_of
@@ -30,6 +30,8 @@ def places(db):
     OpenPeriod.objects.create(hours=hours, weekday=0, opens="09:00", closes="17:00")
     for key, name in RESOURCES["destination"].items():
         Destination.objects.create(key=key, name=str(name), number="+14155550123")
+    for slug, found in RESOURCES["flow"].items():
+        Flow.objects.create(slug=slug, name=found.name)
     for key, found in RESOURCES["lookup"].items():
         Lookup.objects.create(key=key, name=found.name, secret="s3cret", header="X-Key", **LOOKUP)
 

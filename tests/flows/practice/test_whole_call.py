@@ -15,6 +15,7 @@ def looked_up_twice(between, **settings):
 def test_two_lookups_in_a_row_are_dead_air_unless_something_is_said_between():
     assert said_by("T08", looked_up_twice(("set_answer", {}, "two"))) == [("one", "exit:found", "error")]
     assert said_by("T08", looked_up_twice(("say", "And the day.", "two"))) == []
+    assert said_by("T08", looked_up_twice(("go_to_flow", {"flow": "payment"}, {"returned": "two", ...: "two"}))) == []
     assert said_by("T08", looked_up_twice(("opening_hours", {"hours": "office"}, "two"))) == [
         ("one", "exit:found", "error")
     ]

@@ -140,6 +140,15 @@ def test_the_story_so_far_tells_moves_and_words_and_cost(maria, line):
     assert not story["over"]
 
 
+def test_the_story_tells_until_when_the_line_waits_for_the_caller(maria, line):
+    about = start(maria, flow=line.pk).json()
+    waits = Entry(at=4.0, kind="waits", step="main", data={"timer": "wait", "seconds": 6.0})
+    append(about["call"], [Entry(at=0.0, kind="answered", step="", data={}), waits])
+    assert maria.get(f"{about['events']}?after=-1").json()["waits_until"] == 10.0
+    append(about["call"], [Entry(at=5.0, kind="key", step="main", data={"digit": "1"})])
+    assert maria.get(f"{about['events']}?after=-1").json()["waits_until"] is None
+
+
 def test_a_story_needs_few_queries(maria, line, django_assert_max_num_queries):
     about = start(maria, flow=line.pk).json()
     append(about["call"], [Entry(at=0.1 * n, kind="entered", step="to-support", data={}) for n in range(50)])

@@ -1,4 +1,5 @@
 // Where the steps of a drawing (flows/diagram.py) stand. Pure: no document, but for a canvas that measures text.
+// What a layer (layers.js) writes on steps and exits is given its room here.
 // dagre places steps and routes exits; loops of a step onto itself are laid by hand, since dagre draws them as points.
 
 const START = "@start";
@@ -13,6 +14,7 @@ const width = (text, font) => {
 };
 const NAME = "500 13px Inter, sans-serif";
 const SMALL = "400 11px Inter, sans-serif";
+const FIGURE = "600 11px Inter, sans-serif";
 
 const cut = (text, font, most) => {
   if (width(text, font) <= most) return text;
@@ -22,19 +24,20 @@ const cut = (text, font, most) => {
 };
 
 // The lines of text on a step, and how much room they need.
-const sized = (step) => {
+const sized = (step, figure) => {
   const lines = [
     { text: cut(step.name, NAME, WIDEST), font: NAME, look: "" },
     { text: cut(step.title, SMALL, WIDEST), font: SMALL, look: "cw-small" },
   ];
   if (step.problems[0]) lines.push({ text: cut(step.problems[0], SMALL, WIDEST), font: SMALL, look: "cw-small cw-wrong-text" });
+  if (figure) lines.push({ text: figure, font: FIGURE, look: "cw-small cw-figure" });
   const widest = Math.max(...lines.map((line) => width(line.text, line.font)));
   const diamond = step.shape === "diamond";
   return { lines, width: Math.max(96, widest + (diamond ? 48 : 28)), height: lines.length * LINE + 18 };
 };
 
 // Exits that lead from one step to the same other one are drawn as one, with all their labels.
-const grouped = (exits) => {
+const grouped = (exits, layer) => {
   const groups = new Map();
   for (const exit of exits) {
     const where = exit.goes_to ?? `@open:${exit.step}:${exit.outcome}`;
@@ -48,20 +51,25 @@ const grouped = (exits) => {
     const needless = only(group.from) && group.exits[0].look === "on" && group.exits[0].goes_to;
     const text = needless ? "" : said.length > 2 ? `${said[0]}, and ${said.length - 1} more` : said.join(", ");
     const look = group.exits.some((exit) => exit.look === "choice") ? "choice" : group.exits[0].look;
-    return { ...group, label: cut(text, SMALL, 150), look, open: group.exits[0].goes_to === null };
+    const { figure, looks, told } = layer.ofExits(group.exits);
+    const label = [cut(text, SMALL, 150), figure].filter(Boolean).join(" · ");
+    return { ...group, label, look, looks, told, open: group.exits[0].goes_to === null };
   });
 };
 
+// A layer that shows nothing: the figure of a step; the figure of exits that are drawn as one, their looks, and words.
+const PLAIN = { ofStep: () => "", ofExits: () => ({ figure: "", looks: [], told: "" }) };
+
 /** Steps with x, y (centre), width, height and lines; exits with points and the place of their label. */
-export const layout = (drawing) => {
+export const layout = (drawing, layer = PLAIN) => {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: "TB", nodesep: 24, ranksep: 40, edgesep: 18, marginx: 30, marginy: 24 });
   graph.setDefaultEdgeLabel(() => ({}));
   graph.setNode(START, { width: 128, height: 34 });
-  const steps = new Map(drawing.steps.map((step) => [step.key, { ...step, ...sized(step) }]));
+  const steps = new Map(drawing.steps.map((step) => [step.key, { ...step, ...sized(step, layer.ofStep(step.key)) }]));
   for (const [key, step] of steps) graph.setNode(key, { width: step.width, height: step.height });
   if (drawing.start) graph.setEdge(START, drawing.start);
-  const exits = grouped(drawing.exits);
+  const exits = grouped(drawing.exits, layer);
   exits.forEach((exit, index) => {
     if (exit.open) graph.setNode(exit.to, { width: 28, height: 28 });
     if (exit.from !== exit.to) {

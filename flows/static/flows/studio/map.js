@@ -9,6 +9,9 @@ const element = (name, attributes = {}, ...children) => {
   return made;
 };
 
+// What became of a step since it was published.
+const SINCE = { new: "New since it was published", changed: "Changed since it was published", gone: "Not there any more" };
+
 // A smooth line through points: straight pieces whose corners are rounded by curves through their middles.
 const smooth = (points) => {
   if (points.length < 3) return `M${points.map((p) => `${p.x},${p.y}`).join("L")}`;
@@ -36,7 +39,7 @@ const outline = ({ shape, x, y, width, height }) => {
 };
 
 export class FlowMap {
-  /** `told` is what to call: step(key), exit(exits), add(exit), connect(exits, key). */
+  /** `told` is what to call: step(key), exit(exits), add(exit), connect(exits, key), drawn(). */
   constructor(box, told, { readOnly = false } = {}) {
     this.box = box;
     this.told = told;
@@ -47,7 +50,8 @@ export class FlowMap {
     this.edges = [];
   }
 
-  draw(drawing) {
+  /** Draw it, with what a layer (layers.js) writes on its steps and exits. */
+  draw(drawing, layer) {
     const focused = this.box.contains(document.activeElement) ? document.activeElement.dataset.focusKey : "";
     this.box.replaceChildren();
     this.nodes.clear();
@@ -60,19 +64,14 @@ export class FlowMap {
       this.view = null;
       return;
     }
-    const placed = layout(drawing);
+    const placed = layout(drawing, layer);
     const names = new Map(placed.steps.map((step) => [step.key, step.name]));
     this.size = placed;
     this.svg = element("svg", { role: "group", "aria-label": "Map of the flow. The list shows the same as text." });
     this.svg.append(
-      element("defs", {}, element("marker", { id: "cw-arrow", viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 8, markerHeight: 8, orient: "auto-start-reverse" }, element("path", { d: "M0,0L10,5L0,10z", fill: "context-stroke" }))),
+      element("defs", {}, element("marker", { id: "cw-arrow", viewBox: "0 0 10 10", refX: 9, refY: 5, markerUnits: "userSpaceOnUse", markerWidth: 13, markerHeight: 13, orient: "auto-start-reverse" }, element("path", { d: "M0,0L10,5L0,10z", fill: "context-stroke" }))),
     );
-    const untested = new Set((drawing.untested ?? []).map((each) => each.join()));
-    for (const exit of placed.exits) {
-      const edge = this.#edge(exit, names);
-      if (exit.exits.some((each) => untested.has(`${each.step},${each.outcome}`))) edge.classList.add("cw-untested");
-      this.svg.append(edge);
-    }
+    for (const exit of placed.exits) this.svg.append(this.#edge(exit, names));
     if (placed.start) this.svg.append(this.#start(placed.start));
     for (const open of placed.opens) this.svg.append(this.#open(open));
     for (const step of placed.steps) this.svg.append(this.#node(step));
@@ -81,6 +80,7 @@ export class FlowMap {
     if (!this.view) this.fit(0.6);
     this.#show();
     this.choose(this.chosen);
+    this.told.drawn?.();
     if (focused) this.box.querySelector(`[data-focus-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }
 
@@ -101,9 +101,10 @@ export class FlowMap {
     }
     if (kind === "entered") {
       for (const node of this.nodes.values()) node.classList.remove("cw-here");
-      const node = this.nodes.get(step);
+      const [own] = step.split("/"); // a step of a flow inside is drawn as the step that goes there
+      const node = this.nodes.get(own);
       node?.classList.add("cw-here", "cw-been");
-      if (node) this.#bringIntoView(step);
+      if (node) this.bringIntoView(own);
     }
     if (kind === "left") {
       const edge = this.edges.find(({ exit }) => exit.exits.some((each) => each.step === step && each.outcome === outcome));
@@ -142,8 +143,10 @@ export class FlowMap {
     this.svg.setAttribute("viewBox", `${x} ${y} ${wide / scale} ${high / scale}`);
   }
 
-  #bringIntoView(key) {
+  /** Move the map as far as it takes to see this step. */
+  bringIntoView(key) {
     const step = this.size.steps.find((each) => each.key === key);
+    if (!step || !this.view) return;
     const { x, y, scale } = this.view;
     const [wide, high] = [this.box.clientWidth / scale, this.box.clientHeight / scale];
     if (step.x < x + 40 || step.x > x + wide - 40) this.view.x = step.x - wide / 2;
@@ -152,8 +155,8 @@ export class FlowMap {
   }
 
   #node(step) {
-    const said = [step.name, step.title, ...step.problems.map((sentence) => `Problem: ${sentence}`)];
-    if (step.since) said.push(step.since === "new" ? "New since it was published" : "Changed since it was published");
+    const said = [step.name, step.title, ...step.lines.filter((line) => line.look.includes("cw-figure")).map((line) => line.text), ...step.problems.map((sentence) => `Problem: ${sentence}`)];
+    if (step.since) said.push(SINCE[step.since]);
     const link = element("a", { href: `#step-${step.key}`, class: `cw-node cw-of-${step.kind}${step.problems.length ? " cw-wrong" : ""}`, "aria-label": said.join(". "), "data-key": step.key, "data-focus-key": step.key });
     link.append(outline(step), element("title", {}, step.says));
     const top = step.y - ((step.lines.length - 1) * 17) / 2 + 4;
@@ -162,7 +165,7 @@ export class FlowMap {
     });
     if (step.since) {
       const right = step.x + step.width / 2 - 6;
-      const wide = step.since === "new" ? 30 : 52;
+      const wide = step.since === "changed" ? 52 : 34;
       link.append(
         element("rect", { class: "cw-since", x: right - wide, y: step.y - step.height / 2 - 8, width: wide, height: 16, rx: 8 }),
         element("text", { class: "cw-since-text", x: right - wide / 2, y: step.y - step.height / 2 + 4, "text-anchor": "middle" }, step.since),
@@ -185,7 +188,7 @@ export class FlowMap {
   #edge(exit, names) {
     const where = exit.open ? "leads nowhere yet" : `goes to ${names.get(exit.to)}`;
     const path = smooth(exit.points);
-    const group = element("g", { class: `cw-edge cw-edge-${exit.look}${exit.open ? " cw-open" : ""}`, role: this.readOnly ? "img" : "button", tabindex: this.readOnly ? undefined : "0", "aria-label": `${names.get(exit.from)}: ${exit.exits.map((each) => each.label).join(", ")} ${where}`, "data-focus-key": `${exit.from}:${exit.exits[0].outcome}` });
+    const group = element("g", { class: ["cw-edge", `cw-edge-${exit.look}`, exit.open ? "cw-open" : "", ...exit.looks].join(" "), role: this.readOnly ? "img" : "button", tabindex: this.readOnly ? undefined : "0", "aria-label": `${names.get(exit.from)}: ${exit.exits.map((each) => each.label).join(", ")} ${where}${exit.told && `, ${exit.told}`}`, "data-focus-key": `${exit.from}:${exit.exits[0].outcome}` });
     const end = exit.points.at(-1);
     group.append(
       element("path", { d: path, "marker-end": exit.open ? undefined : "url(#cw-arrow)" }),
@@ -314,7 +317,7 @@ export class FlowMap {
     // Whoever walks through the map with the keyboard sees where they are.
     this.svg.addEventListener("focusin", (event) => {
       const key = event.target.dataset?.key;
-      if (key && event.target.matches(":focus-visible")) this.#bringIntoView(key);
+      if (key && event.target.matches(":focus-visible")) this.bringIntoView(key);
     });
     this.watcher?.disconnect();
     this.watcher = new ResizeObserver(() => (this.view && this.isMoved ? this.#show() : this.fit(0.6)));

@@ -1,6 +1,8 @@
 // The studio's page: the map shows, the panel edits, and both follow the draft, whoever changes it.
+import { Layers } from "./layers.js";
 import { FlowMap } from "./map.js";
 import { Panel, send } from "./panel.js";
+import { testCall } from "./route.js";
 
 const LOOK_EVERY = 6000; // milliseconds between looks at what others did
 
@@ -22,14 +24,28 @@ const say = (text) => {
 
 const map = new FlowMap(
   find("[data-map]"),
-  { step: (key) => open(key), exit: (exits) => askWhere(exits), add: (exit) => askWhat(exit), connect: (exits, key) => connect(exits, key) },
+  { step: (key) => open(key), exit: (exits) => askWhere(exits), add: (exit) => askWhat(exit), connect: (exits, key) => connect(exits, key), drawn: () => source === "draft" && run.drawn() },
   { readOnly },
 );
+const run = testCall(map);
 const panel = new Panel(find("[data-panel]"), (key) => urls.step.replace("STEP", encodeURIComponent(key)), {
   saved: (state) => apply(state),
   said: say,
   closed: () => choose(""),
 });
+
+const layers = new Layers(find("[data-layers]"), urls, () => {
+  drawMap();
+  if (view === "map" && !map.isMoved) map.fit(0.6);
+});
+
+// The draft on the map, or the version that is looked at; and the figures wherever they stand.
+let version = null;
+const drawMap = () => {
+  const shown = source === "draft" ? drawing : version;
+  if (view === "map") map.draw(shown, layers.over(shown));
+  layers.write(drawing);
+};
 
 const nameOf = (key) => drawing?.steps.find((step) => step.key === key)?.name ?? key;
 
@@ -51,6 +67,7 @@ const open = async (key, field = "") => {
 const apply = (state) => {
   if (!state.drawing && !state.bar) return;
   ({ drawing } = state);
+  if (revision !== String(state.revision)) run.changed();
   revision = String(state.revision);
   find("[data-bar]").innerHTML = state.bar;
   find("[data-list]").innerHTML = state.list;
@@ -60,7 +77,7 @@ const apply = (state) => {
     button.disabled = !text;
     button.title = text && `${what === "undo" ? "Undo" : "Do again"}: ${text}`;
   }
-  if (source === "draft") map.draw(drawing);
+  drawMap();
   choose(panel.key);
   document.dispatchEvent(new CustomEvent("callwright:draft", { detail: { revision } }));
 };
@@ -134,24 +151,24 @@ palette?.addEventListener("submit", (event) => {
 // --- Clicks ------------------------------------------------------------------------------------------------------------
 
 const show = async (wanted) => {
+  if (wanted !== "draft") version = (await (await fetch(wanted)).json()).drawing;
   source = wanted;
   for (const button of document.querySelectorAll("[data-source]")) {
     button.setAttribute("aria-pressed", String(button.dataset.source === wanted));
   }
   map.view = null;
   map.readOnly = readOnly || wanted !== "draft";
-  if (wanted === "draft") map.draw(drawing);
-  else map.draw((await (await fetch(wanted)).json()).drawing);
+  drawMap();
 };
 
 const lookAs = (wanted) => {
   view = wanted;
-  find("[data-map]").hidden = find("[data-zoom]").hidden = find("[data-layer]").hidden = view !== "map";
+  find("[data-map]").hidden = find("[data-zoom]").hidden = view !== "map";
   find("[data-list]").hidden = view === "map";
   for (const button of document.querySelectorAll("[data-view]")) {
     button.setAttribute("aria-pressed", String(button.dataset.view === view));
   }
-  if (view === "map") map.draw(drawing);
+  drawMap();
 };
 
 const CLICKS = {
@@ -159,11 +176,6 @@ const CLICKS = {
   "[data-source]": (on) => show(on.dataset.source),
   "[data-zoom-by]": (on) => map.zoom(Number(on.dataset.zoomBy)),
   "[data-zoom-fit]": () => map.fit(),
-  "[data-layer]": (on) => {
-    const isOn = on.getAttribute("aria-pressed") !== "true";
-    on.setAttribute("aria-pressed", String(isOn));
-    find("[data-map]").classList.toggle("cw-layer-tests", isOn);
-  },
   "[data-add]": () => askWhat(),
   "[data-close]": () => panel.close(),
   "[data-delete]": () => find("[data-delete-dialog]").showModal(),

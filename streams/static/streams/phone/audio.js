@@ -2,19 +2,29 @@
 import { FRAME, SILENCE, decode, encode, fromBase64 } from "./mulaw.js";
 
 const HERE = new URL(".", import.meta.url);
-const QUIET = new Uint8Array(FRAME).fill(SILENCE);
+const ROOM = 24; // the loudest sample of a quiet room, of 32768: a dead line would be no caller
 const MAKE_UP = 10; // frames at most that are sent at once after the page was held up
+
+const WHY = {
+  NotAllowedError: "The browser does not let this page use the microphone",
+  NotFoundError: "There is no microphone",
+  NotReadableError: "Another program uses the microphone",
+};
+
+const quietRoom = () => encode(Float32Array.from({ length: FRAME }, () => ((Math.random() * 2 - 1) * ROOM) / 32768));
 
 export class Audio {
   /** `told` is what to call: frame(bytes) every 20 ms, reached(mark). */
   constructor(told) {
     this.told = told;
+    this.isMuted = false;
+    this.level = 0; // how loud the caller is, 0 to 1
     this.spoken = []; // mu-law frames of the microphone
     this.typed = []; // and of words that were typed, which come first
     this.peak = 0;
   }
 
-  /** Open the loudspeaker, and the microphone where it is allowed. Gives whether somebody can be heard. */
+  /** Open the loudspeaker, and the microphone where it is allowed. Gives "", or why nobody can be heard. */
   async open(wantsMicrophone) {
     this.context = new AudioContext();
     await this.context.resume();
@@ -22,7 +32,7 @@ export class Audio {
     this.speaker = new AudioWorkletNode(this.context, "speaker", { numberOfInputs: 0, outputChannelCount: [1] });
     this.speaker.port.onmessage = ({ data }) => this.told.reached(data);
     this.speaker.connect(this.context.destination);
-    const isHeard = wantsMicrophone && (await this.#microphone());
+    const why = wantsMicrophone ? await this.#microphone() : "";
     const began = performance.now();
     let sent = 0;
     this.clock = setInterval(() => {
@@ -30,26 +40,28 @@ export class Audio {
       if (due - sent > MAKE_UP) sent = due - MAKE_UP;
       for (; sent < due; sent += 1) this.told.frame(this.#next());
     }, 20);
-    return isHeard;
+    return why;
   }
 
   async #microphone() {
     try {
       this.media = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: false, autoGainControl: false } });
-    } catch {
-      return false; // refused, or there is none
+    } catch (error) {
+      return WHY[error.name] ?? "The microphone cannot be used";
     }
     const node = new AudioWorkletNode(this.context, "microphone", { numberOfOutputs: 0 });
     node.port.onmessage = ({ data }) => {
+      this.level = Math.max(this.level * 0.85, ...data.map(Math.abs));
+      if (this.isMuted) return;
       this.spoken.push(encode(data));
       if (this.spoken.length > MAKE_UP) this.spoken.shift();
     };
     this.context.createMediaStreamSource(this.media).connect(node);
-    return true;
+    return "";
   }
 
   #next() {
-    return this.typed.shift() ?? this.spoken.shift() ?? QUIET;
+    return this.typed.shift() ?? this.spoken.shift() ?? quietRoom();
   }
 
   /** Say this mu-law audio, as if it came from the microphone. */

@@ -11,9 +11,9 @@ export class Call {
   }
 
   async begin(wantsMicrophone) {
-    const isHeard = await this.audio.open(wantsMicrophone);
+    const why = await this.audio.open(wantsMicrophone);
     this.#obey(this.about.page);
-    return isHeard;
+    return why;
   }
 
   press(digit) {

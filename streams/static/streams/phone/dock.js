@@ -18,7 +18,9 @@ const post = async (url, fields) => {
 let call = null;
 let last = -1;
 let timer = 0;
-let shown = 0;
+let beat = 0;
+let shown = [];
+let waitsUntil = 0; // on the page's clock
 
 const state = (text) => {
   part("state").textContent = text;
@@ -41,17 +43,33 @@ const line = (row) => {
   return item;
 };
 
-const show = (story) => {
+// Only what is new is drawn, so that a screen reader says it once.
+const tell = (rows) => {
   const list = part("story");
-  if (story.rows.length !== shown || story.moves.length) {
-    const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
-    list.replaceChildren(...story.rows.map(line));
-    shown = story.rows.length;
-    if (atEnd) list.scrollTop = list.scrollHeight;
-  }
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+  rows.forEach((row, place) => {
+    const told = JSON.stringify(row);
+    if (told === shown[place]) return;
+    if (place < shown.length) list.children[place].replaceWith(line(row));
+    else list.append(line(row));
+    shown[place] = told;
+  });
+  if (atEnd) list.scrollTop = list.scrollHeight;
+};
+
+const show = (story) => {
+  tell(story.rows);
   for (const move of story.moves) document.dispatchEvent(new CustomEvent("callwright:call", { detail: move }));
   last = story.last;
-  part("figures").textContent = `${clock(story.seconds)} · ${(Number(story.cost) * 100).toFixed(2)} ¢ so far`;
+  waitsUntil = story.waits_until === null ? 0 : performance.now() + (story.waits_until - story.seconds) * 1000;
+  part("figures").textContent = `${clock(story.seconds)} · about ${(Number(story.cost) * 100).toFixed(2)} ¢ so far`;
+};
+
+// What changes between two looks: how long the line still waits, and how loud the caller is.
+const pulse = () => {
+  const left = Math.ceil((waitsUntil - performance.now()) / 1000);
+  part("waits").textContent = waitsUntil && left >= 0 && call && !call.isOver ? `The line waits for the caller · ${left} s left` : "";
+  if (call) part("level").value = call.audio.isMuted ? 0 : call.audio.level;
 };
 
 const look = async () => {
@@ -78,6 +96,7 @@ const isCalling = (on) => {
   part("call").hidden = on;
   part("hang-up").hidden = !on;
   part("settings").inert = on;
+  part("microphone").hidden = !on;
   for (const control of dock.querySelectorAll("[data-phone-key], [data-phone-say] input, [data-phone-say] button")) control.disabled = !on;
 };
 
@@ -115,7 +134,8 @@ const begin = async () => {
   call = null; // what is still told of the last call is of no interest now
   part("call").disabled = true;
   part("keep").hidden = true;
-  shown = 0;
+  shown = [];
+  waitsUntil = 0;
   last = -1;
   part("story").replaceChildren();
   part("figures").textContent = "";
@@ -141,8 +161,12 @@ const begin = async () => {
     document.dispatchEvent(new CustomEvent("callwright:call", { detail: { kind: "answered" } }));
     call = new Call(about, post, { page: ask, trouble: state, over });
     isCalling(true);
-    const isHeard = await call.begin(Boolean(settings.microphone));
-    if (settings.microphone && !isHeard) state("Calling. There is no microphone, so type what the caller says.");
+    const why = await call.begin(Boolean(settings.microphone));
+    const speaks = Boolean(settings.microphone) && !why;
+    part("microphone").hidden = !speaks;
+    mute(false);
+    if (why) state(`Calling. ${why}, so the caller is a quiet room: type what they say.`);
+    beat = setInterval(pulse, 100);
     follow();
     part("key").focus();
   } catch {
@@ -153,8 +177,22 @@ const begin = async () => {
   }
 };
 
+const mute = (on) => {
+  if (call) call.audio.isMuted = on;
+  part("mute").setAttribute("aria-pressed", String(on));
+  part("mute").textContent = on ? "Unmute" : "Mute";
+};
+
+const putAway = async () => {
+  await call?.hangUp();
+  dock.hidden = true;
+  document.querySelector("[data-phone-open]")?.focus();
+};
+
 const over = async (why) => {
   isCalling(false);
+  clearInterval(beat);
+  part("waits").textContent = "";
   part("ask").replaceChildren();
   state(`The call is over${why ? `: ${why}` : "."}`);
   document.dispatchEvent(new CustomEvent("callwright:call-over"));
@@ -169,6 +207,8 @@ dock?.addEventListener("click", (event) => {
   if (key) call?.press(key.value);
   else if (event.target.closest("[data-phone-call]")) begin();
   else if (event.target.closest("[data-phone-hang-up]")) call?.hangUp();
+  else if (event.target.closest("[data-phone-close]")) putAway();
+  else if (event.target.closest("[data-phone-mute]")) mute(!call?.audio.isMuted);
 });
 dock?.addEventListener("submit", (event) => {
   if (event.target.matches("[data-phone-keep]")) return; // leads to the page of the test
