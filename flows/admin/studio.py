@@ -50,8 +50,8 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "flow": flow,
         "lines": steps,
         "problems": [
-            *(("", *each, "") for each in own),
-            *((s.name, *each, s.key) for s in steps for each in s.problems),
+            *(("", *each, "", None) for each in own),
+            *((s.name, *each, s.key, _behind(each[0], s.key, linted)) for s in steps for each in s.problems),
         ],
         "hints": [each for each in linted if each.severity != Severity.ERROR],
         "newest": newest,
@@ -73,6 +73,11 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "phone": {"flow": flow.pk},
         "phone_languages": flow.languages_to_try(),
     }
+
+
+def _behind(sentence: str, step: str, linted: list[linting.Linted]) -> linting.Linted | None:
+    """The finding that a problem of a step tells of, if it is one; the list tells its field as well."""
+    return next((one for one in linted if one.blocks and one.step == step and sentence.endswith(one.sentence)), None)
 
 
 @require_safe

@@ -175,3 +175,16 @@ def test_a_publisher_takes_it_back_and_the_page_keeps_who_and_why(paul, maria, l
     assert paul.post(take_back, given).status_code == 404
     waive(paul)
     assert Waiver.objects.count() == 2
+
+
+def test_the_list_of_problems_mends_what_stops_publishing(maria, line, lonely):
+    drafts.change_step(lonely, {"prompt": "For facts, press 1. Your PIN?"})
+    asked = drafts.add_step(line, name="PIN", kind="collect_digits")
+    bye = line.steps.get(key="goodbye")
+    drafts.change_step(asked, {"prompt": "Please type your PIN.", "offer_person": False})
+    drafts.write_exits(asked, [], {outcome.name: bye for outcome in drafts.outcomes_of(asked)})
+    drafts.connect(line.steps.get(key="hello"), "next", asked)
+    drafts.connect(asked, "ok", lonely)
+    page = maria.get(line.get_absolute_url()).content.decode()
+    problems = page[page.index('id="problems"') :]
+    assert f'value="{of(line, "L05").fingerprint}">Turn on “Do not keep the digits”</button>' in problems
