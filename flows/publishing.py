@@ -243,7 +243,7 @@ def _not_ready(flow: engine.Flow, rows: Iterable[Destination | Lookup]) -> Itera
 
 def _why_not(row: Destination | Lookup) -> str:
     if row.awaits_approval:
-        return f"“{row.name}” is not approved yet. Ask a publisher to approve this {row._meta.model_name}."
+        return f"“{row.name}” is not approved yet. A publisher approves it on the page of this {row._meta.model_name}."
     if isinstance(row, Destination):
         try:
             validate_outbound(row.number)

@@ -111,7 +111,7 @@ def test_no_flow_that_uses_it_is_published_or_live_before_it_is_approved(line, n
         publishing.go_live(number, version, by=None)
     (problem,) = publishing.draft(line).problems
     assert (problem.step, problem.field) == (step.key, "lookups")
-    assert "approve this lookup" in problem.sentence
+    assert "on the page of this lookup" in problem.sentence
 
 
 def test_one_in_use_is_not_deleted_and_the_sentence_names_where(paul, line, number, orders, step, quick_voice):
