@@ -62,7 +62,7 @@ class Leave:
     """Follow the exit for `outcome`.
 
     `otherwise` is done instead of all of this when that exit is optional and leads nowhere. `tried` is a sentence for
-    a later agent step about what the caller did here.
+    a later agent step about what the caller did here. `language` is what the call goes on in: "" the flow's own.
     """
 
     outcome: str
@@ -70,6 +70,7 @@ class Leave:
     answers: Mapping[str, str] = field(default_factory=dict)
     otherwise: "Stay | Leave | None" = None
     tried: str = ""
+    language: str | None = None
 
 
 Move = Stay | Leave
@@ -81,7 +82,7 @@ class State:
 
     `step` is None before the answer and after the end. `typed` are keys pressed ahead, not yet taken by a step.
     `steps_taken` bounds a call that walks in circles, `used` counts what may be done only so often. `earlier_calls` is
-    how often this caller called before.
+    how often this caller called before. `language` is what the call is in, "" the flow's own.
     """
 
     step: str | None = None
@@ -97,6 +98,7 @@ class State:
     tried: tuple[str, ...] = ()
     used: Mapping[str, int] = field(default_factory=dict)
     earlier_calls: int = 0
+    language: str = ""
 
     @property
     def now(self) -> float:
@@ -152,16 +154,17 @@ def prompt(help: str, *, default: str = "", **about: Any) -> Any:
     return param(help, default=default, **{"lines": 3, "max_length": 1500, "spoken": True, "inserts": True, **about})
 
 
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """One kind of step. Subclasses are frozen dataclasses, registered by `step_type`.
 
     `waits`: the step waits for the caller, so a loop through it is safe. `takes_keys`: keys typed ahead are given to
     it; other steps leave them for the next one. `takes_options`: a builder adds exits (a menu's keys, an agent's
     outcomes); `option_outcome` says how one is named, and the kind declares the field `options`.
-    `own_outcomes` are the ends that the kind has by itself; no option may use their names.
+    `own_outcomes` are the ends that the kind has by itself; no option may use their names. `translations` are its texts
+    by language and place (`translating`); `tongue` is the language that it speaks, "" the flow's own.
     """
 
-    __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]  # every kind is made a dataclass
     kind: ClassVar[str]
     title: ClassVar[str]
     question: ClassVar[str]
@@ -172,6 +175,8 @@ class Step:
     option_outcome: ClassVar[str] = ""
     own_outcomes: ClassVar[tuple[Outcome, ...]] = ()
     options: tuple[Option, ...] = ()
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    tongue: str = ""
 
     @property
     def is_secret(self) -> bool:
@@ -185,6 +190,16 @@ class Step:
     def spoken_in(self, language: str) -> "Step":
         """This step in a flow of this language (such as en-GB), where that changes how callers are understood."""
         return self
+
+    def among(self, own: str, further: Sequence[str]) -> "Step":
+        """This step in a flow with these languages, where that matters to it."""
+        return self
+
+    def in_language(self, language: str) -> "Step":
+        """This step for callers of a further language; what is not translated stays as it is."""
+        from flows.engine.translating import translated  # which knows what a step is
+
+        return translated(self.spoken_in(language), language)
 
     def gives(self) -> Iterable[Answer]:
         """The answers that a call may have from this step: the one that a setting `answer` names, if there is such."""
