@@ -12,20 +12,23 @@ from django.db.models import QuerySet
 
 from flows import drafts, recordings, seams, spoken
 from flows.adminbase import UnfoldAdminFileFieldWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
+from flows.engine.languages import LANGUAGES
 from flows.engine.spoken_answers import markers, without_brackets
 from flows.engine.step import REGISTRY
 from flows.engine.step import Step as Kind
 from flows.fields import in_words
 from flows.models import Exit, Flow, FlowVersion, Step
+from flows.rows import Column, RowsField
 from flows.sound import Unusable
 
 # Steps as calls usually go; kinds that are not named here follow, and the end comes last.
 USUAL_ORDER = [
-    *("say", "menu", "ask", "collect_digits", "agent", "opening_hours", "branch", "set_answer", "look_up", "send_text"),
+    *("say", "language_choice", "menu", "ask", "collect_digits", "agent", "opening_hours", "branch", "set_answer", "look_up", "send_text"),
     *("rate_us", "transfer", "voicemail", "", "hang_up"),
 ]
 
 
+LANGUAGE_CHOICES = tuple((code, known.name) for code, known in LANGUAGES.items())
 CONFLICT = "conflict"  # the code of the error of a form that would overwrite what somebody else saved
 
 
@@ -95,6 +98,13 @@ class FlowForm(DraftForm):
         empty_label="— choose —",
         widget=UnfoldAdminSelectWidget,
     )
+    further = RowsField(
+        columns=(),
+        required=False,
+        label="Further languages",
+        help_text="What else callers may choose, and who reads it. A step “Language choice” offers them in this order, "
+        "with the keys 2, 3 and so on; their texts are written on the page “Languages”.",
+    )
 
     class Meta:
         model = Flow
@@ -114,6 +124,8 @@ class FlowForm(DraftForm):
         for name, (usual, offers) in OFFERED.items():
             if name in self.fields:
                 self.fields[name] = self._one_of(name, usual, offers())
+        if "further" in self.fields:
+            self._offer_languages()
         if "start" in self.fields:
             self.fields["start"].queryset = self.instance.steps.all() if self.instance.pk else Step.objects.none()
 
@@ -130,6 +142,32 @@ class FlowForm(DraftForm):
             help_text=self.fields[name].help_text,
             widget=UnfoldAdminSelectWidget,
         )
+
+    def _offer_languages(self) -> None:
+        self.fields["further"] = RowsField(
+            columns=[
+                Column("language", "Language", choices=(("", "— choose —"), *LANGUAGE_CHOICES)),
+                Column("voice", "Its voice", choices=(("", "the usual voice for the language"), *seams.voices())),
+            ],
+            row_name="language",
+            label="Further languages",
+            help_text=self.fields["further"].help_text,
+            required=False,
+        )
+        self.initial["further"] = self.instance.languages
+
+    def clean_further(self) -> list[dict[str, str]]:
+        """Each language once; a row without one is dropped."""
+        rows = [row for row in self.cleaned_data["further"] if row["language"]]
+        codes = [self.data.get("language", self.instance.language), *(row["language"] for row in rows)]
+        if len(set(codes)) < len(codes):
+            raise forms.ValidationError("Each language stands here once, and the line’s own is not among them.")
+        return rows
+
+    def save(self, commit: bool = True) -> Any:
+        if "further" in self.cleaned_data:
+            self.instance.languages = self.cleaned_data["further"]
+        return super().save(commit)
 
     @property
     def flow_row(self) -> Flow | None:

@@ -94,20 +94,20 @@ def make_prompts(subject: Subject, *, within: float | None = None) -> Progress |
 
     Raises `CannotCall` when the voice fails.
     """
-    flow, how = subject.flow, {"voice": subject.flow.voice, "language": subject.flow.language}
-    texts = spoken.unrecorded(flow)
-    missing = spoken.missing(texts, **how)
+    unmade = spoken.unmade(subject.flow)
+    of = sum(len(each.texts) for each in spoken.readings(subject.flow))
+    missing = sum(len(each.texts) for each in unmade)
     began, made = time.monotonic(), 0
     enough = AT_A_TIME if within is None else within
     try:
-        for _ in seams.render(missing, **how):
+        for _ in spoken.render(unmade):
             made += 1
             spent = time.monotonic() - began
-            if spent >= enough and made < len(missing):
-                left = round(spent / made * (len(missing) - made)) or 1
-                return Progress(len(texts) - len(missing) + made, len(texts), left)
+            if spent >= enough and made < missing:
+                left = round(spent / made * (missing - made)) or 1
+                return Progress(of - missing + made, of, left)
     except Exception as error:  # whatever a voice engine raises: the tester must learn of it, in words
-        left_out = len(missing) - made
+        left_out = missing - made
         what = "1 prompt is" if left_out == 1 else f"{left_out} prompts are"
         said = f"The voice {spoken.why(error)}, so {what} not ready. Try again, or record them yourself."
         raise CannotCall(said) from error

@@ -146,6 +146,39 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "Pour faire ce changement, appuyez sur le 1. Pour tout laisser tel quel, appuyez sur le 2.",
         "Um diese Änderung zu machen, drücken Sie die 1. Um alles zu lassen, wie es ist, drücken Sie die 2.",
     ),
+    # what every line can say, whatever its flow
+    "I am sorry, something went wrong on our side. Please call again in a moment. Goodbye.": (
+        "Lo siento, algo ha fallado de nuestra parte. Llame otra vez en un momento, por favor. Adiós.",
+        "Je suis désolé, une erreur s'est produite de notre côté. Rappelez dans un moment, s'il vous plaît. Au revoir.",
+        "Es tut mir leid, bei uns ist etwas schiefgegangen. Bitte rufen Sie gleich noch einmal an. Auf Wiederhören.",
+    ),
+    "I am sorry, this call has reached its time limit. Goodbye.": (
+        "Lo siento, esta llamada ha llegado a su límite de tiempo. Adiós.",
+        "Je suis désolé, cet appel a atteint sa durée maximale. Au revoir.",
+        "Es tut mir leid, dieser Anruf hat seine Höchstdauer erreicht. Auf Wiederhören.",
+    ),
+    "One moment, please.": ("Un momento, por favor.", "Un instant, s'il vous plaît.", "Einen Moment, bitte."),
+    "Are you still there?": ("¿Sigue ahí?", "Êtes-vous toujours là ?", "Sind Sie noch da?"),
+    "Sorry, let me start again.": (
+        "Disculpe, empiezo de nuevo.",
+        "Désolé, je recommence.",
+        "Entschuldigung, ich fange noch einmal an.",
+    ),
+    "Sorry, could you say that again?": (
+        "Disculpe, ¿puede repetirlo?",
+        "Désolé, pouvez-vous répéter ?",
+        "Entschuldigung, können Sie das wiederholen?",
+    ),
+    "You are talking with an AI assistant.": (
+        "Está hablando con un asistente de inteligencia artificial.",
+        "Vous parlez avec un assistant d'intelligence artificielle.",
+        "Sie sprechen mit einem KI-Assistenten.",
+    ),
+    "I am sorry, I cannot say this part right now.": (
+        "Lo siento, no puedo decir esta parte en este momento.",
+        "Je suis désolé, je ne peux pas dire cette partie maintenant.",
+        "Es tut mir leid, diesen Teil kann ich gerade nicht sagen.",
+    ),
 }
 _DIGITS = {
     "es": ("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"),

@@ -68,7 +68,7 @@ class VirtualCall:
     @property
     def step(self) -> Step | None:
         """The step that the caller is in."""
-        return self.flow.steps.get(self.state.step or "")
+        return self.flow.step_of(self.state)
 
     @property
     def last_step(self) -> str:
