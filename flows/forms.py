@@ -23,7 +23,19 @@ from flows.sound import Unusable
 
 # Steps as calls usually go; kinds that are not named here follow, and the end comes last.
 USUAL_ORDER = [
-    *("say", "language_choice", "menu", "ask", "collect_digits", "agent", "opening_hours", "branch", "set_answer", "look_up", "send_text"),
+    *(
+        "say",
+        "language_choice",
+        "menu",
+        "ask",
+        "collect_digits",
+        "agent",
+        "opening_hours",
+        "branch",
+        "set_answer",
+        "look_up",
+        "send_text",
+    ),
     *("rate_us", "transfer", "voicemail", "", "hang_up"),
 ]
 

@@ -83,7 +83,12 @@ def in_version(flow: engine.Flow) -> dict[str, Heard]:
 
 def by_voice(flow: Flow, text: str, language: str = "") -> Heard:
     """One text as the voice of this language reads it, whether it is recorded or not."""
-    return Heard(text=text, label="The voice", make_url=make_url(flow), sound=_voiced_by([text], how_of(flow, language)).get(text, UNREAD))
+    return Heard(
+        text=text,
+        label="The voice",
+        make_url=make_url(flow),
+        sound=_voiced_by([text], how_of(flow, language)).get(text, UNREAD),
+    )
 
 
 def of_recording(recording: PromptRecording) -> Heard:

@@ -56,9 +56,10 @@ class Ears:
         """True while the caller's audio is of interest."""
         return self._wanted
 
-    def open(self, phrases: tuple[str, ...], language: str) -> None:
+    def open(self, phrases: tuple[str, ...], language: str = "") -> None:
         """Listen from here on for this language; `phrases` is what the caller is likely to say."""
         self._wanted, self._phrases = True, phrases
+        language = language or self._session.flow.language
         if language != self._language:
             self._begin_anew(language)
         self._unanswered.take()  # what was said before was no answer to this

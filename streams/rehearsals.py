@@ -19,9 +19,10 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from flows import publishing, seams, spoken
+from flows import publishing, spoken
 from flows.engine.machine import Flow as EngineFlow
-from flows.engine.snapshot import load
+from flows.engine.snapshot import dump_state, load
+from flows.engine.step import State
 from flows.models import Flow, FlowVersion, PhoneNumber
 from streams import calls, proceeding
 from streams.continuation import Next, Told
@@ -44,12 +45,13 @@ class CannotCall(Exception):
 
 @dataclass(frozen=True)
 class Subject:
-    """What is called: a draft as it is now, or a version."""
+    """What is called: a draft as it is now, or a version; `begins_in` is a further language of it, "" its own."""
 
     row: Flow
     title: str
     flow: EngineFlow
     snapshot: Mapping[str, Any]
+    begins_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,11 @@ def of_version(version: FlowVersion) -> Subject:
 
 
 def speaking(subject: Subject, language: str) -> Subject:
-    """The same in another language; "" leaves it as it is."""
+    """The same in another language; "" leaves it as it is. A further language of the flow is what the call begins in."""
     if language in ("", subject.flow.language):
         return subject
+    if any(each.code == language for each in subject.flow.languages):
+        return replace(subject, begins_in=language)
     snapshot = {**json.loads(json.dumps(subject.snapshot)), "language": language}
     return replace(subject, flow=load(snapshot), snapshot=snapshot)
 
@@ -133,6 +137,7 @@ def begin(subject: Subject, *, by: AbstractBaseUser, caller: str, moment: dateti
             caller=caller,
             called=number.number if number else "",
             began_at=datetime.now(UTC),
+            state=dump_state(State(language=subject.begins_in)) if subject.begins_in else {},
         )
         calls.issue_token(call, document=0)
     return call

@@ -178,7 +178,7 @@ class CallSession:
             case do.StopPlaying():
                 self.prompter.cut_short(self._cause)
             case do.Listen(phrases=phrases, language=language):
-                self.ears.open(phrases, language or self.flow.language)
+                self.ears.open(phrases, language)
             case do.StopListening():
                 self.ears.shut()
             case do.Understand():

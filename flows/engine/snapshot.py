@@ -112,9 +112,7 @@ def make_flow(
         names={key: title for key, (_, title, _) in steps.items()},
         resources=found,
         languages=tuple(further),
-        translated={
-            each.code: {key: step.in_language(each.code) for key, step in own.items()} for each in further
-        },
+        translated={each.code: {key: step.in_language(each.code) for key, step in own.items()} for each in further},
     )
 
 

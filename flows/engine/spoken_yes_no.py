@@ -33,9 +33,15 @@ _WAYS = {
 }
 _CHOICES = Choices(phrases=_WAYS, keys=KEYS)
 _FURTHER = {
-    "es": {YES: ("sí", "claro", "correcto", "así es", "eso es", "de acuerdo", "vale"), NO: ("no", "incorrecto", "no es así")},
+    "es": {
+        YES: ("sí", "claro", "correcto", "así es", "eso es", "de acuerdo", "vale"),
+        NO: ("no", "incorrecto", "no es así"),
+    },
     "fr": {YES: ("oui", "d'accord", "c'est ça", "exact", "correct"), NO: ("non", "ce n'est pas ça", "pas du tout")},
-    "de": {YES: ("ja", "genau", "richtig", "stimmt", "jawohl"), NO: ("nein", "falsch", "stimmt nicht", "nicht richtig")},
+    "de": {
+        YES: ("ja", "genau", "richtig", "stimmt", "jawohl"),
+        NO: ("nein", "falsch", "stimmt nicht", "nicht richtig"),
+    },
 }
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from flows.engine.step import REGISTRY, Option, Step, params
 
-
 TRANSLATIONS = "translations"  # beside the settings, so that whatever copies a step takes them along
 
 

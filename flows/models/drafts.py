@@ -28,7 +28,10 @@ class Flow(models.Model):
         max_length=40, blank=True, help_text="The voice that reads the prompts. Leave empty for the usual one."
     )
     languages = models.JSONField(
-        default=list, blank=True, editable=False, help_text="The further languages callers may choose, with their voices."
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="The further languages callers may choose, with their voices.",
     )
     transcriber = models.CharField(
         max_length=40, blank=True, help_text="What listens to callers. Leave empty for the usual one."

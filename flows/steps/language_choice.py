@@ -11,7 +11,7 @@ from flows.engine.languages import known, short_name
 from flows.engine.matching import Choices, match
 from flows.engine.step import Leave, Move, Outcome, Retry, State, Stay, Step, param, prompt, step_type
 
-CHOSEN = Outcome(name="chosen", label="go on in the language of the caller")
+CHOSEN = Outcome(name="chosen", label="a language was chosen")
 NO_INPUT = Outcome(
     name="no-input",
     label="no language was chosen",
@@ -24,9 +24,7 @@ MOST_LANGUAGES = 9  # one key each
 ANSWER = "language"
 
 
-@step_type(
-    "language_choice", title="Language choice", question="Let callers choose their language", shape="diamond"
-)
+@step_type("language_choice", title="Language choice", question="Let callers choose their language", shape="diamond")
 class LanguageChoice(Step):
     """Callers hear one line in each language, and press its key or say its name. The call then goes on in it.
 
@@ -50,7 +48,7 @@ class LanguageChoice(Step):
         label="Callers may speak",
         default=True,
     )
-    attempts: int = param(
+    times: int = param(
         "How often callers are asked. After that the call goes on in the first language.",
         label="How often to ask",
         default=2,
@@ -105,7 +103,7 @@ class LanguageChoice(Step):
     def _again(self, scratch: Any) -> Move:
         """Offer the languages once more; after the last time, go on in the first: nobody is stuck here."""
         attempt = scratch.get("attempt", 1) + 1
-        if attempt > self.attempts:
+        if attempt > self.times:
             return self._leave(NO_INPUT.name, 0)
         return Retry(commands=[StopPlaying(), *self._lines()], scratch={"attempt": attempt, "playing": True})
 

@@ -65,7 +65,9 @@ def test_each_language_offers_itself_in_its_own_words():
     assert Call(bilingual()).heard == [("", "For English, press 1."), (SPANISH, "Para español, oprima el 2.")]
 
 
-@pytest.mark.parametrize("choosing", [DigitPressed(digit="2"), UtteranceHeard(text="español"), UtteranceHeard(text="Spanish")])
+@pytest.mark.parametrize(
+    "choosing", [DigitPressed(digit="2"), UtteranceHeard(text="español"), UtteranceHeard(text="Spanish")]
+)
 def test_who_chooses_spanish_hears_and_is_heard_in_spanish(choosing):
     call = Call(bilingual()).feed(choosing)
     assert call.heard[-1] == (SPANISH, "Para ventas, oprima el 1.")
