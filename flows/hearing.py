@@ -124,8 +124,12 @@ def in_languages(flow: Flow, rows: Iterable[translations.Row]) -> dict[tuple[str
         how = how_of(flow, language)
         voiced = _voiced_by([text for _, text in texts if text], how)
         for row, text in texts:
-            about = {"label": f"{row.step.name}: {row.label}", "make_url": make_url(flow, language)}
-            found[row.step.key, row.place, language] = Heard(text=text, sound=voiced.get(text, UNREAD), **about)
+            found[row.step.key, row.place, language] = Heard(
+                text=text,
+                label=f"{row.step.name}: {row.label}",
+                sound=voiced.get(text, UNREAD),
+                make_url=make_url(flow, language),
+            )
     return found
 
 

@@ -52,7 +52,7 @@ class Reading:
 
 
 def texts_of(flow: engine.Flow) -> list[str]:
-    """Every text that callers of this flow may hear in its own language, once: what its steps say, then what every line can say.
+    """Every text that callers may hear in the flow's own language, once: what its steps say, then what every line can.
 
     The latter is for bad news, which must not wait for a voice that may be what is down.
     """

@@ -9,7 +9,7 @@ from django.db import transaction
 from flows import drafts, spoken
 from flows.engine import languages, translating
 from flows.engine.languages import Language
-from flows.engine.step import REGISTRY, params
+from flows.engine.step import REGISTRY, Option, params
 from flows.engine.step import Step as Kind
 from flows.engine.stored_settings import TRANSLATIONS, SettingsError, build
 from flows.engine.translating import SAY
@@ -72,9 +72,7 @@ def of_step(step: Step, further: Iterable[Language]) -> list[Row]:
 
 def built_with_options(step: Step) -> Kind | None:
     """The step as the engine sees it; None where its settings do not fit its kind."""
-    options = [
-        translating.Option(outcome=row.outcome, label=row.label, phrases=row.phrase_list()) for row in step.exits.all()
-    ]
+    options = [Option(outcome=row.outcome, label=row.label, phrases=row.phrase_list()) for row in step.exits.all()]
     try:
         return build(step.kind, step.settings, options)
     except SettingsError:

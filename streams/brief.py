@@ -40,8 +40,8 @@ class Brief:
     """What a session must know before it starts, all of it in memory.
 
     `state` is where the flow stands, `first` the event it begins with, `at` the seconds since the call was answered.
-    `prompts` holds mu-law by text, `further` the same for each further language of the flow, `prices` dollars for one unit of what an agent uses, by `ai:MODEL:UNIT`.
-    `max_seconds` bounds the whole call.
+    `prompts` holds mu-law by text, `further` the same for each further language of the flow, `prices` dollars for one
+    unit of what an agent uses, by `ai:MODEL:UNIT`. `max_seconds` bounds the whole call.
     """
 
     flow: Flow

@@ -9,6 +9,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from flows.engine.events import UtteranceHeard
+from flows.engine.languages import base
 from streams.ai.provider import (
     HeardPause,
     HeardSpeech,
@@ -107,7 +108,11 @@ class Ears:
     async def _listen(self) -> None:
         options = ListenOptions(language=self._language, phrases=self._phrases)
         try:
-            opening = self._session.engines.transcriber(self._session.flow.transcriber).listen(options)
+            engine = self._session.engines.transcriber(self._session.flow.transcriber)
+            if base(self._language) not in map(base, engine.can.languages):
+                self._session.note("error", what=f"{engine.name} does not understand {self._language}: keys only")
+                return
+            opening = engine.listen(options)
             async with settled(opening, self._used) as listening:
                 self._listening = listening
                 listening.expect(self._phrases)

@@ -84,7 +84,7 @@ def of_version(version: FlowVersion) -> Subject:
 
 
 def speaking(subject: Subject, language: str) -> Subject:
-    """The same in another language; "" leaves it as it is. A further language of the flow is what the call begins in."""
+    """The same in another language; "" leaves it as it is. In a further language of the flow the call just begins."""
     if language in ("", subject.flow.language):
         return subject
     if any(each.code == language for each in subject.flow.languages):

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from flows import drafts, presence
 from flows.admin import gallery, hearing, languages, linting, portable, publish, replay, studio, studio_acts, testcalls
 from flows.adminbase import ModelAdmin, SaysWhyItStays, display, strict
-from flows.forms import FlowForm
+from flows.lineform import FlowForm
 from flows.models import Flow, Step
 
 

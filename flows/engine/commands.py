@@ -22,8 +22,8 @@ class Play(Command):
     """Speak `texts` one after the other; answer `PromptFinished` when the last was heard.
 
     `barge_in`: the caller's speech cuts the prompt short. Keys always may. `spare` are those of the texts that may be
-    left out should no voice read them. `language` is the one they are in, "" the flow's own; a text that is not known in
-    it is said in the flow's own.
+    left out should no voice read them. `language` is the one they are in, "" the flow's own; a text that is not
+    known in it is said in the flow's own.
     """
 
     texts: tuple[str, ...] = ()

@@ -75,8 +75,8 @@ class Flow:
     """One published version, whole and immutable: all that the engine ever sees.
 
     `resources` holds what settings refer to, by what it is and key: `resources["hours"]["office"]`. `voice`,
-    `transcriber` and `agent` name engines, "" the site's usual one. `discloses_ai`: its AI steps say what they are. `languages` are those besides its own, and `translated`
-    its steps in each of them.
+    `transcriber` and `agent` name engines, "" the site's usual one. `discloses_ai`: its AI steps say what they are.
+    `languages` are those besides its own, and `translated` its steps in each of them.
     """
 
     name: str

@@ -20,7 +20,10 @@ TRANSLATION = "translation:"  # the field of a text that is missing in the langu
 
 @value
 class Problem:
-    """One thing to mend. `step` is its key ("" for the flow itself); `field` a setting, `exit:OUTCOME` or `translation:LANGUAGE`."""
+    """One thing to mend. `step` is its key ("" for the flow itself).
+
+    `field` is a setting, `exit:OUTCOME` or `translation:LANGUAGE`.
+    """
 
     step: str
     field: str

@@ -154,7 +154,6 @@ def prompt(help: str, *, default: str = "", **about: Any) -> Any:
     return param(help, default=default, **{"lines": 3, "max_length": 1500, "spoken": True, "inserts": True, **about})
 
 
-@dataclass(frozen=True, kw_only=True)
 class Step:
     """One kind of step. Subclasses are frozen dataclasses, registered by `step_type`.
 
@@ -165,6 +164,7 @@ class Step:
     by language and place (`translating`); `tongue` is the language that it speaks, "" the flow's own.
     """
 
+    __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]  # every kind is made a dataclass
     kind: ClassVar[str]
     title: ClassVar[str]
     question: ClassVar[str]
@@ -233,6 +233,7 @@ class Step:
                 yield getattr(self, name)
 
 
+dataclass(frozen=True, kw_only=True)(Step)  # in place, so that kinds have its fields; each names what else it has
 REGISTRY: dict[str, type[Step]] = {}
 
 S = TypeVar("S", bound=Step)

@@ -44,7 +44,7 @@ def build(kind: str, settings: Mapping[str, Any], options: Iterable[Option] = ()
 
 
 def settings_of(step: Step) -> dict[str, Any]:
-    """The stored form of a step's settings: JSON values only, every setting present; translations where there are any."""
+    """The stored form of a step's settings: JSON values only, every setting present, translations if any."""
     translations = {language: dict(texts) for language, texts in step.translations.items() if texts}
     found = {name: _write(getattr(step, name)) for name in params(type(step))}
     return found | ({TRANSLATIONS: translations} if translations else {})

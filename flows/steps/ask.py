@@ -1,7 +1,7 @@
 """Ask a question: anything at all, yes or no, a number of things, or a day."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -273,7 +273,7 @@ def _is_day(text: str) -> bool:
 
 
 # By kind of answer: how words are read without a model, what a model may answer, and what callers are likely to say.
-READ = {
+READ: dict[str, Callable[..., str]] = {
     YES_NO: lambda text, _, language: yes_or_no(text, language=language),
     NUMBER: lambda text, *_: amount_in(text),
     DATE: lambda text, calendar, _: _day(text, calendar),

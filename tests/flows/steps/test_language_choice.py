@@ -72,7 +72,8 @@ def test_who_chooses_spanish_hears_and_is_heard_in_spanish(choosing):
     call = Call(bilingual()).feed(choosing)
     assert call.heard[-1] == (SPANISH, "Para ventas, oprima el 1.")
     listen = next(command for command in call.commands if isinstance(command, Listen))
-    assert listen.language == SPANISH and "comprar" in listen.phrases
+    assert listen.language == SPANISH
+    assert "comprar" in listen.phrases
     assert call.state.answers == {"language": "Spanish"}
     call.feed(UtteranceHeard(text="comprar"))
     assert call.heard[-1] == (SPANISH, "Adiós.")
@@ -96,7 +97,8 @@ def test_who_says_nothing_is_asked_again_and_then_goes_on_in_the_first_language(
 
 def test_a_wrong_key_asks_again():
     call = Call(bilingual()).feed(DigitPressed(digit="7"))
-    assert call.heard[-1] == (SPANISH, "Para español, oprima el 2.") and call.state.step == "language"
+    assert call.heard[-1] == (SPANISH, "Para español, oprima el 2.")
+    assert call.state.step == "language"
 
 
 def test_the_language_outlives_a_pause_of_the_call():
@@ -123,7 +125,8 @@ def test_a_flow_with_languages_is_stored_and_read_whole_and_one_without_is_store
     flow = bilingual()
     assert load(json.loads(json.dumps(dump(flow)))) == flow
     plain = make_flow(name="x", start="bye", steps={"bye": ("hang_up", "Bye", {})}, exits=[])
-    assert "languages" not in dump(plain) and "translations" not in json.dumps(dump(plain))
+    assert "languages" not in dump(plain)
+    assert "translations" not in json.dumps(dump(plain))
     assert "language" not in dump_state(State())
 
 
