@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from flows import publications, publishing
-from flows.models import FlowVersion, Publication, PublicationState
+from flows.models import FlowVersion, PromptAudio, Publication, PublicationState
 from streams.house_texts import HOUSE_TEXTS
 from tests.flows import renderers
 
