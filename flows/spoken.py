@@ -110,7 +110,8 @@ def place_of(flow: engine.Flow, text: str) -> Place | None:
             said = written(step)
             whole = next((name for name, each in said.items() if each == text), "")
             return Place(key, whole or next((name for name, each in said.items() if text in each), ""))
-    return None
+    in_languages = ((key, texts) for key, step in flow.steps.items() for texts in step.translations.values())
+    return next((Place(key) for key, texts in in_languages if text in texts.values()), None)
 
 
 def written(step: Step) -> dict[str, str]:

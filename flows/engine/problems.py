@@ -115,8 +115,8 @@ def _in_translations(flow: Flow) -> Iterator[Problem]:
         for language in flow.languages:
             count, name = len(missing(step, language.code)), short_name(language.code)
             if count:
-                what = "This text is" if count == 1 else f"{count} texts of this step are"
-                sentence = f"{what} missing in {name}. Write it on the page “Languages”."
+                what, it = ("This text is", "it") if count == 1 else (f"{count} texts of this step are", "them")
+                sentence = f"{what} missing in {name}. Write {it} on the page “Languages”."
                 yield Problem(step=key, field=TRANSLATION + language.code, sentence=sentence)
 
 

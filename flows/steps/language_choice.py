@@ -9,7 +9,7 @@ from flows.engine.commands import Listen, Play, StartTimer, StopListening, StopP
 from flows.engine.events import DigitPressed, Event, PromptFinished, SpeechStarted, TimerFired, UtteranceHeard
 from flows.engine.languages import known, short_name
 from flows.engine.matching import Choices, match
-from flows.engine.step import Leave, Move, Outcome, Retry, State, Stay, Step, param, prompt, step_type
+from flows.engine.step import FieldProblem, Leave, Move, Outcome, Retry, State, Stay, Step, param, prompt, step_type
 
 CHOSEN = Outcome(name="chosen", label="a language was chosen")
 NO_INPUT = Outcome(
@@ -96,6 +96,11 @@ class LanguageChoice(Step):
             case TimerFired(timer=timer) if timer == WAIT:
                 return self._again(scratch)
         return Stay()
+
+    def problems(self) -> Iterable[FieldProblem]:
+        if len(self.languages) == 1:
+            sentence = "There is nothing to choose yet. Add a further language under “The line”."
+            yield FieldProblem(field="", sentence=sentence)
 
     def _heard(self, scratch: Any, place: int) -> Move:
         return self._leave(CHOSEN.name, place) if 0 <= place < len(self.languages) else self._again(scratch)

@@ -114,7 +114,7 @@ def test_what_is_not_translated_is_said_in_the_first_language_and_stops_publishi
         (
             "menu",
             "translation:es-US",
-            "2 texts of this step are missing in Spanish. Write it on the page “Languages”.",
+            "2 texts of this step are missing in Spanish. Write them on the page “Languages”.",
         ),
         ("bye", "translation:es-US", "This text is missing in Spanish. Write it on the page “Languages”."),
     ]
@@ -138,3 +138,6 @@ def test_a_choice_where_there_is_nothing_to_choose_is_passed_over():
         exits=[Exit(step="language", outcome="chosen", goes_to="bye")],
     )
     assert any(isinstance(command, Hangup) for command in Call(flow).commands)
+    assert [problem.sentence for problem in problems(flow)] == [
+        "There is nothing to choose yet. Add a further language under “The line”."
+    ]
