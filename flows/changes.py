@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from flows.engine import Flow
+from flows.engine.languages import known, short_name
 from flows.engine.step import Param, Step, params
+from flows.engine.translating import SAY, to_translate, translation
 
 SHOWN = 90  # characters of a text within a sentence
 
@@ -28,6 +30,7 @@ def _of_the_line(before: Flow, after: Flow) -> Iterator[str]:
         yield f"Calls now begin at “{after.name_of(after.start)}”; they began at “{before.name_of(before.start)}”."
     if (before.language, before.voice) != (after.language, after.voice):
         yield "The prompts are read in another language or voice."
+    yield from _of_languages(before, after)
     if before.transcriber != after.transcriber:
         yield "Another engine listens to callers."
     if before.agent != after.agent:
@@ -43,6 +46,26 @@ def _of_the_line(before: Flow, after: Flow) -> Iterator[str]:
             yield f"Callers who go on in “{sub.name}” now meet its version {sub.number}; it was version {was.number}."
 
 
+def _of_languages(before: Flow, after: Flow) -> Iterator[str]:
+    old, new = ({each.code: each.voice for each in flow.languages} for flow in (before, after))
+    for code, voice in new.items():
+        if code not in old:
+            yield f"The line now also speaks {known(code).name}."
+        elif old[code] != voice:
+            yield f"The prompts in {known(code).name} are read in another voice."
+    yield from (f"The line no longer speaks {known(code).name}." for code in old if code not in new)
+
+
+def _of_translations(name: str, old: Step, new: Step, after: Flow) -> Iterator[str]:
+    for language in after.languages:
+        for place in {**to_translate(old), **to_translate(new)}:
+            was, now = (translation(step, language.code, place) for step in (old, new))
+            if was != now:
+                heard = "callers may now say" if place.startswith(SAY) else "callers now hear"
+                said = f"{heard} {_quoted(now)}" if now else f"{_quoted(was)} is gone"
+                yield f"In “{name}”, in {short_name(language.code)}, {said}."
+
+
 def _of_steps(before: Flow, after: Flow) -> Iterator[str]:
     for key in after.steps:
         if key not in before.steps:
@@ -53,6 +76,7 @@ def _of_steps(before: Flow, after: Flow) -> Iterator[str]:
     for key, step in after.steps.items():
         if key in before.steps:
             yield from _of_settings(after.name_of(key), before.steps[key], step, before, after)
+            yield from _of_translations(after.name_of(key), before.steps[key], step, after)
 
 
 def _of_settings(name: str, old: Step, new: Step, before: Flow, after: Flow) -> Iterator[str]:

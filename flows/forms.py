@@ -3,8 +3,7 @@
 A form of a draft carries the revision it was opened with, so nobody overwrites somebody silently.
 """
 
-from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -21,7 +20,8 @@ from flows.sound import Unusable
 
 # Steps as calls usually go; kinds that are not named here follow, and the end comes last.
 USUAL_ORDER = [
-    *("say", "menu", "ask", "collect_digits", "agent", "opening_hours", "branch", "set_answer", "look_up", "send_text"),
+    *("say", "language_choice", "menu", "ask", "collect_digits", "agent"),
+    *("opening_hours", "branch", "set_answer", "look_up", "send_text"),
     *("rate_us", "transfer", "voicemail", "", "go_to_flow", "go_back", "hang_up"),
 ]
 
@@ -75,65 +75,6 @@ class DraftForm(forms.ModelForm):
                 self.add_error(name, f"Stored meanwhile: {stored}")
         self.data = self.data.copy()
         self.data[self.add_prefix("revision")] = str(conflict.revision)
-
-
-OFFERED = {  # field: what an empty choice means, and what else there is
-    "voice": ("the usual voice for the language", seams.voices),
-    "transcriber": ("the site’s usual one", partial(seams.engines, "transcriber")),
-    "agent": ("the site’s usual assistant", partial(seams.engines, "agent")),
-}
-
-
-class FlowForm(DraftForm):
-    """The line itself: its name, voice, and where calls begin."""
-
-    start = forms.ModelChoiceField(
-        queryset=Step.objects.none(),
-        required=False,
-        label="Calls begin at",
-        help_text="The first step of every call.",
-        empty_label="— choose —",
-        widget=UnfoldAdminSelectWidget,
-    )
-
-    class Meta:
-        model = Flow
-        fields = ["name", "start", "language", "voice", "transcriber", "agent", "discloses_ai"]
-        labels: ClassVar = {"transcriber": "What listens", "agent": "Assistant"}
-        help_texts: ClassVar = {
-            "voice": "Who reads the prompts. You hear it beside every text.",
-            "transcriber": "What puts into words what callers say at menus. The usual one is right unless you were "
-            "told otherwise.",
-            "agent": "What talks with callers in AI steps, unless a step names another.",
-            "discloses_ai": "Its AI steps tell callers that they talk with a machine, before anything else. In many "
-            "places the law asks for it.",
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, (usual, offers) in OFFERED.items():
-            if name in self.fields:
-                self.fields[name] = self._one_of(name, usual, offers())
-        if "start" in self.fields:
-            self.fields["start"].queryset = self.instance.steps.all() if self.instance.pk else Step.objects.none()
-
-    def _one_of(self, name: str, usual: str, offered: list[tuple[str, str]]) -> forms.ChoiceField:
-        """What is on offer; what is offered no more stays until something else is chosen."""
-        kept = getattr(self.instance, name)
-        whole = next((each for each, _ in offered if kept and each.endswith(f":{kept}")), kept)
-        kept = self.initial[name] = whole  # flows of earlier releases have the voice without its engine
-        gone = [(kept, f"{kept} (not offered any more)")] if kept and kept not in dict(offered) else []
-        return forms.ChoiceField(
-            choices=[("", usual), *offered, *gone],
-            required=False,
-            label=self.fields[name].label,
-            help_text=self.fields[name].help_text,
-            widget=UnfoldAdminSelectWidget,
-        )
-
-    @property
-    def flow_row(self) -> Flow | None:
-        return self.instance if self.instance.pk else None
 
 
 class NewStepForm(forms.ModelForm):

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db.models.functions import Length
 from django.urls import reverse
 
-from flows import engine, recordings, seams, sound, spoken
+from flows import engine, recordings, seams, sound, spoken, translations
 from flows.engine.spoken_answers import without_brackets
 from flows.engine.step import REGISTRY, params
 from flows.models import Flow, PromptRecording, Step
@@ -81,9 +81,14 @@ def in_version(flow: engine.Flow) -> dict[str, Heard]:
     return found
 
 
-def by_voice(flow: Flow, text: str) -> Heard:
-    """One text as the flow's voice reads it, whether it is recorded or not."""
-    return Heard(text=text, label="The voice", make_url=make_url(flow), sound=_voiced(flow, [text]).get(text, UNREAD))
+def by_voice(flow: Flow, text: str, language: str = "") -> Heard:
+    """One text as the voice of this language reads it, whether it is recorded or not."""
+    return Heard(
+        text=text,
+        label="The voice",
+        make_url=make_url(flow),
+        sound=_voiced_by([text], how_of(flow, language)).get(text, UNREAD),
+    )
 
 
 def of_recording(recording: PromptRecording) -> Heard:
@@ -101,9 +106,37 @@ def may_have_more_rendered(user: Any) -> bool:
         return True
 
 
-def make_url(flow: Flow) -> str:
-    """Where a text is sent to be rendered."""
-    return reverse("admin:flows_flow_hear", args=[flow.pk])
+def make_url(flow: Flow, language: str = "") -> str:
+    """Where a text is sent to be rendered; in a further language of the flow, where it is in one."""
+    address = reverse("admin:flows_flow_hear", args=[flow.pk])
+    return f"{address}?language={language}" if language else address
+
+
+def in_languages(flow: Flow, rows: Iterable[translations.Row]) -> dict[tuple[str, str, str], Heard]:
+    """What stands beside each text of these rows, by step, place and language ("" the flow's own)."""
+    heard = [row for row in rows if row.is_heard]
+    said: dict[str, list[tuple[translations.Row, str]]] = {"": [(row, row.text) for row in heard]}
+    for row in heard:
+        for cell in row.cells:
+            said.setdefault(cell.language, []).append((row, cell.text or cell.usual))
+    found = {}
+    for language, texts in said.items():
+        how = how_of(flow, language)
+        voiced = _voiced_by([text for _, text in texts if text], how)
+        for row, text in texts:
+            found[row.step.key, row.place, language] = Heard(
+                text=text,
+                label=f"{row.step.name}: {row.label}",
+                sound=voiced.get(text, UNREAD),
+                make_url=make_url(flow, language),
+            )
+    return found
+
+
+def how_of(flow: Flow, language: str) -> dict[str, str]:
+    """The voice and the language in which a text of this flow is read."""
+    further = next((each for each in translations.of_flow(flow) if each.code == language), None)
+    return {"voice": further.voice if further else flow.voice, "language": language if further else flow.language}
 
 
 def record_url(step: Step, field: str) -> str:
@@ -117,8 +150,12 @@ def sound_url(digest: str) -> str:
 
 
 def _voiced(flow: Flow | engine.Flow, texts: Iterable[str]) -> dict[str, Sound]:
+    return _voiced_by(texts, {"voice": flow.voice, "language": flow.language})
+
+
+def _voiced_by(texts: Iterable[str], how: Mapping[str, str]) -> dict[str, Sound]:
     heard = {text: without_brackets(text) for text in texts}
-    digests = seams.digests(heard.values(), voice=flow.voice, language=flow.language)
+    digests = seams.digests(heard.values(), voice=how["voice"], language=how["language"])
     by_text = {text: digests.get(words, "") for text, words in heard.items()}
     sizes = spoken.sizes_of(digests.values())
     return {

@@ -59,9 +59,8 @@ def begin(flow_row: Flow, *, by: Any, notes: str = "") -> Publication:
     Raises `NotPublishable`, and then nothing has begun: with the problems, `Unchanged`, or `UnderWay`.
     """
     flow = publishing.check(flow_row)
-    whole, prompts = publishing.Draft(flow).snapshot() or {}, len(spoken.texts_of(flow))
-    left = spoken.missing(spoken.unrecorded(flow), voice=flow.voice, language=flow.language)
-    done = prompts - len(left)
+    whole, prompts = publishing.Draft(flow).snapshot() or {}, spoken.count(flow)
+    done = prompts - sum(len(each.texts) for each in spoken.unmade(flow))
     with _alone(flow_row):
         made = Publication.objects.create(flow=flow_row, snapshot=whole, notes=notes, by=by, prompts=prompts, done=done)
     ring(made)
@@ -140,15 +139,14 @@ class _Work:
         self.until = time.monotonic() + AT_A_STRETCH
 
     def carry_on(self) -> bool:
-        texts = spoken.unrecorded(self.flow)
-        how = {"voice": self.flow.voice, "language": self.flow.language}
-        left = spoken.missing(texts, **how)
+        unmade = spoken.unmade(self.flow)
+        left = [text for each in unmade for text in each.texts]
         self._note(done=self.row.prompts - len(left))
         if self.row.takes > MOST_TAKES:
             self._fail(STUCK, left[0] if left else "")
             return True
         try:
-            for each in seams.render(list(left), **how):
+            for each in spoken.render(unmade):
                 left.remove(each.text)
                 if not self._made(each):
                     return True  # it was given up, or somebody else took over

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from flows import engine, linting, recordings, seams, spoken, subflows
-from flows.engine import snapshot
+from flows.engine import languages, snapshot
 from flows.engine.problems import Problem, problems
 from flows.engine.step import REGISTRY, chosen, params
 from flows.engine.stored_settings import SettingsError, build
@@ -78,6 +78,7 @@ def draft(flow_row: Flow) -> Draft:
         transcriber=flow_row.transcriber,
         agent=flow_row.agent,
         discloses_ai=flow_row.discloses_ai,
+        further=languages.read(flow_row.languages),
         start=keys.get(flow_row.start_id or 0, ""),
         steps={step.key: (step.kind, step.name, step.settings) for step in steps},
         exits=[_exit(row, keys) for row in exits],
@@ -129,12 +130,12 @@ def publish(flow_row: Flow, *, by: Any, notes: str = "") -> FlowVersion:
     changed, the prompts could not be rendered, or somebody saved the draft meanwhile. Nothing is stored then.
     """
     flow = check(flow_row)
-    texts, made = spoken.unrecorded(flow), list[seams.Rendered]()
+    wanted, made = spoken.readings(flow), list[seams.Rendered]()
     try:
-        made.extend(seams.render(texts, voice=flow.voice, language=flow.language))
+        made.extend(spoken.render(wanted))
     except Exception as error:  # whatever a voice engine raises: the builder must learn of it, in words
         log.warning("Prompts of %s could not be rendered.", flow.name, exc_info=True)
-        raise NotPublishable(sentence=not_ready(error, len(texts) - len(made))) from error
+        raise NotPublishable(sentence=not_ready(error, sum(len(each.texts) for each in wanted) - len(made))) from error
     new = [each for each in made if each.is_new]
     report = report_on(flow, rendered=len(new), used=spoken.summed(use for each in new for use in each.used))
     report |= gate.report(flow_row, flow) | linting.report(flow_row, flow)
@@ -169,7 +170,7 @@ def store(flow_row: Flow, whole: dict[str, Any], *, report: dict[str, Any], by: 
 def report_on(flow: engine.Flow, *, rendered: int, used: list[dict[str, Any]]) -> dict[str, Any]:
     """What is kept with a version about its making: `rendered` prompts were new, and `used` is what they used."""
     recorded = len(flow.resources.get("recording", {}))
-    counts = {"steps": len(flow.steps), "prompts": len(spoken.texts_of(flow)), "rendered": rendered}
+    counts = {"steps": len(flow.steps), "prompts": spoken.count(flow), "rendered": rendered}
     return counts | ({"recordings": recorded} if recorded else {}) | ({"used": used} if used else {})
 
 
@@ -258,7 +259,8 @@ def _with_recordings(flow: engine.Flow, flow_row: Flow, inside: Mapping[str, Any
     Its own come before those that flows `inside` it were published with.
     """
     found = recordings.current(flow_row)
-    pins = {**inside, **(recordings.pinned(found, spoken.texts_of(flow)) if found else {})}
+    texts = [*spoken.texts_of(flow), *(text for each in flow.languages for text in spoken.texts_in(flow, each.code))]
+    pins = {**inside, **(recordings.pinned(found, texts) if found else {})}
     return replace(flow, resources={**flow.resources, "recording": pins}) if pins else flow
 
 

@@ -1,16 +1,18 @@
 """What callers hear: every text of a flow, where it is said, and whether its sound was made."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models.functions import Length
 
 from flows import engine, seams
+from flows.engine import translating
 from flows.engine.answers import known_answers
 from flows.engine.spoken_answers import texts_of_step
 from flows.engine.step import REGISTRY, Step, params
 from flows.engine.stored_settings import SettingsError, build
+from flows.engine.usual_texts import usual
 from flows.models import PromptAudio
 from flows.models import Step as StepRow
 
@@ -36,8 +38,21 @@ class Place:
     field: str = ""
 
 
+@dataclass(frozen=True)
+class Reading:
+    """Texts that one voice reads in one language."""
+
+    texts: list[str]
+    language: str
+    voice: str
+
+    @property
+    def how(self) -> dict[str, str]:
+        return {"voice": self.voice, "language": self.language}
+
+
 def texts_of(flow: engine.Flow) -> list[str]:
-    """Every text that callers of this flow may hear, once: what its steps say, then what every line can say.
+    """Every text that callers may hear in the flow's own language, once: what its steps say, then what every line can.
 
     The latter is for bad news, which must not wait for a voice that may be what is down.
     """
@@ -46,10 +61,45 @@ def texts_of(flow: engine.Flow) -> list[str]:
     return list(dict.fromkeys([*own, *seams.house_texts()]))
 
 
+def texts_in(flow: engine.Flow, language: str) -> list[str]:
+    """The same in a further language. What is not known in it is heard in the flow's own."""
+    own = translating.texts_in(flow, language, known_answers(flow.steps.values()))
+    house = (usual(text, language) for text in seams.house_texts())
+    return [text for text in dict.fromkeys([*own, *house]) if text]
+
+
 def unrecorded(flow: engine.Flow) -> list[str]:
-    """Those that a voice must read."""
+    """Those that the flow's own voice must read."""
     recorded = flow.resources.get("recording", {})
     return [text for text in texts_of(flow) if text not in recorded]
+
+
+def count(flow: engine.Flow) -> int:
+    """How many prompts a flow has, in all its languages."""
+    return len(texts_of(flow)) + sum(len(texts_in(flow, each.code)) for each in flow.languages)
+
+
+def readings(flow: engine.Flow) -> list[Reading]:
+    """What must be read for this flow: in each of its languages, by its voice."""
+    recorded = flow.resources.get("recording", {})
+    own = Reading(unrecorded(flow), flow.language, flow.voice)
+    further = (
+        Reading([text for text in texts_in(flow, each.code) if text not in recorded], each.code, each.voice)
+        for each in flow.languages
+    )
+    return [own, *further]
+
+
+def unmade(flow: engine.Flow) -> list[Reading]:
+    """Those of them whose sound was not made yet."""
+    found = (replace(each, texts=missing(each.texts, **each.how)) for each in readings(flow))
+    return [each for each in found if each.texts]
+
+
+def render(wanted: Iterable[Reading]) -> Iterator[seams.Rendered]:
+    """Make them, one prompt after the other. Raises whatever a voice raises."""
+    for each in wanted:
+        yield from seams.render(list(each.texts), **each.how)
 
 
 def place_of(flow: engine.Flow, text: str) -> Place | None:
@@ -60,7 +110,8 @@ def place_of(flow: engine.Flow, text: str) -> Place | None:
             said = written(step)
             whole = next((name for name, each in said.items() if each == text), "")
             return Place(key, whole or next((name for name, each in said.items() if text in each), ""))
-    return None
+    in_languages = ((key, texts) for key, step in flow.steps.items() for texts in step.translations.values())
+    return next((Place(key) for key, texts in in_languages if text in texts.values()), None)
 
 
 def written(step: Step) -> dict[str, str]:

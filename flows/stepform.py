@@ -12,7 +12,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
-from flows import advice, cases, drafts, hearing, linting, publishing
+from flows import advice, cases, drafts, hearing, linting, publishing, translations
 from flows.adminbase import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from flows.engine.problems import setting_problems
 from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, params
@@ -68,8 +68,9 @@ class StepForm(DraftForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors:
-            self.instance.settings = self._settings(cleaned)
             self.options = self._options(cleaned.get("options") or [])
+            kept = translations.kept(self.instance, self.options)
+            self.instance.settings = self._settings(cleaned) | kept
             for found in self._what_is_wrong():
                 self._mark(found)
         return cleaned

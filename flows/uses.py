@@ -49,4 +49,5 @@ def _live() -> Iterator[tuple[str, str, Iterable[str], Use]]:
             flow = snapshot.load(version.snapshot)
         except (SettingsError, KeyError, ValueError):
             continue
-        yield flow.voice, flow.language, spoken.unrecorded(flow), Use(f"{version}, live", version.get_absolute_url())
+        use = Use(f"{version}, live", version.get_absolute_url())
+        yield from ((each.voice, each.language, each.texts, use) for each in spoken.readings(flow))

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from flows.engine.events import Event, value
 from flows.engine.machine import Flow
 from flows.engine.step import State
+from flows.engine.usual_texts import usual
 from streams.ai.provider import Agent, Fault, Synthesizer, Transcriber, Understander
 
 
@@ -39,9 +40,9 @@ class Brief:
     """What a session must know before it starts, all of it in memory.
 
     `state` is where the flow stands, `first` the event it begins with, `at` the seconds since the call was answered.
-    `prompts` holds mu-law by text, `prices` dollars for one unit of what an agent uses, by `ai:MODEL:UNIT`.
-    `max_seconds` bounds the whole call. `is_watched`: somebody looks on as it goes, so the log also tells what the line
-    waits for.
+    `prompts` holds mu-law by text, `further` the same for each further language of the flow, `prices` dollars for one
+    unit of what an agent uses, by `ai:MODEL:UNIT`. `max_seconds` bounds the whole call. `is_watched`: somebody looks on
+    as it goes, so the log also tells what the line waits for.
     """
 
     flow: Flow
@@ -52,6 +53,15 @@ class Brief:
     at: float = 0.0
     max_seconds: float = 3300.0
     is_watched: bool = False
+    further: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+
+    def sound(self, text: str, language: str = "") -> bytes:
+        """A rendered text in this language, or else in the flow's own; b"" when there is none."""
+        return self.further.get(language, {}).get(text) or self.prompts.get(text, b"")
+
+    def house_sound(self, text: str, language: str = "") -> bytes:
+        """The same for one of the house's own texts, which are written in English."""
+        return self.sound(usual(text, language), language) or self.prompts.get(text, b"")
 
 
 class Host(Protocol):

@@ -150,7 +150,7 @@ class Dialogue:
 
     def _greet(self) -> None:
         """Say the greeting from the flow's own prompts: at once, word for word, and also when no engine is reached."""
-        texts = first_words(self._session.flow, self._command.greeting)
+        texts = first_words(self._session.flow, self._command.greeting, self._command.language)
         clips = [self._session.clip(text) for text in texts]
         if all(clips):
             self._exchange.opens_with(texts, clips)

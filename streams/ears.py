@@ -4,10 +4,12 @@ A caller who spoke waits for the line: while the engine or a model finds out wha
 and what nobody understands in time was not understood.
 """
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
 from flows.engine.events import UtteranceHeard
+from flows.engine.languages import base
 from streams.ai.provider import (
     HeardPause,
     HeardSpeech,
@@ -40,6 +42,8 @@ class Ears:
         self._wanted = False
         self._started = False
         self._phrases: tuple[str, ...] = ()
+        self._language = ""
+        self._task: asyncio.Task[None] | None = None
         self._unanswered, self._was_deaf = Unanswered(), False
         self._patience = Patience(
             session,
@@ -53,15 +57,25 @@ class Ears:
         """True while the caller's audio is of interest."""
         return self._wanted
 
-    def open(self, phrases: tuple[str, ...]) -> None:
-        """Listen from here on; `phrases` is what the caller is likely to say."""
+    def open(self, phrases: tuple[str, ...], language: str = "") -> None:
+        """Listen from here on for this language; `phrases` is what the caller is likely to say."""
         self._wanted, self._phrases = True, phrases
+        language = language or self._session.flow.language
+        if language != self._language:
+            self._begin_anew(language)
         self._unanswered.take()  # what was said before was no answer to this
         if self._listening is not None:
             self._listening.expect(phrases)
         elif not self._started:
             self._started = True
-            self._session.spawn(self._listen())
+            self._task = self._session.spawn(self._listen())
+
+    def _begin_anew(self, language: str) -> None:
+        """Another language needs an engine that was opened for it."""
+        self._language = language
+        if self._task is not None:
+            self._task.cancel()
+        self._task, self._listening, self._started = None, None, False
 
     def shut(self) -> None:
         """What the caller says is of no interest until `open`."""
@@ -92,9 +106,13 @@ class Ears:
         self._session.feed(UtteranceHeard(text="", confidence=0.0))
 
     async def _listen(self) -> None:
-        options = ListenOptions(language=self._session.flow.language, phrases=self._phrases)
+        options = ListenOptions(language=self._language, phrases=self._phrases)
         try:
-            opening = self._session.engines.transcriber(self._session.flow.transcriber).listen(options)
+            engine = self._session.engines.transcriber(self._session.flow.transcriber)
+            if base(self._language) not in map(base, engine.can.languages):
+                self._session.note("error", what=f"{engine.name} does not understand {self._language}: keys only")
+                return
+            opening = engine.listen(options)
             async with settled(opening, self._used) as listening:
                 self._listening = listening
                 listening.expect(self._phrases)
@@ -107,8 +125,9 @@ class Ears:
             log.exception("A transcriber broke.")
             self._session.note("error", what="speech is not understood: the engine broke")
         finally:
-            self._listening = None
-            self._started = False
+            if self._task is asyncio.current_task():  # else another has begun for another language
+                self._listening = None
+                self._started = False
 
     def _hear(self, heard: Hearing) -> None:
         """Words that may still change are of no interest here: a menu waits for the whole utterance."""

@@ -13,15 +13,15 @@ def briefed(command: StartAgent, flow: Flow, history: Iterable[Spoke]) -> AgentB
     return AgentBrief(
         instructions=command.instructions,
         persona=command.persona,
-        greeting=" ".join(first_words(flow, command.greeting)),
+        greeting=" ".join(first_words(flow, command.greeting, command.language)),
         knowledge=command.knowledge,
         notes=command.notes,
         outcomes=command.outcomes,
         tools=command.tools,
         tried=command.tried,
         history=tuple(history),
-        language=flow.language,
-        voice=command.voice or flow.voice,
+        language=command.language or flow.language,
+        voice=(command.voice if not command.language else "") or flow.voice_in(command.language),
         discloses_ai=flow.discloses_ai,
         interruption=command.interruption,
     )

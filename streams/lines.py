@@ -118,6 +118,7 @@ def _brief(call: Call, resume_with: Mapping[str, Any], now: datetime) -> Brief:
         state=state,
         first=_first_event(call, state, resume_with, answered),
         prompts=prompts.library(flow, HOUSE_TEXTS),
+        further=prompts.further(flow, HOUSE_TEXTS),
         at=at,
         prices=usage_prices(now),
         max_seconds=settings.CALL_MAX_SECONDS,

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from flows.engine.commands import Play
 from flows.engine.events import PromptFinished, SpeechStarted
 from streams.ai.provider import Used
+from streams.brief import Brief
 from streams.house_texts import CANNOT_SPEAK
 from streams.patience import HOLD_AFTER
 from streams.speaker import Spoken
@@ -25,8 +26,8 @@ READING = "reading"  # the name of the timer by which the caller is meanwhile as
 class Prompter:
     """Says texts one after the other, and tells the flow once the last of them was heard."""
 
-    def __init__(self, session: "CallSession", rendered: Mapping[str, bytes]) -> None:
-        self._session, self._rendered = session, rendered
+    def __init__(self, session: "CallSession", brief: Brief) -> None:
+        self._session, self._brief = session, brief
         self._count = 0
         self._unheard: set[int] = set()  # the prompts, by number, that the caller has still to hear to their end
         self._latest: Spoken | None = None  # the one that was asked for last, once it is said
@@ -38,17 +39,18 @@ class Prompter:
             return False
         return self._latest is None or not self._latest.is_heard_for(ENOUGH_MS, self._session.now())
 
-    def play(self, texts: Sequence[str], *, barge_in: bool, turn: int, spare: Sequence[str] = ()) -> None:
-        """Say these texts in the turn that asks for them; those that are `spare` only where a voice reads them."""
+    def play(self, wanted: Play) -> None:
+        """Say these texts in the turn that asks for them; those that are spare only where a voice reads them."""
         self._count += 1
         self._unheard.add(self._count)
         self._latest = None
         waited = self._session.ears.answered()
-        if all(text in self._rendered for text in texts):
-            self._say(self._count, [self._rendered[text] for text in texts], texts, barge_in, turn)
+        clips = [self._brief.sound(text, wanted.language) for text in wanted.texts]
+        if all(clips):
+            self._say(self._count, clips, wanted)
         else:
             self._hold_on(self._count, self._session.now() - waited)
-            self._session.spawn(self._render_then_say(self._count, texts, barge_in, turn, spare))
+            self._session.spawn(self._render_then_say(self._count, wanted))
 
     def cut_short(self, by: str) -> dict[str, int]:
         """Silence the line; returns the milliseconds heard of all that was cut, by its name.
@@ -76,20 +78,18 @@ class Prompter:
     def last_words(self, text: str, then: str) -> None:
         """Say what is said when nothing else works, then end the call with the reason `then`."""
         self.cut_short("flow")
-        clip = self._rendered.get(text, b"")
+        clip = self._session.house_clip(text)
         self._session.speaker.say([clip], barge_in=False, heard=lambda _: self._session.hang_up(then))
 
-    async def _render_then_say(
-        self, number: int, texts: Sequence[str], barge_in: bool, turn: int, spare: Sequence[str]
-    ) -> None:
+    async def _render_then_say(self, number: int, wanted: Play) -> None:
         """A text that was not known at publishing, or whose audio is lost: let the voice read it now."""
-        clips = await self._read_all(texts, spare)
+        clips = await self._read_all(wanted)
         if number == self._count:
             self._session.cancel_timer(READING)
-        if turn != self._session.state.turn:
+        if wanted.turn != self._session.state.turn:
             self._unheard.discard(number)
         elif number in self._unheard:  # nobody cut it short before it began
-            self._say(number, clips, texts, barge_in, turn)
+            self._say(number, clips, wanted)
 
     def _hold_on(self, number: int, since: float) -> None:
         """Ask the caller to hold on whenever the line has been silent for long, until this prompt can be said."""
@@ -102,34 +102,35 @@ class Prompter:
             silent = -session.speaker.lead_seconds
         session.start_timer(READING, HOLD_AFTER - silent, self._hold_on, number, since)
 
-    async def _read_all(self, texts: Sequence[str], spare: Sequence[str]) -> list[bytes]:
+    async def _read_all(self, wanted: Play) -> list[bytes]:
         """The sound of these texts. An apology stands for those that no voice read in time; the rest is said.
 
         Spare ones are left out without a word, unless nothing else is left to be said.
         """
-        made = {text: self._rendered[text] for text in texts if self._rendered.get(text)}
+        texts = wanted.texts
+        made = {text: clip for text in texts if (clip := self._brief.sound(text, wanted.language))}
         missing = [text for text in dict.fromkeys(texts) if text and text not in made]
         try:
             async with asyncio.timeout(READ_WITHIN):
                 for text in missing:
-                    if clip := await self._read(text):
+                    if clip := await self._read(text, wanted.language):
                         made[text] = clip
         except TimeoutError:
             self._unread("no voice read it in time")
-        apology = self._rendered.get(CANNOT_SPEAK, b"")
+        apology = self._session.house_clip(CANNOT_SPEAK)
         clips: list[bytes] = []
-        wanted = [text for text in texts if text in made or text not in spare]
-        for is_made, run in groupby(wanted, key=made.__contains__):
+        said = [text for text in texts if text in made or text not in wanted.spare]
+        for is_made, run in groupby(said, key=made.__contains__):
             clips += [made[text] for text in run] if is_made else [apology]
         return clips or [apology]
 
-    async def _read(self, text: str) -> bytes:
+    async def _read(self, text: str, language: str) -> bytes:
         """The sound of one text; b"" when no voice reads it, which is no reason to lose another one."""
         flow = self._session.flow
         clip = bytearray()
         try:
-            synthesizer, voice = self._session.engines.voice_of(flow.voice)
-            async for piece in synthesizer.speak(text, voice=voice, language=flow.language):
+            synthesizer, voice = self._session.engines.voice_of(flow.voice_in(language))
+            async for piece in synthesizer.speak(text, voice=voice, language=language or flow.language):
                 if isinstance(piece, Used):
                     self._session.note("used", **piece.as_line())
                 else:
@@ -145,14 +146,14 @@ class Prompter:
         log.warning("A prompt could not be rendered: %s", why)
         self._session.note("error", what="a prompt could not be rendered")
 
-    def _say(self, number: int, clips: list[bytes], texts: Sequence[str], barge_in: bool, turn: int) -> None:
+    def _say(self, number: int, clips: list[bytes], wanted: Play) -> None:
         def heard(confirmed: bool) -> None:
             self._session.note("prompt_heard" if confirmed else "prompt_unconfirmed", prompt=spoken.name)
             self._unheard.discard(number)
             if not self._unheard:
-                self._session.feed(PromptFinished(turn=turn))
+                self._session.feed(PromptFinished(turn=wanted.turn))
 
-        spoken = self._session.speaker.say(clips, barge_in=barge_in, heard=heard)
+        spoken = self._session.speaker.say(clips, barge_in=wanted.barge_in, heard=heard)
         if number == self._count:
             self._latest = spoken
-        self._session.note("prompt_started", prompt=spoken.name, texts=list(texts))
+        self._session.note("prompt_started", prompt=spoken.name, texts=list(wanted.texts))

@@ -19,9 +19,10 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from flows import publishing, seams, spoken
+from flows import publishing, spoken
 from flows.engine.machine import Flow as EngineFlow
-from flows.engine.snapshot import load
+from flows.engine.snapshot import dump_state, load
+from flows.engine.step import State
 from flows.models import Flow, FlowVersion, PhoneNumber
 from streams import calls, proceeding
 from streams.continuation import Next, Told
@@ -47,12 +48,13 @@ class CannotCall(Exception):
 
 @dataclass(frozen=True)
 class Subject:
-    """What is called: a draft as it is now, or a version."""
+    """What is called: a draft as it is now, or a version; `begins_in` is a further language of it, "" its own."""
 
     row: Flow
     title: str
     flow: EngineFlow
     snapshot: Mapping[str, Any]
+    begins_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,11 @@ def of_version(version: FlowVersion) -> Subject:
 
 
 def speaking(subject: Subject, language: str) -> Subject:
-    """The same in another language; "" leaves it as it is."""
+    """The same in another language; "" leaves it as it is. In a further language of the flow the call just begins."""
     if language in ("", subject.flow.language):
         return subject
+    if any(each.code == language for each in subject.flow.languages):
+        return replace(subject, begins_in=language)
     snapshot = {**json.loads(json.dumps(subject.snapshot)), "language": language}
     return replace(subject, flow=load(snapshot), snapshot=snapshot)
 
@@ -97,20 +101,20 @@ def make_prompts(subject: Subject, *, within: float | None = None) -> Progress |
 
     Raises `CannotCall` when the voice fails.
     """
-    flow, how = subject.flow, {"voice": subject.flow.voice, "language": subject.flow.language}
-    texts = spoken.unrecorded(flow)
-    missing = spoken.missing(texts, **how)
+    unmade = spoken.unmade(subject.flow)
+    of = sum(len(each.texts) for each in spoken.readings(subject.flow))
+    missing = sum(len(each.texts) for each in unmade)
     began, made = time.monotonic(), 0
     enough = AT_A_TIME if within is None else within
     try:
-        for _ in seams.render(missing, **how):
+        for _ in spoken.render(unmade):
             made += 1
             spent = time.monotonic() - began
-            if spent >= enough and made < len(missing):
-                left = round(spent / made * (len(missing) - made)) or 1
-                return Progress(len(texts) - len(missing) + made, len(texts), left)
+            if spent >= enough and made < missing:
+                left = round(spent / made * (missing - made)) or 1
+                return Progress(of - missing + made, of, left)
     except Exception as error:  # whatever a voice engine raises: the tester must learn of it, in words
-        left_out = len(missing) - made
+        left_out = missing - made
         what = "1 prompt is" if left_out == 1 else f"{left_out} prompts are"
         said = f"The voice {spoken.why(error)}, so {what} not ready. Try again, or record them yourself."
         raise CannotCall(said) from error
@@ -145,6 +149,7 @@ def begin(
             caller=caller,
             called=number.number if number else "",
             began_at=datetime.now(UTC),
+            state=dump_state(State(language=subject.begins_in)) if subject.begins_in else {},
         )
         calls.issue_token(call, document=0)
     return call

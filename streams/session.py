@@ -51,7 +51,7 @@ class CallSession:
         self._last_words: asyncio.Task[None] | None = None
         self.frames = 0
         self.speaker = Speaker(send=host.send, codec=codec, clock=clock)
-        self.prompter = Prompter(self, brief.prompts)
+        self.prompter = Prompter(self, brief)
         self.ears = Ears(self)
         self.meanings = Meanings(self)
         self.dialogue = Dialogue(self, brief.prices)
@@ -161,7 +161,7 @@ class CallSession:
     @property
     def _step(self) -> Step | None:
         """Where the caller is."""
-        return self.flow.step_at(self.state.step)
+        return self.flow.step_of(self.state)
 
     def _log_event(self, event: Event) -> None:
         line = line_of(event, self._step)
@@ -173,12 +173,12 @@ class CallSession:
 
     def _perform(self, command: Command) -> None:
         match command:
-            case do.Play(texts=texts, barge_in=barge_in, spare=spare, turn=turn):
-                self.prompter.play(texts, barge_in=barge_in, turn=turn, spare=spare)
+            case do.Play():
+                self.prompter.play(command)
             case do.StopPlaying():
                 self.prompter.cut_short(self._cause)
-            case do.Listen(phrases=phrases):
-                self.ears.open(phrases)
+            case do.Listen(phrases=phrases, language=language):
+                self.ears.open(phrases, language)
             case do.StopListening():
                 self.ears.shut()
             case do.Understand():
@@ -277,11 +277,15 @@ class CallSession:
 
     def say_house(self, text: str) -> None:
         """Say one of the house's own texts, which wait for nothing."""
-        clip = self.clip(text)
+        clip = self.house_clip(text)
         if clip:
             spoken = self.speaker.say([clip], barge_in=True, heard=lambda _: None)
             self.note("house_said", text=text, prompt=spoken.name)
 
     def clip(self, text: str) -> bytes:
-        """The rendered audio of a text; b"" when there is none."""
-        return self._brief.prompts.get(text, b"")
+        """The rendered audio of a text in the language of the call; b"" when there is none."""
+        return self._brief.sound(text, self.state.language)
+
+    def house_clip(self, text: str) -> bytes:
+        """The same for one of the house's own texts."""
+        return self._brief.house_sound(text, self.state.language)

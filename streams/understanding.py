@@ -112,6 +112,6 @@ def _question(command: Understand, session: "CallSession") -> Question:
         said=command.said,
         wants=command.wants,
         choices=command.choices,
-        language=session.flow.language,
+        language=command.language or session.flow.language,
         today=command.today,
     )

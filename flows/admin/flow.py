@@ -13,6 +13,7 @@ from flows import drafts, presence
 from flows.admin import (
     gallery,
     hearing,
+    languages,
     linting,
     portable,
     publish,
@@ -23,7 +24,7 @@ from flows.admin import (
     testcalls,
 )
 from flows.adminbase import ModelAdmin, SaysWhyItStays, display, strict
-from flows.forms import FlowForm
+from flows.lineform import FlowForm
 from flows.models import Flow, Step
 
 
@@ -65,7 +66,7 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Flow | None = None) -> Any:
         if obj is None:
             return [(None, {"fields": ["name", "language", "voice"]})]
-        line = {"fields": ["name", "start", "language", "voice", "discloses_ai"]}
+        line = {"fields": ["name", "start", "language", "voice", "further", "discloses_ai"]}
         is_usual = not (obj.transcriber or obj.agent)
         title = "Listening and AI" + (": as usual on this site" if is_usual else "")
         engines = {"fields": ["transcriber", "agent"], "classes": ["collapse"] if is_usual else []}
@@ -78,6 +79,7 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
         return [
             path("<int:pk>/publish/", page(publish.publish_view, self), name="flows_flow_publish"),
             path("<int:pk>/tests/", page(testcalls.tests_view, self), name="flows_flow_tests"),
+            path("<int:pk>/languages/", page(languages.languages_view, self), name="flows_flow_languages"),
             path("<int:pk>/replay/", page(replay.replay_view, self), name="flows_flow_replay"),
             path("<int:pk>/practice/", page(linting.lint_view, self), name="flows_flow_lint"),
             path("<int:pk>/practice/waive/", page(linting.waive_view), name="flows_flow_waive"),

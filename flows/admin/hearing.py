@@ -43,10 +43,11 @@ def hear(request: HttpRequest, pk: int) -> HttpResponse:
     form = HearForm(request.POST)
     if not form.is_valid():
         return _refused(" ".join(form.errors["text"]), 400)
-    text, how = form.cleaned_data["text"], {"voice": flow.voice, "language": flow.language}
+    text, language = form.cleaned_data["text"], request.GET.get("language", "")
+    how = hearing.how_of(flow, language)
     if refused := render(request, text, how):
         return refused
-    made = hearing.by_voice(flow, text).sound
+    made = hearing.by_voice(flow, text, language).sound
     return JsonResponse({"url": made.url, "length": made.length})
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from flows import drafts, engine
 from flows.changes import called
-from flows.engine.problems import Problem
+from flows.engine.problems import TRANSLATION, Problem
 from flows.engine.step import REGISTRY, Option, Param, chosen, params
 from flows.engine.step import Step as Kind
 from flows.engine.stored_settings import build
@@ -105,6 +105,8 @@ def problem_url(flow_row: Flow, problem: Problem, steps: Iterable[Step]) -> str:
     """Where a problem is mended: the page of its step or flow, at the field."""
     if problem.field.startswith(gate.FIELD):
         return gate.url(flow_row, problem)
+    if problem.field.startswith(TRANSLATION):
+        return f"{reverse('admin:flows_flow_languages', args=[flow_row.pk])}#step-{problem.step}"
     page = next((step.get_absolute_url() for step in steps if step.key == problem.step), flow_row.get_absolute_url())
     if problem.field == "start" and not flow_row.steps.exists():
         return add_step_url(flow_row)

@@ -205,9 +205,9 @@ def _prompts_in_words(draft: publishing.Draft) -> str:
     """What publishing will have to make."""
     if draft.flow is None:
         return ""
-    flow, texts = draft.flow, spoken.texts_of(draft.flow)
+    flow = draft.flow
     recorded = len(flow.resources.get("recording", {}))
-    left = len(spoken.missing(spoken.unrecorded(flow), voice=flow.voice, language=flow.language))
-    said = f"Callers may hear {len(texts)} prompts"
+    left = sum(len(each.texts) for each in spoken.unmade(flow))
+    said = f"Callers may hear {spoken.count(flow)} prompts"
     said += f", {recorded} of them recorded" if recorded else ""
     return f"{said}. " + (f"The voice has to read {left} of them first." if left else "All of them are ready to play.")

@@ -10,10 +10,22 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from flows import diagram, drafts, engine, history, linting, presence, publications, publishing, subflows
+from flows import (
+    diagram,
+    drafts,
+    engine,
+    history,
+    linting,
+    presence,
+    publications,
+    publishing,
+    subflows,
+    translations,
+)
 from flows.admin import lines
 from flows.admin.studio_run import run_shown
 from flows.engine import snapshot
+from flows.engine.languages import short_name
 from flows.engine.problems import Problem
 from flows.engine.step import REGISTRY
 from flows.fields import referred
@@ -26,7 +38,7 @@ from flows.testcalls import gate
 from flows.testcalls.coverage import coverage
 
 TRAIL = 20  # changes that the page tells of
-PAGES = ("tests", "lint", "replay", "export", "import", "copy", "publish")
+PAGES = ("languages", "tests", "lint", "replay", "export", "import", "copy", "publish")
 ACTS = ("add", "copy", "connect", "mend", "move", "delete", "undo", "redo", "line")
 
 may_see = permission_required("flows.view_flow", raise_exception=True)
@@ -72,6 +84,7 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "palette": palette(),
         "phone": {"flow": flow.pk},
         "phone_languages": flow.languages_to_try(),
+        "further": [short_name(each.code) for each in translations.of_flow(flow)],
     }
 
 
@@ -159,6 +172,7 @@ def _panel(request: HttpRequest, step: Step, form: Any) -> str:
         "entrances": list(step.entrances.exclude(step=step).select_related("step")),
         "may_change": request.user.has_perm("flows.change_step"),  # type: ignore[union-attr]
         "urls": _urls(step.flow),
+        **_in_further_languages(step),
     }
     return render_to_string("flows/studio/panel.html", context, request=request)
 
@@ -175,6 +189,18 @@ def _uses(step: Step) -> list[dict[str, str]]:
 
 def _page_of(row: Any) -> str:
     return reverse(f"admin:flows_{row._meta.model_name}_change", args=[row.pk])
+
+
+def _in_further_languages(step: Step) -> dict[str, Any]:
+    """What the panel tells of the other languages of this step: every text, and where they are written."""
+    further = translations.of_flow(step.flow)
+    rows = translations.of_step(step, further) if further else []
+    texts = [
+        {"name": short_name(each.code), "said": [(row.label, row.cells[place]) for row in rows]}
+        for place, each in enumerate(further)
+    ]
+    page = reverse("admin:flows_flow_languages", args=[step.flow_id])
+    return {"in_languages": texts if rows else [], "languages_url": f"{page}#step-{step.key}"}
 
 
 def state(request: HttpRequest, flow: Flow) -> dict[str, Any]:

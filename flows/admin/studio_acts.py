@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from flows import drafts, history
 from flows.admin import linting, studio
 from flows.engine.step import REGISTRY
-from flows.forms import FlowForm
+from flows.lineform import FlowForm
 from flows.models import Exit, Flow, Step
 
 Answer = dict[str, Any]

@@ -1,4 +1,5 @@
-"""What the engine asks a driver to do, in the imperative. The engine stamps each with the turn it belongs to.
+"""What the engine asks a driver to do, in the imperative. The engine stamps each with the turn it belongs to,
+and what is said or understood with the language of the call ("" the flow's own).
 
 The `Log...` commands ask for a line in the call's log; everything else acts on the line.
 """
@@ -21,12 +22,14 @@ class Play(Command):
     """Speak `texts` one after the other; answer `PromptFinished` when the last was heard.
 
     `barge_in`: the caller's speech cuts the prompt short. Keys always may. `spare` are those of the texts that may be
-    left out should no voice read them.
+    left out should no voice read them. `language` is the one they are in, "" the flow's own; a text that is not
+    known in it is said in the flow's own.
     """
 
     texts: tuple[str, ...] = ()
     barge_in: bool = True
     spare: tuple[str, ...] = ()
+    language: str = ""
 
 
 @value
@@ -43,6 +46,7 @@ class Listen(Command):
     """
 
     phrases: tuple[str, ...] = ()
+    language: str = ""
 
 
 @value
@@ -130,6 +134,7 @@ class StartAgent(Command):
     tried: tuple[str, ...] = ()
     voice: str = ""
     interruption: str = AT_ANY_TIME
+    language: str = ""
 
 
 @value
@@ -161,6 +166,7 @@ class Understand(Command):
     choices: tuple[AgentOutcome, ...] = ()
     today: str = ""
     floor: float = 0.0
+    language: str = ""
 
 
 @value

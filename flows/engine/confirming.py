@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from flows.engine.answers import OF_EVERY_CALL, in_words
 from flows.engine.asking import NO_INPUT, NO_MATCH, PERSON, PERSON_KEY, Asked, Asking
 from flows.engine.events import UtteranceHeard
-from flows.engine.matching import NO_WORDS, PERSON_WORDS, YES_WORDS, Choices, is_sure, match, words
+from flows.engine.matching import NO_WORDS, YES_WORDS, Choices, is_sure, match, person_words, words
 from flows.engine.spoken_yes_no import KEYS as YES_NO_KEYS
 from flows.engine.spoken_yes_no import NO, YES, yes_or_no
 from flows.engine.step import FieldProblem, Move, Outcome, Stay
@@ -87,7 +87,7 @@ class Confirming(Asking):
             return self._confirmed(asked, "", heard) if asked.entry else self.misfit(asked, heard)
         if not asked.entry:
             return self.words_of_answer(asked, event.text)
-        meant = yes_or_no(event.text, event.confidence)
+        meant = yes_or_no(event.text, event.confidence, self.tongue)
         if meant:
             return self._confirmed(asked, meant, said(event.text))
         return self.find_out(asked, event.text, wants="yes-no", question=" ".join(self.reading(asked.entry)))
@@ -124,7 +124,7 @@ class Confirming(Asking):
         return Choices(phrases=words_for | {YES: YES_WORDS, NO: NO_WORDS}, keys=YES_NO_KEYS).sayable()
 
     def _person_words(self) -> Choices:
-        return Choices(phrases={PERSON.name: PERSON_WORDS} if self.offer_person else {})
+        return Choices(phrases={PERSON.name: person_words(self.tongue)} if self.offer_person else {})
 
     def _confirmed(self, asked: Asked, meant: str, heard: str) -> Move:
         if meant == YES:

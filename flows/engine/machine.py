@@ -40,8 +40,10 @@ from flows.engine.commands import (
 )
 from flows.engine.events import CallAnswered, CallerHungUp, CallResumed, DigitPressed, Event
 from flows.engine.inside import INTO, beside, into, outside
+from flows.engine.languages import Language
 from flows.engine.spoken_answers import has_marker, with_answers
 from flows.engine.step import RETURNED, GoBack, GoInside, Leave, Move, Outcome, Passage, Retry, State, Stay, Step
+from flows.engine.usual_texts import digit_text
 from flows.engine.values import value
 
 MAX_STEPS_PER_EVENT = 50  # cuts off a flow that walks in a circle without ever waiting
@@ -55,6 +57,8 @@ UNDOES: Mapping[type[Command], type[Command]] = {
     StopAgent: StartAgent,
     StopUnderstanding: Understand,
 }
+
+IN_A_LANGUAGE = (Play, Listen, Understand, StartAgent)
 
 Moved = tuple[State, list[Command]]
 
@@ -76,6 +80,7 @@ class Flow:
 
     `resources` holds what settings refer to, by what it is and key: `resources["hours"]["office"]`. `voice`,
     `transcriber` and `agent` name engines, "" the site's usual one. `discloses_ai`: its AI steps say what they are.
+    `languages` are those besides its own, and `translated` its steps in each of them.
     """
 
     name: str
@@ -89,6 +94,20 @@ class Flow:
     agent: str = ""
     discloses_ai: bool = True
     resources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    languages: tuple[Language, ...] = ()
+    translated: Mapping[str, Mapping[str, Step]] = field(default_factory=dict)
+
+    def step_of(self, state: State) -> Step | None:
+        """The step where the call is, in the language of the call."""
+        found = self.at(state.step or "")
+        if found is None:
+            return None
+        flow, key = found
+        return flow.translated.get(state.language, flow.steps).get(key) or flow.steps.get(key)
+
+    def voice_in(self, language: str) -> str:
+        """The voice that reads this language; the flow's own for ""."""
+        return next((each.voice for each in self.languages if each.code == language), self.voice)
 
     def name_of(self, path: str) -> str:
         """What builders call this step: “Payment › Main menu” for one of a flow inside."""
@@ -140,7 +159,7 @@ def advance(flow: Flow, state: State, event: Event) -> Moved:
         return state, []  # it answers a turn that has passed
     if isinstance(event, CallResumed):
         return _arrive(flow, state, [], MAX_STEPS_PER_EVENT)
-    step = flow.step_at(state.step)
+    step = flow.step_of(state)
     if step is None:
         return _end(state, [], f"the flow has no step {state.step}")
     if isinstance(event, DigitPressed) and not step.takes_keys:
@@ -179,7 +198,7 @@ def _arrive(flow: Flow, state: State, commands: list[Command], budget: int) -> M
     """Enter the step that `state` names, as a new turn."""
     key = state.step or ""
     state = replace(state, turn=state.turn + 1, scratch={}, steps_taken=state.steps_taken + 1)
-    step = flow.step_at(key)
+    step = flow.step_of(state)
     if step is None:
         return _end(state, commands, f"the flow has no step {key}")
     if state.steps_taken > MAX_STEPS_PER_CALL:
@@ -207,7 +226,7 @@ def _back(state: State, move: GoBack, commands: list[Command]) -> tuple[State, L
 
 def _take_typed(flow: Flow, state: State) -> tuple[State, Move] | None:
     """Give the next key that was typed ahead to a step that takes keys."""
-    step = flow.step_at(state.step)
+    step = flow.step_of(state)
     if not state.typed or step is None or not step.takes_keys:
         return None
     key, rest = state.typed[0], state.typed[1:]
@@ -226,16 +245,20 @@ def _stayed(flow: Flow, state: State, move: Stay, commands: list[Command]) -> St
     """What a step asks for while it waits; asking again is a new turn."""
     if isinstance(move, Retry):
         state = replace(state, turn=state.turn + 1, typed="")
-    _add(commands, (_with_answers(flow, state, command) for command in move.commands), state.turn)
+    _add(commands, (_in_words(flow, state, command) for command in move.commands), state.turn)
     if move.used:
         state = replace(state, used={**state.used, move.used: state.used.get(move.used, 0) + 1})
     return state if move.scratch is None else replace(state, scratch=move.scratch)
 
 
-def _with_answers(flow: Flow, state: State, command: Command) -> Command:
-    """What is said, with the call's answers in it."""
+def _in_words(flow: Flow, state: State, command: Command) -> Command:
+    """What is said, with the call's answers in it; and in which language it is said or understood."""
     if isinstance(command, Play) and has_marker(command.texts):
-        return with_answers(command, known_answers(flow.steps.values()), state)
+        command = with_answers(command, known_answers(flow.steps.values()), state)
+    if state.language and isinstance(command, IN_A_LANGUAGE) and not command.language:
+        command = replace(command, language=state.language)
+    if isinstance(command, Play) and command.language:
+        return replace(command, texts=tuple(digit_text(text, command.language) for text in command.texts))
     return command
 
 
@@ -247,7 +270,8 @@ def _left(state: State, move: Leave, commands: list[Command], goes_to: str | Non
         _add(commands, [LogAnswer(step=step, answers=dict(move.answers))], state.turn)
     _add(commands, [LogLeft(step=step, outcome=move.outcome, goes_to=goes_to)], state.turn)
     tried = (*state.tried, move.tried)[-MAX_TRIED:] if move.tried else state.tried
-    return replace(state, answers={**state.answers, **move.answers}, tried=tried)
+    language = state.language if move.language is None else move.language
+    return replace(state, answers={**state.answers, **move.answers}, tried=tried, language=language)
 
 
 def _why_it_ends(flow: Flow, state: State, outcome: str) -> str:

@@ -10,12 +10,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 
 from flows.engine.folding import folded
+from flows.engine.languages import base
 from flows.engine.near import same_words
 from flows.engine.spoken_numbers import WORDS_BY_KEY, keys_in
 from flows.engine.values import value
 
 LEAST_CONFIDENCE = 0.4  # below this a recogniser is as often wrong as right
 PERSON_WORDS = ("agent", "operator", "representative", "person", "human", "real person", "attendant", "talk to someone")
+PERSON_WORDS_IN = {
+    "es": ("persona", "una persona", "agente", "operador", "operadora", "representante", "hablar con alguien"),
+    "fr": ("personne", "une personne", "agent", "opérateur", "conseiller", "parler à quelqu'un"),
+    "de": ("mensch", "person", "mitarbeiter", "mit jemandem sprechen", "einen menschen"),
+}
 YES_WORDS = ("yes", "yeah", "yep", "correct", "right", "that's right", "that is right")
 NO_WORDS = ("no", "nope", "wrong", "incorrect", "not right", "not correct", "that's not right", "that's wrong")
 
@@ -68,6 +74,11 @@ def match(text: str, confidence: float, choices: Choices, *, whole: bool = False
 def spoken_keys(text: str) -> str:
     """The keys in an utterance of spoken digits, such as “press one” or “four double two”; "" when it says more."""
     return keys_in(words(text))
+
+
+def person_words(language: str) -> tuple[str, ...]:
+    """By what callers ask for a person in a further language of a flow; "" is English."""
+    return PERSON_WORDS_IN.get(base(language), PERSON_WORDS)
 
 
 def without(phrases: Iterable[str], taken: Iterable[str]) -> tuple[str, ...]:

@@ -9,15 +9,22 @@ from collections.abc import Iterator
 
 from flows.engine.answers import known_answers
 from flows.engine.inside import comes_back
+from flows.engine.languages import short_name
 from flows.engine.machine import Flow
 from flows.engine.spoken_answers import marker, marker_problem, markers
 from flows.engine.step import FieldProblem, Param, Step, chosen, params
+from flows.engine.translating import missing
 from flows.engine.values import value
+
+TRANSLATION = "translation:"  # the field of a text that is missing in the language whose code follows
 
 
 @value
 class Problem:
-    """One thing to mend. `step` is its key ("" for the flow itself); `field` a setting, or `exit:OUTCOME`."""
+    """One thing to mend. `step` is its key ("" for the flow itself).
+
+    `field` is a setting, `exit:OUTCOME` or `translation:LANGUAGE`.
+    """
 
     step: str
     field: str
@@ -33,6 +40,7 @@ def problems(flow: Flow) -> list[Problem]:
     return [
         *_in_settings(flow),
         *_in_markers(flow),
+        *_in_translations(flow),
         *_in_exits(flow),
         *_unreachable(flow),
         *_loops_that_never_wait(flow),
@@ -100,6 +108,20 @@ def _in_markers(flow: Flow) -> Iterator[Problem]:
                 elif not about.inserts and named in answers:
                     sentence = f"Answers cannot be spoken here. Take “{marker(named)}” out of the text."
                     yield Problem(step=key, field=name, sentence=sentence)
+
+
+def _in_translations(flow: Flow) -> Iterator[Problem]:
+    """Texts that callers of another language would hear in the flow's own."""
+    for key, step in flow.steps.items():
+        for language in flow.languages:
+            count, name = len(missing(step, language.code)), short_name(language.code)
+            if count:
+                what, it = ("This text is", "it") if count == 1 else (f"{count} texts of this step are", "them")
+                sentence = f"{what} missing in {name}. Write {it} on the page “Languages”."
+                yield Problem(step=key, field=TRANSLATION + language.code, sentence=sentence)
+            if step.inside and language.code not in step.inside.translated:
+                sentence = f"That flow does not speak {name}. Add the language there, and publish it."
+                yield Problem(step=key, field="flow", sentence=sentence)
 
 
 def _in_exits(flow: Flow) -> Iterator[Problem]:

@@ -3,13 +3,15 @@
 `SPEC` is the number of the format. A snapshot of an older spec is upgraded when it is read and never rewritten.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from flows.engine import languages
 from flows.engine.answers import known_answers
 from flows.engine.commands import ToolSlot
 from flows.engine.inside import SubFlow
+from flows.engine.languages import Language
 from flows.engine.machine import Exit, Flow
 from flows.engine.schedule import Holiday, OpenPeriod, Schedule
 from flows.engine.step import Option, State, Step
@@ -32,6 +34,7 @@ def dump(flow: Flow) -> Json:
         "transcriber": flow.transcriber,
         "agent": flow.agent,
         "discloses_ai": flow.discloses_ai,
+        **({"languages": languages.written(flow.languages)} if flow.languages else {}),
         "start": flow.start,
         "steps": {
             key: {"kind": step.kind, "name": flow.name_of(key), "settings": settings_of(step)}
@@ -73,6 +76,7 @@ def load(stored: Mapping[str, Any]) -> Flow:
         steps={key: (row["kind"], row["name"], row["settings"]) for key, row in whole["steps"].items()},
         exits=exits,
         resources=resources,
+        further=languages.read(whole.get("languages", ())),
     )
 
 
@@ -88,6 +92,7 @@ def make_flow(
     agent: str = "",
     discloses_ai: bool = True,
     resources: Mapping[str, Mapping[str, Any]] | None = None,
+    further: Sequence[Language] = (),
 ) -> Flow:
     """Put a flow together from plain parts: steps by key as (kind, name, settings), exits in their order."""
     found = {"hours": {}, "destination": {}, "lookup": {}, "flow": {}, **(resources or {})}
@@ -95,7 +100,9 @@ def make_flow(
     for key, (kind, _, settings) in steps.items():
         options = [Option(outcome=e.outcome, label=e.label, phrases=e.phrases) for e in exits if e.step == key]
         built[key] = build(kind, settings, options).resolve(found).spoken_in(language)
+        built[key] = built[key].among(language, [each.code for each in further])
     answers = known_answers(built.values())
+    own = {key: step.knowing(answers) for key, step in built.items()}
     return Flow(
         name=name,
         language=language,
@@ -104,10 +111,12 @@ def make_flow(
         agent=agent,
         discloses_ai=discloses_ai,
         start=start,
-        steps={key: step.knowing(answers) for key, step in built.items()},
+        steps=own,
         exits={(e.step, e.outcome): e for e in exits},
         names={key: title for key, (_, title, _) in steps.items()},
         resources=found,
+        languages=tuple(further),
+        translated={each.code: {key: step.in_language(each.code) for key, step in own.items()} for each in further},
     )
 
 
@@ -118,6 +127,8 @@ def dump_state(state: State) -> Json:
     """
     kept = asdict(state)
     del kept["typed"], kept["scratch"]
+    if not state.language:
+        del kept["language"]
     return {**kept, "tried": list(state.tried)}
 
 

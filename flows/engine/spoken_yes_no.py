@@ -1,5 +1,6 @@
-"""Yes and no, in the many ways in which callers say them. English. Pure."""
+"""Yes and no, in the many ways in which callers say them. English, and the plainest of other languages. Pure."""
 
+from flows.engine.languages import base
 from flows.engine.matching import NO_WORDS, YES_WORDS, Choices, match
 
 YES, NO = "yes", "no"
@@ -31,9 +32,24 @@ _WAYS = {
     ),
 }
 _CHOICES = Choices(phrases=_WAYS, keys=KEYS)
+_FURTHER = {
+    "es": {
+        YES: ("sí", "claro", "correcto", "así es", "eso es", "de acuerdo", "vale"),
+        NO: ("no", "incorrecto", "no es así"),
+    },
+    "fr": {YES: ("oui", "d'accord", "c'est ça", "exact", "correct"), NO: ("non", "ce n'est pas ça", "pas du tout")},
+    "de": {
+        YES: ("ja", "genau", "richtig", "stimmt", "jawohl"),
+        NO: ("nein", "falsch", "stimmt nicht", "nicht richtig"),
+    },
+}
 
 
-def yes_or_no(text: str, confidence: float = 1.0) -> str:
-    """`yes`, `no`, or "" for neither, both, or doubt. The numbers of the keys, one and two, count too."""
-    meant = match(text, confidence, _CHOICES)
+def yes_or_no(text: str, confidence: float = 1.0, language: str = "") -> str:
+    """`yes`, `no`, or "" for neither, both, or doubt. The numbers of the keys, one and two, count too.
+
+    `language` is a further language of a flow; "" is English.
+    """
+    ways = _FURTHER.get(base(language))
+    meant = match(text, confidence, Choices(phrases=ways) if ways else _CHOICES)
     return meant if meant in (YES, NO) else ""

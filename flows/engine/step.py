@@ -66,7 +66,7 @@ class Leave:
     """Follow the exit for `outcome`.
 
     `otherwise` is done instead of all of this when that exit is optional and leads nowhere. `tried` is a sentence for
-    a later agent step about what the caller did here.
+    a later agent step about what the caller did here. `language` is what the call goes on in: "" the flow's own.
     """
 
     outcome: str
@@ -74,6 +74,7 @@ class Leave:
     answers: Mapping[str, str] = field(default_factory=dict)
     otherwise: "Stay | Leave | None" = None
     tried: str = ""
+    language: str | None = None
 
 
 @value
@@ -100,7 +101,7 @@ class State:
 
     `step` is None before the answer and after the end. `typed` are keys pressed ahead, not yet taken by a step.
     `steps_taken` bounds a call that walks in circles, `used` counts what may be done only so often. `earlier_calls` is
-    how often this caller called before.
+    how often this caller called before. `language` is what the call is in, "" the flow's own.
     """
 
     step: str | None = None
@@ -116,6 +117,7 @@ class State:
     tried: tuple[str, ...] = ()
     used: Mapping[str, int] = field(default_factory=dict)
     earlier_calls: int = 0
+    language: str = ""
 
     @property
     def now(self) -> float:
@@ -179,7 +181,8 @@ class Step:
     it; other steps leave them for the next one. `takes_options`: a builder adds exits (a menu's keys, an agent's
     outcomes); `option_outcome` says how one is named, and the kind declares the field `options`.
     `own_outcomes` are the ends that the kind has by itself; no option may use their names. `goes_back`: callers who
-    came from another flow return there. `inside` is the flow that the step goes to.
+    came from another flow return there. `inside` is the flow that the step goes to. `translations` are its texts by
+    language and place (`translating`); `tongue` is the language that it speaks, "" the flow's own.
     """
 
     __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]  # every kind is made a dataclass
@@ -194,6 +197,8 @@ class Step:
     own_outcomes: ClassVar[tuple[Outcome, ...]] = ()
     goes_back: ClassVar[bool] = False
     options: tuple[Option, ...] = ()
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    tongue: str = ""
 
     @property
     def inside(self) -> "Flow | None":
@@ -211,6 +216,16 @@ class Step:
     def spoken_in(self, language: str) -> "Step":
         """This step in a flow of this language (such as en-GB), where that changes how callers are understood."""
         return self
+
+    def among(self, own: str, further: Sequence[str]) -> "Step":
+        """This step in a flow with these languages, where that matters to it."""
+        return self
+
+    def in_language(self, language: str) -> "Step":
+        """This step for callers of a further language; what is not translated stays as it is."""
+        from flows.engine.translating import translated  # which knows what a step is
+
+        return translated(self.spoken_in(language), language)
 
     def gives(self) -> Iterable[Answer]:
         """The answers that a call may have from this step: the one that a setting `answer` names, if there is such."""
@@ -244,6 +259,7 @@ class Step:
                 yield getattr(self, name)
 
 
+dataclass(frozen=True, kw_only=True)(Step)  # in place, so that kinds have its fields; each names what else it has
 REGISTRY: dict[str, type[Step]] = {}
 
 S = TypeVar("S", bound=Step)

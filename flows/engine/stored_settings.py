@@ -8,6 +8,8 @@ from typing import Any
 
 from flows.engine.step import REGISTRY, Option, Step, params
 
+TRANSLATIONS = "translations"  # beside the settings, so that whatever copies a step takes them along
+
 
 class SettingsError(ValueError):
     """Stored settings do not fit their kind. `field` is the setting, "" when it is the kind itself."""
@@ -29,6 +31,9 @@ def build(kind: str, settings: Mapping[str, Any], options: Iterable[Option] = ()
     known = params(cls)
     given: dict[str, Any] = {}
     for name, stored in settings.items():
+        if name == TRANSLATIONS:
+            given[name] = _read_translations(stored)
+            continue
         if name not in known:
             raise SettingsError(name, f"{cls.title} has no setting called {name}.")
         given[name] = _read(name, hints[name], stored)
@@ -39,8 +44,21 @@ def build(kind: str, settings: Mapping[str, Any], options: Iterable[Option] = ()
 
 
 def settings_of(step: Step) -> dict[str, Any]:
-    """The stored form of a step's settings: JSON values only, every setting present."""
-    return {name: _write(getattr(step, name)) for name in params(type(step))}
+    """The stored form of a step's settings: JSON values only, every setting present, translations if any."""
+    translations = {language: dict(texts) for language, texts in step.translations.items() if texts}
+    found = {name: _write(getattr(step, name)) for name in params(type(step))}
+    return found | ({TRANSLATIONS: translations} if translations else {})
+
+
+def _read_translations(stored: Any) -> dict[str, dict[str, str]]:
+    """Texts by language and place. What is no text is refused."""
+    is_right = isinstance(stored, Mapping) and all(
+        isinstance(texts, Mapping) and all(isinstance(text, str) for text in texts.values())
+        for texts in stored.values()
+    )
+    if not is_right:
+        raise SettingsError(TRANSLATIONS, "The stored translations are not of the right form.")
+    return {language: dict(texts) for language, texts in stored.items()}
 
 
 def _read(name: str, wanted: Any, stored: Any) -> Any:

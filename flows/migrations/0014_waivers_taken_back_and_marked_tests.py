@@ -21,7 +21,7 @@ def mark_those_that_were_proposed(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('flows', '0012_figures_of_flows'),
+        ('flows', '0013_languages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,9 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from flows.engine.languages import known
 from flows.steps import REGISTRY
-
-LANGUAGES = [("en-US", "English (United States)"), ("en-GB", "English (United Kingdom)")]
 
 
 class Flow(models.Model):
@@ -23,11 +22,17 @@ class Flow(models.Model):
     language = models.CharField(
         max_length=10,
         default="en-US",
-        choices=LANGUAGES,
+        choices=[("en-US", "English (United States)"), ("en-GB", "English (United Kingdom)")],
         help_text="The language callers hear.",
     )
     voice = models.CharField(
         max_length=40, blank=True, help_text="The voice that reads the prompts. Leave empty for the usual one."
+    )
+    languages = models.JSONField(
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="The further languages callers may choose, with their voices.",
     )
     transcriber = models.CharField(
         max_length=40, blank=True, help_text="What listens to callers. Leave empty for the usual one."
@@ -70,8 +75,9 @@ class Flow(models.Model):
         return reverse("admin:flows_flow_change", args=[self.pk])
 
     def languages_to_try(self) -> list[tuple[str, str]]:
-        """The languages that a test call may be held in, its own first."""
-        return sorted(LANGUAGES, key=lambda each: each[0] != self.language)
+        """The languages that a test call may begin in, its own first."""
+        codes = [self.language, *(row["language"] for row in self.languages)]
+        return [(code, known(code).name) for code in codes]
 
     @property
     def key(self) -> str:

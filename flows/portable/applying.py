@@ -10,8 +10,10 @@ from typing import Any
 from django.db import models, transaction
 
 from flows import drafts, history
+from flows.engine import languages
 from flows.engine.step import REGISTRY, params
-from flows.engine.stored_settings import build
+from flows.engine.stored_settings import TRANSLATIONS, build
+from flows.engine.translating import SAY
 from flows.models import Exit, Flow, Step
 from flows.portable import attached, places
 from flows.portable.describing import Choice, FlowFile, StepFile
@@ -45,6 +47,7 @@ def apply(file: FlowFile, *, to: Flow | None = None, by: Any = None) -> Applied:
     _exits(file, steps)
     for name in ("language", "voice", "transcriber", "agent", "discloses_ai"):
         setattr(flow, name, getattr(file, name))
+    flow.languages = languages.written(file.languages)
     flow.start = steps.get(file.start)
     flow.save()
     if file.tests is not None:
@@ -121,7 +124,20 @@ def _exits(file: FlowFile, steps: Mapping[str, Step]) -> None:
         step = steps[each.name]
         names = {outcome.name for outcome in build(step.kind, step.settings).outcomes()}
         goes_to = {name: steps.get(each.goes_to.get(name, "")) for name in names}
-        drafts.write_exits(step, list(_choices(step, each.choices, steps)), goes_to)
+        options = list(_choices(step, each.choices, steps))
+        drafts.write_exits(step, options, goes_to)
+        _translate(step, each, options)
+
+
+def _translate(step: Step, file: StepFile, options: list[Exit]) -> None:
+    """Store what the step says in further languages, once its choices have their names for reports."""
+    found = {code: dict(texts) for code, texts in file.texts_in.items()}
+    for row, choice in zip(options, file.choices, strict=False):
+        for code, phrases in choice.phrases_in.items():
+            found.setdefault(code, {})[SAY + row.outcome] = phrases
+    if found:
+        step.settings = {**step.settings, TRANSLATIONS: found}
+        step.save(update_fields=["settings"])
 
 
 def _choices(step: Step, choices: tuple[Choice, ...], steps: Mapping[str, Step]) -> list[Exit]:

@@ -7,17 +7,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flows.engine.languages import Language
 from flows.engine.schedule import Schedule
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A choice that a builder added to a step. `key` is "" where choices are called by their label alone."""
+    """A choice that a builder added to a step. `key` is "" where choices are called by their label alone.
+
+    `phrases_in` is what callers may say in further languages.
+    """
 
     key: str = ""
     label: str = ""
     phrases: str = ""
     goes_to: str = ""
+    phrases_in: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class StepFile:
     """One step. `settings` are as they are stored, but what they refer to stands there by its name.
 
     `goes_to` holds the step that follows an outcome, by the outcome's name; outcomes that lead nowhere are left out.
+    `texts_in` are settings in further languages, by language and name.
     """
 
     name: str
@@ -32,6 +38,7 @@ class StepFile:
     settings: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     goes_to: Mapping[str, str] = field(default_factory=dict)
+    texts_in: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     line: int = field(default=0, compare=False)
 
 
@@ -73,6 +80,7 @@ class FlowFile:
     about: str = ""
     language: str = "en-US"
     voice: str = ""
+    languages: tuple[Language, ...] = ()
     transcriber: str = ""
     agent: str = ""
     discloses_ai: bool = True

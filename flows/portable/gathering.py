@@ -5,8 +5,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from flows.engine import languages
 from flows.engine.step import REGISTRY, Option, chosen, params
+from flows.engine.step import Step as Kind
 from flows.engine.stored_settings import SettingsError, build
+from flows.engine.translating import SAY
 from flows.fields import KEYED, REFERRED
 from flows.models import Exit, Flow, Lookup, OpeningHours, Step
 from flows.portable import attached, wording
@@ -28,6 +31,7 @@ def file_of(flow: Flow, about: str = "") -> FlowFile:
         about=about,
         language=flow.language,
         voice=flow.voice,
+        languages=languages.read(flow.languages),
         transcriber=flow.transcriber,
         agent=flow.agent,
         discloses_ai=flow.discloses_ai,
@@ -94,7 +98,8 @@ def _step(step: Step, names: Mapping[int, str], named: Named) -> StepFile:
         name=names[step.pk],
         kind=step.kind,
         settings=_by_name(step.kind, wording.own_settings(built), named),
-        choices=tuple(_choice(row, names, keyed) for row in added),
+        choices=tuple(_choice(row, names, keyed, built) for row in added),
+        texts_in=_texts_in(built),
         goes_to={
             row.outcome: names[row.goes_to_id]
             for row in rows
@@ -103,13 +108,21 @@ def _step(step: Step, names: Mapping[int, str], named: Named) -> StepFile:
     )
 
 
-def _choice(row: Exit, names: Mapping[int, str], keyed: bool) -> Choice:
+def _choice(row: Exit, names: Mapping[int, str], keyed: bool, step: Kind) -> Choice:
     return Choice(
         key=row.outcome if keyed else "",
         label=row.label,
         phrases=row.phrases,
         goes_to=names[row.goes_to_id] if row.goes_to_id else "",
+        phrases_in={code: said for code, texts in step.translations.items() if (said := texts.get(SAY + row.outcome))},
     )
+
+
+def _texts_in(step: Kind) -> dict[str, dict[str, str]]:
+    """The settings in further languages; what nobody wrote is left out."""
+    names = params(type(step))
+    found = {code: {n: text for n, text in texts.items() if n in names} for code, texts in step.translations.items()}
+    return {code: texts for code, texts in found.items() if texts}
 
 
 def _by_name(kind: str, settings: Mapping[str, Any], named: Named) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from flows.engine.languages import LANGUAGES as KNOWN
+from flows.engine.languages import Language
 from flows.engine.schedule import Schedule
 from flows.engine.step import REGISTRY, params
 from flows.engine.stored_settings import SettingsError, build
@@ -18,7 +20,7 @@ from flows.portable.lookup_words import lookup_of
 from flows.portable.outline import Complaint, Fields, Part, Rows, Text, Unreadable, read
 from flows.portable.taking import Taking, folded
 from flows.portable.week import hours_of
-from flows.portable.writing import LANGUAGES
+from flows.portable.writing import LANGUAGES, USUAL_VOICE
 from flows.stepform import named_by_label
 
 MOST_STEPS, MOST_CHOICES, MOST_TESTS, MOST_PLACES = 300, 100, 300, 100
@@ -64,6 +66,7 @@ def _line(taking: Taking) -> dict[str, Any]:
     )
     if not found["language"]:
         taking.complain(taking.line, f"“{said}” is not a language here. Write one of: {'; '.join(LANGUAGES.values())}.")
+    found["languages"] = _further(taking)
     for name, words in (("voice", "voice"), ("transcriber", "what listens"), ("agent", "assistant")):
         found[name] = taking.text(words, longest=40)
     discloses = taking.part("says that it is an AI")
@@ -71,6 +74,36 @@ def _line(taking: Taking) -> dict[str, Any]:
         lambda: wording.truth(wording.text_of(discloses), discloses.line), True
     )
     found["start"] = taking.text("calls begin at", longest=90)
+    return found
+
+
+def _further(taking: Taking) -> tuple[Language, ...]:
+    """The further languages, each with its voice."""
+    rows, found = Taking(taking.part("further languages") or Text(""), "the further languages"), []
+    for said, part in rows.rest():
+        code = _language(said.text)
+        voice = rows.attempt(partial(wording.text_of, part, 40), "").strip()
+        if code:
+            found.append(Language(code=code, voice="" if folded(voice) == folded(USUAL_VOICE) else voice))
+        else:
+            rows.unknown(said, [each.name for each in KNOWN.values()])
+    taking.complaints += rows.complaints
+    return tuple(found)
+
+
+def _language(said: str) -> str:
+    """The code of the language that is meant; "" where there is none."""
+    return next((code for code, each in KNOWN.items() if folded(said) in map(folded, (code, each.name))), "")
+
+
+def _in_languages(taking: Taking, before: str) -> dict[str, Part]:
+    """What stands here for further languages, under names that begin so, by language."""
+    found = {}
+    for said, part in taking.parts(before):
+        if code := _language(said.text):
+            found[code] = part
+        else:
+            taking.unknown(said, [each.name for each in KNOWN.values()])
     return found
 
 
@@ -127,10 +160,29 @@ def _step(part: Part) -> StepFile:
         raise Unreadable(taking.complaints)
     choices = _choices(taking, kind)
     then, when = taking.part("then"), Taking(taking.part("when") or Text(""), taking.what)
+    texts_in = {code: _texts(taking, kind, part) for code, part in _in_languages(taking, "in").items()}
     settings = _settings(taking, kind)
     goes_to = _exits(taking, kind, settings, then, when)
     taking.finish()
-    return StepFile(name=name, kind=kind, settings=settings, choices=choices, goes_to=goes_to, line=part.line)
+    return StepFile(
+        name=name, kind=kind, settings=settings, choices=choices, goes_to=goes_to, texts_in=texts_in, line=part.line
+    )
+
+
+def _texts(taking: Taking, kind: str, part: Part) -> dict[str, str]:
+    """What callers hear in one further language, by setting."""
+    words = {
+        name: said for name, said in wording.settings_in_words(kind).items() if params(REGISTRY[kind])[name].spoken
+    }
+    by_word = {folded(name): name for name in words} | {folded(said): name for name, said in words.items()}
+    rows, found = Taking(part, taking.what), dict[str, str]()
+    for said, text in rows.rest():
+        if name := by_word.get(folded(said.text), ""):
+            found[name] = rows.attempt(partial(wording.text_of, text), "").strip()
+        else:
+            rows.unknown(said, list(words.values()))
+    taking.complaints += rows.complaints
+    return found
 
 
 def _settings(taking: Taking, kind: str) -> dict[str, Any]:
@@ -173,8 +225,10 @@ def _choice(part: Part, keyed: bool) -> Choice:
     if len(phrases) > 300:
         taking.complain(said.line, "What callers may say has at most 300 characters for each choice.")
     goes_to = taking.text("goes to", longest=90)
+    parts = _in_languages(taking, "callers may say in")
+    phrases_in = {code: taking.attempt(partial(wording.text_of, each, 300), "").strip() for code, each in parts.items()}
     taking.finish()
-    return Choice(key=key, label=label, phrases=phrases, goes_to=goes_to)
+    return Choice(key=key, label=label, phrases=phrases, goes_to=goes_to, phrases_in=phrases_in)
 
 
 def _exits(taking: Taking, kind: str, settings: dict[str, Any], then: Part | None, when: Taking) -> dict[str, str]:

@@ -43,6 +43,12 @@ class Taking:
                 return found[1]
         return None
 
+    def parts(self, before: str) -> list[tuple[Text, Part]]:
+        """The parts whose names begin so, each with the rest of its name."""
+        found = [key for key in self._left if key.startswith(f"{folded(before)} ")]
+        taken = [self._left.pop(key) for key in found]
+        return [(Text(name.text[len(before) :].strip(), name.line), part) for name, part in taken]
+
     def rows(self, name: str, most: int) -> tuple[Part, ...]:
         """The rows of a list; none when it is not there."""
         found = self.part(name)

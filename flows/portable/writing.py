@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from flows.engine.languages import known
 from flows.engine.stored_settings import build
 from flows.models import Flow, Plays
 from flows.portable import lookup_words, week, wording
@@ -9,6 +10,7 @@ from flows.portable.describing import CallFile, Choice, FlowFile, StepFile
 from flows.portable.outline import Written, write
 
 ABOUT = "# A phone line, to be read and changed by people. Open it with “Import a file” on the page of flows.\n"
+USUAL_VOICE = "the usual voice"
 LANGUAGES = dict(Flow._meta.get_field("language").choices or [])  # type: ignore[arg-type]
 
 
@@ -49,6 +51,8 @@ def _line(file: FlowFile) -> Written:
     if file.about:
         said["for whom"] = file.about
     said["language"] = LANGUAGES.get(file.language, file.language)
+    if file.languages:
+        said["further languages"] = {known(each.code).name: each.voice or USUAL_VOICE for each in file.languages}
     engines = {"voice": file.voice, "what listens": file.transcriber, "assistant": file.agent}
     said |= {name: chosen for name, chosen in engines.items() if chosen}
     said["says that it is an AI"] = wording.YES[0] if file.discloses_ai else wording.NO[0]
@@ -61,6 +65,8 @@ def _step(step: StepFile) -> Written:
     said: dict[str, Written] = {"step": step.name, "what happens": wording.kind_in_words(step.kind)}
     words = wording.settings_in_words(step.kind)
     said |= {words[name]: wording.value_in_words(step.kind, name, stored) for name, stored in step.settings.items()}
+    for code, texts in step.texts_in.items():
+        said[f"in {known(code).name}"] = {words[name]: text for name, text in texts.items()}
     if step.choices:
         said["choices" if step.choices[0].key else "ends"] = [_choice(choice) for choice in step.choices]
     return said | _exits(step)
@@ -71,6 +77,7 @@ def _choice(choice: Choice) -> Written:
     said["label"] = choice.label
     if choice.phrases:
         said["callers may say"] = choice.phrases
+    said |= {f"callers may say in {known(code).name}": phrases for code, phrases in choice.phrases_in.items()}
     if choice.goes_to:
         said["goes to"] = choice.goes_to
     return said

@@ -29,7 +29,7 @@ from flows.engine.events import (
     TransferFinished,
     UtteranceHeard,
 )
-from flows.engine.matching import PERSON_WORDS, Choices, match, without
+from flows.engine.matching import Choices, match, person_words, without
 from flows.engine.permitting import NOT_REACHED, PUT_THROUGH
 from flows.engine.step import FieldProblem, Leave, Move, Option, Outcome, Retry, State, Stay, param, prompt, step_type
 
@@ -234,7 +234,7 @@ class Agent(Assisting):
         return Retry(commands=commands, scratch=asdict(Talk(closing=outcome)))
 
     def _person_words(self) -> tuple[str, ...]:
-        return without(PERSON_WORDS, [phrase for o in self.options for phrase in (o.label, *o.phrases)])
+        return without(person_words(self.tongue), [phrase for o in self.options for phrase in (o.label, *o.phrases)])
 
     def _asks_for_person(self, event: UtteranceHeard) -> bool:
         choices = Choices(phrases={PERSON.name: self._person_words()})

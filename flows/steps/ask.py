@@ -1,7 +1,7 @@
 """Ask a question: anything at all, yes or no, a number of things, or a day."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -205,7 +205,7 @@ class Ask(Confirming):
 
     def words_of_answer(self, asked: Asked, text: str) -> Move:
         if self.wants in READ:
-            found = READ[self.wants](text, self._calendar(asked))
+            found = READ[self.wants](text, self._calendar(asked), self.tongue)
             return self.complete(asked, found) if found else self.find_out(asked, text, wants=self.wants)
         whole = " ".join(f"{asked.keys} {text}".split())[:MOST_WORDS]
         return self.wait(replace(asked, keys=whole), MORE_WORDS_SECONDS)
@@ -273,10 +273,10 @@ def _is_day(text: str) -> bool:
 
 
 # By kind of answer: how words are read without a model, what a model may answer, and what callers are likely to say.
-READ = {
-    YES_NO: lambda text, _: yes_or_no(text),
-    NUMBER: lambda text, _: amount_in(text),
-    DATE: _day,
+READ: dict[str, Callable[..., str]] = {
+    YES_NO: lambda text, _, language: yes_or_no(text, language=language),
+    NUMBER: lambda text, *_: amount_in(text),
+    DATE: lambda text, calendar, _: _day(text, calendar),
 }
 FITS = {
     YES_NO: lambda meant: meant in (YES, NO),

@@ -53,5 +53,6 @@ class GoToFlow(Step):
             yield FieldProblem(field="flow", sentence=self.sub.why_not)
 
     def prompts(self) -> Iterator[str]:
-        for step in self.inside.steps.values() if self.inside else ():
+        steps = self.inside.translated.get(self.tongue, self.inside.steps) if self.inside else {}
+        for step in steps.values():
             yield from step.prompts()

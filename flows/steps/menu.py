@@ -8,7 +8,7 @@ from typing import ClassVar
 from flows.engine.asking import NO_INPUT, NO_MATCH, PERSON, PERSON_KEY, Asked, Asking
 from flows.engine.commands import AgentOutcome
 from flows.engine.events import UtteranceHeard
-from flows.engine.matching import PERSON_WORDS, Choices, is_sure, match, without, words
+from flows.engine.matching import Choices, is_sure, match, person_words, without, words
 from flows.engine.step import FieldProblem, Move, Option, Outcome, Stay, prompt, step_type
 from flows.engine.telling import quoted, said
 
@@ -89,7 +89,7 @@ class Menu(Asking):
         phrases = {option.outcome: (option.label, *option.phrases) for option in self.options}
         if self.offer_person:
             taken = [phrase for own in phrases.values() for phrase in own]
-            phrases[PERSON.name] = without(PERSON_WORDS, taken)
+            phrases[PERSON.name] = without(person_words(self.tongue), taken)
         return Choices(phrases=phrases, keys=self.table())
 
     def meanings(self) -> tuple[AgentOutcome, ...]:

@@ -9,7 +9,7 @@ from flows.engine.asking import NO_INPUT, NO_MATCH, PERSON, PERSON_KEY, Asked, A
 from flows.engine.confirming import answer_name_problems
 from flows.engine.digits import is_digits
 from flows.engine.events import UtteranceHeard
-from flows.engine.matching import PERSON_WORDS, Choices, is_sure, match, words
+from flows.engine.matching import Choices, is_sure, match, person_words, words
 from flows.engine.spoken_numbers import DIGIT_WORDS, amount_in
 from flows.engine.step import HEARD, FieldProblem, Move, Outcome, Stay, param, step_type
 from flows.engine.step import prompt as says  # a setting here is called prompt
@@ -154,7 +154,7 @@ class RateUs(Asking):
         return self.leave(asked, PERSON.name, tried=self.told(asked, "asked for a person"))
 
     def _person_words(self) -> Choices:
-        return Choices(phrases={PERSON.name: PERSON_WORDS} if self.offer_person else {})
+        return Choices(phrases={PERSON.name: person_words(self.tongue)} if self.offer_person else {})
 
     def problems(self) -> Iterable[FieldProblem]:
         yield from super().problems()

@@ -69,7 +69,7 @@ class VirtualCall:
     @property
     def step(self) -> Step | None:
         """The step that the caller is in."""
-        return self.flow.step_at(self.state.step)
+        return self.flow.step_of(self.state)
 
     @property
     def last_step(self) -> str:
@@ -231,9 +231,9 @@ class VirtualCall:
                 self.timers[timer] = Timer(self.at + seconds, turn, self.is_answering)
             case do.CancelTimer(timer=timer):
                 self.timers.pop(timer, None)
-            case do.StartAgent(greeting=greeting):
+            case do.StartAgent(greeting=greeting, language=language):
                 self.agent, self.listening = command, False
-                said = " ".join(first_words(self.flow, greeting) if greeting else ())
+                said = " ".join(first_words(self.flow, greeting, language) if greeting else ())
                 self._hear(said, "assistant")
                 self.agent_since = max(self.at, self.plays_until) + _length(said)
             case do.StopAgent():

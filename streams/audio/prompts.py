@@ -17,6 +17,8 @@ from contextlib import aclosing
 from flows.engine.answers import known_answers
 from flows.engine.machine import Flow
 from flows.engine.spoken_answers import texts_of_step
+from flows.engine.translating import texts_in
+from flows.engine.usual_texts import usual
 from flows.models import PromptAudio, PromptRecording
 from flows.seams import Rendered
 from streams import engines
@@ -69,18 +71,34 @@ def library(flow: Flow, more: Iterable[str] = ()) -> Mapping[str, bytes]:
     Recordings that the version was published with come before the voice. A prompt that cannot be had soon is left out
     and logged; never an exception for a voice that fails.
     """
-    recorded: dict[str, str] = dict(flow.resources.get("recording", {}))
     known = known_answers(flow.steps.values())
     texts = [text for step in flow.steps.values() for text in texts_of_step(step, known)]
-    rendered = digests(
-        [*(text for text in texts if text not in recorded), *more], voice=flow.voice, language=flow.language
-    )
+    return _sounds(flow, texts, more, {"voice": flow.voice, "language": flow.language})
+
+
+def further(flow: Flow, more: Iterable[str] = ()) -> Mapping[str, Mapping[str, bytes]]:
+    """The same for each further language of the flow, by its code. What is not known in it stands in `library`."""
+    known, house = known_answers(flow.steps.values()), list(more)
+    return {
+        each.code: _sounds(
+            flow,
+            texts_in(flow, each.code, known),
+            [said for text in house if (said := usual(text, each.code))],
+            {"voice": each.voice, "language": each.code},
+        )
+        for each in flow.languages
+    }
+
+
+def _sounds(flow: Flow, texts: list[str], more: Iterable[str], how: Mapping[str, str]) -> Mapping[str, bytes]:
+    recorded: dict[str, str] = dict(flow.resources.get("recording", {}))
+    rendered = digests([*(text for text in texts if text not in recorded), *more], **how)
     wanted = {**rendered, **{text: recorded[text] for text in texts if text in recorded}}
     found = _memory.get(wanted.values())
     missing = {text: key for text, key in wanted.items() if key not in found}
     if missing:
         found |= _stored(missing.values())
-        found |= _mend({key: text for text, key in missing.items() if key not in found}, flow)
+        found |= _mend({key: text for text, key in missing.items() if key not in found}, **how)
         _memory.put(found)
     return {text: found[key] for text, key in wanted.items() if key in found}
 
@@ -126,7 +144,7 @@ def _stored(keys: Iterable[str]) -> dict[str, bytes]:
     return {key: bytes(audio) for rows in (rendered, recorded) for key, audio in rows}
 
 
-def _mend(lost: Mapping[str, str], flow: Flow) -> dict[str, bytes]:
+def _mend(lost: Mapping[str, str], *, voice: str, language: str) -> dict[str, bytes]:
     """Render what should be there and is not, as far as a waiting caller's patience goes; the rest is read live.
 
     A lost recording is read by the voice: the same words are better than none.
@@ -136,14 +154,14 @@ def _mend(lost: Mapping[str, str], flow: Flow) -> dict[str, bytes]:
         return made
     deadline = time.monotonic() + MEND_WITHIN
     try:
-        synthesizer, name = _reader(flow.voice)
+        synthesizer, name = _reader(voice)
         with asyncio.Runner() as loop:
             for key, text in lost.items():
                 left = deadline - time.monotonic()
-                audio, used = loop.run(_read(synthesizer, text, name, flow.language, left))
+                audio, used = loop.run(_read(synthesizer, text, name, language, left))
                 made[key] = audio
-                own = digest(synthesizer.name, name, flow.language, text)
-                _store(synthesizer.name, name, flow.language, own, text, audio, used)
+                own = digest(synthesizer.name, name, language, text)
+                _store(synthesizer.name, name, language, own, text, audio, used)
     except ProviderError as error:
         log.warning(
             "%s prompts of a flow could not be rendered and will be read live: %s", len(lost) - len(made), error

@@ -3,7 +3,7 @@
 import pytest
 
 from flows import drafts
-from flows.forms import FlowForm
+from flows.lineform import FlowForm
 from flows.stepform import step_form
 from tests.flows.typing_in import filled, saved, shown
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from flows import publications, publishing
-from flows.models import FlowVersion, Publication, PublicationState
+from flows.models import FlowVersion, PromptAudio, Publication, PublicationState
 from streams.house_texts import HOUSE_TEXTS
 from tests.flows import renderers
 
@@ -189,3 +189,17 @@ def test_what_every_line_says_is_made_with_each_version(line, scripted_voice, se
     publication = fresh(publications.begin(line, by=None))
     assert scripted_voice.read == [FIRST, SECOND, *HOUSE_TEXTS]
     assert publication.prompts == publication.done == 2 + len(HOUSE_TEXTS)
+
+
+def test_the_prompts_of_every_language_are_made_in_its_voice(line, scripted_voice):
+    line.languages = [{"language": "es-US", "voice": "lola"}]
+    line.save()
+    for key, spoken in (("hello", "Hola."), ("goodbye", "Adiós.")):
+        step = line.steps.get(key=key)
+        step.settings = {**step.settings, "translations": {"es-US": {"text": spoken}}}
+        step.save()
+    publication = fresh(publications.begin(line, by=None))
+    assert scripted_voice.read == [FIRST, SECOND, "Hola.", "Adiós."]
+    assert publication.prompts == publication.done == 4
+    assert set(PromptAudio.objects.filter(language="es-US").values_list("text", flat=True)) == {"Hola.", "Adiós."}
+    assert publication.version.snapshot["languages"] == [{"language": "es-US", "voice": "lola"}]

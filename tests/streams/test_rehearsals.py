@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from flows.engine.events import CallAnswered
 from flows.engine.snapshot import dump
 from flows.models import Exit, Flow
 from streams import calls, lines, orders, rehearsals, sweeper
@@ -171,3 +172,17 @@ def test_a_test_call_whose_page_is_gone_is_hung_up_by_the_sweeper(begun):
 def test_the_tester_says_how_often_the_caller_called_before(begun):
     brief = bound(begun(earlier_calls=3))
     assert (brief.first.earlier_calls, brief.is_watched) == (3, True)
+
+
+def test_a_call_may_begin_in_a_further_language_of_the_flow(line, builder, scripted_voice):  # noqa: F811
+    Flow.objects.filter(pk=line.pk).update(languages=[{"language": "es-US", "voice": ""}])
+    translated = {"text": "Welcome to Hart Tools.", "translations": {"es-US": {"text": "Hola."}}}
+    line.steps.filter(key="hello").update(settings=translated)
+    subject = rehearsals.speaking(rehearsals.of_draft(Flow.objects.get(pk=line.pk)), "es-US")
+    assert rehearsals.make_prompts(subject, within=60) is None
+    assert "Hola." in scripted_voice.read
+    lines.rehearsal_in_memory.cache_clear()  # another test may have had a row of this number
+    brief = bound(rehearsals.begin(subject, by=builder, caller="", moment=None))
+    assert isinstance(brief.first, CallAnswered)
+    assert brief.state.language == "es-US"
+    assert brief.sound("Hola.", "es-US")

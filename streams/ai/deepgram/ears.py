@@ -16,6 +16,7 @@ from deepgram.environment import DeepgramClientEnvironment
 from deepgram.listen.v1.types.listen_v1configure import ListenV1Configure
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
+from flows.engine.languages import LANGUAGES, base
 from streams.ai.deepgram.turns import Turns
 from streams.ai.faults import error_for, fault_of_status
 from streams.ai.live_ears import LiveListening, Tape
@@ -42,7 +43,7 @@ class DeepgramEars:
 
     name = "deepgram"
     takes = MULAW_8K
-    can = TranscriberAbilities(interim=True, free_speech=True, languages=("en-US", "en-GB"))
+    can = TranscriberAbilities(interim=True, free_speech=True, languages=tuple(LANGUAGES))
 
     def __init__(self, key: str, *, model: str, base_url: str = "", knows_keyterms: bool = True) -> None:
         self.model, self.knows_keyterms = model, knows_keyterms
@@ -91,7 +92,7 @@ class DeepgramEars:
     async def _connected(self, language: str, phrases: tuple[str, ...]) -> AsyncIterator[Any]:
         manager = self._service.connect(
             model=self.model,
-            language=language,
+            language=language if base(language) == "en" else base(language),  # it knows few countries
             encoding="mulaw",
             sample_rate=8000,
             channels=1,

@@ -29,8 +29,13 @@ VOICES = {
     "john": Voice(title="John, American", sound="en-us+john"),
     "oliver": Voice(title="Oliver, British", sound="en-gb-x-rp"),
     "grace": Voice(title="Grace, British", sound="en-gb-x-rp+f2"),
+    "lucia": Voice(title="Lucía, Latin American Spanish", sound="es-419+f2"),
+    "pablo": Voice(title="Pablo, Spanish", sound="es"),
+    "claire": Voice(title="Claire, French", sound="fr+f2"),
+    "anke": Voice(title="Anke, German", sound="de+f2"),
 }
-USUAL = {"en-US": "sam", "en-GB": "oliver"}
+USUAL = {"en-US": "sam", "en-GB": "oliver", "es-US": "lucia", "es-MX": "lucia", "es-ES": "pablo"}
+USUAL |= {"fr-FR": "claire", "fr-CA": "claire", "de-DE": "anke"}
 
 
 class LocalVoice:

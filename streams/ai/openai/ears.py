@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from flows.engine.languages import LANGUAGES
 from streams.ai.briefing import Json
 from streams.ai.live_ears import LiveListening, Tape
 from streams.ai.openai.client import FATAL, OpenAIClients, fault_of, provider_error, told
@@ -30,7 +31,7 @@ class OpenAIEars:
 
     name = "openai"
     takes = MULAW_8K
-    can = TranscriberAbilities(interim=True, free_speech=True, languages=("en-US", "en-GB"))
+    can = TranscriberAbilities(interim=True, free_speech=True, languages=tuple(LANGUAGES))
 
     def __init__(self, clients: OpenAIClients, *, model: str, takes_lists: bool = True) -> None:
         self.clients, self.model, self._takes_lists = clients, model, takes_lists

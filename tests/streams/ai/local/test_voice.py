@@ -4,8 +4,9 @@ import sys
 import numpy as np
 import pytest
 
+from flows.engine.languages import LANGUAGES
 from streams import engines
-from streams.ai.local.voice import VOICES
+from streams.ai.local.voice import USUAL, VOICES
 from streams.ai.provider import MULAW_8K, ProviderRefused, Used
 from streams.audio import mulaw
 
@@ -79,3 +80,9 @@ async def test_control_characters_and_markup_are_not_obeyed():
     plain, tricky = joined(await say("fast yes")), joined(await say("fast \x01900S yes"))
     assert abs(len(tricky) - len(plain)) < 12_000
     assert joined(await say("<speak>yes</speak>"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_language_on_offer_has_a_voice_that_speaks_it(language):
+    assert VOICES[USUAL[language]].sound.startswith(language.split("-")[0])
+    assert joined(await say("1, 2, 3", language=language))
