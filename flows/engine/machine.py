@@ -42,7 +42,7 @@ from flows.engine.events import CallAnswered, CallerHungUp, CallResumed, DigitPr
 from flows.engine.inside import INTO, beside, into, outside
 from flows.engine.languages import Language
 from flows.engine.spoken_answers import has_marker, with_answers
-from flows.engine.step import RETURNED, GoBack, GoInside, Leave, Move, Outcome, Passage, Retry, State, Stay, Step
+from flows.engine.step import RETURNED, GoBack, GoInside, Leave, Move, Passage, Retry, State, Stay, Step
 from flows.engine.usual_texts import digit_text
 from flows.engine.values import value
 
@@ -253,10 +253,10 @@ def _stayed(flow: Flow, state: State, move: Stay, commands: list[Command]) -> St
 
 def _in_words(flow: Flow, state: State, command: Command) -> Command:
     """What is said, with the call's answers in it; and in which language it is said or understood."""
-    if isinstance(command, Play) and has_marker(command.texts):
-        command = with_answers(command, known_answers(flow.steps.values()), state)
     if state.language and isinstance(command, IN_A_LANGUAGE) and not command.language:
         command = replace(command, language=state.language)
+    if isinstance(command, Play) and has_marker(command.texts):
+        command = with_answers(command, known_answers(flow.steps.values()), state)
     if isinstance(command, Play) and command.language:
         return replace(command, texts=tuple(digit_text(text, command.language) for text in command.texts))
     return command
@@ -276,12 +276,8 @@ def _left(state: State, move: Leave, commands: list[Command], goes_to: str | Non
 
 def _why_it_ends(flow: Flow, state: State, outcome: str) -> str:
     step = flow.step_at(state.step)
-    declared = (
-        next((o for o in step.outcomes() if o.name == outcome), Outcome(name=outcome))
-        if step
-        else Outcome(name=outcome)
-    )
-    if declared.optional:
+    declared = next((o for o in step.outcomes() if o.name == outcome), None) if step else None
+    if declared and declared.optional:
         return f"{flow.name_of(state.step or '')}: {declared.label or outcome}"
     return f"{flow.name_of(state.step or '')} has no exit for {outcome}"
 

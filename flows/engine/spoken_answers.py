@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from flows.engine.answers import BY_THE_CLOCK, DATE, DIGITS, NUMBER, PHONE, YES_NO, Answer, given, in_words
+from flows.engine.answers_abroad import day_in, is_english, yes_or_no_in
 from flows.engine.commands import Play
 from flows.engine.comparing import amount
 from flows.engine.digits import every_digit_text, is_digits, read_out
@@ -74,7 +75,7 @@ def with_answers(play: Play, known: Mapping[str, Answer], state: State) -> Play:
     spare: list[str] = []
     for text in play.texts:
         for piece in _pieces(text, known):
-            said = [piece] if isinstance(piece, str) else _said(piece, given(piece.name, state), state)
+            said = [piece] if isinstance(piece, str) else _said(piece, given(piece.name, state), state, play.language)
             texts += said
             if not isinstance(piece, str):
                 spare += [each for each in said if each not in VOCABULARY.get(piece.type, ())]
@@ -112,8 +113,8 @@ def _trimmed(piece: str | Answer) -> str | Answer:
     return words if re.search(r"\w", words) else ""
 
 
-def _said(answer: Answer, here: str, state: State) -> list[str]:
-    """The texts that say this answer; none where there is nothing to say."""
+def _said(answer: Answer, here: str, state: State, language: str) -> list[str]:
+    """The texts that say this answer in this language; none where there is nothing to say."""
     plain = " ".join(here.split())[:LONGEST_SAID]
     match answer.type:
         case "digits" | "phone":
@@ -122,12 +123,13 @@ def _said(answer: Answer, here: str, state: State) -> list[str]:
                 return read_out(digits)
             if answer.type == PHONE:
                 return []  # “anonymous” is nobody's number
-        case "number" if number := _number(plain):
+        case "number" if is_english(language) and (number := _number(plain)):
             return number
-        case "date" if day := _day(plain, state):
+        case "date" if day := _day(plain, state, language):
             return day
         case "yes-no" if plain.casefold() in VOCABULARY[YES_NO]:
-            return [plain.casefold()]
+            word = plain.casefold()
+            return [word if is_english(language) else yes_or_no_in(language, word)]
     return [plain] if plain else []
 
 
@@ -153,12 +155,15 @@ def _cardinal(number: int) -> list[str]:
     return [TENS[number // 10 - 2], *unit]
 
 
-def _day(text: str, state: State) -> list[str]:
+def _day(text: str, state: State, language: str) -> list[str]:
     """“Tuesday, the 2nd of December”, with its year where it is far away."""
     try:
         day = date.fromisoformat(text)
         today = datetime.fromtimestamp(state.now, UTC).date()
     except (ValueError, OverflowError, OSError):
         return []
-    year = _cardinal(day.year) if abs((day - today).days) > YEAR_AFTER_DAYS else []
+    is_far = abs((day - today).days) > YEAR_AFTER_DAYS
+    if not is_english(language):
+        return [day_in(language, day, with_year=is_far)]
+    year = _cardinal(day.year) if is_far else []
     return [f"{WEEKDAYS[day.weekday()]},", f"the {day.day}{ending(day.day)} of", MONTHS[day.month - 1], *year]

@@ -36,8 +36,8 @@ class LanguageChoice(Step):
     own_outcomes: ClassVar[tuple[Outcome, ...]] = (CHOSEN, NO_INPUT)
 
     prompt: str = prompt(
-        "How this language is offered, and its key: “For English, press 1.” Each further language has its own line, in "
-        "its own words and with the next key, on the page “Languages”: “Para español, oprima el 2.”",
+        "How this language is offered, with its key. Each further language has its own line and the next key, on the "
+        "page “Languages”, such as “Para español, oprima el 2”.",
         label="What callers hear",
         default="For English, press 1.",
         required=True,

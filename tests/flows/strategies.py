@@ -14,9 +14,10 @@ from flows.engine.answers import OF_EVERY_CALL
 from flows.engine.events import Event
 from flows.engine.machine import Exit, Flow
 from flows.engine.problems import setting_problems
-from flows.engine.snapshot import make_flow
+from flows.engine.snapshot import dump, load, make_flow
 from flows.engine.step import Option, Param, params
 from flows.engine.stored_settings import build
+from flows.engine.translating import to_translate
 from flows.steps import REGISTRY
 from tests.builders import RESOURCES
 
@@ -115,13 +116,24 @@ def publishable_flows(draw: st.DrawFn) -> Flow:
     """Flows such as builders publish: all filled in, every exit leading on, the last step hanging up."""
     keys = [f"s{number}" for number in range(draw(st.integers(1, 6)))]
     steps, exits = {"end": ("hang_up", "End", {})}, []
+    several = draw(st.booleans())  # languages; the flow that others go to has one
+    kinds = sorted(set(REGISTRY) - {"hang_up", "go_to_flow" if several else "language_choice"})
     for place, key in enumerate(keys):
-        kind = draw(st.sampled_from(sorted(set(REGISTRY) - {"hang_up"})))
+        kind = draw(st.sampled_from(kinds))
         ahead = [*keys[place + 1 :], "end"]
         targets = [*ahead, *keys] if REGISTRY[kind].waits else ahead
         steps[key] = (kind, key.upper(), draw(good_settings(kind)))
         exits += draw(_exits(key, kind, steps[key][2], good_options(kind), targets))
-    return make_flow(name="Good", start=keys[0], steps=steps, exits=exits, resources=RESOURCES)
+    made = make_flow(name="Good", start=keys[0], steps=steps, exits=exits, resources=RESOURCES)
+    return _speaking_spanish(made) if several else made
+
+
+def _speaking_spanish(flow: Flow) -> Flow:
+    """The flow with a further language, in which it says the same."""
+    stored = dump(flow)
+    for key, step in flow.steps.items():
+        stored["steps"][key]["settings"]["translations"] = {"es-ES": to_translate(step)}
+    return load({**stored, "languages": [{"language": "es-ES", "voice": ""}]})
 
 
 @st.composite
