@@ -45,6 +45,7 @@ class Ears:
         self._language = ""
         self._task: asyncio.Task[None] | None = None
         self._unanswered, self._was_deaf = Unanswered(), False
+        self._not_spoken: set[str] = set()  # languages that the recogniser does not understand
         self._patience = Patience(
             session,
             give_up=self._not_understood,
@@ -98,6 +99,12 @@ class Ears:
             self._patience.rests()
         return waited
 
+    def _only_keys(self, engine: str) -> None:
+        """Nothing here understands the language of the call. Said once for each: callers go on with the keys."""
+        if self._language not in self._not_spoken:
+            self._not_spoken.add(self._language)
+            self._session.note("keys_only", engine=engine, language=self._language)
+
     def _not_understood(self) -> None:
         """The caller waited long enough for their words to be understood."""
         if self._session.meanings.are_sought:
@@ -110,7 +117,7 @@ class Ears:
         try:
             engine = self._session.engines.transcriber(self._session.flow.transcriber)
             if base(self._language) not in map(base, engine.can.languages):
-                self._session.note("error", what=f"{engine.name} does not understand {self._language}: keys only")
+                self._only_keys(engine.name)
                 return
             opening = engine.listen(options)
             async with settled(opening, self._used) as listening:

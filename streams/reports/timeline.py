@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flows.engine.languages import short_name
 from streams.reports.names import Names
 from streams.reports.outcome import Line
 from streams.reports.words import length
@@ -252,5 +253,8 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     ),
     "house_said": lambda t: t.row("the line", WHO_STEP, f"says “{t.data.get('text', '')}”"),
     "apology": lambda t: t.of_call("ends with an apology", str(t.data.get("reason", ""))),
+    "keys_only": lambda t: t.of_call(
+        "goes on by keys alone", f"no speech is understood in {short_name(str(t.data.get('language', '')))} here"
+    ),
     "error": lambda t: t.of_call("meets a fault", str(t.data.get("what", ""))),
 }
