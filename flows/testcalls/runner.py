@@ -17,7 +17,7 @@ from flows.testcalls.assistant import ai_acts
 from flows.testcalls.language import Line, Unreadable, parse
 from flows.testcalls.moments import moment
 from flows.testcalls.told import Said
-from flows.testcalls.virtual import PATIENCE, VirtualCall
+from flows.testcalls.virtual import CALLBACK_NOTED, PATIENCE, VirtualCall
 from flows.testcalls.world import World, same
 
 USUAL_CALLER = "+14155550123"
@@ -244,6 +244,10 @@ class Caller:
         told = [f" {' '.join(words(text))} " for text in (self.call.reason, *self._last_heard())]
         return "" if not act.how or any(wanted in text for text in told) else self._where()
 
+    def _notes_call_back(self, act: a.NotesCallBack) -> str:
+        noted = self._go_on(lambda: any(said.text == CALLBACK_NOTED for said in self.call.told))
+        return "" if noted else f"No call back is noted. {self._where()}"
+
     def _last_heard(self) -> list[str]:
         return [text for _, text in self.call.heard[-1:]]
 
@@ -290,4 +294,5 @@ EXPECTED: dict[type[Act], Callable[..., str]] = {
     a.GoesTo: Caller._goes_to,
     a.EndsAt: Caller._ends_at,
     a.Ends: Caller._ends,
+    a.NotesCallBack: Caller._notes_call_back,
 }
