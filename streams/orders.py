@@ -15,7 +15,8 @@ from django.db import transaction
 
 from flows.models.outbound import validate_outbound
 from flows.numbers import same_number
-from streams import texts, troubles, wishes
+from streams import texts, troubles
+from streams.callbacks import wishes
 from streams.event_log import writer
 from streams.models import Call, CallNote, TextMessage
 from streams.models.notes import NoteKind, TextStatus

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from flows import golive, publications
 from streams import calls, texts
+from streams.callbacks import due
 from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, Stream, StreamEvent
 
@@ -213,6 +214,7 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "finish records": ring_unfinished,
     "mend records": ring_for_late_facts,
     "send text messages": texts.send_waiting,
+    "call callers back": due.do_what_is_due,
     "carry on publishing": ring_for_publications,
     "go live as planned": golive.do_what_is_due,
 }

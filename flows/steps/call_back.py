@@ -185,7 +185,7 @@ class CallBack(Step):
                 return self._leave(DECLINED.name)
         return Stay()
 
-    # --- Another number -------------------------------------------------------------------------------------------------
+    # --- Another number ---------------------------------------------------------------------------------------------
 
     def _number(self, offer: Offer, state: State, event: Event) -> Move:
         match event:
@@ -209,7 +209,7 @@ class CallBack(Step):
             return self._ask(Offer(question="number", asked=offer.asked + 1), state, StopPlaying())
         return self._close(NOT_POSSIBLE.name, StopPlaying())
 
-    # --- What is said, and how it ends ----------------------------------------------------------------------------------
+    # --- What is said, and how it ends ------------------------------------------------------------------------------
 
     def _ask(self, offer: Offer, state: State, *before: Command) -> Move:
         """Ask in a new turn: a key that was pressed at something else agrees to nothing."""

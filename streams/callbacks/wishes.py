@@ -1,12 +1,11 @@
 """What a caller wishes on a call, to be called back, becomes one request however often it is stored or asked. Sync."""
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from flows.models.outbound import validate_outbound
-from flows.numbers import country_of, same_number
+from flows.numbers import same_number, with_country
 from streams.models import Call, CallbackRequest
 from streams.models.callbacks import OPEN, CallbackState
 
@@ -31,7 +30,7 @@ def ask(
     """
     call = Call.objects.get(pk=call_pk)
     theirs, ours = ends_of(call)
-    to = full_number(number, like=theirs or ours) if number else same_number(theirs)
+    to = with_country(number, like=same_number(theirs or ours)) if number else same_number(theirs)
     if call.rehearsal_id or why_not(to):
         return None
     key = f"{call_pk}:{step}"
@@ -52,17 +51,6 @@ def ask(
 def ends_of(call: Call) -> tuple[str, str]:
     """Their number and ours, whoever dialled."""
     return (call.called, call.caller) if call.direction == "outbound" else (call.caller, call.called)
-
-
-def full_number(typed: str, *, like: str) -> str:
-    """The number that a caller typed, with the country code that it has when dialled from where `like` is; "" when it
-    is none."""
-    try:
-        found = phonenumbers.parse(typed, country_of(same_number(like)) or None)
-    except phonenumbers.NumberParseException:
-        return ""
-    whole: str = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
-    return whole if phonenumbers.is_valid_number(found) else ""
 
 
 def why_not(number: str) -> str:

@@ -1,0 +1,122 @@
+"""What became of an attempt, and what follows for the request. Idempotent: the first word that settles it counts."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.models import CallbackAttempt, CallbackRequest
+from streams.models.callbacks import UNDER_WAY, AttemptResult, CallbackState
+
+log = logging.getLogger(__name__)
+
+R = AttemptResult
+ENDS = {R.REACHED: CallbackState.REACHED, R.CANCELLED: CallbackState.WITHDRAWN, R.UNKNOWN: CallbackState.GAVE_UP}
+OUR_FAULT = 3  # times sooner they are called again when it was we who could not be reached
+SHORTEST_WAIT = timedelta(minutes=5)
+CARRIER_WORDS = {  # CallStatus of a call that is over, and how the attempt went
+    "busy": R.BUSY,
+    "no-answer": R.NO_ANSWER,
+    "timeout": R.NO_ANSWER,
+    "cancel": R.NO_ANSWER,
+    "failed": R.FAILED,
+}
+CAUSES = {
+    3010: R.BUSY,
+    3100: R.BUSY,
+    3000: R.NO_ANSWER,
+    6010: R.NO_ANSWER,
+    4000: R.NOT_CONFIRMED,
+    4010: R.NOT_CONFIRMED,
+}
+
+# How long after the order nothing more is to be expected, and the carrier is asked.
+QUIET_FOR = {
+    R.ORDERED: timedelta(minutes=3),
+    R.RINGING: timedelta(minutes=3),
+    R.ANSWERED: timedelta(minutes=6),
+    R.CONNECTING: timedelta(hours=4, minutes=10),
+}
+RECORD_WITHIN = timedelta(minutes=10)  # of its end a call has a record; seconds are usual
+CLOCKS_DIFFER = timedelta(minutes=2)
+TRIES_ARE_OVER = "They could not be reached."
+NOT_SURE = "They pressed 1, and then nobody told whether they spoke. Call them yourself."
+
+
+def settle(attempt_pk: int, result: AttemptResult, now: datetime, *, why: str = "") -> bool:
+    """Say how an attempt went, and move its request on; False when that was said before."""
+    with transaction.atomic():
+        open_one = CallbackAttempt.objects.filter(pk=attempt_pk, result__in=UNDER_WAY)
+        if not open_one.update(result=result, settled_at=now, why=why[:300]):
+            return False
+        request = CallbackAttempt.objects.select_related("request").get(pk=attempt_pk).request
+        CallbackRequest.objects.filter(pk=request.pk, state=CallbackState.CALLING).update(
+            **_what_follows(request, result, now, why)
+        )
+    return True
+
+
+def _what_follows(request: CallbackRequest, result: AttemptResult, now: datetime, why: str) -> dict[str, object]:
+    if result in ENDS:
+        closed = {"done_at": now} if result != R.UNKNOWN else {}
+        return {"state": ENDS[result], "problem": NOT_SURE if result == R.UNKNOWN else "", **closed}
+    tries = request.attempts.exclude(result=R.NEVER_MADE).count()
+    if tries >= request.most_attempts:
+        return {"state": CallbackState.GAVE_UP, "problem": (why or TRIES_ARE_OVER)[:300]}
+    return {"state": CallbackState.WAITING, "next_at": now + _pause(request, result), "problem": why[:300]}
+
+
+def _pause(request: CallbackRequest, result: AttemptResult) -> timedelta:
+    usual = timedelta(minutes=request.minutes)
+    if result == R.NEVER_MADE:
+        return SHORTEST_WAIT
+    return max(usual / OUR_FAULT, SHORTEST_WAIT) if result == R.WE_FAILED else usual
+
+
+# --- Attempts of which nobody told the end --------------------------------------------------------------------------
+
+
+def settle_silent(now: datetime, most: int = 50) -> int:
+    """Ask the carrier about attempts that went silent; one that it cannot tell about stays."""
+    silent = Q()
+    for result, quiet in QUIET_FOR.items():
+        silent |= Q(result=result, ordered_at__lt=now - quiet)
+    attempts = CallbackAttempt.objects.filter(silent).select_related("call").order_by("ordered_at")[:most]
+    return sum(_settle_silent(attempt, now) for attempt in attempts)
+
+
+def _settle_silent(attempt: CallbackAttempt, now: datetime) -> bool:
+    if attempt.result == R.CONNECTING:
+        return settle(attempt.pk, R.UNKNOWN, now)
+    if not settings.PLIVO_AUTH_ID:
+        return False
+    try:
+        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+            found = _told_by(account, attempt, now)
+    except PlivoSaidNo as error:
+        log.warning("The carrier could not tell what became of call-back attempt %s: %s", attempt.pk, error)
+        return False
+    return found is not None and settle(attempt.pk, found, now)
+
+
+def _told_by(account: Account, attempt: CallbackAttempt, now: datetime) -> AttemptResult | None:
+    """How the attempt went, by the carrier; None while that is open."""
+    if account.is_on_its_way(attempt.number):
+        return None
+    records = account.records_to(attempt.number, since=attempt.ordered_at - CLOCKS_DIFFER)
+    taken = CallbackAttempt.objects.filter(number=attempt.number).exclude(pk=attempt.pk).values_list("request_uuid")
+    others = {uuid for (uuid,) in taken if uuid}
+    mine = [record for record in records if str(record.get("call_uuid", "")) not in others]
+    if mine:
+        return _by_record(mine[0])
+    if now - attempt.ordered_at < RECORD_WITHIN:
+        return None
+    return R.NOT_CONFIRMED if attempt.result == R.ANSWERED else R.NEVER_MADE
+
+
+def _by_record(record: dict[str, object]) -> AttemptResult:
+    code = str(record.get("hangup_cause_code", ""))
+    return CAUSES.get(int(code), R.FAILED) if code.isdecimal() else R.FAILED
