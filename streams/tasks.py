@@ -27,9 +27,9 @@ def send_text(text_pk: int) -> None:
 
 
 @shared_task
-def call_back(request_pk: int) -> None:
-    """Call somebody back, if that is still due."""
-    due.call_now(request_pk)
+def call_back(request_pk: int, by_hand: bool = False) -> None:
+    """Call somebody back, if that is still due, or a person wants it now."""
+    due.call_now(request_pk, by_hand=by_hand)
 
 
 @shared_task

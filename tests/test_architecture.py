@@ -111,6 +111,7 @@ READ_SETTINGS = (
     "streams/lookups.py",
     "streams/texts.py",
     "streams/models/notes.py",
+    "streams/admin/callback.py",
     "streams/models/callbacks.py",  # who closed it
     "streams/callbacks/timing.py",
     "streams/callbacks/calling.py",

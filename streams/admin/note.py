@@ -1,4 +1,4 @@
-"""Follow-ups: messages, call-backs, and what summaries ask for. Open ones come first, and are marked as done here."""
+"""Follow-ups: messages, and what summaries ask for. Open ones come first, and are marked as done here."""
 
 from typing import Any
 
@@ -64,8 +64,8 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
     heading = "Follow-ups"
     empty_says = (
         "Nothing waits",
-        "When a caller leaves a message with an AI step, asks to be called back, or a call’s summary says that "
-        "somebody should do something, it is here.",
+        "When a caller leaves a message with an AI step, or a call’s summary says that somebody should do something, "
+        "it is here. Who asked to be called back stands under “Call-backs”.",
     )
     actions = ["mark_done"]
 

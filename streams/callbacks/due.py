@@ -19,16 +19,16 @@ def do_what_is_due(now: datetime, most: int = 20) -> int:
     return settled + len(request_pks)
 
 
-def call_now(request_pk: int) -> bool:
+def call_now(request_pk: int, *, by_hand: bool = False) -> bool:
     """What the worker does when it is rung."""
-    return calling.call(request_pk, datetime.now(UTC))
+    return calling.call(request_pk, datetime.now(UTC), by_hand=by_hand)
 
 
-def ring(request_pk: int) -> None:
+def ring(request_pk: int, *, by_hand: bool = False) -> None:
     """Ask the worker to call. A dead broker is no error: the sweeper rings again."""
     from streams.tasks import call_back  # tasks rest on this file
 
     try:
-        call_back.apply_async((request_pk,), retry=False)
+        call_back.apply_async((request_pk, by_hand), retry=False)
     except Exception as error:  # whatever a broker's driver raises
         log.warning("The worker was not rung for a call-back (%s); the sweeper will.", type(error).__name__)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from flows.numbers import masked
@@ -75,6 +76,9 @@ class CallbackRequest(models.Model):
 
     def __str__(self) -> str:
         return f"Call back {masked(self.number) or 'no number'}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:streams_callbackrequest_change", args=[self.pk])
 
 
 class AttemptResult(models.TextChoices):

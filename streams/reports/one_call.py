@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from flows.numbers import masked
 from streams import engines
+from streams.callbacks.closing import stands
 from streams.models import MAX_TRIES, Call, CallNote, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
 from streams.reports.bill import Cost, bill
 from streams.reports.cost import Accrual, accruals, running
@@ -252,7 +253,20 @@ def _left(call: Call, reader: Reader) -> list[Left]:
         )
         for text in call.texts.all()
     ]
-    return [*notes, *texts]
+    return [*_callbacks(call, reader), *notes, *texts]
+
+
+def _callbacks(call: Call, reader: Reader) -> list[Left]:
+    return [
+        Left(
+            what="Call back",
+            text=request.about if reader.transcript or not request.about else HIDDEN,
+            state=stands(request)[0],
+            tone=stands(request)[1],
+            url=request.get_absolute_url(),
+        )
+        for request in call.callbacks.all()
+    ]
 
 
 def done_in_words(note: CallNote) -> str:
