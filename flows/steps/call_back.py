@@ -82,7 +82,7 @@ class CallBack(Step):
         label="What it is about",
         max_length=120,
     )
-    attempts: int = param(
+    tries: int = param(
         "How often we try before your colleagues have to.", label="How many times", default=3, min=1, max=6, fold=True
     )
     minutes: int = param(
@@ -230,7 +230,7 @@ class CallBack(Step):
             about=self.about,
             destination=self.destination,
             hours=self.hours,
-            attempts=self.attempts,
+            attempts=self.tries,
             minutes=self.minutes,
             request=REQUEST,
         )

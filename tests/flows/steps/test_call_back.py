@@ -28,7 +28,7 @@ def known(call, ok=True):
 
 
 def test_callers_hear_the_end_of_their_number_and_agree_with_1():
-    call = Caller(line(attempts=2, minutes=30, hours="office"))
+    call = Caller(line(tries=2, minutes=30, hours="office"))
     assert call.played[0] == OFFERED[0]
     assert (len(call.played), call.last(do.AskForCallback)) == (6, None)
     order = call.hears().presses("1").last(do.AskForCallback)
