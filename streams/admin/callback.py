@@ -25,7 +25,7 @@ from streams.callbacks import closing, due, timing
 from streams.callbacks.calling import NO_ACCOUNT
 from streams.models import CallbackRequest
 from streams.models.callbacks import NEEDS_A_PERSON, OPEN, CallbackState
-from streams.reports.one_call import HIDDEN
+from streams.reports.left import HIDDEN
 from streams.reports.words import moment
 
 HANDLE = "streams.handle_callbackrequest"

@@ -22,7 +22,7 @@ from streams.admin.pill import link_to, pill
 from streams.admin.searching import by_number
 from streams.models import CallNote
 from streams.models.notes import NoteKind
-from streams.reports.one_call import HIDDEN, done_in_words
+from streams.reports.left import HIDDEN, done_in_words
 from streams.reports.words import moment
 
 FINISH = "streams.finish_callnote"

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from streams.carriers.plivo_api import Account, PlivoSaidNo
-from streams.models import CallbackAttempt, CallbackRequest
+from streams.models import Call, CallbackAttempt, CallbackRequest
 from streams.models.callbacks import UNDER_WAY, AttemptResult, CallbackState
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,8 @@ QUIET_FOR = {
     R.CONNECTING: timedelta(hours=4, minutes=10),
 }
 RECORD_WITHIN = timedelta(minutes=10)  # of its end a call has a record; seconds are usual
-CLOCKS_DIFFER = timedelta(minutes=2)
+ZONES_DIFFER = timedelta(days=1)  # in which zone the carrier reads a time is not sure; what we know is left out
+MOST_ASKED_ABOUT = 50
 TRIES_ARE_OVER = "They could not be reached."
 NOT_SURE = "They pressed 1, and then nobody told whether they spoke. Call them yourself."
 
@@ -104,17 +105,35 @@ def _settle_silent(attempt: CallbackAttempt, now: datetime) -> bool:
 
 def _told_by(account: Account, attempt: CallbackAttempt, now: datetime) -> AttemptResult | None:
     """How the attempt went, by the carrier; None while that is open."""
-    if account.is_on_its_way(attempt.number):
+    if _is_under_way(account, attempt):
         return None
-    records = account.records_to(attempt.number, since=attempt.ordered_at - CLOCKS_DIFFER)
-    taken = CallbackAttempt.objects.filter(number=attempt.number).exclude(pk=attempt.pk).values_list("request_uuid")
-    others = {uuid for (uuid,) in taken if uuid}
+    records = account.records_to(attempt.number, since=attempt.ordered_at - ZONES_DIFFER)
+    others = _of_others(attempt, [str(record.get("call_uuid", "")) for record in records])
     mine = [record for record in records if str(record.get("call_uuid", "")) not in others]
     if mine:
-        return _by_record(mine[0])
+        return _by_record(next((r for r in mine if r.get("call_uuid") == attempt.request_uuid), mine[0]))
     if now - attempt.ordered_at < RECORD_WITHIN:
         return None
     return R.NOT_CONFIRMED if attempt.result == R.ANSWERED else R.NEVER_MADE
+
+
+def _is_under_way(account: Account, attempt: CallbackAttempt) -> bool:
+    """Whether the call of this attempt is still on. Yes, where too many are unknown to us."""
+    calls = account.under_way()
+    if attempt.request_uuid in calls:
+        return True
+    others = _of_others(attempt, list(calls))
+    unknown = [uuid for uuid in calls if uuid not in others]
+    if len(unknown) > MOST_ASKED_ABOUT:
+        return True
+    return any(account.goes_to(uuid, calls[uuid]) == attempt.number.lstrip("+") for uuid in unknown)
+
+
+def _of_others(attempt: CallbackAttempt, call_uuids: list[str]) -> set[str]:
+    """Which of these calls we know to be something else than this attempt."""
+    known = Call.objects.filter(call_uuid__in=call_uuids).exclude(pk=attempt.call_id or 0)
+    ordered = CallbackAttempt.objects.filter(request_uuid__in=call_uuids).exclude(pk=attempt.pk)
+    return {*known.values_list("call_uuid", flat=True), *ordered.values_list("request_uuid", flat=True)}
 
 
 def _by_record(record: dict[str, object]) -> AttemptResult:

@@ -169,21 +169,22 @@ class Account:
         }
         return str(self._ask("POST", "Call/", json=values).get("request_uuid") or "")
 
-    def is_on_its_way(self, theirs: str) -> bool:
-        """Whether a call to this E.164 number is queued, rings or is spoken on."""
-        return any(self._goes_to(uuid, status, theirs) for status in ("queued", "live") for uuid in self._now(status))
+    def under_way(self) -> dict[str, str]:
+        """Plivo's names of the calls that are queued, ring or are spoken on, and in which list each stands."""
+        return {
+            str(uuid): status
+            for status in ("queued", "live")
+            for uuid in self._ask("GET", "Call/", params={"status": status}).get("calls") or []
+        }
 
-    def _now(self, status: str) -> list[str]:
-        return [str(uuid) for uuid in self._ask("GET", "Call/", params={"status": status}).get("calls") or []]
-
-    def _goes_to(self, call_uuid: str, status: str, theirs: str) -> bool:
+    def goes_to(self, call_uuid: str, status: str) -> str:
+        """The number that a call under way goes to, without its plus; "" when it is over by now."""
         try:
-            call = self._ask("GET", f"Call/{call_uuid}/", params={"status": status})
+            return str(self._ask("GET", f"Call/{call_uuid}/", params={"status": status}).get("to", "")).lstrip("+")
         except PlivoSaidNo as error:
-            if error.status == 404:  # it ended meanwhile
-                return False
+            if error.status == 404:
+                return ""
             raise
-        return str(call.get("to", "")).lstrip("+") == theirs.lstrip("+")
 
     def records_to(self, theirs: str, *, since: datetime) -> list[dict[str, Any]]:
         """The records of calls to this E.164 number that ended since then, the latest first; at most one page."""

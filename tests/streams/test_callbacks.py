@@ -185,6 +185,20 @@ def test_an_order_of_which_the_carrier_has_a_record_is_settled_by_it(carrier):
     assert (len(carrier.orders), state()) == (1, ("waiting", ["busy"]))
 
 
+def test_calls_and_records_of_something_else_settle_nothing(carrier):
+    wish()
+    carrier.trouble = httpx2.ReadTimeout("lost")
+    sweep()
+    carrier.trouble = None
+    a_call(call_uuid="inbound-1")
+    carrier.live = [{"call_uuid": "inbound-1", "to": "14155550142"}]
+    carrier.records = [{"call_uuid": "inbound-1", "to_number": "14155550142", "hangup_cause_code": 4000}]
+    sweep(5 * MINUTE)
+    assert state() == ("calling", ["ordered"])
+    sweep(11 * MINUTE)
+    assert state() == ("waiting", ["never-made"])
+
+
 def test_an_order_that_the_carrier_knows_nothing_of_is_given_again_and_does_not_count(carrier):
     wish(attempts=1)
     carrier.trouble = httpx2.ReadTimeout("lost")

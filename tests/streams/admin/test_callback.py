@@ -83,8 +83,12 @@ def test_it_is_closed_once_and_who_did_it_is_kept(signed_in, waiting, name, stat
 
 
 def test_the_page_of_its_call_leads_to_it(signed_in, waiting):
-    page = signed_in(*MAY).get(waiting.call.get_absolute_url())
-    assert waiting.get_absolute_url() in page.content.decode()
+    again, outbound = a_call(), a_call()
+    waiting.also_on.add(again)
+    waiting.attempts.create(number=waiting.number, call=outbound, result="busy")
+    client = signed_in(*MAY)
+    for call in (waiting.call, again, outbound):
+        assert client.get(call.get_absolute_url()).content.decode().count(waiting.get_absolute_url()) == 1
 
 
 def test_more_rows_ask_no_more_queries(signed_in, waiting):
