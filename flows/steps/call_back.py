@@ -64,15 +64,14 @@ class CallBack(Step):
         required=True,
     )
     destination: str = param(
-        "Who callers are put through to when we call them back. They are called only while somebody can be reached "
-        "there.",
+        "Who callers are put through to, once they have picked up and pressed 1.",
         label="Put through to",
         refers_to="destination",
         max_length=60,
         required=True,
     )
     hours: str = param(
-        "We call only while this is open. Leave it empty to call at any time that the site allows.",
+        "We call only while this is open, as it stands then. Leave it empty to call at any time that the site allows.",
         label="When we call",
         refers_to="hours",
         max_length=60,

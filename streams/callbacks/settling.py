@@ -77,6 +77,17 @@ def _pause(request: CallbackRequest, result: AttemptResult) -> timedelta:
     return max(usual / OUR_FAULT, SHORTEST_WAIT) if result == R.WE_FAILED else usual
 
 
+def revive(attempt: CallbackAttempt) -> bool:
+    """A call of which the carrier knew nothing rang all the same, and they picked up: it goes on, unless they are being
+    called again or the request is closed."""
+    with transaction.atomic():
+        waiting = CallbackRequest.objects.filter(pk=attempt.request_id, state=CallbackState.WAITING)
+        if attempt.result != R.NEVER_MADE or not waiting.update(state=CallbackState.CALLING, problem=""):
+            return False
+        CallbackAttempt.objects.filter(pk=attempt.pk).update(result=R.ANSWERED, settled_at=None, why="")
+    return True
+
+
 # --- Attempts of which nobody told the end --------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
+from flows.engine.tools import REACHABLE
 from flows.models.outbound import validate_outbound
 from flows.numbers import same_number, with_country
 from streams.models import Call, CallbackRequest
@@ -23,16 +24,18 @@ def ask(
     attempts: int = 3,
     minutes: int = 15,
 ) -> CallbackRequest | None:
-    """Keep the wish; None on a test call, and where there is no number that may be called.
+    """Keep the wish; None on a test call, and where the line is to call a number that may not be called.
 
+    What people are to do is kept whatever the number is; one that is hidden is "".
     The same wish of the same step is kept once, with the number that was given last, as long as nobody was called. Who
     asked on an earlier call and waits has that one request still.
     """
     call = Call.objects.get(pk=call_pk)
     theirs, ours = ends_of(call)
     to = with_country(number, like=same_number(theirs or ours)) if number else same_number(theirs)
-    if call.rehearsal_id or why_not(to):
+    if call.rehearsal_id or (destination and why_not(to)):
         return None
+    to = to if REACHABLE.fullmatch(to) else ""
     key = f"{call_pk}:{step}"
     about = about[:LONGEST].replace("\x00", "")
     wanted = {
@@ -75,7 +78,8 @@ def _known(key: str, call: Call, number: str, destination: str, about: str) -> C
     same = CallbackRequest.objects.filter(dedupe_key=key).first()
     if same is not None and same.number == number:
         return same
-    open_one = CallbackRequest.objects.filter(number=number, destination=destination, state__in=OPEN).first()
+    same_caller = CallbackRequest.objects.filter(number=number, destination=destination, state__in=OPEN)
+    open_one = same_caller.first() if number else None
     if open_one is not None:
         open_one.also_on.add(call)
         if about and about not in open_one.about:

@@ -43,7 +43,7 @@ def answered(message: Message) -> Page:
     if attempt is None:
         return {"page": "callback-says", "text": NO_MORE}
     wanted = attempt.request.state == CallbackState.CALLING and attempt.result in UNDER_WAY
-    if not wanted:
+    if not wanted and not settling.revive(attempt):
         return {"page": "callback-says", "text": NO_MORE}
     _now(attempt, R.ANSWERED, R.ORDERED, R.RINGING)
     append(call.pk, [Entry(at=0.0, kind="answered")])

@@ -185,6 +185,18 @@ def test_an_order_of_which_the_carrier_has_a_record_is_settled_by_it(carrier):
     assert (len(carrier.orders), state()) == (1, ("waiting", ["busy"]))
 
 
+def test_a_call_that_the_carrier_knew_nothing_of_and_that_rings_late_is_the_call(carrier):
+    wish()
+    carrier.trouble, carrier.places = httpx2.ReadTimeout("late"), True
+    sweep()
+    carrier.trouble = None
+    sweep(11 * MINUTE)
+    assert state() == ("waiting", ["never-made"])
+    carrier.puts_through("completed")
+    sweep(17 * MINUTE)
+    assert (len(carrier.orders), state()) == (1, ("reached", ["reached"]))
+
+
 def test_calls_and_records_of_something_else_settle_nothing(carrier):
     wish()
     carrier.trouble = httpx2.ReadTimeout("lost")
@@ -337,7 +349,7 @@ def test_another_number_replaces_the_first_one_and_is_read_as_one_dials_it_there
     wish(call=call)
     wish(call=call, number="4155550177")
     assert CallbackRequest.objects.get().number == "+14155550177"
-    assert wish(call=a_call(), number="9005550123", destination="") is None
+    assert wish(call=a_call(), number="9005550123") is None
 
 
 @pytest.mark.parametrize("caller", ["anonymous", "", "+34911234567"])
@@ -347,10 +359,14 @@ def test_a_number_that_may_not_be_called_is_not_noted(caller):
     assert not wishes.is_noted(call.pk, "back")
 
 
-def test_what_an_assistant_was_asked_for_waits_for_people(carrier):
-    wish(destination="")
+@pytest.mark.parametrize("caller", [CALLER, "+34911234567", "anonymous", ""])
+def test_what_an_assistant_was_asked_for_waits_for_people_whatever_the_number(carrier, caller):
+    for _ in range(2):
+        wish(destination="", call=a_call(caller=caller, called=OURS))
     assert sweep() == 0
-    assert state() == (CallbackState.WAITING, [])
+    number = caller if caller.startswith("+") else ""
+    assert {(row.state, row.number) for row in CallbackRequest.objects.all()} == {(CallbackState.WAITING, number)}
+    assert CallbackRequest.objects.count() == (1 if number else 2)  # two hidden numbers are two people
 
 
 def test_the_sweeper_calls_and_the_worker_may_be_rung_twice(carrier, monkeypatch):
