@@ -27,15 +27,13 @@ from streams.reports.words import moment
 
 FINISH = "streams.finish_callnote"
 
-# What one page says of each kind: over its text, with the number, and under it.
+# What one page says of each kind: over its text, and under it.
 HEADINGS = {
     NoteKind.MESSAGE: "Left a message",
-    NoteKind.CALLBACK: "Wants to be called back on {}",
     NoteKind.TO_DO: "Somebody should do this",
 }
 SOURCES = {
     NoteKind.MESSAGE: "As the assistant wrote it down; the caller confirmed it with a key.",
-    NoteKind.CALLBACK: "As the assistant wrote it down; the caller confirmed it with a key.",
     NoteKind.TO_DO: "As the call’s summary has it.",
 }
 
@@ -166,7 +164,7 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
             "number": number,
             "text": note.text if may("streams.view_transcript") else "",
             "done": done_in_words(note),
-            "heading": HEADINGS[note.what].format(number),
+            "heading": HEADINGS[note.what],
             "source": SOURCES[note.what],
             "may_finish": may(FINISH),
         }

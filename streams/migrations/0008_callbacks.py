@@ -8,6 +8,34 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def move_wishes(apps, schema_editor):
+    """Wishes to be called back were follow-ups; each becomes a call-back that waits for a person, or is done."""
+    CallNote = apps.get_model("streams", "CallNote")
+    CallbackRequest = apps.get_model("streams", "CallbackRequest")
+    waiting = set()
+    for note in CallNote.objects.filter(what="callback").order_by("created_at").iterator():
+        number = note.caller if note.caller.startswith("+") else ""
+        is_open = note.done_at is None
+        if is_open and number in waiting:
+            earlier = CallbackRequest.objects.get(number=number, destination="", state="waiting")
+            earlier.about = f"{earlier.about}\n{note.text}".strip()
+            earlier.save(update_fields=["about"])
+            earlier.also_on.add(note.call_id)
+            continue
+        waiting |= {number} - {""} if is_open else set()
+        CallbackRequest.objects.create(
+            dedupe_key=f"note:{note.pk}",
+            call_id=note.call_id,
+            number=number,
+            about=note.text,
+            state="waiting" if is_open else "done",
+            created_at=note.created_at,
+            done_at=note.done_at,
+            done_by_id=note.done_by_id,
+        )
+    CallNote.objects.filter(what="callback").delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -74,4 +102,10 @@ class Migration(migrations.Migration):
             model_name='callbackattempt',
             constraint=models.UniqueConstraint(condition=models.Q(('result__in', ['ordered', 'ringing', 'answered', 'connecting'])), fields=('request',), name='one_callback_attempt_under_way'),
         ),
+        migrations.AlterField(
+            model_name='callnote',
+            name='what',
+            field=models.CharField(choices=[('message', 'message'), ('to-do', 'to do')], max_length=10),
+        ),
+        migrations.RunPython(move_wishes, migrations.RunPython.noop),  # last: nothing may alter its tables after it
     ]

@@ -9,11 +9,10 @@ from streams.models.calls import Call
 
 
 class NoteKind(models.TextChoices):
-    """What is to be done: read a message, or what the call's summary says. A wish to be called back is a
-    `CallbackRequest` now; those of earlier releases stand here."""
+    """What is to be done: read a message, or what the call's summary says. Who wants to be called back has a
+    `CallbackRequest`."""
 
     MESSAGE = "message", "message"
-    CALLBACK = "callback", "call back"
     TO_DO = "to-do", "to do"
 
 

@@ -2,16 +2,18 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import httpx2
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
 
 from flows.models import Destination, OpeningHours, PhoneNumber
 from streams import sweeper, tasks
 from streams.callbacks import calling, due, settling, timing, wishes
-from streams.models import Call, CallbackAttempt, CallbackRequest, CarrierMessage
+from streams.models import Call, CallbackAttempt, CallbackRequest, CallNote, CarrierMessage
 from streams.models.callbacks import AttemptResult, CallbackState
 from tests.streams.carriers.outbound_side import ACCOUNT, OutboundPlivo
 from tests.streams.carriers.plivo_side import SETTINGS
@@ -367,6 +369,18 @@ def test_what_an_assistant_was_asked_for_waits_for_people_whatever_the_number(ca
     number = caller if caller.startswith("+") else ""
     assert {(row.state, row.number) for row in CallbackRequest.objects.all()} == {(CallbackState.WAITING, number)}
     assert CallbackRequest.objects.count() == (1 if number else 2)  # two hidden numbers are two people
+
+
+def test_wishes_that_were_follow_ups_become_call_backs(db):
+    notes = [(CALLER, "One", None), (CALLER, "Two", None), ("anonymous", "Three", None), (CALLER, "Four", MONDAY_10)]
+    for number, text, done_at in notes:
+        about = {"caller": number, "text": text, "done_at": done_at}
+        CallNote.objects.create(call=a_call(), dedupe_key=text, what="callback", **about)
+    CallNote.objects.create(call=a_call(), dedupe_key="other", what="message", text="Stays.")
+    import_module("streams.migrations.0008_callbacks").move_wishes(apps, None)
+    moved = list(CallbackRequest.objects.order_by("pk").values_list("number", "about", "state"))
+    assert moved == [(CALLER, "One\nTwo", "waiting"), ("", "Three", "waiting"), (CALLER, "Four", "done")]
+    assert CallNote.objects.get().text == "Stays."
 
 
 def test_the_sweeper_calls_and_the_worker_may_be_rung_twice(carrier, monkeypatch):
