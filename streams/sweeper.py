@@ -214,7 +214,7 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "finish records": ring_unfinished,
     "mend records": ring_for_late_facts,
     "send text messages": texts.send_waiting,
-    "call callers back": due.do_what_is_due,
     "carry on publishing": ring_for_publications,
     "go live as planned": golive.do_what_is_due,
+    "call callers back": due.do_what_is_due,  # last: it may have to ask the carrier, which takes seconds
 }

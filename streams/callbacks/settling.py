@@ -42,7 +42,7 @@ QUIET_FOR = {
 }
 RECORD_WITHIN = timedelta(minutes=10)  # of its end a call has a record; seconds are usual
 ZONES_DIFFER = timedelta(days=1)  # in which zone the carrier reads a time is not sure; what we know is left out
-MOST_ASKED_ABOUT = 50
+MOST_ASKED_ABOUT = 20
 TRIES_ARE_OVER = "They could not be reached."
 NOT_SURE = "They pressed 1, and then nobody told whether they spoke. Call them yourself."
 
@@ -91,27 +91,28 @@ def revive(attempt: CallbackAttempt) -> bool:
 # --- Attempts of which nobody told the end --------------------------------------------------------------------------
 
 
-def settle_silent(now: datetime, most: int = 50) -> int:
-    """Ask the carrier about attempts that went silent; one that it cannot tell about stays."""
+def settle_silent(now: datetime, most: int = 5) -> int:
+    """Ask the carrier about attempts that went silent, a few in one sweep; one that it cannot tell about stays."""
     silent = Q()
     for result, quiet in QUIET_FOR.items():
         silent |= Q(result=result, ordered_at__lt=now - quiet)
-    attempts = CallbackAttempt.objects.filter(silent).select_related("call").order_by("ordered_at")[:most]
-    return sum(_settle_silent(attempt, now) for attempt in attempts)
+    attempts = CallbackAttempt.objects.filter(silent)
+    done = sum(settle(one.pk, R.UNKNOWN, now) for one in attempts.filter(result=R.CONNECTING))
+    to_ask = attempts.exclude(result=R.CONNECTING).order_by("?")[:most]  # none that stays keeps others waiting
+    return done + (_ask_the_carrier(list(to_ask), now) if settings.PLIVO_AUTH_ID else 0)
 
 
-def _settle_silent(attempt: CallbackAttempt, now: datetime) -> bool:
-    if attempt.result == R.CONNECTING:
-        return settle(attempt.pk, R.UNKNOWN, now)
-    if not settings.PLIVO_AUTH_ID:
-        return False
+def _ask_the_carrier(attempts: list[CallbackAttempt], now: datetime) -> int:
+    """How many were settled. A carrier that does not answer is not asked again in this sweep, which has more to do."""
+    settled = 0
     try:
         with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
-            found = _told_by(account, attempt, now)
+            for attempt in attempts:
+                found = _told_by(account, attempt, now)
+                settled += found is not None and settle(attempt.pk, found, now)
     except PlivoSaidNo as error:
-        log.warning("The carrier could not tell what became of call-back attempt %s: %s", attempt.pk, error)
-        return False
-    return found is not None and settle(attempt.pk, found, now)
+        log.warning("The carrier could not tell what became of call-backs: %s", error)
+    return settled
 
 
 def _told_by(account: Account, attempt: CallbackAttempt, now: datetime) -> AttemptResult | None:

@@ -12,7 +12,7 @@ from flows.numbers import zone_of
 from streams.models import CallbackAttempt, CallbackRequest
 from streams.models.callbacks import AttemptResult
 
-SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
+SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")  # the site's checks look closer
 USUAL_SPAN = ("08:00", "21:00")
 LOOK_EVERY = timedelta(minutes=15)
 LOOK_AHEAD = timedelta(days=8)  # a week of hours, and a day
