@@ -7,14 +7,17 @@ from importlib import import_module
 import httpx2
 import pytest
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connection
 
-from flows.models import Destination, OpeningHours, PhoneNumber
-from streams import sweeper, tasks
+from flows.engine.snapshot import dump
+from flows.models import Destination, Flow, OpeningHours, PhoneNumber
+from streams import rehearsals, sweeper, tasks
 from streams.callbacks import calling, due, settling, timing, wishes
 from streams.models import Call, CallbackAttempt, CallbackRequest, CallNote, CarrierMessage
 from streams.models.callbacks import AttemptResult, CallbackState
+from tests.builders import flow_of
 from tests.streams.carriers.outbound_side import ACCOUNT, OutboundPlivo
 from tests.streams.carriers.plivo_side import SETTINGS
 from tests.streams.made import a_call
@@ -352,6 +355,15 @@ def test_another_number_replaces_the_first_one_and_is_read_as_one_dials_it_there
     wish(call=call, number="4155550177")
     assert CallbackRequest.objects.get().number == "+14155550177"
     assert wish(call=a_call(), number="9005550123") is None
+
+
+def test_a_test_call_hears_that_it_is_noted_and_nobody_is_called(db):
+    flow = flow_of(bye=("hang_up", "Bye."))
+    subject = rehearsals.Subject(Flow.objects.create(name="Test", slug="test"), "Test", flow, dump(flow))
+    tester = get_user_model().objects.create(username="maria")
+    call = rehearsals.begin(subject, by=tester, caller=CALLER, moment=None)
+    assert wish(call=call) is None
+    assert (wishes.is_noted(call.pk, "back"), CallbackRequest.objects.count()) == (True, 0)
 
 
 @pytest.mark.parametrize("caller", ["anonymous", "", "+34911234567"])
