@@ -1,6 +1,7 @@
 """Telephone numbers in E.164, checked when they are typed."""
 
 import phonenumbers
+import phonenumbers.timezone
 from django.core.exceptions import ValidationError
 
 REFUSED = {
@@ -35,6 +36,25 @@ def country_of(text: str) -> str:
         return phonenumbers.region_code_for_number(phonenumbers.parse(text, None)) or ""
     except phonenumbers.NumberParseException:
         return ""
+
+
+def with_country(typed: str, *, like: str) -> str:
+    """The number that somebody typed as one dials it in the country of `like`, in E.164; "" when it is none."""
+    try:
+        number = phonenumbers.parse(typed, country_of(like) or None)
+    except phonenumbers.NumberParseException:
+        return ""
+    valid = phonenumbers.is_valid_number(number)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) if valid else ""
+
+
+def zone_of(text: str) -> str:
+    """The time zone that a number in E.164 belongs to; "" when it may be several, or none."""
+    try:
+        zones = phonenumbers.timezone.time_zones_for_number(phonenumbers.parse(text, None))
+    except phonenumbers.NumberParseException:
+        return ""
+    return zones[0] if len(zones) == 1 and zones[0] != "Etc/Unknown" else ""
 
 
 def same_number(text: str) -> str:

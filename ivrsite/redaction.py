@@ -3,7 +3,7 @@
 import logging
 import re
 
-IN_PATHS = re.compile(r"(/(?:stream|plivo/continue|plivo/recording)/)[^/\s'\"]+")
+IN_PATHS = re.compile(r"(/(?:stream|plivo/continue|plivo/recording|plivo/callback)/)[^/\s'\"]+")
 
 
 class Redacted(logging.Filter):

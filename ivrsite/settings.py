@@ -198,6 +198,8 @@ OPERATOR_NUMBER = env("OPERATOR_NUMBER", default="")
 OUTBOUND_COUNTRIES = env.list("OUTBOUND_COUNTRIES", default=[])
 TEXTS_A_DAY = env.int("TEXTS_A_DAY", default=500)  # of the whole site; more are not sent
 TRANSFERS_AN_HOUR = env.int("TRANSFERS_AN_HOUR", default=200)  # to one number; more are not dialled
+CALLBACKS_A_DAY = env.int("CALLBACKS_A_DAY", default=5)  # to one number; more wait for the next day
+CALLBACK_HOURS = env("CALLBACK_HOURS", default="08:00-21:00")  # on the clock of who is called
 GO_LIVE_NEEDS_TWO = env.bool("GO_LIVE_NEEDS_TWO", default=False)  # who published a version may not put it live
 
 # --- Limits of one call -----------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
     ],
     "Operate": [
         ("Calls", "call_log", "admin:streams_call_changelist", "streams.view_call"),
+        ("Call-backs", "phone_callback", "admin:streams_callbackrequest_changelist", "streams.view_callbackrequest"),
         ("Follow-ups", "inbox", "admin:streams_callnote_changelist", "streams.view_callnote"),
         ("Text messages", "sms", "admin:streams_textmessage_changelist", "streams.view_textmessage"),
         ("Calls and cost", "bar_chart", "admin:streams_daily", "streams.view_call"),

@@ -77,10 +77,13 @@ class Host(Protocol):
         """Keep the engine's state: from here a dropped call goes on."""
 
     def order(self, kind: str, **what: Any) -> None:
-        """Have something done that outlives the call: a `note` (what, text) or a `text` message (name, text)."""
+        """Have something done that outlives the call: a `note`, a `text` message, or a `callback`."""
 
     async def will_be_sent(self, name: str) -> bool:
         """Whether the text message of this name, ordered before, may be sent; False when nobody knows in time."""
+
+    async def is_noted(self, step: str) -> bool:
+        """Whether the wish of this step to be called back, ordered before, is kept; False when nobody knows in time."""
 
     async def look_up(self, lookup: str, fields: Mapping[str, str]) -> Mapping[str, str] | None:
         """What the lookup with this key finds, in a few seconds; None when it cannot be found out."""

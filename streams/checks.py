@@ -16,6 +16,7 @@ from django.core import checks
 Finding = Iterator[checks.CheckMessage]
 
 AUTH_ID = re.compile(r"(MA|SA)[A-Z0-9]{18}")
+SPAN = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d|24:00)")
 AI_SECONDS = 3500  # AI sessions end at 60 minutes, without warning
 
 
@@ -71,6 +72,14 @@ def seconds() -> Finding:
         yield checks.Warning(said, hint="Put into .env: STREAM_TOKEN_SECONDS=90", id="streams.W004")
 
 
+def callback_hours() -> Finding:
+    """Hours that nobody can read fall back to the usual ones, and hours that end before they begin never come."""
+    found = SPAN.fullmatch(settings.CALLBACK_HOURS)
+    if found is None or found[1] >= found[2]:
+        said = f"CALLBACK_HOURS is “{settings.CALLBACK_HOURS}”; nobody would know when callers may be called back."
+        yield checks.Error(said, hint="Put into .env: CALLBACK_HOURS=08:00-21:00", id="streams.E006")
+
+
 def nonces() -> Finding:
     """Each process remembers for itself which messages it saw, so another one could be told a captured one again."""
     if not settings.DEVELOPMENT and "locmem" in settings.CACHES["default"]["BACKEND"]:
@@ -100,7 +109,10 @@ def engines_answer() -> Finding:
             yield checks.Warning(said, hint=hint, id="streams.W006")
 
 
-LOOKS: tuple[Callable[[], Finding], ...] = (auth_id, tokens, unsigned_requests, public_port, seconds, nonces, spool)
+LOOKS: tuple[Callable[[], Finding], ...] = (
+    *(auth_id, tokens, unsigned_requests, public_port, seconds),
+    *(callback_hours, nonces, spool),
+)
 
 
 @checks.register()

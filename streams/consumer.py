@@ -206,6 +206,10 @@ class CallConsumer(AsyncConsumer):
         """Whether the text message of this name, ordered before, may be sent."""
         return self._line is not None and await orders.will_be_sent(self._line.call_pk, name)
 
+    async def is_noted(self, step: str) -> bool:
+        """Whether the wish of this step to be called back, ordered before, is kept."""
+        return self._line is not None and await orders.is_noted(self._line.call_pk, step)
+
     async def look_up(self, lookup: str, fields: Mapping[str, str]) -> Mapping[str, str] | None:
         """Ask a lookup for this call."""
         if self._line is None:

@@ -16,6 +16,7 @@ from django.db import transaction
 from flows.models.outbound import validate_outbound
 from flows.numbers import same_number
 from streams import texts, troubles
+from streams.callbacks import wishes
 from streams.event_log import writer
 from streams.models import Call, CallNote, TextMessage
 from streams.models.notes import NoteKind, TextStatus
@@ -101,12 +102,23 @@ async def will_be_sent(call_pk: int, name: str) -> bool:
         return False
 
 
+async def is_noted(call_pk: int, step: str) -> bool:
+    """Whether the wish of this step to be called back, which was ordered behind the log, is kept; False when that is
+    not known in time."""
+    try:
+        async with asyncio.timeout(KNOWN_WITHIN):
+            await writer.stored()
+            return await query(wishes.is_noted, call_pk, step)
+    except TimeoutError:
+        return False
+
+
 def _may_be_sent(call_pk: int, name: str) -> bool:
     ordered = TextMessage.objects.filter(call_id=call_pk, name=name[:LONGEST_NAME])
     return ordered.exclude(status=TextStatus.FAILED).exists()
 
 
-ORDERS: dict[str, Callable[..., Any]] = {"note": keep_note, "text": order_text}
+ORDERS: dict[str, Callable[..., Any]] = {"note": keep_note, "text": order_text, "callback": wishes.ask}
 
 
 def _their_number(call: Call) -> str:

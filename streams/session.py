@@ -199,7 +199,7 @@ class CallSession:
             case do.AnswerAgent(call_id=call_id, result=result, tool=tool, ok=ok):
                 self.note("tool_answered", tool=tool, ok=ok)
                 self.dialogue.answer(call_id, result)
-            case do.LookUp() | do.SendText() | do.KeepNote():
+            case do.LookUp() | do.SendText() | do.KeepNote() | do.AskForCallback():
                 errands.run(self, self._host, command)
             case do.SendKeys(digits=digits):
                 self.note("keys_sent")  # which ones is nobody's business: it may be the code of a door

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from flows import golive, publications
 from streams import calls, rehearsals, texts
+from streams.callbacks import due
 from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, Stream, StreamEvent
 
@@ -216,4 +217,5 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "send text messages": texts.send_waiting,
     "carry on publishing": ring_for_publications,
     "go live as planned": golive.do_what_is_due,
+    "call callers back": due.do_what_is_due,  # last: it may have to ask the carrier, which takes seconds
 }

@@ -9,6 +9,7 @@ from django.db import transaction
 from flows import publications
 from streams import finalise as after_call
 from streams import sweeper, texts
+from streams.callbacks import due
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,12 @@ def finalise(call_pk: int) -> None:
 def send_text(text_pk: int) -> None:
     """Send one text message, if it still waits."""
     texts.send(text_pk)
+
+
+@shared_task
+def call_back(request_pk: int, by_hand: bool = False) -> None:
+    """Call somebody back, if that is still due, or a person wants it now."""
+    due.call_now(request_pk, by_hand=by_hand)
 
 
 @shared_task

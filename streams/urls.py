@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streams.webhooks import views
+from streams.webhooks import callback_views, views
 
 app_name = "plivo"
 urlpatterns = [
@@ -11,5 +11,9 @@ urlpatterns = [
     path("hangup/", views.hangup, name="hangup"),
     path("stream-status/", views.stream_status, name="stream-status"),
     path("recording/<str:token>/", views.recording, name="recording"),
+    path("callback/<slug:token>/", callback_views.answer, name="callback"),
+    path("callback/<slug:token>/key/", callback_views.key, name="callback-key"),
+    path("callback/<slug:token>/over/", callback_views.over, name="callback-over"),
+    path("callback/<slug:token>/hangup/", callback_views.hangup, name="callback-hangup"),
     path("fallback/", views.fallback, name="fallback"),
 ]

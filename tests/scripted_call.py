@@ -149,8 +149,10 @@ def tell(command: Command) -> str:
             return f"is asked for {tool}: {verdict}"
         case do.LookUp(lookup=lookup, fields=fields):
             return f"looks up {lookup} with {', '.join(f'{name}={given}' for name, given in fields.items())}"
-        case do.KeepNote(what=what, text=text):
-            return f"keeps a {what} {_quoted(text)}"
+        case do.KeepNote(text=text):
+            return f"keeps a message {_quoted(text)}"
+        case do.AskForCallback(about=about, destination=destination):
+            return f"asks for a call back {_quoted(about)}" + (f" with {destination}" if destination else "")
         case do.SendText(name=name):
             return f"sends the text {_quoted(name)}"
         case do.SendKeys(digits=digits):

@@ -111,6 +111,11 @@ READ_SETTINGS = (
     "streams/lookups.py",
     "streams/texts.py",
     "streams/models/notes.py",
+    "streams/admin/callback.py",
+    "streams/models/callbacks.py",  # who closed it
+    "streams/callbacks/timing.py",
+    "streams/callbacks/calling.py",
+    "streams/callbacks/settling.py",
     "streams/spool.py",
     "streams/carriers/plivo_api.py",
     "streams/phone/own_site.py",

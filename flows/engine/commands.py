@@ -205,10 +205,26 @@ class SendKeys(Command):
 
 @value
 class KeepNote(Command):
-    """Leave a note for the people who run the line. `what` is message or callback, `text` what the caller wants."""
+    """Leave a message for the people who run the line: `text` is what the caller wants."""
 
-    what: str = "message"
     text: str = ""
+
+
+@value
+class AskForCallback(Command):
+    """Note that the caller is to be called back; answer `CallbackNoted` with the same `request`, where there is one.
+
+    `number` is what the caller typed, "" for the number they call from. With a `destination` the line calls by itself,
+    while `hours` are open, up to `attempts` times with `minutes` between; without one, people do.
+    """
+
+    number: str = ""
+    about: str = ""
+    destination: str = ""
+    hours: str = ""
+    attempts: int = 3
+    minutes: int = 15
+    request: str = ""
 
 
 @value

@@ -122,6 +122,14 @@ class TextOrdered(Event):
 
 
 @value
+class CallbackNoted(Event):
+    """It is noted that the caller is to be called back (`ok`), or there is no number that may be called."""
+
+    request: str = ""
+    ok: bool = False
+
+
+@value
 class AgentFinished(Event):
     """The agent ended with one of the outcomes its step named, or with `failed`."""
 

@@ -11,7 +11,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from typing import Any
 
-from flows.engine.commands import AgentTool, Command, KeepNote, LookUp, SendKeys, SendText, ToolSlot, Transfer
+from flows.engine.commands import (
+    AgentTool,
+    AskForCallback,
+    Command,
+    KeepNote,
+    LookUp,
+    SendKeys,
+    SendText,
+    ToolSlot,
+    Transfer,
+)
 from flows.engine.values import value
 
 LONGEST_NOTE = 400  # characters
@@ -128,7 +138,7 @@ def taking_a_message(question: str) -> Ability:
     purpose = "Leave a message for the people here. Read it back first. The caller confirms it with a key."
     return Ability(
         tool=AgentTool(name="leave_message", purpose=purpose, slots=(text,)),
-        act=lambda _, given: KeepNote(what="message", text=given["message"]),
+        act=lambda _, given: KeepNote(text=given["message"]),
         most=2,
         question=question,
         told="The message was left.",
@@ -144,7 +154,7 @@ def asking_for_a_callback(question: str) -> Ability:
     )
     return Ability(
         tool=AgentTool(name="ask_for_call_back", purpose=purpose, slots=(about,)),
-        act=lambda _, given: KeepNote(what="callback", text=given["about"]),
+        act=lambda _, given: AskForCallback(about=given["about"]),
         most=1,
         question=question,
         told="It is noted: somebody will call back.",

@@ -174,6 +174,36 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "Vous parlez avec un assistant d'intelligence artificielle.",
         "Sie sprechen mit einem KI-Assistenten.",
     ),
+    "We can call you back on the number that ends in": (
+        "Podemos llamarle al número que termina en",
+        "Nous pouvons vous rappeler au numéro qui se termine par",
+        "Wir können Sie zurückrufen unter der Nummer, die endet auf",
+    ),
+    "To be called back, press 1. To go on without it, press 2.": (
+        "Para que le llamemos, oprima el 1. Para seguir sin ello, oprima el 2.",
+        "Pour être rappelé, appuyez sur le 1. Pour continuer sans, appuyez sur le 2.",
+        "Für einen Rückruf drücken Sie die 1. Um ohne fortzufahren, drücken Sie die 2.",
+    ),
+    "For another number, press 3.": (
+        "Para otro número, oprima el 3.",
+        "Pour un autre numéro, appuyez sur le 3.",
+        "Für eine andere Nummer drücken Sie die 3.",
+    ),
+    "Please enter the number with its area code, then press pound.": (
+        "Marque el número con su prefijo y luego oprima la almohadilla.",
+        "Composez le numéro avec son indicatif, puis appuyez sur dièse.",
+        "Bitte geben Sie die Nummer mit Vorwahl ein, dann die Raute.",
+    ),
+    "Thank you. We will call you back.": (
+        "Gracias. Le llamaremos.",
+        "Merci. Nous vous rappellerons.",
+        "Danke. Wir rufen Sie zurück.",
+    ),
+    "Sorry, we cannot call you back on this number.": (
+        "Disculpe, no podemos llamarle a este número.",
+        "Désolé, nous ne pouvons pas vous rappeler à ce numéro.",
+        "Entschuldigung, unter dieser Nummer können wir Sie nicht zurückrufen.",
+    ),
     "I am sorry, I cannot say this part right now.": (
         "Lo siento, no puedo decir esta parte en este momento.",
         "Je suis désolé, je ne peux pas dire cette partie maintenant.",

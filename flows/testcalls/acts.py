@@ -93,6 +93,11 @@ class Ends(Expectation):
     how: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NotesCallBack(Expectation):
+    """It is noted that the caller is to be called back."""
+
+
 # --- the rest of the world ----------------------------------------------------------------------------------------
 
 

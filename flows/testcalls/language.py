@@ -111,6 +111,7 @@ WITH_WORDS: dict[type[Act], str] = {
 ALONE: dict[type[Act], str] = {
     a.SaysNothing: "caller says nothing",
     a.HangsUp: "caller hangs up",
+    a.NotesCallBack: "notes a call back",
     a.AIFails: "AI fails",
     a.TextsRefused: "text messages are refused",
 }
@@ -206,6 +207,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Found], Act | str]], ...] = tup
         (rf"(?:{_CALLER}|(?:the )?call )goes to {_WORDS}", _words_act(a.GoesTo)),
         (rf"(?:(?:the )?call )?ends at {_WORDS}", _words_act(a.EndsAt)),
         (rf"(?:(?:the )?call )?ends(?: {_QUOTED})?", lambda m: a.Ends((m[1] or "").strip())),
+        (r"(?:the line )?notes a call[- ]?back", lambda m: a.NotesCallBack()),
         (rf"{_QUOTED} is busy", _desk(a.BUSY)),
         (rf"{_QUOTED} (?:does not|doesn['’]t) answer", _desk(a.NO_ANSWER)),
         (rf"{_QUOTED} answers", _desk(a.ANSWERS)),

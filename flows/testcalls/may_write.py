@@ -26,6 +26,7 @@ MAY_WRITE: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ('goes to "Sales"', "The name of a step."),
             ('ends at "Sales"', "Where the call ended, was put through, or waits."),
             ("ends", "The call is over."),
+            ("notes a call back", "The caller will be called back."),
         ),
     ),
     (

@@ -17,7 +17,7 @@ from flows.testcalls.assistant import ai_acts
 from flows.testcalls.language import Line, Unreadable, parse
 from flows.testcalls.moments import moment
 from flows.testcalls.told import Said
-from flows.testcalls.virtual import PATIENCE, VirtualCall
+from flows.testcalls.virtual import CALLBACK_NOTED, PATIENCE, VirtualCall
 from flows.testcalls.world import World, same
 
 USUAL_CALLER = "+14155550123"
@@ -192,13 +192,7 @@ class Caller:
     def _agent_is_free(self) -> bool:
         return self.call.agent is not None and self.call.playing is None and not self.call.errands
 
-    def _go_on(
-        self,
-        done: Callable[[], bool],
-        *,
-        ends_agent: bool = True,
-        away: bool = False,
-    ) -> bool:
+    def _go_on(self, done: Callable[[], bool], *, ends_agent: bool = True, away: bool = False) -> bool:
         """Let the call go on until this holds; False when it comes to rest before. `away`: a transfer is rest, too."""
         while not done():
             if self.plan and self._agent_is_free and not self.call.over:
@@ -248,6 +242,10 @@ class Caller:
         told = [f" {' '.join(words(text))} " for text in (self.call.reason, *self._last_heard())]
         return "" if not act.how or any(wanted in text for text in told) else self._where()
 
+    def _notes_call_back(self, act: a.NotesCallBack) -> str:
+        noted = self._go_on(lambda: any(said.text == CALLBACK_NOTED for said in self.call.told))
+        return "" if noted else f"No call back is noted. {self._where()}"
+
     def _last_heard(self) -> list[str]:
         return [text for _, text in self.call.heard[-1:]]
 
@@ -294,4 +292,5 @@ EXPECTED: dict[type[Act], Callable[..., str]] = {
     a.GoesTo: Caller._goes_to,
     a.EndsAt: Caller._ends_at,
     a.Ends: Caller._ends,
+    a.NotesCallBack: Caller._notes_call_back,
 }

@@ -25,6 +25,7 @@ AI_THINKS = 2.0  # seconds until an assistant that was told nothing ends
 PATIENCE = 20.0  # seconds of silence until an assistant lets a caller go
 RINGS, TALKS = 4.0, 60.0  # seconds
 FINDS_WITHIN = 0.5
+CALLBACK_NOTED = "a call back is noted"
 
 
 @dataclass
@@ -240,6 +241,10 @@ class VirtualCall:
                 self.agent = None
             case do.Understand() | do.LookUp() | do.SendText():
                 self._later(self.world.answer(command))
+            case do.AskForCallback(request=request):
+                self.told.append(Said(self.at, "flow", CALLBACK_NOTED))
+                if request:
+                    self._later(self.world.answer(command))
             case do.StopUnderstanding():
                 self.errands = [(due, event) for due, event in self.errands if not isinstance(event, on.Understood)]
             case do.Transfer() | do.RecordMessage():
@@ -252,8 +257,8 @@ class VirtualCall:
                 self._entered(step)
             case do.LogLeft(step=step, outcome=outcome):
                 self.taken.append((step, outcome))
-            case do.KeepNote(what=what):
-                self.told.append(Said(self.at, "flow", f"a {'call back' if what == 'callback' else what} is noted"))
+            case do.KeepNote():
+                self.told.append(Said(self.at, "flow", "a message is noted"))
 
     def _entered(self, step: str) -> None:
         self.visited.append(step)

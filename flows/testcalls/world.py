@@ -72,6 +72,8 @@ class World:
                 return on.LookedUp(request=request, ok=found is not None, found=found or {}, turn=turn)
             case do.SendText(request=request, turn=turn):
                 return on.TextOrdered(request=request, ok=self.sends_texts, turn=turn)
+            case do.AskForCallback(request=request, turn=turn):
+                return on.CallbackNoted(request=request, ok=True, turn=turn)
             case do.Understand(said=said, choices=choices, turn=turn):
                 meant = next((meaning for words, meaning in reversed(self.meanings) if same(words, said)), "")
                 named = (c.name for c in choices if same(c.label, meant) or same(c.name, meant))

@@ -1,4 +1,4 @@
-"""Follow-ups: messages, call-backs, and what summaries ask for. Open ones come first, and are marked as done here."""
+"""Follow-ups: messages, and what summaries ask for. Open ones come first, and are marked as done here."""
 
 from typing import Any
 
@@ -22,20 +22,18 @@ from streams.admin.pill import link_to, pill
 from streams.admin.searching import by_number
 from streams.models import CallNote
 from streams.models.notes import NoteKind
-from streams.reports.one_call import HIDDEN, done_in_words
+from streams.reports.left import HIDDEN, done_in_words
 from streams.reports.words import moment
 
 FINISH = "streams.finish_callnote"
 
-# What one page says of each kind: over its text, with the number, and under it.
+# What one page says of each kind: over its text, and under it.
 HEADINGS = {
     NoteKind.MESSAGE: "Left a message",
-    NoteKind.CALLBACK: "Wants to be called back on {}",
     NoteKind.TO_DO: "Somebody should do this",
 }
 SOURCES = {
     NoteKind.MESSAGE: "As the assistant wrote it down; the caller confirmed it with a key.",
-    NoteKind.CALLBACK: "As the assistant wrote it down; the caller confirmed it with a key.",
     NoteKind.TO_DO: "As the call’s summary has it.",
 }
 
@@ -64,8 +62,8 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
     heading = "Follow-ups"
     empty_says = (
         "Nothing waits",
-        "When a caller leaves a message with an AI step, asks to be called back, or a call’s summary says that "
-        "somebody should do something, it is here.",
+        "When a caller leaves a message with an AI step, or a call’s summary says that somebody should do something, "
+        "it is here. Who asked to be called back stands under “Call-backs”.",
     )
     actions = ["mark_done"]
 
@@ -166,7 +164,7 @@ class CallNoteAdmin(Immutable, Listing, ModelAdmin):
             "number": number,
             "text": note.text if may("streams.view_transcript") else "",
             "done": done_in_words(note),
-            "heading": HEADINGS[note.what].format(number),
+            "heading": HEADINGS[note.what],
             "source": SOURCES[note.what],
             "may_finish": may(FINISH),
         }

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from flows.numbers import masked
+from streams.admin import callback
 from streams.admin.call import parked, reader_of, with_cost
 from streams.admin.engine import in_trouble
 from streams.admin.note import waiting
@@ -53,6 +54,8 @@ def shown(request: HttpRequest) -> dict[str, Any]:
         "parked": parked(),
         "in_trouble": in_trouble(),
         "waiting": waiting(request),
+        "callbacks": callback.waiting(request),
+        "callbacks_url": reverse("admin:streams_callbackrequest_changelist"),
         "notes_url": f"{reverse('admin:streams_callnote_changelist')}?state=open",
         "money": reader.money,
         "calls_url": reverse("admin:streams_call_changelist"),

@@ -54,6 +54,27 @@ def record(*, then_url: str, ready_url: str, max_seconds: int, finish_key: str) 
     return _document(message, plivoxml.RedirectElement(then_url, method="POST"))
 
 
+def ask_for_key(text: str, *, then_url: str, otherwise: str) -> str:
+    """Say `text` twice at most, and tell `then_url` the one key that was pressed; without one, say `otherwise`."""
+    ask = plivoxml.GetDigitsElement(
+        action=then_url, method="POST", timeout=8, num_digits=1, retries=2, valid_digits="12", redirect=True
+    )
+    return _document(ask.add(_speak(text)), _speak(otherwise), plivoxml.HangupElement())
+
+
+def dial_after(text: str, number: str, *, then_url: str, ring_seconds: int) -> str:
+    """Say `text`, then put the callee through to an E.164 number, and tell `then_url` how it went."""
+    call = plivoxml.DialElement(
+        action=then_url, method="POST", redirect=True, timeout=ring_seconds, time_limit=LONGEST_DIAL
+    )
+    return _document(_speak(text), call.add(plivoxml.NumberElement(number)))
+
+
+def last_words(text: str) -> str:
+    """Say `text`, and end the call."""
+    return _document(_speak(text), plivoxml.HangupElement())
+
+
 def hang_up() -> str:
     """End the call."""
     return _document(plivoxml.HangupElement())

@@ -1,5 +1,6 @@
 """What remains of calls: the call and its streams, what happened, what was said, what it cost."""
 
+from streams.models.callbacks import CallbackAttempt, CallbackRequest
 from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
 from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
 from streams.models.messages import CarrierMessage, StreamEvent
@@ -12,6 +13,8 @@ __all__ = [
     "AgentTurn",
     "Call",
     "CallEvent",
+    "CallbackAttempt",
+    "CallbackRequest",
     "CallNote",
     "CallStatus",
     "CallSummary",

@@ -9,15 +9,15 @@ from streams.models.calls import Call
 
 
 class NoteKind(models.TextChoices):
-    """What is to be done: read a message, call back, or what the call's summary says."""
+    """What is to be done: read a message, or what the call's summary says. Who wants to be called back has a
+    `CallbackRequest`."""
 
     MESSAGE = "message", "message"
-    CALLBACK = "callback", "call back"
     TO_DO = "to-do", "to do"
 
 
 class CallNote(models.Model):
-    """A message of a caller, the wish to be called back on the number they called from, or what a summary asks for.
+    """A message of a caller, or what a summary asks for.
 
     `dedupe_key` is the call and the moment, so that a note that is stored twice is one note; a summary has one.
     """

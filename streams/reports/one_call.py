@@ -7,19 +7,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from django.urls import reverse
-
 from flows.numbers import masked
 from streams import engines
-from streams.models import MAX_TRIES, Call, CallNote, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
+from streams.models import (
+    MAX_TRIES,
+    Call,
+    CallStatus,
+    CallSummary,
+    OutcomeKind,
+    Stream,
+    Utterance,
+)
 from streams.reports.bill import Cost, bill
 from streams.reports.cost import Accrual, accruals, running
+from streams.reports.left import HIDDEN, Left, left_by
 from streams.reports.mishaps import Mishap, mishaps
 from streams.reports.names import names_in
 from streams.reports.timeline import WHO_CALL, Row, timeline
-from streams.reports.words import clock, length, moment, money
-
-HIDDEN = "hidden"
+from streams.reports.words import clock, length, money
 
 # How good or bad an outcome is, as the colour of its pill; the words say it, too.
 TONES: dict[str, str] = {
@@ -37,7 +42,6 @@ TONES: dict[str, str] = {
 # Who spoke, for people: to them an agent is a person at a desk.
 WHO = {"agent": "assistant"}
 
-TEXT_TONES = {"sent": "good", "queued": "plain", "sending": "plain", "test": "plain"}
 MOOD_TONES = {"positive": "good", "negative": "bad"}
 
 TOLD_BY = {
@@ -78,22 +82,6 @@ class StreamLine:
     lasted: str
     told_by: str
     frames: str
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A follow-up or a text message of this call, ready to be shown.
-
-    `url` leads to it, "" for none; `done_url` marks it as done, or opens it again where `is_done`.
-    """
-
-    what: str
-    text: str
-    state: str
-    tone: str
-    url: str = ""
-    done_url: str = ""
-    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +133,7 @@ def one_call(call: Call, reader: Reader) -> OneCall:
         sense=_sense(summary) if summary else [],
         costs=bill(charges, lines, names),
         streams=[_stream(call, stream) for stream in streams],
-        left=_left(call, reader),
+        left=left_by(call, sees_words=reader.transcript),
         facts=_facts(call, reader),
         reader=reader,
     )
@@ -227,40 +215,6 @@ def _stream(call: Call, stream: Stream) -> StreamLine:
         told_by=TOLD_BY.get(stream.ended_by, stream.ended_by) if ended else "",
         frames=f"{stream.frames:,}" + (f", {stream.unusable:,} ignored" if stream.unusable else ""),
     )
-
-
-def _left(call: Call, reader: Reader) -> list[Left]:
-    """What the call left for people to do, and the text messages that were sent."""
-    notes = [
-        Left(
-            what=note.get_what_display().capitalize(),
-            text=note.text if reader.transcript else HIDDEN,
-            state=f"done {done_in_words(note)}" if note.done_at else "open",
-            tone="good" if note.done_at else "warn",
-            url=reverse("admin:streams_callnote_change", args=[note.pk]),
-            done_url=reverse("admin:streams_callnote_done", args=[note.pk]),
-            is_done=note.done_at is not None,
-        )
-        for note in call.notes.select_related("done_by")
-    ]
-    texts = [
-        Left(
-            what=f"Text message “{text.name}”",
-            text=text.error,
-            state=text.get_status_display(),
-            tone=TEXT_TONES.get(text.status, "bad"),
-        )
-        for text in call.texts.all()
-    ]
-    return [*notes, *texts]
-
-
-def done_in_words(note: CallNote) -> str:
-    """When it was done, and by whom; "" while it is open."""
-    if note.done_at is None:
-        return ""
-    by = f" by {note.done_by.get_full_name() or note.done_by.get_username()}" if note.done_by else ""
-    return f"{moment(note.done_at)}{by}"
 
 
 def _facts(call: Call, reader: Reader) -> list[tuple[str, str]]:

@@ -29,6 +29,11 @@ def fallback_url() -> str:
     return _public("fallback") + RETRY
 
 
+def callback_url(name: str, token: str) -> str:
+    """Asked and told about a call that we made: `callback`, `-key`, `-over` and `-hangup`."""
+    return _public(name, token) + (ANSWER_RETRY if name == "callback" else RETRY)
+
+
 def stream_status_url() -> str:
     """Told how a stream fares. The carrier allows no fragment here."""
     return _public("stream-status")

@@ -28,7 +28,7 @@ LONGEST_SECONDS = 2 * 86_400  # more is no call but a mistake
 
 def answer(message: Message) -> Page:
     """A call came in: open it, and hand out the first document."""
-    call = _call_of(message)
+    call = call_of(message)
     if call.status in calls.OVER:
         return HANG_UP
     if call.version is None:
@@ -41,7 +41,7 @@ def answer(message: Message) -> Page:
 def go_on(message: Message) -> Page:
     """A document is done: hand out the next one."""
     fields = message.fields
-    call = Call.objects.select_for_update(no_key=True).get(pk=_call_of(message).pk)
+    call = Call.objects.select_for_update(no_key=True).get(pk=call_of(message).pk)
     if call.version is None:
         return APOLOGY
     calls.streams_over(call, at=message.received_at)
@@ -66,7 +66,7 @@ def go_on(message: Message) -> Page:
 def hung_up(message: Message) -> None:
     """The call is over, with the carrier's own figures."""
     fields = message.fields
-    call = _call_of(message)
+    call = call_of(message)
     calls.call_ended(
         message.call_uuid,
         by="hangup",
@@ -80,7 +80,7 @@ def hung_up(message: Message) -> None:
 
 def stream_told(message: Message) -> None:
     """A stream began, ended, or fares somehow; only the first two are of interest."""
-    call = _call_of(message)
+    call = call_of(message)
     stream_id = message.fields.get("StreamID", "")
     kind = STREAM_EVENTS.get(message.fields.get("Event", "").lower())
     if kind is None or not NAME.fullmatch(stream_id):
@@ -99,12 +99,12 @@ def stream_told(message: Message) -> None:
 
 def recorded(message: Message) -> None:
     """A recording can be fetched; the message, with its address, is what is kept."""
-    calls.ring(_call_of(message).pk)
+    calls.ring(call_of(message).pk)
 
 
 def apologised(message: Message) -> Page:
     """The caller was told that we cannot take the call, because we could not."""
-    call = _call_of(message)
+    call = call_of(message)
     if not call.outcome:
         call.outcome = AWAY
         call.save(update_fields=["outcome"])
@@ -122,7 +122,7 @@ EFFECTS: dict[str, Callable[[Message], Page | None]] = {
 }
 
 
-def _call_of(message: Message) -> Call:
+def call_of(message: Message) -> Call:
     """The call's row; a message about a call we never heard of opens it."""
     fields = message.fields
     return calls.open_call(

@@ -95,6 +95,7 @@ def _execute(statement: str) -> None:
 
 def apply(row: CarrierMessage) -> Mapping[str, Any]:
     """Apply a stored message unless that was done, and return its page. Raises what its effect raises."""
+    from streams.webhooks.callbacks import EFFECTS as OF_CALLBACKS
     from streams.webhooks.effects import EFFECTS
 
     with _hurried():
@@ -107,7 +108,8 @@ def apply(row: CarrierMessage) -> Mapping[str, Any]:
                 fields=row.body,
                 received_at=row.received_at,
             )
-            row.reply = dict(EFFECTS[row.kind](message) or {})
+            effect = {**EFFECTS, **OF_CALLBACKS}[row.kind]
+            row.reply = dict(effect(message) or {})
             row.applied_at, row.error = timezone.now(), ""
             row.save(update_fields=["reply", "applied_at", "error"])
         return dict(row.reply)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import wraps
 from typing import Any
 from urllib.parse import parse_qs
@@ -40,14 +40,17 @@ class Refused(Exception):
         self.status = status
 
 
-def webhook(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view that gets the fields of a verified request of the carrier, and whatever its address holds."""
+def webhook(view: Callable[..., HttpResponse], *, keeps: frozenset[str] = frozenset()) -> Callable[..., HttpResponse]:
+    """A view that gets the fields of a verified request of the carrier, and whatever its address holds.
+
+    `keeps` names fields, in lower case, that are taken here though they usually are not.
+    """
 
     @csrf_exempt
     @wraps(view)
     def received(request: HttpRequest, **where: Any) -> HttpResponse:
         try:
-            return view(verified_fields(request), **where)
+            return view(verified_fields(request, keeps=keeps), **where)
         except Refused as refused:
             log.warning("A request to %s was refused: %s.", view.__name__, refused)
             return HttpResponse(status=refused.status)
@@ -55,7 +58,7 @@ def webhook(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return received
 
 
-def verified_fields(request: HttpRequest) -> Fields:
+def verified_fields(request: HttpRequest, *, keeps: frozenset[str] = frozenset()) -> Fields:
     """What a request says, once it is known to be the carrier's."""
     if request.method not in ("GET", "POST"):
         raise Refused(405, "the method is neither GET nor POST")
@@ -66,7 +69,7 @@ def verified_fields(request: HttpRequest) -> Fields:
         raise Refused(400, "the address is not text") from error
     form = _body(request) if request.method == "POST" else {}
     _verify(request, path, form)
-    return _one_each(form if request.method == "POST" else query)
+    return _one_each(form if request.method == "POST" else query, UNTOLD - keeps)
 
 
 def name_in(fields: Fields, name: str) -> str:
@@ -120,7 +123,7 @@ def _nonce_of_another(nonce: str, said: str) -> bool:
         return False
 
 
-def _one_each(form: Form) -> Fields:
+def _one_each(form: Form, untold: Collection[str]) -> Fields:
     """One value for each name, of sane length, in characters that every database keeps."""
     fields: dict[str, str] = {}
     for name, told in form.items():
@@ -128,6 +131,6 @@ def _one_each(form: Form) -> Fields:
             raise Refused(400, "a field is given twice")
         if len(name) > MAX_NAME or len(told[0]) > MAX_TEXT:
             raise Refused(400, "a field is too long")
-        if name.lower() not in UNTOLD:
+        if name.lower() not in untold:
             fields[UNSTORABLE.sub("\ufffd", name)] = UNSTORABLE.sub("\ufffd", told[0])
     return fields

@@ -53,7 +53,7 @@ def fallback(fields: Fields) -> HttpResponse:
 def hangup(fields: Fields) -> HttpResponse:
     """A call is over."""
     call_uuid = name_in(fields, "CallUUID")
-    return _told(_message("hangup", f"hangup:{call_uuid}", call_uuid, fields))
+    return told(_message("hangup", f"hangup:{call_uuid}", call_uuid, fields))
 
 
 @webhook
@@ -62,7 +62,7 @@ def stream_status(fields: Fields) -> HttpResponse:
     call_uuid, stream_id = name_in(fields, "CallUUID"), name_in(fields, "StreamID")
     key = f"stream:{stream_id}:{_short(fields.get('Event', ''))}"
     name = fields.get("Name", "")
-    return _told(_message("stream", f"{key}:{_short(name)}" if name else key, call_uuid, fields))
+    return told(_message("stream", f"{key}:{_short(name)}" if name else key, call_uuid, fields))
 
 
 @webhook
@@ -70,7 +70,7 @@ def recording(fields: Fields, token: str) -> HttpResponse:
     """A recording can be fetched."""
     call_uuid = name_in(fields, "CallUUID")
     _document(token, call_uuid)
-    return _told(_message("recording", f"recording:{name_in(fields, 'RecordingID')}", call_uuid, fields))
+    return told(_message("recording", f"recording:{name_in(fields, 'RecordingID')}", call_uuid, fields))
 
 
 def _message(kind: str, key: str, call_uuid: str, fields: Fields) -> Message:
@@ -92,7 +92,7 @@ def _asked(message: Message) -> HttpResponse:
     return _xml(page, message.call_uuid)
 
 
-def _told(message: Message) -> HttpResponse:
+def told(message: Message) -> HttpResponse:
     """Answer 200 when the message is safe with us: in the database, or in the spool. Else the carrier tries again."""
     try:
         take(message)
@@ -107,8 +107,8 @@ def _told(message: Message) -> HttpResponse:
 
 
 def _ended(call_uuid: str, fields: Mapping[str, Any]) -> HttpResponse:
-    told = _told(_message("hangup", f"hangup:{call_uuid}", call_uuid, fields))
-    return told if told.status_code != 200 else _xml(HANG_UP, call_uuid)
+    answer = told(_message("hangup", f"hangup:{call_uuid}", call_uuid, fields))
+    return answer if answer.status_code != 200 else _xml(HANG_UP, call_uuid)
 
 
 def _xml(page: Page, call_uuid: str) -> HttpResponse:

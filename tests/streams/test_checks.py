@@ -14,6 +14,7 @@ SOUND = {
     "ACCEPT_UNSIGNED_FROM_LOOPBACK": False,
     "CALL_MAX_SECONDS": 3300,
     "STREAM_TOKEN_SECONDS": 90,
+    "CALLBACK_HOURS": "08:00-21:00",
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://x"}},
 }
 
@@ -42,6 +43,8 @@ def test_a_sound_site_has_nothing_to_mend():
         ("PUBLIC_URL", "https://ivr.example.com:8443", "streams.W002"),
         ("CACHES", {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}, "streams.W005"),
         ("VAR_DIR", "/nonexistent", "streams.E005"),
+        ("CALLBACK_HOURS", "8-21", "streams.E006"),
+        ("CALLBACK_HOURS", "21:00-08:00", "streams.E006"),
     ],
 )
 def test_each_mistake_is_found_with_a_hint_to_paste(settings, name, value, found):

@@ -18,11 +18,11 @@ from streams.ai.provider import ToolCalled
 from streams.consumer import LIVE
 from streams.event_log import writer
 from streams.limits import Close
-from streams.models import Call, CallEvent, CallNote, Stream, StreamEvent, TextMessage
+from streams.models import Call, CallbackRequest, CallEvent, CallNote, Stream, StreamEvent, TextMessage
 from streams.off_loop import query
 from streams.routing import websocket_urlpatterns
 from tests.builders import flow_of
-from tests.streams.rows import CALLER, published, ringing
+from tests.streams.rows import CALLER, NUMBER, published, ringing
 from tests.streams.scripted_engines import ScriptedEngines
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -548,3 +548,24 @@ async def _until(there):
             return
         await asyncio.sleep(0.01)
     raise AssertionError("it never came")
+
+
+async def test_who_agrees_to_be_called_back_hears_that_it_is_noted_and_the_row_outlives_the_call(scripted):
+    exits = {"asked": "bye", "declined": "bye", "not-possible": "sorry"}
+    flow = flow_of(
+        back=("call_back", {"destination": "desk", "about": "A bill"}, exits),
+        sorry=("say", "Sorry.", "bye"),
+        bye=("hang_up", "Bye."),
+    )
+    call, token = await query(lambda: (published(flow), ringing())[1])
+    socket = Socket(token)
+    await socket.connect()
+    await socket.start(call)
+    await socket.hears("checkpoint")
+    await socket.press("1")
+    await socket.hears("checkpoint")
+    request = await in_rows(lambda: CallbackRequest.objects.get())
+    assert (request.number, request.ours, request.destination, request.about) == (CALLER, NUMBER, "desk", "A bill")
+    await socket.disconnect()
+    left = await in_rows(lambda: list(CallEvent.objects.filter(kind="left").values_list("data__outcome", flat=True)))
+    assert "not-possible" not in left

@@ -26,10 +26,10 @@ def rung(monkeypatch):
 def test_a_note_that_is_stored_twice_is_one_note():
     call = a_call(caller="14155550142")
     for _ in range(2):
-        keep_note(call.pk, at=12.5, what="callback", text="The bill, tomorrow.")
+        keep_note(call.pk, at=12.5, what="message", text="The bill, tomorrow.")
     (note,) = CallNote.objects.all()
     assert (note.what, note.text, note.caller, note.done_at) == (
-        "callback",
+        "message",
         "The bill, tomorrow.",
         "+14155550142",
         None,

@@ -23,7 +23,7 @@ EVERYTHING = {
     "texts": [{"name": "Directions", "text": "We are at 1 Main Street."}],
     "keys": [{"name": "Open the door", "digits": "9#"}],
 }
-DONE = (do.Transfer, do.KeepNote, do.SendText, do.SendKeys, do.LookUp)
+DONE = (do.Transfer, do.KeepNote, do.AskForCallback, do.SendText, do.SendKeys, do.LookUp)
 
 
 def talk(caller="+14155550123", **settings):
@@ -129,8 +129,8 @@ def test_zero_reaches_a_person_while_the_transfer_is_announced():
 # --- confirmed by a key -----------------------------------------------------------------------------------------------
 
 CONFIRMED = [
-    ("leave_message", {"message": "Call Ann."}, do.KeepNote(what="message", text="Call Ann.")),
-    ("ask_for_call_back", {"about": "The bill"}, do.KeepNote(what="callback", text="The bill")),
+    ("leave_message", {"message": "Call Ann."}, do.KeepNote(text="Call Ann.")),
+    ("ask_for_call_back", {"about": "The bill"}, do.AskForCallback(about="The bill")),
     (
         "send_text",
         {"text": "Directions"},
@@ -351,5 +351,5 @@ def test_whatever_is_done_is_made_of_what_the_builder_wrote(requests):
                 assert digits == "9#"
             case do.LookUp(fields=fields):
                 assert re.fullmatch("[0-9]{1,20}", fields["order"])
-            case do.KeepNote(text=text):
+            case do.KeepNote(text=text) | do.AskForCallback(about=text):
                 assert len(text) <= LONGEST_NOTE

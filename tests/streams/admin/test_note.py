@@ -16,7 +16,7 @@ SEES = ("view_callnote", "view_call", "view_transcript")
 @pytest.fixture
 def notes(db):
     call = a_call(caller="+14155550142")
-    made = [("first", "message", "Call Ann."), ("second", "callback", "The bill <script>")]
+    made = [("first", "message", "Call Ann."), ("second", "to-do", "The bill <script>")]
     return [
         CallNote.objects.create(call=call, dedupe_key=key, what=what, text=text, caller=call.caller)
         for key, what, text in made

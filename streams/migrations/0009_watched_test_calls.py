@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('streams', '0011_longer_paths_of_steps'),
+        ('streams', '0008_longer_paths_of_steps'),
     ]
 
     operations = [

@@ -1,0 +1,107 @@
+"""Calling somebody back, once: the intent is stored before the carrier is asked, and no order is given twice. Sync."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from streams.callbacks import settling, timing
+from streams.callbacks.wishes import why_not
+from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.models import CallbackAttempt, CallbackRequest
+from streams.models.callbacks import AttemptResult, CallbackState
+from streams.webhooks import addresses
+
+log = logging.getLogger(__name__)
+
+RING_SECONDS = 40  # most answering machines take a call before that
+LATER = timedelta(minutes=15)
+NO_ACCOUNT = "There is no Plivo account to call with; set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN."
+NO_NUMBER_OF_OURS = "It is not known which of our numbers they called, so none can be shown to them."
+NO_TIME = "There is no hour in which they may be called: look at the opening hours and at CALLBACK_HOURS."
+TOO_LATE = "Three days went by, and they could not be called."
+OPEN_ALREADY = "The same caller waits for another call-back already."
+REFUSED = (401, 403, 404)  # our account is refused, not this number
+
+
+def call(request_pk: int, now: datetime, *, by_hand: bool = False) -> bool:
+    """Call them back if that is due and allowed now; True when the carrier was asked. Says in `problem` why not."""
+    from_states = [CallbackState.WAITING, CallbackState.GAVE_UP] if by_hand else [CallbackState.WAITING]
+    request = CallbackRequest.objects.filter(pk=request_pk, state__in=from_states).exclude(destination="").first()
+    if request is None or (request.next_at > now and not by_hand) or _must_wait(request, now, by_hand=by_hand):
+        return False
+    attempt = _claim(request, now)
+    if attempt is None:
+        return False
+    _order(attempt, now)
+    return True
+
+
+def _must_wait(request: CallbackRequest, now: datetime, *, by_hand: bool) -> bool:
+    """Put it off, or leave it to people, where it cannot be done now."""
+    if request.not_after <= now and not by_hand:
+        return _leave_to_people(request, TOO_LATE)
+    if problem := why_not(request.number):
+        return _leave_to_people(request, problem)
+    if not request.ours:
+        return _leave_to_people(request, NO_NUMBER_OF_OURS)
+    if not settings.PLIVO_AUTH_ID:
+        return _put_off(request, now + LATER, NO_ACCOUNT)
+    at = timing.may_be_called_at(request, now, by_hand=by_hand)
+    if at is None:
+        return _leave_to_people(request, NO_TIME)
+    return at > now and _put_off(request, at, "")
+
+
+def _leave_to_people(request: CallbackRequest, problem: str) -> bool:
+    waiting = CallbackRequest.objects.filter(pk=request.pk, state__in=[CallbackState.WAITING, CallbackState.GAVE_UP])
+    waiting.update(state=CallbackState.GAVE_UP, problem=problem[:300])
+    return True
+
+
+def _put_off(request: CallbackRequest, until: datetime, problem: str) -> bool:
+    CallbackRequest.objects.filter(pk=request.pk).update(next_at=until, problem=problem)
+    return True
+
+
+def _claim(request: CallbackRequest, now: datetime) -> CallbackAttempt | None:
+    """The one who may call: the row goes from waiting to calling, and the attempt stands beside it, or neither."""
+    try:
+        with transaction.atomic():
+            mine = CallbackRequest.objects.filter(pk=request.pk, state=request.state)
+            if not mine.update(state=CallbackState.CALLING, problem=""):
+                return None
+            return CallbackAttempt.objects.create(request=request, number=request.number, ordered_at=now)
+    except IntegrityError:
+        log.warning("Call-back %s was not called: another one of the same number is open.", request.pk)
+        CallbackRequest.objects.filter(pk=request.pk).update(problem=OPEN_ALREADY)
+        return None
+
+
+def _order(attempt: CallbackAttempt, now: datetime) -> None:
+    try:
+        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+            name = account.make_call(
+                attempt.request.ours,
+                attempt.number,
+                answer_url=addresses.callback_url("callback", attempt.token),
+                hangup_url=addresses.callback_url("callback-hangup", attempt.token),
+                ring_seconds=RING_SECONDS,
+            )
+    except PlivoSaidNo as error:
+        _not_ordered(attempt, error, now)
+    else:
+        CallbackAttempt.objects.filter(pk=attempt.pk).update(request_uuid=name[:80])
+        CallbackAttempt.objects.filter(pk=attempt.pk, result=AttemptResult.ORDERED).update(result=AttemptResult.RINGING)
+
+
+def _not_ordered(attempt: CallbackAttempt, error: PlivoSaidNo, now: datetime) -> None:
+    """What surely was not done is settled; what may have been done all the same waits for the carrier's word."""
+    log.warning("Call-back %s: the carrier was asked in vain (%s).", attempt.request_id, error)
+    if not error.surely_undone:
+        CallbackAttempt.objects.filter(pk=attempt.pk).update(why=str(error)[:300])
+        return
+    not_theirs = error.may_work_later or error.status in REFUSED
+    result = AttemptResult.NEVER_MADE if not_theirs else AttemptResult.FAILED
+    settling.settle(attempt.pk, result, now, why=str(error))

@@ -1,0 +1,160 @@
+"""What the carrier asks and tells about a call that we made to call somebody back.
+
+Who picks up must press 1 before anybody is put through, so an answering machine never is. All of it is plain documents:
+no stream is opened, so no engine can fail here. The token in the address finds the attempt, whatever else was lost.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpResponse
+
+from flows.numbers import same_number
+from streams.callbacks import settling
+from streams.carriers import plivo_xml
+from streams.event_log import Entry, append
+from streams.models import Call, CallbackAttempt
+from streams.models.callbacks import UNDER_WAY, AttemptResult, CallbackState
+from streams.proceeding import since_answer
+from streams.webhooks import addresses, effects
+from streams.webhooks.dialling import dialable
+from streams.webhooks.inbox import Message
+
+R = AttemptResult
+Page = Mapping[str, Any]
+
+WHO = (
+    "Hello. This is {}, calling you back, as you asked. To be put through to us, press 1. "
+    "If you do not need the call any more, press 2."
+)
+NOBODY = "We did not get an answer. Goodbye."
+ONE_MOMENT = "One moment, please."
+NOT_NEEDED = "Thank you. We will not call again. Goodbye."
+NO_MORE = "This call is not needed any more. Sorry to have disturbed you. Goodbye."
+SORRY = "We are sorry. None of us can take the call at this moment. We will call you again soon. Goodbye."
+THANKS = "Thank you. Goodbye."
+RING_SECONDS = 30
+SPOKE = "completed"
+
+
+def answered(message: Message) -> Page:
+    """They picked up: say who calls, and let them press a key."""
+    attempt, call = _of(message)
+    if attempt is None:
+        return {"page": "callback-says", "text": NO_MORE}
+    wanted = attempt.request.state == CallbackState.CALLING and attempt.result in UNDER_WAY
+    if not wanted and not settling.revive(attempt):
+        return {"page": "callback-says", "text": NO_MORE}
+    _now(attempt, R.ANSWERED, R.ORDERED, R.RINGING)
+    append(call.pk, [Entry(at=0.0, kind="answered")])
+    return {"page": "callback-asks", "token": attempt.token, "text": WHO.format(_our_name(attempt))}
+
+
+def pressed(message: Message) -> Page:
+    """They pressed 1, to be put through, or 2, not to be called any more."""
+    attempt, call = _of(message)
+    if attempt is None or attempt.request.state != CallbackState.CALLING or attempt.result not in UNDER_WAY:
+        return {"page": "callback-says", "text": NO_MORE}
+    if message.fields.get("Digits") == "2":
+        settling.settle(attempt.pk, R.CANCELLED, message.received_at)
+        return {"page": "callback-says", "text": NOT_NEEDED}
+    if message.fields.get("Digits") != "1":
+        return {"page": "callback-says", "text": NOBODY}
+    place = attempt.request.destination
+    found = dialable(place, now=message.received_at)
+    if not found.number:
+        _note(call, "transfer_refused", destination=place, why=found.why_not)
+        settling.settle(attempt.pk, R.WE_FAILED, message.received_at, why=found.why_not)
+        return {"page": "callback-says", "text": SORRY}
+    _now(attempt, R.CONNECTING, R.ORDERED, R.RINGING, R.ANSWERED)
+    _note(call, "transfer", destination=place)
+    return {"page": "callback-dial", "token": attempt.token, "number": found.number}
+
+
+def put_through(message: Message) -> Page:
+    """How it went at our end."""
+    attempt, call = _of(message)
+    if attempt is None:
+        return {"page": "callback-says", "text": THANKS}
+    told = message.fields.get("DialStatus", "")
+    _note(call, "transfer_finished", result=told or "failed")
+    spoke = told == SPOKE
+    settling.settle(attempt.pk, R.REACHED if spoke else R.WE_FAILED, message.received_at)
+    return {"page": "callback-says", "text": THANKS if spoke else SORRY}
+
+
+def missed(message: Message) -> Page:
+    """Our database was away, so they heard that we call again."""
+    attempt, _ = _of(message)
+    if attempt is not None:
+        settling.settle(attempt.pk, R.WE_FAILED, message.received_at, why=effects.AWAY)
+    return SORRY_PAGE
+
+
+def hung_up(message: Message) -> None:
+    """The call is over. While they are being put through, the word about that counts, whichever comes first."""
+    attempt, _ = _of(message)
+    effects.hung_up(message)
+    if attempt is not None and attempt.result != R.CONNECTING:
+        told = message.fields.get("CallStatus", "")
+        settling.settle(attempt.pk, settling.CARRIER_WORDS.get(told, R.NOT_CONFIRMED), message.received_at)
+
+
+def _of(message: Message) -> tuple[CallbackAttempt | None, Call]:
+    """The attempt that the address names, and the row of its call."""
+    call = effects.call_of(message)
+    attempts = CallbackAttempt.objects.select_for_update(of=("self",)).select_related("request__call__version__flow")
+    attempt = attempts.filter(token=message.key.rpartition(":")[2]).first()
+    if attempt is not None and attempt.call_id != call.pk:
+        attempt.call = call
+        attempt.save(update_fields=["call"])
+    return attempt, call
+
+
+def _now(attempt: CallbackAttempt, result: AttemptResult, *before: AttemptResult) -> None:
+    CallbackAttempt.objects.filter(pk=attempt.pk, result__in=before).update(result=result)
+
+
+def _note(call: Call, kind: str, **data: Any) -> None:
+    append(call.pk, [Entry(at=since_answer(call), kind=kind, data=data)])
+
+
+def _our_name(attempt: CallbackAttempt) -> str:
+    version = attempt.request.call.version
+    return version.flow.name if version else same_number(attempt.request.ours)
+
+
+EFFECTS: dict[str, Callable[[Message], Page | None]] = {
+    "callback-answer": answered,
+    "callback-key": pressed,
+    "callback-over": put_through,
+    "callback-missed": missed,
+    "callback-hangup": hung_up,
+}
+
+
+# --- Documents --------------------------------------------------------------------------------------------------------
+
+
+def _asks(page: Page) -> str:
+    url = addresses.callback_url("callback-key", page["token"])
+    return plivo_xml.ask_for_key(page["text"], then_url=url, otherwise=NOBODY)
+
+
+def _dials(page: Page) -> str:
+    url = addresses.callback_url("callback-over", page["token"])
+    return plivo_xml.dial_after(ONE_MOMENT, page["number"], then_url=url, ring_seconds=RING_SECONDS)
+
+
+PAGES: dict[str, Callable[[Page], str]] = {
+    "callback-asks": _asks,
+    "callback-dial": _dials,
+    "callback-says": lambda page: plivo_xml.last_words(page["text"]),
+}
+SORRY_PAGE: Page = {"page": "callback-says", "text": SORRY}
+
+
+def as_xml(page: Page) -> HttpResponse:
+    """The document of a page; one that could not be made is an apology, which puts nobody through."""
+    render = PAGES.get(page.get("page", ""), lambda _: plivo_xml.last_words(SORRY))
+    return HttpResponse(render(page), content_type="application/xml")
