@@ -25,7 +25,8 @@ class Outcome:
     """One way a step can end, with the label a builder reads on its exit.
 
     `optional`: the exit may be left open. The step then goes on by itself (`Leave.otherwise`), or, where the outcome
-    `ends_call`, the call is over; `when_open` tells a builder which.
+    `ends_call`, the call is over; `when_open` tells a builder which. `help` stands beside the exit: when callers
+    take it.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Outcome:
     optional: bool = False
     ends_call: bool = False
     when_open: str = ""
+    help: str = ""
 
 
 @value
