@@ -53,7 +53,8 @@ class StepForm(DraftForm):
         for name, heard in hearing.in_step(self.instance).items():
             if name in self.fields:
                 self.fields[name].widget.heard = heard
-                self.fields[name].widget.answers = self.sayable if params(self.kind)[name].inserts else ()
+        for name in (name for name, about in params(self.kind).items() if about.inserts):
+            self.fields[name].widget.answers, self.fields[name].widget.label = self.sayable, self.fields[name].label
         if not self.is_bound:
             self._show_problems()
 

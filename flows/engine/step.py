@@ -140,9 +140,9 @@ class Param:
     `refers_to` names what the value is the key of, or the values are the keys of: `destination`, `hours`, `lookup`
     or `flow`.
     `offers` names what there is to choose from when the form is shown: `voices` or `assistants` of the site, or the
-    flow's `answers`. `spoken`: callers hear this text, so it is rendered when the flow is published; where it
-    `inserts`, it may say answers. `fold` hides the field behind "Timing and details" in the form; `group` puts it under
-    a heading of its own.
+    flow's `answers`. `spoken`: callers hear this text, so it is rendered when the flow is published. What
+    `inserts` may say answers, heard or written. `fold` hides the field behind "Timing and details" in the form; `group`
+    puts it under a heading of its own.
     """
 
     help: str

@@ -47,11 +47,12 @@ class SendTextStep(Step):
     own_outcomes: ClassVar[tuple[Outcome, ...]] = (SENT, DECLINED, NOT_SENT)
 
     text: str = param(
-        "Write an answer in square brackets, such as [order number]. Up to 160 characters are one message; longer ones "
-        "cost as several.",
+        "Answers of the call stand in square brackets, such as [order number]. Up to 160 characters are one message; "
+        "longer ones cost as several.",
         label="What the message says",
         lines=4,
         max_length=600,
+        inserts=True,
         required=True,
     )
     called: str = param(
