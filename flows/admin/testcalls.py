@@ -35,8 +35,8 @@ class TestCallForm(forms.ModelForm):
     lines = Text(
         max_length=20000,
         label="Lines",
-        help_text="What the caller does and what should happen, one thing on each line. What you may write stands at the "
-        "end of this page.",
+        help_text="What the caller does and what should happen, one thing on each line. What you may write stands at "
+        "the end of this page.",
         widget=forms.Textarea({"class": "cw-input cw-lines", "rows": 5}),
     )
 

@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from flows import drafts
 from flows.engine.step import REGISTRY
-from flows.models import Flow
 
 
 def forms_of(response):

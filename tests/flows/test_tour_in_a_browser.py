@@ -3,14 +3,14 @@
 Its calls are played here by the phone's own announcements; `tests/test_story_in_a_browser.py` makes them.
 """
 
-import pytest
-
 from flows.models import Exit
 from tests.browsing import IN_A_BROWSER, barriers, page_of
 
 pytestmark = IN_A_BROWSER
 A_CALL = """() => {
-  for (const kind of ["answered", "entered"]) document.dispatchEvent(new CustomEvent("callwright:call", { detail: { kind, step: "hello" } }));
+  for (const kind of ["answered", "entered"]) {
+    document.dispatchEvent(new CustomEvent("callwright:call", { detail: { kind, step: "hello" } }));
+  }
   document.dispatchEvent(new CustomEvent("callwright:call-over"));
 }"""
 
