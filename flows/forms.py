@@ -251,7 +251,7 @@ class GoLiveForm(forms.Form):
     version = forms.ModelChoiceField(
         queryset=FlowVersion.objects.select_related("flow"),
         label="Version",
-        help_text="The newest comes first. Only what was published can be chosen.",
+        help_text="Of each flow, the newest comes first. Only what was published can be chosen.",
         empty_label=None,
         widget=forms.Select({"class": "cw-input"}),
     )

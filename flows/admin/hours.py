@@ -37,7 +37,7 @@ class AskForm(forms.Form):
         label="Time",
         required=False,
         max_length=20,
-        help_text="On the clock of the place, such as 17:30 or 5:30 pm. Empty: now.",
+        help_text="Empty: now.",
         widget=forms.TextInput({"class": "cw-input", "autocomplete": "off", "size": 8}),
     )
 
