@@ -46,6 +46,7 @@ export class Panel {
     box.addEventListener("click", (event) => {
       if (!event.target.closest("[data-take-theirs]")) return;
       this.dirty = false;
+      this.texts.clear();
       this.#hold(false);
       this.refresh();
     });

@@ -12,7 +12,7 @@ const take = document.querySelector("[data-tour-take]");
 let done = new Set();
 let isOn = false;
 let drawing = JSON.parse(document.getElementById("studio-drawing").textContent); // the map as it is now
-let choicesBefore = {}; // by step: how many choices callers had when the tour began
+let choicesBefore = {}; // by menu: how many choices callers had when the tour began
 let isHeard = false; // something was heard of the call that goes on
 
 const steps = () => [...tour.querySelectorAll("[data-tour-step]")];
@@ -37,9 +37,9 @@ const remembered = (storage, name) => {
 };
 
 const choices = () => {
-  const counted = {};
-  for (const { step } of drawing?.exits.filter((exit) => exit.look === "choice") ?? []) counted[step] = (counted[step] ?? 0) + 1;
-  return counted;
+  const menus = drawing?.steps.filter((step) => step.kind === "menu") ?? [];
+  const counted = ({ key }) => drawing.exits.filter((exit) => exit.step === key && exit.look === "choice").length;
+  return Object.fromEntries(menus.map((menu) => [menu.key, counted(menu)]));
 };
 
 // `last` is what was just done, "" for nothing.
