@@ -45,23 +45,33 @@ NOT_A_NUMBER = {
 Common = dict[str, Any]
 
 
-class HeardTextarea(UnfoldAdminTextareaWidget):
-    """A text that callers hear, with what lets a builder hear it too. The form tells what is there to be `heard`.
+class SayingTextarea(UnfoldAdminTextareaWidget):
+    """A text that may say answers of the call, with what puts them into it.
 
-    `answers` are those that the text may say, as they are written in it, and what they are called.
+    The form tells which: `answers` are they as they are written, and what they are called; `label` is the text's.
     """
 
-    heard: Heard | None = None
     answers: Iterable[tuple[str, str]] = ()
+    label = ""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        box = super().render(name, value, attrs, renderer)
-        if self.heard is None:
-            return box
-        shown = {"heard": self.heard, "box": (attrs or {}).get("id", f"id_{name}")}
-        offered = {"answers": self.answers, "box": shown["box"], "label": self.heard.label}
+        box = (attrs or {}).get("id", f"id_{name}")
+        offered = {"answers": self.answers, "box": box, "label": self.label}
         insert = render_to_string("flows/insert.html", offered) if self.answers else ""
-        return format_html("{}{}{}", box, render_to_string("flows/hear.html", shown), insert)
+        return format_html("{}{}{}", super().render(name, value, attrs, renderer), self.beside(box), insert)
+
+    def beside(self, box: str) -> str:
+        """What else stands beside the text."""
+        return ""
+
+
+class HeardTextarea(SayingTextarea):
+    """A text that callers hear, with what lets a builder hear it too. The form tells what is there to be `heard`."""
+
+    heard: Heard | None = None
+
+    def beside(self, box: str) -> str:
+        return render_to_string("flows/hear.html", {"heard": self.heard, "box": box}) if self.heard else ""
 
 
 def referred(step: Step) -> list[Any]:
@@ -194,7 +204,7 @@ def _number(about: Param, common: Common) -> forms.Field:
 
 
 def _text(about: Param, common: Common) -> forms.Field:
-    box = HeardTextarea if about.spoken else UnfoldAdminTextareaWidget
+    box = HeardTextarea if about.spoken else SayingTextarea
     widget = box({"rows": about.lines}) if about.lines > 1 else UnfoldAdminTextInputWidget()
     return Text(max_length=about.max_length, widget=widget, **common)
 

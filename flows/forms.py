@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from flows import drafts, recordings, seams, spoken
 from flows.adminbase import UnfoldAdminFileFieldWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
@@ -90,6 +91,7 @@ class NewStepForm(forms.ModelForm):
     )
     kind = forms.ChoiceField(
         label="What should happen?",
+        help_text="Each kind tells what it is once it is there. It can be deleted again, and Undo brings it back.",
         choices=lambda: [(kind, cls.question) for kind, cls in palette()],
         widget=UnfoldAdminRadioSelectWidget,
     )
@@ -114,6 +116,7 @@ class PublishForm(forms.Form):
         max_length=300,
         required=False,
         label="What changed, for your colleagues",
+        help_text="It stands beside the version, so that anybody finds the right one to go back to. May be empty.",
         widget=forms.TextInput({"class": "cw-input"}),
     )
 
@@ -189,16 +192,25 @@ class GoLiveForm(forms.Form):
     version = forms.ModelChoiceField(
         queryset=FlowVersion.objects.select_related("flow"),
         label="Version",
+        help_text="Of each flow, the newest comes first. Only what was published can be chosen.",
         empty_label=None,
         widget=forms.Select({"class": "cw-input"}),
     )
-    why = forms.CharField(max_length=300, label="Why", widget=forms.TextInput({"class": "cw-input"}))
+    why = forms.CharField(
+        max_length=300,
+        label="Why",
+        help_text="It stands in the history of the number, such as “Summer hours” or “The menu had no way to billing”.",
+        widget=forms.TextInput({"class": "cw-input"}),
+    )
     at = forms.DateTimeField(
         required=False,
-        label="When",
         help_text="Leave it empty to go live at once. Otherwise the worker does it then, such as tonight at 22:00.",
         widget=forms.DateTimeInput({"class": "cw-input", "type": "datetime-local"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].label = f"When ({timezone.get_current_timezone_name()})"
 
 
 def palette() -> list[tuple[str, type[Kind]]]:

@@ -53,7 +53,8 @@ class StepForm(DraftForm):
         for name, heard in hearing.in_step(self.instance).items():
             if name in self.fields:
                 self.fields[name].widget.heard = heard
-                self.fields[name].widget.answers = self.sayable if params(self.kind)[name].inserts else ()
+        for name in (name for name, about in params(self.kind).items() if about.inserts):
+            self.fields[name].widget.answers, self.fields[name].widget.label = self.sayable, self.fields[name].label
         if not self.is_bound:
             self._show_problems()
 
@@ -213,10 +214,10 @@ def named_by_label(kind: type[Kind]) -> bool:
 
 
 def _exit_field(step: Step, row: Exit, outcome: Outcome, choices: Choices, heard: str) -> forms.Field:
-    help_text = heard
+    help_text = heard or outcome.help
     if row.goes_to_id is None and not outcome.optional:
         address = f"{reverse('admin:flows_step_add')}?flow={step.flow_id}&after={row.pk}"
-        help_text = format_html('{} <a class="cw-link" href="{}">Add a new step here</a>', heard, address)
+        help_text = format_html('{} <a class="cw-link" href="{}">Add a new step here</a>', help_text, address)
     label = capital(outcome.label or outcome.name)
     offered = (("", f"— leave open: {outcome.when_open} —"), *choices[1:]) if outcome.optional else choices
     return forms.ChoiceField(

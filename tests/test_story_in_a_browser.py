@@ -36,7 +36,9 @@ def page(site):
         )
         opened = browser.new_page(viewport={"width": 1440, "height": 900})
         opened.set_default_timeout(15_000)
-        complaints = []
+        complaints, opened.clicks = [], []
+        opened.expose_function("clicked", lambda on: opened.clicks.append(on.strip()))
+        opened.add_init_script("addEventListener('click', (event) => clicked(event.target.textContent), true)")
         opened.on("pageerror", lambda error: complaints.append(str(error)))
         yield opened
         browser.close()
@@ -47,14 +49,19 @@ def test_a_new_office_publishes_its_menu_and_hears_it(page, site):
     page.goto(f"http://127.0.0.1:{site.port}/admin/")
     page.locator("[name=username]").fill("anna")
     page.locator("[name=password]").fill("first-day")
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name="Choose a template").click()
+    page.locator("[type=submit]").click()
     page.get_by_role("button", name="Start with this").first.click()
-    page.locator("html[data-drawn]").wait_for()
+    page.get_by_text("Press Call, then change what you do not like.").wait_for()
+    page.get_by_role("button", name="Call", exact=True).click()
+    page.locator("[data-phone-story]").get_by_text("says “").first.wait_for()
+    page.wait_for_function("window.callwrightPhone.peak > 0.2")
+    assert len(page.clicks) == 3, page.clicks  # from signing in to hearing a template
+    page.get_by_role("button", name="Hang up").click()
+    page.get_by_text("✓ Press Call and listen").wait_for()  # the tour saw it
     page.locator(".cw-map .cw-node[aria-label^='Main menu']").click()
     box = page.get_by_label("What callers hear", exact=True)
     box.fill(box.input_value().replace("Hill and Company", "Hart Tools"))
-    page.locator("[data-saved]").get_by_text("Saved").wait_for()
+    page.get_by_text("✓ Choose the menu on the map and change a sentence").wait_for()
     site.manage("shell", "-v0", "-c", APPROVE)  # a publisher looked at where callers may be put through to
     page.get_by_role("link", name="Publish…").click()
     page.get_by_role("button", name="Publish version 1").click()

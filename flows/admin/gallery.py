@@ -18,18 +18,24 @@ from flows.portable import applying
 from flows.portable.gallery import Template, template, templates
 
 NEEDED = ("flow", "step", "openinghours", "destination", "lookup")
+PHONE = "phone"  # the place of the studio where the phone lies ready (`phone/dock.js`), and the tour begins (`tour.js`)
+
+
+def may_begin(request: HttpRequest) -> bool:
+    """Whether this person may make a flow of a template, with all that belongs to it."""
+    return request.user.has_perms([f"flows.add_{model}" for model in NEEDED])  # type: ignore[union-attr]
 
 
 def gallery_view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """The templates, each with what callers hear first; or make a flow of one."""
-    if not request.user.has_perms([f"flows.add_{model}" for model in NEEDED]):  # type: ignore[union-attr]
+    if not may_begin(request):
         raise PermissionDenied
     if request.method == "POST":
         return _begin(request)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": "Start from a template",
-        "cards": _cards(),
+        "cards": cards(),
         "empty_url": reverse("admin:flows_flow_add"),
         "import_url": reverse("admin:flows_import"),
     }
@@ -55,11 +61,12 @@ def _begin(request: HttpRequest) -> HttpResponse:
     if found is None:
         raise Http404
     flow = applying.apply(found.file, by=request.user).flow
-    messages.success(request, f"“{flow}” is there. Hear it, then change what you do not like.")
-    return HttpResponseRedirect(flow.get_absolute_url())
+    messages.success(request, f"“{flow}” is there. Press Call, then change what you do not like.")
+    return HttpResponseRedirect(f"{flow.get_absolute_url()}#{PHONE}")
 
 
-def _cards() -> list[tuple[Template, Heard]]:
+def cards() -> list[tuple[Template, Heard]]:
+    """Every template with what is there to hear of it. One query."""
     sounds, make_url = _sounds(templates()), reverse("admin:flows_gallery_hear")
     return [
         (each, Heard(text=each.heard_first, sound=sounds.get(each.heard_first, hearing.UNREAD), make_url=make_url))

@@ -29,6 +29,7 @@ class AskForm(forms.Form):
     ask_day = forms.DateField(
         label="Day",
         required=False,
+        help_text="Empty: today.",
         error_messages={"invalid": "Choose a day, such as 2026-12-25."},
         widget=forms.DateInput({"class": "cw-input", "type": "date"}, format="%Y-%m-%d"),
     )
@@ -36,6 +37,7 @@ class AskForm(forms.Form):
         label="Time",
         required=False,
         max_length=20,
+        help_text="Empty: now.",
         widget=forms.TextInput({"class": "cw-input", "autocomplete": "off", "size": 8}),
     )
 

@@ -1,7 +1,7 @@
-"""What assistants may look up in systems of one's own. What a builder adds, a publisher approves."""
+"""What calls may look up in systems of one's own. What a builder adds, a publisher approves."""
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -20,7 +20,7 @@ from flows.rows import Column, RowsField
 NOT_FROZEN = ("name", "purpose")
 SENDS = (
     Column("name", "Field", max_length=40, required=True),
-    Column("hint", "What it is, for the assistant", max_length=120),
+    Column("hint", "What it is", max_length=120),
     Column("form", "What callers give", choices=FORM_CHOICES, required=True),
 )
 FINDS = (
@@ -37,15 +37,16 @@ class LookupForm(forms.ModelForm):
         row_name="field",
         required=False,
         label="What is sent",
-        help_text="One row for each field, under the name that system knows it by, such as order_number.",
+        help_text="One row for each field, under the name that system knows it by, such as order_number. An assistant "
+        "asks callers for what it is; a step “Look something up” sends an answer that the call has.",
     )
     finds = RowsField(
         columns=FINDS,
         row_name="thing to read",
         required=False,
         label="What is read",
-        help_text="Only this reaches callers and assistants. Pick it from an answer under “Try it”, or write where it "
-        "stands: names parted by dots, such as order.status or items.0.name.",
+        help_text="Only this reaches callers, texts and assistants. Pick it from an answer under “Try it”, or write "
+        "where it stands: names parted by dots, such as order.status or items.0.name.",
     )
     new_secret = forms.CharField(
         max_length=500,
@@ -57,6 +58,12 @@ class LookupForm(forms.ModelForm):
     class Meta:
         model = Lookup
         fields = ["name", "purpose", "address", "method", "seconds", "changes", "header", "sends", "finds"]
+        help_texts: ClassVar = {
+            "purpose": "For assistants: when to look this up, such as “when a caller asks where an order is”. A step "
+            "“Look something up” does it whenever callers come to it.",
+            "changes": "It books, cancels or orders. Callers then confirm it with a key first, so only AI steps can do "
+            "it.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,7 +78,7 @@ class LookupForm(forms.ModelForm):
             if not FIELD_NAME.fullmatch(row["name"]):
                 field.mark(index, "A field begins with a letter, and has letters, digits and _ only.")
             if row["form"] != CALLER and not row["hint"].strip():
-                field.mark(index, "Say what it is, so that the assistant can ask for it.")
+                field.mark(index, "Say what it is, so that it can be asked for.")
         return _unmarked(field, rows)
 
     def clean_finds(self) -> list[dict[str, str]]:
@@ -118,7 +125,8 @@ class LookupAdmin(NeedsApproval, SaysWhyItStays, ModelAdmin):
     search_fields = ["name", "address"]
     empty_says = (
         "No lookup yet",
-        "With a lookup an assistant finds something out in one of your own systems, such as where an order is.",
+        "With a lookup a step or an assistant finds something out in one of your own systems, such as where an "
+        "order is.",
     )
     change_form_template = "admin/flows/lookup/change_form.html"
     resource = "lookup"
@@ -155,7 +163,7 @@ class LookupAdmin(NeedsApproval, SaysWhyItStays, ModelAdmin):
         return super().changeform_view(request, object_id, form_url, shown)
 
     def approved_in_words(self, lookup: Lookup) -> str:
-        return f"“{lookup}” is approved: assistants may ask {lookup.address}."
+        return f"“{lookup}” is approved: calls may ask {lookup.address}."
 
     def why_it_stays(self, lookup: Lookup) -> str:
         used = self.used_by(lookup)

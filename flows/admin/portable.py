@@ -28,6 +28,7 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="A file that was exported, or written by hand",
+        help_text="A text file whose name ends with .yaml, as “Save this flow as a file” makes it.",
         required=False,
         widget=forms.ClearableFileInput({"accept": ".yaml,.yml,.txt", "class": "cw-input"}),
     )

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from flows import drafts
+from flows.admin import gallery
 from flows.models import Destination, Flow, FlowVersion, Lookup, PhoneNumber
 
 MOST = 12  # flows shown; the list holds the rest
@@ -26,12 +27,17 @@ class Line:
 
 
 def shown(request: HttpRequest) -> dict[str, Any]:
-    """The lines for who may see flows; {} for everybody else. Four queries, however many flows there are."""
+    """The lines for who may see flows, or the templates while there are none; {} for everybody else.
+
+    Four queries, however many flows there are.
+    """
     may = request.user.has_perm  # type: ignore[union-attr]
     if not may("flows.view_flow"):
         return {}
+    found = lines()
     return {
-        "lines": lines(),
+        "lines": found,
+        "cards": gallery.cards() if not found and gallery.may_begin(request) else [],
         "waiting": Destination.objects.filter(awaits_approval=True) if may("flows.approve_destination") else [],
         "lookups": Lookup.objects.filter(awaits_approval=True) if may("flows.approve_lookup") else [],
         "silent": PhoneNumber.objects.filter(version=None) if may("flows.go_live") else [],

@@ -32,7 +32,13 @@ class TestCallForm(forms.ModelForm):
     """A name and lines; lines that cannot be read are told with their numbers."""
 
     __test__ = False
-    lines = Text(max_length=20000, label="Lines", widget=forms.Textarea({"class": "cw-input cw-lines", "rows": 5}))
+    lines = Text(
+        max_length=20000,
+        label="Lines",
+        help_text="What the caller does and what should happen, one thing on each line. What you may write stands at "
+        "the end of this page.",
+        widget=forms.Textarea({"class": "cw-input cw-lines", "rows": 5}),
+    )
 
     class Meta:
         model = TestCall

@@ -28,7 +28,7 @@ PERSON_KEY = "0"
 ANSWERING = "How callers may answer"
 TERMINATORS = (("#", "# (pound)"), ("*", "* (star)"), ("", "no key"))
 
-PERSON = Outcome(name="person", label="the caller asked for a person")
+PERSON = Outcome(name="person", label="the caller asked for a person", help="They pressed 0, or asked for one.")
 NO_INPUT = Outcome(name="no-input", label="no answer at all")
 NO_MATCH = Outcome(name="no-match", label="no answer fitted")
 

@@ -23,9 +23,18 @@ from flows.engine.tools import (
 
 MAY = "What it may do"
 
-NOT_REACHED = Outcome(name="not-reached", label="nobody took the call that it put through")
+NOT_REACHED = Outcome(
+    name="not-reached",
+    label="nobody took the call that it put through",
+    help="It was busy, nobody answered, or it did not work.",
+)
 PUT_THROUGH = Outcome(
-    name="completed", label="they have spoken", optional=True, ends_call=True, when_open="the call ends"
+    name="completed",
+    label="they have spoken",
+    help="Whoever took the call has hung up, and the caller has not.",
+    optional=True,
+    ends_call=True,
+    when_open="the call ends",
 )
 
 

@@ -25,7 +25,8 @@ class Outcome:
     """One way a step can end, with the label a builder reads on its exit.
 
     `optional`: the exit may be left open. The step then goes on by itself (`Leave.otherwise`), or, where the outcome
-    `ends_call`, the call is over; `when_open` tells a builder which.
+    `ends_call`, the call is over; `when_open` tells a builder which. `help` stands beside the exit: when callers
+    take it.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Outcome:
     optional: bool = False
     ends_call: bool = False
     when_open: str = ""
+    help: str = ""
 
 
 @value
@@ -140,9 +142,9 @@ class Param:
     `refers_to` names what the value is the key of, or the values are the keys of: `destination`, `hours`, `lookup`
     or `flow`.
     `offers` names what there is to choose from when the form is shown: `voices` or `assistants` of the site, or the
-    flow's `answers`. `spoken`: callers hear this text, so it is rendered when the flow is published; where it
-    `inserts`, it may say answers. `fold` hides the field behind "Timing and details" in the form; `group` puts it under
-    a heading of its own.
+    flow's `answers`. `spoken`: callers hear this text, so it is rendered when the flow is published. What
+    `inserts` may say answers, heard or written. `fold` hides the field behind "Timing and details" in the form; `group`
+    puts it under a heading of its own.
     """
 
     help: str

@@ -1,4 +1,4 @@
-"""What an assistant may look up in systems of one's own: an address, what is sent there, and what is read from the
+"""What a call may look up in systems of one's own: an address, what is sent there, and what is read from the
 answer."""
 
 import re
@@ -45,7 +45,7 @@ def validate_address(text: str) -> None:
 
 
 class Lookup(models.Model):
-    """Something an assistant may look up: the only addresses that a call ever asks.
+    """Something that steps and assistants may look up: the only addresses that a call ever asks.
 
     `sends` are rows of name, hint and form; `finds` rows of name and path. The secret is kept for sending alone: no
     page shows it, no version holds it, and the database holds it locked.

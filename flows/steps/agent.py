@@ -37,8 +37,14 @@ LIMIT_TIMER = "agent"
 PERSON_KEY = "0"
 KNOWS, SPEAKS, LIMITS = "What it knows", "How it speaks", "How far it may go"
 
-PERSON = Outcome(name="person", label="the caller asked for a person")
-COULD_NOT_HELP = Outcome(name="could-not-help", label="the assistant could not help")
+PERSON = Outcome(
+    name="person", label="the caller asked for a person", help="They asked for one, in words or with the key 0."
+)
+COULD_NOT_HELP = Outcome(
+    name="could-not-help",
+    label="the assistant could not help",
+    help="It said so, rather than guessing. A person is best.",
+)
 LIMIT = Outcome(name="limit", label="a limit was reached")
 FAILED = Outcome(name="failed", label="the assistant failed")
 

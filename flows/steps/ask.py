@@ -29,9 +29,11 @@ MORE_WORDS_SECONDS = 1.5  # people pause within an answer; nobody who has answer
 AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?")
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-ANSWERED = Outcome(name="answered", label="the question was answered")
-SAID_YES = Outcome(name=YES, label="the answer is yes")
-SAID_NO = Outcome(name=NO, label="the answer is no")
+ANSWERED = Outcome(
+    name="answered", label="the question was answered", help="They gave an answer of the kind that you chose."
+)
+SAID_YES = Outcome(name=YES, label="the answer is yes", help="They said yes, or pressed its key.")
+SAID_NO = Outcome(name=NO, label="the answer is no", help="They said no, or pressed its key.")
 
 
 @step_type("ask", title="Ask a question", question="Ask callers a question", shape="diamond")

@@ -11,7 +11,7 @@ from flows.engine.values import value
 
 LONGEST_LABEL = 60  # characters of a condition in words
 
-OTHERWISE = Outcome(name="otherwise", label="none of these")
+OTHERWISE = Outcome(name="otherwise", label="none of these", help="None of the rows above was true.")
 
 
 @value

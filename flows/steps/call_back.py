@@ -22,11 +22,19 @@ SHOWN_DIGITS = 4  # of the number that callers hear
 FEWEST, MOST = 6, 15  # digits of a number
 MOST_A_CALL = 2  # requests of one call; a caller who changes their mind asks again
 
-ASKED = Outcome(name="asked", label="it is noted")
+ASKED = Outcome(name="asked", label="it is noted", help="They will be called back.")
 DECLINED = Outcome(
-    name="declined", label="the caller did not want it", optional=True, when_open="callers go on as if it was noted"
+    name="declined",
+    label="the caller did not want it",
+    optional=True,
+    when_open="callers go on as if it was noted",
+    help="They pressed the key to go on without it, or nothing.",
 )
-NOT_POSSIBLE = Outcome(name="not-possible", label="there is no number to call")
+NOT_POSSIBLE = Outcome(
+    name="not-possible",
+    label="there is no number to call",
+    help="They hide their number, it may not be called from here, or it could not be noted.",
+)
 
 
 @value

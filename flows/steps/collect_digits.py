@@ -15,7 +15,7 @@ from flows.engine.telling import said
 
 LONGEST_NUMBER = 20  # as many as the machine keeps when they are typed ahead
 
-OK = Outcome(name="ok", label="the number is right")
+OK = Outcome(name="ok", label="the number is right", help="They typed it, and it passed what is checked.")
 NO_MATCH = Outcome(name="no-match", label="no number was right")
 
 

@@ -8,6 +8,7 @@ from flows.engine.step import Leave, Outcome, Passage, State, Step, step_type
 DIRECTLY = Outcome(
     name="directly",
     label="they called this flow itself",
+    help="They did not come from another flow, so there is nowhere to go back to.",
     optional=True,
     ends_call=True,
     when_open="the call ends",

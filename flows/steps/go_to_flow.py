@@ -9,7 +9,7 @@ from flows.engine.inside import SubFlow, comes_back
 from flows.engine.machine import Flow
 from flows.engine.step import RETURNED, FieldProblem, GoInside, Outcome, Passage, State, Step, param, step_type
 
-BACK = Outcome(name=RETURNED, label="they come back")
+BACK = Outcome(name=RETURNED, label="they come back", help="They came to a step “Go back” of that flow.")
 
 
 @step_type("go_to_flow", title="Go to another flow", question="Go on in another flow, and come back")

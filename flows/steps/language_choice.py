@@ -11,12 +11,15 @@ from flows.engine.languages import known, short_name
 from flows.engine.matching import Choices, match
 from flows.engine.step import FieldProblem, Leave, Move, Outcome, Retry, State, Stay, Step, param, prompt, step_type
 
-CHOSEN = Outcome(name="chosen", label="a language was chosen")
+CHOSEN = Outcome(
+    name="chosen", label="a language was chosen", help="From here on callers hear everything in their language."
+)
 NO_INPUT = Outcome(
     name="no-input",
     label="no language was chosen",
     optional=True,
     when_open="callers go on in the first language",
+    help="They neither pressed a key nor named a language.",
 )
 WAIT = "wait"
 SPEAKS_SECONDS = 8.0  # a caller who has begun to speak is heard out

@@ -18,8 +18,10 @@ FILLER_SECONDS = 2.0  # callers take a longer silence for a dead line
 LIMIT_SECONDS = 8.0  # a lookup answers within 5, and 2 more are allowed for finding it; then nothing comes any more
 MOST_A_CALL = 20  # a flow that goes in circles must not wear another system out
 
-FOUND = Outcome(name="found", label="it was found")
-NOT_FOUND = Outcome(name="not-found", label="nothing was found")
+FOUND = Outcome(name="found", label="it was found", help="Something was found; texts can say it from here on.")
+NOT_FOUND = Outcome(
+    name="not-found", label="nothing was found", help="That system answered that there is no such thing."
+)
 FAILED = Outcome(name="failed", label="it could not be looked up")
 
 

@@ -14,8 +14,15 @@ from flows.engine.telling import quoted, said
 
 KEYS = frozenset("0123456789*#")
 LONGEST_KEYS = 4
+EARLIER = "Choose a step only where callers shall not be asked again after it."
 EARLY = tuple(
-    Outcome(name=f"{name}-{attempt}", label=f"{which} {what}", optional=True, when_open="callers are asked again")
+    Outcome(
+        name=f"{name}-{attempt}",
+        label=f"{which} {what}",
+        optional=True,
+        when_open="callers are asked again",
+        help=EARLIER,
+    )
     for name, what in (("no-input", "silence"), ("no-match", "answer that did not fit"))
     for attempt, which in ((1, "first"), (2, "second"))
 )

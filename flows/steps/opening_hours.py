@@ -7,9 +7,15 @@ from typing import Any, ClassVar
 from flows.engine.schedule import Schedule
 from flows.engine.step import FieldProblem, Leave, Move, Outcome, State, Step, param, step_type
 
-OPEN = Outcome(name="open", label="we are open")
-CLOSED = Outcome(name="closed", label="we are closed")
-HOLIDAY = Outcome(name="holiday", label="it is a holiday", optional=True, when_open="it counts as closed")
+OPEN = Outcome(name="open", label="we are open", help="It is within the opening hours that are chosen above.")
+CLOSED = Outcome(name="closed", label="we are closed", help="It is outside of those hours.")
+HOLIDAY = Outcome(
+    name="holiday",
+    label="it is a holiday",
+    help="Today is one of their holidays.",
+    optional=True,
+    when_open="it counts as closed",
+)
 
 
 @step_type("opening_hours", title="Opening hours", question="Check whether we are open", shape="diamond")

@@ -18,9 +18,9 @@ from flows.engine.telling import said
 SCALES = (("5", "1 to 5"), ("10", "1 to 10"))
 BESIDE = frozenset({"a", "star", "stars", "point", "points", "rating"})
 
-GOOD = Outcome(name="good", label="a good rating")
-FAIR = Outcome(name="fair", label="a fair rating")
-POOR = Outcome(name="poor", label="a poor rating")
+GOOD = Outcome(name="good", label="a good rating", help="They gave more than a fair rating.")
+FAIR = Outcome(name="fair", label="a fair rating", help="They gave more than a poor rating, and not yet a good one.")
+POOR = Outcome(name="poor", label="a poor rating", help="Usually somebody calls them back, or talks with them at once.")
 
 
 @step_type("rate_us", title="Rate us", question="Ask callers to rate us", shape="diamond")

@@ -6,7 +6,11 @@ from flows.engine.commands import Play, StopPlaying
 from flows.engine.events import DigitPressed, Event, PromptFinished
 from flows.engine.step import HEARD, Leave, Move, Outcome, State, Stay, Step, param, prompt, step_type
 
-NEXT = Outcome(name="next", label="it was heard")
+NEXT = Outcome(
+    name="next",
+    label="it was heard",
+    help="What callers come to when the text ends, or when they cut it short with a key.",
+)
 
 
 @step_type("say", title="Say something", question="Say something")

@@ -20,11 +20,19 @@ LIMIT_SECONDS = 5.0  # the line knows within 4 whether the message will be sent
 MOST_ASKED = 2
 MOST_A_CALL = 3  # as many as an assistant may send
 
-SENT = Outcome(name="sent", label="it will be sent")
+SENT = Outcome(name="sent", label="it will be sent", help="They agreed, and the message is on its way.")
 DECLINED = Outcome(
-    name="declined", label="the caller did not want it", optional=True, when_open="callers go on as if it was sent"
+    name="declined",
+    label="the caller did not want it",
+    help="They pressed 2, or nothing.",
+    optional=True,
+    when_open="callers go on as if it was sent",
 )
-NOT_SENT = Outcome(name="not-sent", label="it could not be sent")
+NOT_SENT = Outcome(
+    name="not-sent",
+    label="it could not be sent",
+    help="Their number is hidden, is not texted, or had enough messages in this call.",
+)
 
 
 @step_type("send_text", title="Send a text", question="Send a text message")
@@ -39,11 +47,12 @@ class SendTextStep(Step):
     own_outcomes: ClassVar[tuple[Outcome, ...]] = (SENT, DECLINED, NOT_SENT)
 
     text: str = param(
-        "Write an answer in square brackets, such as [order number]. Up to 160 characters are one message; longer ones "
-        "cost as several.",
+        "Answers of the call stand in square brackets, such as [order number]. Up to 160 characters are one message; "
+        "longer ones cost as several.",
         label="What the message says",
         lines=4,
         max_length=600,
+        inserts=True,
         required=True,
     )
     called: str = param(

@@ -18,7 +18,7 @@ HOW = (
 )
 LARGEST = Decimal(10**15)  # what is larger is no number of things
 
-NEXT = Outcome(name="next", label="it is remembered")
+NEXT = Outcome(name="next", label="it is remembered", help="What comes next. Callers hear nothing here.")
 
 
 @step_type("set_answer", title="Remember something", question="Remember something for later")

@@ -8,11 +8,18 @@ from flows.engine.events import Event, PromptFinished, TransferFinished
 from flows.engine.step import HEARD, Leave, Move, Outcome, State, Stay, Step, param, prompt, step_type
 
 COMPLETED = Outcome(
-    name="completed", label="they have spoken", optional=True, ends_call=True, when_open="the call ends"
+    name="completed",
+    label="they have spoken",
+    help="Whoever took the call has hung up, and the caller has not.",
+    optional=True,
+    ends_call=True,
+    when_open="the call ends",
 )
-BUSY = Outcome(name="busy", label="the line was busy")
-NO_ANSWER = Outcome(name="no-answer", label="nobody answered")
-FAILED = Outcome(name="failed", label="it did not work")
+BUSY = Outcome(name="busy", label="the line was busy", help="Often a message is taken, or somebody else is tried.")
+NO_ANSWER = Outcome(
+    name="no-answer", label="nobody answered", help="It rang for as long as you chose. Often a message is taken."
+)
+FAILED = Outcome(name="failed", label="it did not work", help="The number could not be reached at all.")
 
 
 @step_type("transfer", title="Transfer", question="Put the caller through to someone")

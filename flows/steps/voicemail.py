@@ -6,8 +6,12 @@ from flows.engine.commands import Play, RecordMessage, StopPlaying
 from flows.engine.events import DigitPressed, Event, PromptFinished, RecordingFinished
 from flows.engine.step import HEARD, Leave, Move, Outcome, State, Stay, Step, param, prompt, step_type
 
-RECORDED = Outcome(name="recorded", label="a message was left")
-NOTHING_RECORDED = Outcome(name="nothing-recorded", label="no message was left")
+RECORDED = Outcome(
+    name="recorded", label="a message was left", help="Their message is kept. Thank them, then end the call."
+)
+NOTHING_RECORDED = Outcome(
+    name="nothing-recorded", label="no message was left", help="They stayed silent, or ended it within a second."
+)
 SHORTEST_SECONDS = 1  # shorter than this is a cough or a hang-up, not a message
 
 

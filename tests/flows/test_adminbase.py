@@ -24,7 +24,7 @@ def test_a_list_is_titled_with_what_it_lists(maria):
     ("promptaudio", "when its flow is published"),
     ("flowversion", "A version is made when a flow is published"),
     ("destination", "Calls are put through to destinations only."),
-    ("lookup", "With a lookup an assistant finds something out"),
+    ("lookup", "With a lookup a step or an assistant finds something out"),
     ("openinghours", "They say when calls go to people"),
     ("phonenumber", "let a published version answer them"),
 ])  # fmt: skip

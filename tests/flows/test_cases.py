@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from flows import drafts, publishing
 from flows.stepform import EXIT, step_form
@@ -186,6 +187,14 @@ def test_texts_are_offered_the_answers_that_they_may_say(maria, decide):
     assert "[callers number]" in page
     assert "[today]" not in page
     assert "flows/insert.js" in page
+
+
+def test_a_text_message_is_offered_the_same_answers(maria, decide):
+    text = drafts.add_step(decide.flow, name="Directions", kind="send_text")
+    page = maria.get(reverse("admin:flows_studio_step", args=[decide.flow.pk, text.key])).content.decode()
+    offered = page[page.index('data-insert="id_text"') :]
+    assert "into “What the message says”" in offered
+    assert '<option value="[order number]">Order number</option>' in offered[: offered.index("</select>")]
 
 
 def test_a_flow_that_asks_for_nothing_offers_no_answers(maria, line):

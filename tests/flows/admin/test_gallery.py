@@ -26,13 +26,16 @@ def test_one_press_makes_a_flow_with_its_destinations_waiting_for_approval(maria
     made = maria.post(reverse("admin:flows_gallery"), {"template": "01_main_line"})
 
     flow = Flow.objects.exclude(pk=line.pk).get()
-    assert made.url == flow.get_absolute_url()
+    assert made.url == f"{flow.get_absolute_url()}#phone"
     assert flow.name == "Main line 2"
     assert flow.changed_by == builder
     assert flow.steps.count() == 8
     assert set(Destination.objects.values_list("awaits_approval", flat=True)) == {True}
 
-    assert maria.get(made.url).status_code == 200
+    shown = text_of(maria.get(made.url))
+    assert "Press Call, then change what you do not like." in shown
+    assert "Press Call and listen" in shown  # the tour
+    assert "Look at Publish" not in shown  # which only publishers can
 
 
 def test_a_made_up_template_makes_nothing(maria):

@@ -10,9 +10,14 @@ from tests.flows.pages import text_of
 INDEX = reverse("admin:index")
 
 
-def test_a_new_builder_is_told_how_to_begin(maria):
+def test_a_new_builder_finds_the_templates_at_once_until_there_is_a_flow(maria, line):
+    assert "Start with this" not in text_of(maria.get(INDEX))
+    line.delete()
+
     page = maria.get(INDEX)
     assert "Build your first phone line" in text_of(page)
+    assert "Thank you for calling Hill and Company." in text_of(page)
+    assert '<button class="cw-button cw-main" name="template" value="01_main_line">' in page.content.decode()
     assert reverse("admin:flows_gallery") in page.content.decode()
 
 

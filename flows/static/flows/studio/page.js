@@ -79,7 +79,7 @@ const apply = (state) => {
   }
   drawMap();
   choose(panel.key);
-  document.dispatchEvent(new CustomEvent("callwright:draft", { detail: { revision } }));
+  document.dispatchEvent(new CustomEvent("callwright:draft", { detail: { revision, drawing } }));
 };
 
 // An act on the draft: what comes of it is shown on the map and in the panel.

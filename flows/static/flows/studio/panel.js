@@ -29,6 +29,7 @@ export class Panel {
     this.key = "";
     this.turn = 0;
     this.dirty = false;
+    this.texts = new Set(); // the texts that were typed in since they were stored
     this.timer = 0;
     this.saving = null;
     this.held = false; // somebody else saved the same: a person decides whose words stay
@@ -45,6 +46,7 @@ export class Panel {
     box.addEventListener("click", (event) => {
       if (!event.target.closest("[data-take-theirs]")) return;
       this.dirty = false;
+      this.texts.clear();
       this.#hold(false);
       this.refresh();
     });
@@ -150,6 +152,8 @@ export class Panel {
     if (ok && !data.wrong) {
       this.told.said("Saved");
       this.told.saved(data);
+      document.dispatchEvent(new CustomEvent("callwright:saved", { detail: { step: this.key, texts: [...this.texts] } }));
+      this.texts.clear();
     } else {
       this.told.said(data.said ?? "Not saved yet: mend what is marked.");
     }
@@ -160,6 +164,7 @@ export class Panel {
     if (!event.target.closest("form[data-save]")) return;
     this.dirty = true;
     this.told.said("");
+    if (event.target.matches("textarea")) this.texts.add(event.target.name);
     this.row = event.target.closest(".cw-row");
     this.#soon(wait);
   }

@@ -228,15 +228,20 @@ dock?.addEventListener("keydown", (event) => {
     setTimeout(() => key.classList.remove("cw-pressed"), 150);
   }
 });
+const lieReady = () => {
+  dock.hidden = false;
+  dock.scrollIntoView({ block: "nearest" });
+};
 document.addEventListener("click", (event) => {
   if (!dock || !event.target.closest("[data-phone-open]")) return;
   event.preventDefault();
-  dock.hidden = false;
-  dock.scrollIntoView({ block: "nearest" });
+  lieReady();
   if (!call || call.isOver) begin();
 });
+document.addEventListener("callwright:phone", () => dock && lieReady());
 addEventListener("pagehide", () => call?.hangUp());
 if (dock) {
   isCalling(false);
+  if (location.hash === "#phone") lieReady();
   window.callwrightPhone = { get peak() { return call?.audio.peak ?? 0; } }; // for whoever watches the loudspeaker
 }
