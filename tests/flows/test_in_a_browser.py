@@ -81,8 +81,10 @@ def spoken_file():
 
 def duration(page):
     """How long the sound lasts that the first play button found; None before it is loaded."""
-    page.wait_for_function("document.querySelector('.cw-hear audio').duration > 0")
-    return page.evaluate("document.querySelector('.cw-hear audio').duration")
+    return page.locator(".cw-hear audio").first.evaluate(
+        "audio => new Promise((told) => { const tell = () => told(audio.duration);"
+        " if (audio.duration > 0) tell(); else audio.addEventListener('loadedmetadata', tell); })"
+    )
 
 
 def test_a_slow_voice_shows_its_progress_and_goes_on_by_itself(

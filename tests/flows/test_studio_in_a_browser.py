@@ -56,6 +56,17 @@ def test_a_choice_is_typed_and_connected_and_nobody_is_told_off_before_it_is_who
     studio.get_by_role("button", name="Main menu: 1 · Billing").wait_for()
 
 
+def test_a_link_that_is_followed_while_a_choice_is_typed_waits_until_it_is_stored(studio, menu):
+    node(studio, "Main menu").click()
+    studio.get_by_role("button", name="+ Add a choice").click()
+    row = studio.locator(".cw-row").last
+    row.get_by_label("Key", exact=True).fill("2")
+    row.get_by_label("Label").fill("Sales")
+    studio.get_by_role("link", name="No test calls yet").click()
+    studio.get_by_role("heading", name="Test calls").first.wait_for()
+    assert Exit.objects.filter(step=menu, outcome="2", label="Sales").exists()
+
+
 def test_what_is_wrong_is_marked_and_nothing_typed_is_lost(studio, menu):
     node(studio, "Main menu").click()
     studio.get_by_label("Key", exact=True).first.fill("x")

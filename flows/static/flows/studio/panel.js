@@ -50,7 +50,17 @@ export class Panel {
       this.#hold(false);
       this.refresh();
     });
+    addEventListener("click", (event) => this.#away(event));
     addEventListener("beforeunload", (event) => this.dirty && event.preventDefault());
+  }
+
+  // A link to another page waits until what was typed is stored; where that is refused, it is not followed.
+  async #away(event) {
+    const link = event.target.closest?.("a[href]");
+    const elsewhere = link && !link.target && link.href.split("#")[0] !== location.href.split("#")[0];
+    if (!elsewhere || !this.dirty || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (await this.save()) location.assign(link.href);
   }
 
   get form() {
