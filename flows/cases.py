@@ -14,6 +14,7 @@ from flows.engine.answers import BY_THE_CLOCK, OF_EVERY_CALL, Answer, in_words, 
 from flows.engine.spoken_answers import marker
 from flows.engine.step import REGISTRY, chosen, params
 from flows.engine.step import Step as Kind
+from flows.engine.stored_settings import types_of
 from flows.models import Lookup, Step
 from flows.rows import Column, Row, RowsField, columns_of, row_name_of
 from flows.step_words import built_from, capital
@@ -26,7 +27,7 @@ Choices = Sequence[tuple[str, str]]
 
 def tables(kind: type[Kind]) -> dict[str, type]:
     """The settings of this kind that are tables of exits, each with the type of its rows."""
-    hints = typing.get_type_hints(kind)
+    hints = types_of(kind)
     rows = {name: typing.get_args(hints[name])[0] for name in params(kind) if typing.get_origin(hints[name]) is tuple}
     return {name: row for name, row in rows.items() if "outcome" in getattr(row, "__dataclass_fields__", {})}
 
@@ -92,7 +93,7 @@ def known_in(steps: Iterable[Kind]) -> dict[str, Answer]:
 
 def offered_to(step: Step, name: str, answers: Mapping[str, Answer]) -> Choices:
     """The answers that this setting, or a cell of its rows, may name; none where it names no answer."""
-    hint = typing.get_type_hints(REGISTRY[step.kind])[name]
+    hint = types_of(REGISTRY[step.kind])[name]
     if typing.get_origin(hint) is tuple and dataclasses.is_dataclass(row_type := typing.get_args(hint)[0]):
         return on_offer(answers, clock=False, stored=_named(step, name, row_type)) if _offering(row_type) else ()
     offers = params(REGISTRY[step.kind])[name].offers == "answers"

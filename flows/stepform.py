@@ -4,7 +4,6 @@ Errors stand beside their fields. What is wrong is refused; what is only missing
 draft may be half-finished.
 """
 
-import typing
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -17,7 +16,7 @@ from flows.adminbase import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from flows.engine.problems import setting_problems
 from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, params
 from flows.engine.step import Step as Kind
-from flows.engine.stored_settings import SettingsError, build, settings_of
+from flows.engine.stored_settings import SettingsError, build, settings_of, types_of
 from flows.fields import OfferedField, field_for
 from flows.forms import DraftForm
 from flows.models import Exit, Flow, Step
@@ -163,7 +162,7 @@ class StepForm(DraftForm):
 def step_form(step: Step) -> type[StepForm]:
     """The form for this step: a field for each setting of its kind, its choices, and its fixed exits."""
     kind = REGISTRY[step.kind]
-    hints = typing.get_type_hints(kind)
+    hints = types_of(kind)
     steps = {other.key: other for other in step.flow.steps.all()}
     choices = (NOT_CONNECTED, *((key, other.name) for key, other in steps.items()))
     answers = cases.answers_in(steps.values())

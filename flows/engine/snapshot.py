@@ -96,11 +96,13 @@ def make_flow(
 ) -> Flow:
     """Put a flow together from plain parts: steps by key as (kind, name, settings), exits in their order."""
     found = {"hours": {}, "destination": {}, "lookup": {}, "flow": {}, **(resources or {})}
+    options: dict[str, list[Option]] = {key: [] for key in steps}
+    for each in exits:
+        options.setdefault(each.step, []).append(Option(outcome=each.outcome, label=each.label, phrases=each.phrases))
     built: dict[str, Step] = {}
     for key, (kind, _, settings) in steps.items():
-        options = [Option(outcome=e.outcome, label=e.label, phrases=e.phrases) for e in exits if e.step == key]
-        built[key] = build(kind, settings, options).resolve(found).spoken_in(language)
-        built[key] = built[key].among(language, [each.code for each in further])
+        built[key] = build(kind, settings, options[key]).resolve(found).spoken_in(language)
+        built[key] = built[key].among(language, [other.code for other in further])
     answers = known_answers(built.values())
     own = {key: step.knowing(answers) for key, step in built.items()}
     return Flow(

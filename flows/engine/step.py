@@ -9,6 +9,7 @@ next event, `Retry` (stay, as a new turn, so that late answers to the old one ar
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from flows.engine.answers import Answer
@@ -281,9 +282,15 @@ def step_type(kind: str, *, title: str, question: str, shape: str = "box") -> Ca
     return register
 
 
-def params(kind: type[Step]) -> dict[str, Param]:
+_PARAMS: dict[type[Step], Mapping[str, Param]] = {}  # kinds never change, and every page asks for these often
+
+
+def params(kind: type[Step]) -> Mapping[str, Param]:
     """The settings of a kind by name, in the order declared."""
-    return {f.name: f.metadata["param"] for f in dataclasses.fields(kind) if "param" in f.metadata}
+    if kind not in _PARAMS:
+        found = {f.name: f.metadata["param"] for f in dataclasses.fields(kind) if "param" in f.metadata}
+        _PARAMS[kind] = MappingProxyType(found)
+    return _PARAMS[kind]
 
 
 def chosen(setting: Any) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import dataclasses
 import typing
 from collections.abc import Iterable, Mapping
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Any
 
 from flows.engine.step import REGISTRY, Option, Step, params
@@ -27,8 +27,7 @@ def build(kind: str, settings: Mapping[str, Any], options: Iterable[Option] = ()
     if kind not in REGISTRY:
         raise SettingsError("", f"There is no kind of step called {kind}.")
     cls = REGISTRY[kind]
-    hints = typing.get_type_hints(cls)
-    known = params(cls)
+    hints, known = types_of(cls), params(cls)
     given: dict[str, Any] = {}
     for name, stored in settings.items():
         if name == TRANSLATIONS:
@@ -41,6 +40,16 @@ def build(kind: str, settings: Mapping[str, Any], options: Iterable[Option] = ()
         own = {outcome.name for outcome in cls.own_outcomes}
         given["options"] = tuple(option for option in options if option.outcome not in own)
     return cls(**given)
+
+
+def types_of(kind: type[Step]) -> Mapping[str, Any]:
+    """The types of a kind's settings by name, as they are annotated."""
+    if kind not in _TYPES:
+        _TYPES[kind] = MappingProxyType(typing.get_type_hints(kind))
+    return _TYPES[kind]
+
+
+_TYPES: dict[type[Step], Mapping[str, Any]] = {}  # kinds never change
 
 
 def settings_of(step: Step) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from types import UnionType
 from typing import Any
 
 from flows.engine.step import REGISTRY, Outcome, Param, Step, params
-from flows.engine.stored_settings import build, settings_of
+from flows.engine.stored_settings import build, settings_of, types_of
 from flows.portable.outline import Complaint, Part, Rows, Text, Unreadable, Written
 from flows.portable.taking import UNSAYABLE, Taking, folded
 from flows.rows import columns_of
@@ -132,7 +132,7 @@ def truth(said: str, line: int) -> bool:
 
 
 def _hint(kind: str, name: str) -> Any:
-    return typing.get_type_hints(REGISTRY[kind])[name]
+    return types_of(REGISTRY[kind])[name]
 
 
 def _is_union(hint: Any) -> bool:

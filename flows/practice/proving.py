@@ -75,6 +75,7 @@ def mended(flow: Flow, key: str, mend: Mend) -> Flow:
         agent=flow.agent,
         discloses_ai=flow.discloses_ai,
         resources=flow.resources,
+        further=flow.languages,
     )
     return replace(made, **mend.line)
 
@@ -85,7 +86,8 @@ def _changed(flow: Flow, key: str, settings: Mapping[str, Any]) -> Step:
     rows = (row for row in flow.exits.values() if row.step == key)
     options = [Option(outcome=row.outcome, label=row.label, phrases=row.phrases) for row in rows]
     built = build(step.kind, {**settings_of(step), **settings}, options)
-    return built.resolve(flow.resources).spoken_in(flow.language)
+    codes = [each.code for each in flow.languages]
+    return built.resolve(flow.resources).spoken_in(flow.language).among(flow.language, codes)
 
 
 def _of_step(key: str, step: Step) -> Known:

@@ -3,6 +3,7 @@
 from hypothesis import given
 
 from flows.engine.problems import problems
+from flows.engine.snapshot import dump, load
 from flows.engine.step import Option
 from flows.practice import findings
 from flows.practice.proving import Prover, mended
@@ -35,3 +36,10 @@ def test_choices_keep_where_they_lead_when_their_order_changes():
     assert [option.outcome for option in after.steps["ask"].options] == ["1", "2"]
     leads = {outcome: row.goes_to for (_, outcome), row in after.exits.items()}
     assert (leads["1"], leads["2"], leads["no-match"]) == ("ask", "bye", "ask")
+
+
+def test_the_changed_flow_speaks_all_its_languages():
+    flow = load({**dump(flow_of(bye=("hang_up", "Bye."))), "languages": [{"language": "es-ES", "voice": ""}]})
+    after = mended(flow, "bye", Mend(label="Say less", settings={"text": "Ciao."}))
+    assert [each.code for each in after.languages] == ["es-ES"]
+    assert after.steps["bye"].text == "Ciao."
