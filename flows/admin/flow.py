@@ -66,11 +66,13 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Flow | None = None) -> Any:
         if obj is None:
             return [(None, {"fields": ["name", "language", "voice"]})]
-        line = {"fields": ["name", "start", "language", "voice", "further", "discloses_ai"]}
+        line = {"fields": ["name", "start", "language", "voice", "discloses_ai"]}
+        title_of_further = "Further languages" + ("" if obj.languages else ": none")
+        further = {"fields": ["further"], "classes": [] if obj.languages else ["collapse"]}
         is_usual = not (obj.transcriber or obj.agent)
         title = "Listening and AI" + (": as usual on this site" if is_usual else "")
         engines = {"fields": ["transcriber", "agent"], "classes": ["collapse"] if is_usual else []}
-        return [("The line", line), (title, engines)]
+        return [("The line", line), (title_of_further, further), (title, engines)]
 
     def get_urls(self) -> list[URLPattern]:
         def page(view: Any, *known: Any) -> Any:
