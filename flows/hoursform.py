@@ -8,7 +8,6 @@ import calendar
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import time
 from typing import Any
 
 from django import forms
@@ -18,7 +17,7 @@ from django.utils import timezone
 from flows.clocktime import END_OF_DAY
 from flows.engine.schedule import Schedule
 from flows.hoursrows import Day, HolidayRow, Stretch, read
-from flows.models import Holiday, OpeningHours, OpenPeriod
+from flows.models import OpeningHours
 from flows.zones import zones
 
 YEARS_AHEAD = 6
@@ -94,25 +93,7 @@ class HoursForm(forms.ModelForm):
     def save(self, commit: bool = True) -> OpeningHours:
         """Store the hours with the rows that were typed, in the place of those that were there."""
         hours: OpeningHours = super().save(commit)
-        typed = self.schedule()
-        hours.periods.all().delete()
-        hours.holidays.all().delete()
-        OpenPeriod.objects.bulk_create(
-            OpenPeriod(hours=hours, weekday=each.weekday, opens=_time(each.opens), closes=_time(each.closes))
-            for each in typed.periods
-        )
-        Holiday.objects.bulk_create(
-            Holiday(
-                hours=hours,
-                name=each.name,
-                month=each.month,
-                day=each.day,
-                year=each.year or None,
-                opens=_time(each.opens) if each.opens else None,
-                closes=_time(each.closes) if each.opens else None,
-            )
-            for each in typed.holidays
-        )
+        hours.keep(self.schedule())
         return hours
 
     def _rows(self) -> Iterator[Stretch]:
@@ -158,10 +139,6 @@ def _numbered(data: Mapping[str, Any], prefix: str, names: tuple[str, ...]) -> l
 def _digest(hours: OpeningHours) -> str:
     """What is stored, in short; "" for hours that are new."""
     return hashlib.sha256(repr(hours.as_schedule()).encode()).hexdigest()[:16] if hours.pk else ""
-
-
-def _time(clock: str) -> time:
-    return time() if clock == END_OF_DAY else time.fromisoformat(clock)
 
 
 def _week(form: HoursForm, days: range, opens: str, closes: str) -> None:

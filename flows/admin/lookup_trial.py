@@ -18,6 +18,7 @@ from flows import samples, seams
 from flows.adminbase import strict
 from flows.models import Lookup
 from flows.models.lookups import FORMS, PATH
+from flows.naming import free_name
 
 
 class PasteForm(forms.Form):
@@ -98,7 +99,7 @@ def _picked(model_admin: Any, request: HttpRequest, lookup: Lookup) -> HttpRespo
     for path in request.POST.getlist("pick"):
         if path in read or not PATH.fullmatch(path) or len(path) > 120:
             continue
-        name = _free(request.POST.get(f"name:{path}", "").strip()[:40] or samples.suggested(path), names)
+        name = free_name(request.POST.get(f"name:{path}", "").strip() or samples.suggested(path), names, longest=40)
         read.add(path)
         names.add(name)
         added.append({"name": name, "path": path})
@@ -111,13 +112,6 @@ def _picked(model_admin: Any, request: HttpRequest, lookup: Lookup) -> HttpRespo
     else:
         messages.info(request, "Nothing was ticked that is not read already.")
     return HttpResponseRedirect(lookup.get_absolute_url())
-
-
-def _free(name: str, taken: set[str]) -> str:
-    found, number = name, 2
-    while found in taken:
-        found, number = f"{name[:36]} {number}", number + 1
-    return found
 
 
 def sample_form(lookup: Lookup, data: Any) -> forms.Form:

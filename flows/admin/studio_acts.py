@@ -18,6 +18,7 @@ from flows.admin import linting, studio
 from flows.engine.step import REGISTRY
 from flows.lineform import FlowForm
 from flows.models import Exit, Flow, Step
+from flows.naming import free_name
 
 Answer = dict[str, Any]
 
@@ -56,7 +57,9 @@ def _add(request: HttpRequest, flow: Flow) -> Answer:
     kind = request.POST.get("kind", "")
     if kind not in REGISTRY:
         raise Http404
-    name = request.POST.get("name", "").strip()[:80] or _free_name(flow, REGISTRY[kind].title)
+    name = request.POST.get("name", "").strip()[:80] or free_name(
+        REGISTRY[kind].title, set(flow.steps.values_list("name", flat=True))
+    )
     after = _exit(request, flow, missing_ok=True)
     step = drafts.add_step(flow, name=name, kind=kind, by=request.user, after=after)
     return {"open": step.key, "said": f"“{name}” is added."}
@@ -119,13 +122,6 @@ def _exit(request: HttpRequest, flow: Flow, *, missing_ok: bool = False) -> Exit
     if missing_ok and not (step and outcome):
         return None
     return get_object_or_404(Exit.objects.select_related("step"), step__flow=flow, step__key=step, outcome=outcome)
-
-
-def _free_name(flow: Flow, title: str) -> str:
-    taken, number = set(flow.steps.values_list("name", flat=True)), 1
-    while (name := title if number == 1 else f"{title} {number}") in taken:
-        number += 1
-    return name
 
 
 ACTS: dict[str, Callable[[HttpRequest, Flow], Answer]] = {

@@ -56,7 +56,7 @@ class Permitting(Step):
         group=MAY,
     )
     takes_callbacks: bool = param(
-        "Callers may ask to be called back on the number they call from. You find it under “Follow-ups”.",
+        "Callers may ask to be called back on the number they call from. You find it under “Call-backs”.",
         label="Arrange a call back",
         default=False,
         group=MAY,

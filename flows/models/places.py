@@ -78,6 +78,27 @@ class OpeningHours(models.Model):
             holidays=tuple(holiday.as_holiday() for holiday in self.holidays.all()),
         )
 
+    def keep(self, week: schedule.Schedule) -> None:
+        """Store these periods and holidays in the place of those that are there. Run it within a transaction."""
+        self.periods.all().delete()
+        self.holidays.all().delete()
+        OpenPeriod.objects.bulk_create(
+            OpenPeriod(hours=self, weekday=each.weekday, opens=_clock(each.opens), closes=_clock(each.closes))
+            for each in week.periods
+        )
+        Holiday.objects.bulk_create(
+            Holiday(
+                hours=self,
+                name=each.name,
+                month=each.month,
+                day=each.day,
+                year=each.year or None,
+                opens=_clock(each.opens) if each.opens else None,
+                closes=_clock(each.closes) if each.opens else None,
+            )
+            for each in week.holidays
+        )
+
 
 class OpenPeriod(models.Model):
     """One stretch of the week that is open. Two rows make a day with a lunch break."""
@@ -162,3 +183,7 @@ def _is_a_day(year: int, month: int, day: int) -> None:
         date(year, month, day)
     except ValueError as error:
         raise ValidationError({"day": "There is no such day. Check the day and the month."}) from error
+
+
+def _clock(text: str) -> time:
+    return time() if text == "24:00" else time.fromisoformat(text)

@@ -15,6 +15,7 @@ from flows.engine.step import REGISTRY, params
 from flows.engine.stored_settings import TRANSLATIONS, build
 from flows.engine.translating import SAY
 from flows.models import Exit, Flow, Step
+from flows.naming import free_name
 from flows.portable import attached, places
 from flows.portable.describing import Choice, FlowFile, StepFile
 from flows.portable.gathering import step_names
@@ -60,9 +61,7 @@ def apply(file: FlowFile, *, to: Flow | None = None, by: Any = None) -> Applied:
 
 def _new_flow(wanted: str) -> Flow:
     taken = set(Flow.objects.values_list("name", flat=True))
-    name, number = wanted, 2
-    while name in taken:
-        name, number = f"{wanted[: LONGEST_NAME - 5]} {number}", number + 1
+    name = free_name(wanted, taken, longest=LONGEST_NAME)
     slug = drafts.free_key(name, set(Flow.objects.values_list("slug", flat=True)), otherwise="flow", longest=80)
     return Flow.objects.create(name=name, slug=slug)
 

@@ -12,11 +12,13 @@ from flows.engine.stored_settings import SettingsError, build
 from flows.engine.translating import SAY
 from flows.fields import KEYED, REFERRED
 from flows.models import Exit, Flow, Lookup, OpeningHours, Step
+from flows.naming import free_name
 from flows.portable import attached, wording
 from flows.portable.describing import Choice, FlowFile, LookupFile, StepFile
 from flows.stepform import named_by_label
 
 LOOKUP = ("purpose", "method", "seconds", "changes", "header", "sends", "finds")
+LONGEST = 200  # characters of a name in a file: nothing is cut
 Named = Mapping[str, Mapping[str, str]]  # what is referred to, key: name
 
 
@@ -53,11 +55,8 @@ def step_names(steps: Iterable[Step]) -> dict[int, str]:
 def _told_apart(names: Mapping[Any, str]) -> dict[Any, str]:
     taken, found = set[str](), dict[Any, str]()
     for key, name in names.items():
-        said, number = name, 2
-        while said in taken:
-            said, number = f"{name} ({number})", number + 1
-        taken.add(said)
-        found[key] = said
+        found[key] = free_name(name, taken, longest=LONGEST, form="{} ({})")
+        taken.add(found[key])
     return found
 
 

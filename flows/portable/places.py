@@ -6,7 +6,6 @@ that a builder adds.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import time
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +14,7 @@ from django.db import models
 from flows import drafts
 from flows.engine.schedule import Schedule
 from flows.fields import REFERRED
-from flows.models import Destination, Holiday, Lookup, OpeningHours, OpenPeriod
+from flows.models import Destination, Lookup, OpeningHours
 from flows.models.lookups import CALLER, FIELD_NAME, PATH
 from flows.models.outbound import validate_outbound
 from flows.models.places import validate_zone
@@ -107,22 +106,7 @@ def _add_hours(schedule: Schedule) -> OpeningHours:
     hours = OpeningHours.objects.create(
         key=_free(OpeningHours, schedule.name, "hours"), name=schedule.name, zone=schedule.zone
     )
-    OpenPeriod.objects.bulk_create(
-        OpenPeriod(hours=hours, weekday=each.weekday, opens=_clock(each.opens), closes=_clock(each.closes))
-        for each in schedule.periods
-    )
-    Holiday.objects.bulk_create(
-        Holiday(
-            hours=hours,
-            name=each.name,
-            month=each.month,
-            day=each.day,
-            year=each.year or None,
-            opens=_clock(each.opens) if each.opens else None,
-            closes=_clock(each.closes) if each.opens else None,
-        )
-        for each in schedule.holidays
-    )
+    hours.keep(schedule)
     return hours
 
 
@@ -139,10 +123,6 @@ def _add_lookup(lookup: LookupFile) -> Lookup:
 def _free(model: Any, name: str, otherwise: str) -> str:
     longest = model._meta.get_field("key").max_length
     return drafts.free_key(name, set(model.objects.values_list("key", flat=True)), otherwise=otherwise, longest=longest)
-
-
-def _clock(text: str) -> time:
-    return time(0) if text == "24:00" else time.fromisoformat(text)
 
 
 # --- What could not be stored -----------------------------------------------------------------------------------------

@@ -5,16 +5,9 @@ from typing import ClassVar
 from flows.engine.commands import Play
 from flows.engine.commands import Transfer as PutThrough
 from flows.engine.events import Event, PromptFinished, TransferFinished
+from flows.engine.permitting import PUT_THROUGH as COMPLETED
 from flows.engine.step import HEARD, Leave, Move, Outcome, State, Stay, Step, param, prompt, step_type
 
-COMPLETED = Outcome(
-    name="completed",
-    label="they have spoken",
-    help="Whoever took the call has hung up, and the caller has not.",
-    optional=True,
-    ends_call=True,
-    when_open="the call ends",
-)
 BUSY = Outcome(name="busy", label="the line was busy", help="Often a message is taken, or somebody else is tried.")
 NO_ANSWER = Outcome(
     name="no-answer", label="nobody answered", help="It rang for as long as you chose. Often a message is taken."

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from flows import drafts, history
 from flows.models import Flow, TestCall
+from flows.naming import free_name
 from flows.testcalls.proposals import Proposal
 
 Written = tuple[str, str, str]  # a name, lines, and which difficult caller it plays
@@ -58,13 +59,15 @@ def _store(flow: Flow, found: Iterable[Written], *, by: Any) -> list[TestCall]:
     rows = []
     for name, lines, plays in found:
         place += 1
-        rows.append(TestCall(flow=flow, name=_free(name, taken), lines=lines, plays=plays, place=place, changed_by=by))
+        rows.append(
+            TestCall(
+                flow=flow,
+                name=free_name(name, taken, form="{} ({})"),
+                lines=lines,
+                plays=plays,
+                place=place,
+                changed_by=by,
+            )
+        )
         taken.add(rows[-1].name)
     return TestCall.objects.bulk_create(rows)
-
-
-def _free(name: str, taken: set[str]) -> str:
-    found, number = name, 2
-    while found in taken:
-        found, number = f"{name[:74]} ({number})", number + 1
-    return found
