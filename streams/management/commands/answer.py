@@ -85,7 +85,7 @@ class Command(BaseCommand):
         order.status, order.code = "over", record.hangup_code
 
     def _show(self, moment: Moment) -> None:
-        if moment.kind in LABELS:
+        if moment.kind in LABELS and moment.kind != "dials":  # here the site dialled
             self._say(line_of(moment))
 
     def _say(self, line: str) -> None:
