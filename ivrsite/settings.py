@@ -179,7 +179,10 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- The carrier ------------------------------------------------------------------------------------------------
 
-PLIVO_AUTH_ID = env("PLIVO_AUTH_ID", default="")
+# Who takes our orders in Plivo's place, such as the built-in phone (manage.py answer). Empty: Plivo.
+PLIVO_API_URL = env("PLIVO_API_URL", default="").rstrip("/")
+# The phone needs no account, so a development site that is pointed at it makes one up.
+PLIVO_AUTH_ID = env("PLIVO_AUTH_ID", default="") or ("MA" + "0" * 18 if DEVELOPMENT and PLIVO_API_URL else "")
 _plivo_token = env("PLIVO_AUTH_TOKEN", default="")
 # Without a token, the built-in phone and the site share one that is made from this installation's own secret.
 PLIVO_AUTH_TOKEN = _plivo_token or (

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 
+from flows.web_addresses import why_not
+
 Finding = Iterator[checks.CheckMessage]
 
 AUTH_ID = re.compile(r"(MA|SA)[A-Z0-9]{18}")
@@ -40,6 +42,13 @@ def tokens() -> Finding:
             hint = "Put into .env, without quotes and spaces: PLIVO_AUTH_TOKEN=... (Plivo console, Overview)"
             yield checks.Error(said, hint=hint, id="streams.E002")
             return
+
+
+def carrier_address() -> Finding:
+    """The account's token goes there with every order."""
+    if settings.PLIVO_API_URL and (problem := why_not(settings.PLIVO_API_URL, this_machine=True)):
+        hint = "Put into .env: PLIVO_API_URL= (Plivo itself), or the line that manage.py answer tells"
+        yield checks.Error(f"PLIVO_API_URL cannot be used. {problem}", hint=hint, id="streams.E007")
 
 
 def unsigned_requests() -> Finding:
@@ -110,7 +119,7 @@ def engines_answer() -> Finding:
 
 
 LOOKS: tuple[Callable[[], Finding], ...] = (
-    *(auth_id, tokens, unsigned_requests, public_port, seconds),
+    *(auth_id, tokens, carrier_address, unsigned_requests, public_port, seconds),
     *(callback_hours, nonces, spool),
 )
 

@@ -14,9 +14,10 @@ import httpx2
 from django.conf import settings
 from plivo.utils import signature_v3
 
+from flows.web_addresses import why_not
 from streams.carriers.plivo_signature import Fields, is_signed
 
-BASE_URL = "https://api.plivo.com/v1/Account"
+PLIVO = "https://api.plivo.com"
 SECONDS = 15.0
 PAGE = 20  # the most that one listing gives
 
@@ -105,11 +106,17 @@ class PlivoSaidNo(Exception):
 
 
 class Account:
-    """Plivo's REST interface for one account, one HTTP request a call. Close it, or use it in a `with`."""
+    """Plivo's REST interface for one account, one HTTP request a call. Close it, or use it in a `with`.
+
+    `PLIVO_API_URL` leads it to the built-in phone (`manage.py answer`). Raises `PlivoSaidNo` for an unsafe one.
+    """
 
     def __init__(self, auth_id: str, token: str, *, transport: httpx2.BaseTransport | None = None) -> None:
+        home = settings.PLIVO_API_URL or PLIVO
+        if problem := why_not(home, this_machine=True):  # the token goes there
+            raise PlivoSaidNo(f"PLIVO_API_URL cannot be used. {problem}", surely_undone=True)
         self._client = httpx2.Client(
-            base_url=f"{BASE_URL}/{auth_id}/", auth=(auth_id, token), timeout=SECONDS, transport=transport
+            base_url=f"{home}/v1/Account/{auth_id}/", auth=(auth_id, token), timeout=SECONDS, transport=transport
         )
 
     def __enter__(self) -> "Account":

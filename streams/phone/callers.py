@@ -1,4 +1,4 @@
-"""Who holds the handset: somebody who follows a script, or a person at a keyboard."""
+"""Who holds the handset: somebody who follows a script or presses keys, or a person at a keyboard."""
 
 import asyncio
 import re
@@ -89,6 +89,18 @@ class ScriptedCaller:
     def _lately(self, handset: Handset) -> str:
         lately = [f"“{text}”" for text in handset.heard[-RECENT:]]
         return f"Heard last: {', '.join(lately)}." if lately else "Nothing was heard in words."
+
+
+class PressingCaller:
+    """Hears what is said first, presses these keys, if any, and stays until the line hangs up."""
+
+    def __init__(self, keys: str) -> None:
+        self._keys = keys
+
+    async def __call__(self, handset: Handset) -> None:
+        if self._keys and await handset.until(lambda: bool(handset.heard)):
+            await handset.press(self._keys)
+        await handset.until(lambda: False)
 
 
 class TypingCaller:

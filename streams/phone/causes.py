@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Cause:
-    """One way a call ends: the carrier's code, name and source, the network's own cause, and `ending` in words."""
+    """One way a call ends: the carrier's code, name and source, the network's own cause, the call's
+    last status, and `ending` in words."""
 
     code: int
     name: str
     source: str
     ending: str
     network: str = "NORMAL_CLEARING"
+    status: str = "completed"
 
 
 CALLER = Cause(4000, "Normal Hangup", "Caller", "the caller hung up")
@@ -20,6 +22,8 @@ END_OF_DOCUMENT = Cause(4010, "End Of XML Instructions", "Plivo", "the line hung
 TRANSFERRED = Cause(4010, "End Of XML Instructions", "Plivo", "transferred")
 REJECTED = Cause(3020, "Rejected", "Answer XML", "the line did not take the call", "CALL_REJECTED")
 BUSY = Cause(3010, "Busy Line", "Answer XML", "the line was busy", "USER_BUSY")
+THEY_ARE_BUSY = Cause(3010, "Busy Line", "Callee", "they were busy", "USER_BUSY", "busy")
+NOBODY_ANSWERS = Cause(3000, "No Answer", "Callee", "nobody answered", "NO_ANSWER", "no-answer")
 SCHEDULED = Cause(6000, "Scheduled Hangup", "Plivo", "the time of the call was up")
 
 # The last digit of a code says at which URL the trouble was.

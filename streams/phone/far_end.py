@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+ANYBODY = ""  # whoever has no far end of their own
 BUSY_AFTER = 1.0  # seconds until a busy line is known to be busy
 
 
@@ -28,7 +29,7 @@ class Ringing:
 
 def ring(numbers: Iterable[str], far_ends: Mapping[str, FarEnd], *, timeout: float) -> Ringing:
     """Ring all of these numbers at once for `timeout` seconds: the first to answer has the call."""
-    reached = [(far_ends.get(number, FarEnd()), number) for number in numbers]
+    reached = [(far_ends.get(number) or far_ends.get(ANYBODY, FarEnd()), number) for number in numbers]
     answers = sorted((end.after, number, end.talks) for end, number in reached if end.does == "answer")
     if answers and answers[0][0] <= timeout:
         after, number, talks = answers[0]

@@ -66,7 +66,7 @@ def hangup(facts: Facts, *, cause: Cause, answered_at: float | None, ended_at: f
     """The last one. An unanswered call has no answer time, and lasts nothing."""
     seconds = 0 if answered_at is None else math.ceil(ended_at - answered_at)
     minutes = math.ceil(seconds / 60)
-    form = of_call(facts, event="Hangup", status="completed") | {
+    form = of_call(facts, event="Hangup", status=cause.status) | {
         "Duration": str(seconds),
         "BillDuration": str(minutes * 60),
         "TotalCost": f"{minutes * BILL_RATE:.5f}",

@@ -11,6 +11,7 @@ from streams.ai.provider import ProviderError
 from streams.phone.call import Application, Caller, PhoneCall
 from streams.phone.callbacks import Account, Callbacks
 from streams.phone.callers import ScriptedCaller, ScriptFailed
+from streams.phone.causes import Cause
 from streams.phone.clock import Clock
 from streams.phone.far_end import FarEnd
 from streams.phone.forms import Facts
@@ -38,16 +39,19 @@ async def place_call(
     far_ends: Mapping[str, FarEnd] | None = None,
     speed: float = 1.0,
     on_event: OnEvent = ignore,
+    call_uuid: str = "",
+    not_taken: Cause | None = None,
 ) -> Record:
     """Call `number` on the site (its public address, or the URLs themselves) and do what the caller does.
 
-    Numbers that are given come before the script's own. Never raises for what the site or the script do: a line of the
-    script that did not come true stands in `record.failure`, everything else in the record.
+    Numbers that are given come before the script's own. `not_taken` is why nobody picks up, on a call of the site's.
+    Never raises for what the site or the script do: a line of the script that did not come true stands in
+    `record.failure`, everything else in the record.
     """
     script = caller if isinstance(caller, Script) else Script(lines=())
     voice = voice or Voice()
     record = Record(
-        call_uuid=str(uuid.uuid4()),
+        call_uuid=call_uuid or str(uuid.uuid4()),
         number=number or script.number or NUMBER,
         caller=caller_number or script.caller or CALLER,
         on_event=on_event,
@@ -58,6 +62,8 @@ async def place_call(
         async with httpx2.AsyncClient(trust_env=False, verify=_certificates()) as http:
             clock = Clock(speed)  # only here: making voices and sockets takes time that is not the call's
             call = _call(record, clock, http, site, account, profile, knowledge or Knowledge(), ends, voice)
+            if not_taken is not None:
+                call.decide(not_taken)
             await call.run(ScriptedCaller(caller) if isinstance(caller, Script) else caller)
     except (ScriptFailed, ProviderError) as failed:
         record.failure = str(failed)

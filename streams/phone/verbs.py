@@ -117,6 +117,30 @@ async def _sound(call: "PhoneCall", element: Element, audio: bytes, words: str) 
         call.handset.hears(words)
 
 
+async def get_digits(call: "PhoneCall", element: Element) -> Document | None:
+    """Say what stands within until a key is pressed, as often as asked; then tell the `action`. One key, no more."""
+    valid = element.get("validDigits", "1234567890*#")
+    for _ in range(int(element.number("retries", 1))):
+        asking = asyncio.create_task(_ask(call, element))
+        key = asyncio.create_task(call.line.wait_for(lambda tick: tick.key != "" and tick.key in valid))
+        try:
+            await asyncio.wait({asking, key}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            asking.cancel()
+            key.cancel()
+        if key.done():
+            call.line.queue.clear()
+            return await call.act(element, "GetDigits", {"Digits": key.result().key})
+        asking.result()
+    return None
+
+
+async def _ask(call: "PhoneCall", element: Element) -> None:
+    for child in element.children:
+        await VERBS[child.name](call, child)
+    await call.clock.sleep(element.number("timeout", 5.0))
+
+
 async def wait(call: "PhoneCall", element: Element) -> Document | None:
     """Nothing, for some seconds."""
     await call.clock.sleep(element.number("length", 1.0))
@@ -137,6 +161,7 @@ VERBS: Mapping[str, Verb] = dict.fromkeys(KNOWN, pass_over) | {
     "Speak": speak,
     "Play": play,
     "Wait": wait,
+    "GetDigits": get_digits,
     "Dial": dial,
     "Record": record_message,
 }

@@ -36,6 +36,7 @@ def test_a_sound_site_has_nothing_to_mend():
         ("PLIVO_AUTH_ID", "", "streams.W001"),
         ("PLIVO_AUTH_TOKEN", '"token"', "streams.E002"),
         ("PLIVO_OLD_AUTH_TOKENS", [" token"], "streams.E002"),
+        ("PLIVO_API_URL", "http://carrier.example.com", "streams.E007"),
         ("ACCEPT_UNSIGNED_FROM_LOOPBACK", True, "streams.E003"),
         ("CALL_MAX_SECONDS", 0, "streams.E004"),
         ("CALL_MAX_SECONDS", 7200, "streams.W003"),

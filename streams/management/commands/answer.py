@@ -1,0 +1,93 @@
+"""The other end of the line for calls that this site makes: it rings in the terminal, in place of a carrier."""
+
+import argparse
+import asyncio
+import contextlib
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from streams.management.commands.call import LABELS, line_of, typed_lines
+from streams.phone import causes, own_site
+from streams.phone.call import Application
+from streams.phone.callers import PressingCaller
+from streams.phone.desk import Desk, Order
+from streams.phone.far_end import ANYBODY, FarEnd
+from streams.phone.placing import place_call
+from streams.phone.record import Moment
+
+NOT_POINTED_HERE = (
+    "The site does not ring here yet. Put into .env, then start the site and this again:\n"
+    "PLIVO_API_URL=http://127.0.0.1:8099"
+)
+BY_HAND = "Enter picks up; 1 or 2 picks up and presses it; b is busy; n lets it ring."
+NOT_TAKEN = {"b": causes.THEY_ARE_BUSY, "n": causes.NOBODY_ANSWERS}
+DESTINATIONS = {"completed": FarEnd(), "busy": FarEnd("busy"), "no-answer": FarEnd("no-answer")}
+
+
+class Command(BaseCommand):
+    requires_system_checks: list[str] = []
+    help = "Answer the calls that this site makes, such as call-backs, with the built-in phone."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--presses", help=f"Do by itself what is typed otherwise: {BY_HAND}")
+        parser.add_argument("--destination", choices=DESTINATIONS, default="completed", help="What becomes of a dial.")
+        parser.add_argument("--once", action="store_true", help="End after one call.")
+        parser.add_argument("--speed", type=float, default=1.0, help="How many times faster than real time.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        here = urlsplit(settings.PLIVO_API_URL)
+        if here.scheme != "http" or here.hostname != "127.0.0.1" or not here.port:
+            raise CommandError(NOT_POINTED_HERE)
+        if options["speed"] <= 0:
+            raise CommandError("The speed must be above 0; 1 is real time.")
+        try:
+            with contextlib.suppress(KeyboardInterrupt):
+                asyncio.run(self._answer(here.port, options))
+        except OSError as error:
+            raise CommandError(f"Port {here.port} cannot be used: {error.strerror}. Is this open already?") from error
+
+    async def _answer(self, port: int, options: dict[str, Any]) -> None:
+        loop, orders, typed = asyncio.get_running_loop(), asyncio.Queue[Order](), typed_lines()
+        with Desk(own_site.account(), lambda order: loop.call_soon_threadsafe(orders.put_nowait, order)).open(port):
+            self._say(f"This phone waits for calls of {settings.PUBLIC_URL}. Ctrl-C ends it.")
+            while True:
+                order = await orders.get()
+                self._say(f"{order.number('to')} rings: {order.number('from')} calls.")
+                presses = options["presses"]
+                if presses is None:
+                    self._say(BY_HAND)
+                    presses = (await anext(typed, "n")).strip()
+                await self._ring(order, presses, DESTINATIONS[options["destination"]], options["speed"])
+                if options["once"]:
+                    return
+
+    async def _ring(self, order: Order, presses: str, destination: FarEnd, speed: float) -> None:
+        """Carry out one order as the carrier does, and be the one who is called."""
+        order.status = "live"
+        record = await place_call(
+            PressingCaller(presses),
+            site=Application(order.wanted["answer_url"], order.wanted["hangup_url"]),
+            account=own_site.account(),
+            profile=replace(own_site.profile(settings.PUBLIC_URL), direction="outbound", plus_sign=False),
+            number=order.number("from"),
+            caller_number=order.number("to"),
+            voice=own_site.voice(),
+            far_ends={ANYBODY: destination},
+            speed=speed,
+            on_event=self._show,
+            call_uuid=order.uuid,
+            not_taken=NOT_TAKEN.get(presses),
+        )
+        order.status, order.code = "over", record.hangup_code
+
+    def _show(self, moment: Moment) -> None:
+        if moment.kind in LABELS and moment.kind != "dials":  # here the site dialled
+            self._say(line_of(moment))
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()

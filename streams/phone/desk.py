@@ -1,0 +1,112 @@
+"""The carrier's REST side for calls that a site makes: takes its orders, and tells what became of them."""
+
+import base64
+import contextlib
+import hmac
+import json
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from streams.phone.callbacks import Account
+
+Answer = tuple[int, dict[str, Any]]
+CALLS_ONLY = "the built-in phone takes calls only"
+
+
+@dataclass
+class Order:
+    """One call that the site wants made. `status` is queued, live, or over; `code` says why it ended."""
+
+    wanted: dict[str, Any]
+    uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
+    status: str = "queued"
+    code: int = 0
+
+    def number(self, side: str) -> str:
+        """Of `from` or `to`, in E.164."""
+        return f"+{str(self.wanted[side]).lstrip('+')}"
+
+
+class Desk:
+    """The orders of one account. `on_order` is called in a thread of the server's."""
+
+    def __init__(self, account: Account, on_order: Callable[[Order], object]) -> None:
+        pair = base64.b64encode(f"{account.auth_id}:{account.token}".encode()).decode()
+        self._home, self._key, self._on_order = f"/{account.auth_id}/", f"Basic {pair}", on_order
+        self._orders: dict[str, Order] = {}
+
+    @contextlib.contextmanager
+    def open(self, port: int) -> Iterator[int]:
+        """Listen on this machine only; gives the port, which is any free one for 0. Raises `OSError`."""
+        handler = type("Handler", (_Request,), {"desk": self})
+        with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+            threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+            try:
+                yield server.server_port
+            finally:
+                server.shutdown()
+
+    def answer(self, method: str, url: str, key: str, body: bytes) -> Answer:
+        """What the carrier says to one request."""
+        if not hmac.compare_digest(key.encode(), self._key.encode()):
+            return 401, {"error": "this is another account, or another token"}
+        parts = urlsplit(url)
+        what, _, name = parts.path.partition(self._home)[2].strip("/").partition("/")
+        if what != "Call":
+            return 405, {"error": CALLS_ONLY}
+        if method == "POST":
+            return self._take(body)
+        return self._tell_one(name) if name else self._tell(dict(parse_qsl(parts.query)))
+
+    def _take(self, body: bytes) -> Answer:
+        try:
+            order = Order(dict(json.loads(body)))
+            missing = {"from", "to", "answer_url", "hangup_url"} - set(order.wanted)
+        except (ValueError, TypeError):
+            return 400, {"error": "the order cannot be read"}
+        if missing:
+            return 400, {"error": f"the order lacks {', '.join(sorted(missing))}"}
+        self._orders[order.uuid] = order
+        self._on_order(order)
+        return 201, {"message": "call fired", "request_uuid": order.uuid}
+
+    def _tell_one(self, name: str) -> Answer:
+        order = self._orders.get(name)
+        if order is None or order.status == "over":
+            return 404, {"error": "not found"}
+        return 200, {"call_uuid": name, "to": order.wanted["to"]}
+
+    def _tell(self, asked: dict[str, str]) -> Answer:
+        orders = list(self._orders.values())
+        if "status" in asked:
+            return 200, {"calls": [order.uuid for order in orders if order.status == asked["status"]]}
+        over = [one for one in reversed(orders) if one.status == "over" and one.wanted["to"] == asked.get("to_number")]
+        told = [{"call_uuid": o.uuid, "to_number": o.wanted["to"], "hangup_cause_code": o.code} for o in over]
+        return 200, {"objects": told}
+
+
+class _Request(BaseHTTPRequestHandler):
+    desk: Desk
+
+    def do_GET(self) -> None:
+        self._reply(b"")
+
+    def do_POST(self) -> None:
+        self._reply(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+
+    def _reply(self, body: bytes) -> None:
+        status, told = self.desk.answer(self.command, self.path, self.headers.get("Authorization", ""), body)
+        said = json.dumps(told).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing: the terminal shows the call."""

@@ -1,0 +1,121 @@
+"""`manage.py answer`: the line calls somebody back over real sockets, and the built-in phone is carrier and callee."""
+
+import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+
+from flows.models import Destination, PhoneNumber
+from streams.callbacks import calling, due, wishes
+from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.models import CallbackRequest
+from streams.phone import causes, own_site
+from streams.phone.desk import Desk
+from tests.streams.made import a_call
+
+CALLER, OURS, DESK = "+14155550142", "+14155550199", "+14155550123"
+NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)  # on the clocks of +1415
+
+
+class Terminal(io.StringIO):
+    """Tells when the phone waits, and lets it pick up only once the order is stored: both use one connection here."""
+
+    def __init__(self):
+        super().__init__()
+        self.waits, self.may_ring = threading.Event(), threading.Event()
+
+    def write(self, text):
+        if "rings:" in text:
+            assert self.may_ring.wait(10)
+        if "waits for calls" in text:
+            self.waits.set()
+        return super().write(text)
+
+
+@pytest.fixture
+def site(live_server, settings, monkeypatch, tmp_path):
+    with Desk(own_site.account(), print).open(0) as free:
+        settings.PLIVO_API_URL = f"http://127.0.0.1:{free}"
+    settings.PUBLIC_URL, settings.VAR_DIR, settings.PLIVO_AUTH_ID = live_server.url, tmp_path, own_site.NO_ACCOUNT
+    settings.OUTBOUND_COUNTRIES, settings.CALLBACK_HOURS = ["US"], "08:00-21:00"
+    monkeypatch.setattr(due, "ring", lambda pk: calling.call(pk, NOON))
+    cache.clear()
+    Destination.objects.create(key="desk", name="Desk", number=DESK)
+    PhoneNumber.objects.create(number=OURS)
+    wishes.ask(a_call(caller=CALLER, called=OURS).pk, step="back", destination="desk", about="A bill")
+    CallbackRequest.objects.update(next_at=NOON, created_at=NOON, not_after=NOON + timedelta(days=1))
+
+
+def called_back(monkeypatch, typed="", **how):
+    """The sweeper calls while the phone waits; what the phone's terminal showed."""
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    with ThreadPoolExecutor(1) as beside:
+        phone = beside.submit(call_command, "answer", once=True, speed=100, stdout=terminal, **how)
+        assert terminal.waits.wait(10)
+        try:
+            due.do_what_is_due(NOON)
+        finally:
+            terminal.may_ring.set()
+        phone.result(timeout=20)
+    return terminal.getvalue()
+
+
+def outcome():
+    request = CallbackRequest.objects.get()
+    return request.state, [attempt.result for attempt in request.attempts.all()]
+
+
+@pytest.mark.parametrize(
+    ("how", "shown", "becomes"),
+    [
+        ({"presses": "1"}, f"{DESK} answers, and they talk", ("reached", ["reached"])),
+        ({"presses": "1", "destination": "busy"}, "is busy", ("waiting", ["we-failed"])),
+        ({"typed": "2\n"}, "We will not call again", ("withdrawn", ["cancelled"])),
+        ({"presses": ""}, "We did not get an answer", ("waiting", ["not-confirmed"])),
+        ({"presses": "b"}, "they were busy", ("waiting", ["busy"])),
+        ({"presses": "n"}, "nobody answered", ("waiting", ["no-answer"])),
+    ],
+)
+def test_a_due_call_back_rings_here_and_becomes_what_was_done(site, monkeypatch, how, shown, becomes):
+    seen = called_back(monkeypatch, **how)
+    assert f"{CALLER} rings: {OURS} calls." in seen
+    assert shown in seen
+    assert outcome() == becomes
+
+
+def test_the_phone_says_how_to_point_the_site_at_it(settings):
+    for address in ("", "https://api.plivo.com", "http://10.0.0.1:8099"):
+        settings.PLIVO_API_URL = address
+        with pytest.raises(CommandError, match="PLIVO_API_URL=http://127.0.0.1"):
+            call_command("answer")
+
+
+def test_the_desk_tells_of_its_calls_as_the_carrier_does_and_only_to_the_account(settings):
+    orders, ours = [], own_site.account()
+    with Desk(ours, orders.append).open(0) as port:
+        settings.PLIVO_API_URL = f"http://127.0.0.1:{port}"
+        with Account(ours.auth_id, ours.token) as account:
+            name = account.make_call(OURS, CALLER, answer_url="http://a", hangup_url="http://h", ring_seconds=9)
+            assert account.under_way() == {name: "queued"}
+            assert account.goes_to(name, "queued") == CALLER.lstrip("+")
+            orders[0].status, orders[0].code = "over", causes.THEY_ARE_BUSY.code
+            assert (account.under_way(), account.goes_to(name, "live")) == ({}, "")
+            (record,) = account.records_to(CALLER, since=NOON)
+            assert (record["call_uuid"], record["hangup_cause_code"]) == (name, 3010)
+            with pytest.raises(PlivoSaidNo, match="takes calls only"):
+                account.send_text(OURS, CALLER, "Hello")
+        with Account(ours.auth_id, "another") as account, pytest.raises(PlivoSaidNo) as refused:
+            account.under_way()
+        assert refused.value.status == 401
+
+
+def test_a_token_is_never_sent_in_the_open(settings):
+    settings.PLIVO_API_URL = "http://carrier.example.com"
+    with pytest.raises(PlivoSaidNo, match="https://") as refused:
+        Account("MA", "token")
+    assert refused.value.surely_undone
