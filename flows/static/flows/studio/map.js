@@ -145,12 +145,13 @@ export class FlowMap {
 
   /** Move the map as far as it takes to see this step. */
   bringIntoView(key) {
-    const step = this.size.steps.find((each) => each.key === key);
+    const step = this.size?.steps.find((each) => each.key === key);
     if (!step || !this.view) return;
     const { x, y, scale } = this.view;
     const [wide, high] = [this.box.clientWidth / scale, this.box.clientHeight / scale];
-    if (step.x < x + 40 || step.x > x + wide - 40) this.view.x = step.x - wide / 2;
-    if (step.y < y + 40 || step.y > y + high - 40) this.view.y = step.y - high / 2;
+    const [across, down] = [step.width / 2 + 12, step.height / 2 + 12];
+    if (step.x < x + across || step.x > x + wide - across) this.view.x = step.x - wide / 2;
+    if (step.y < y + down || step.y > y + high - down) this.view.y = step.y - high / 2;
     this.#show();
   }
 

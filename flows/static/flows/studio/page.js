@@ -60,6 +60,7 @@ const choose = (key) => {
 const open = async (key, field = "") => {
   if (source !== "draft") await show("draft");
   choose(key);
+  map.bringIntoView(key);
   await panel.open(key, field);
 };
 
