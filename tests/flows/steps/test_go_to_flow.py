@@ -9,7 +9,9 @@ from flows.engine import events as on
 from flows.engine.inside import SubFlow
 from flows.engine.machine import advance
 from flows.engine.problems import problems
-from flows.engine.snapshot import dump_state, load_state
+from flows.engine.snapshot import dump, dump_state, load, load_state
+from flows.engine.step import State
+from flows.engine.translating import texts_in
 from flows.testcalls.runner import run_text
 from tests.builders import RESOURCES, flow_of, inside_of
 from tests.scripted_call import Caller
@@ -128,3 +130,31 @@ def test_a_test_call_names_steps_there_by_their_own_name_or_their_whole_path():
         result = run_text(line(), told)
         assert result.passed, result.sentence
     assert ("pay", "returned") in result.taken
+
+
+def in_spanish(flow, **texts):
+    """The flow with Spanish beside its own language; `texts` are those of its steps."""
+    stored = dump(flow)
+    for key, said in texts.items():
+        stored["steps"][key]["settings"]["translations"] = {"es-ES": said}
+    return load({**stored, "languages": [{"language": "es-ES", "voice": ""}]})
+
+
+def test_callers_hear_the_other_flow_in_the_language_that_they_chose():
+    bye = flow_of(bye=("hang_up", "Bye."))
+    inner = SubFlow(name="Sales", number=1, flow=in_spanish(bye, bye={"text": "Adiós."}))
+    host = flow_of(
+        resources={**RESOURCES, "flow": {"sales": inner}}, only=("go_to_flow", {"flow": "sales"}, {"returned": None})
+    )
+    flow = in_spanish(host)
+    assert problems(flow) == []
+    assert "Adiós." in texts_in(flow, "es-ES", {})
+    state = replace(State(), language="es-ES")
+    _, commands = advance(flow, state, on.CallAnswered())
+    play = next(command for command in commands if isinstance(command, do.Play))
+    assert (play.texts, play.language) == (("Adiós.",), "es-ES")
+
+
+def test_a_flow_that_does_not_speak_a_language_of_the_line_stops_publishing():
+    found = [(problem.step, problem.field, problem.sentence) for problem in problems(in_spanish(line()))]
+    assert ("pay", "flow", "That flow does not speak Spanish. Add the language there, and publish it.") in found
