@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from flows.engine import snapshot
 from flows.engine.schedule import Schedule
 from flows.engine.step import Leave, State
-from flows.engine.stored_settings import SettingsError
 from flows.models import FlowVersion, Step
 from flows.step_words import built_from
 from flows.steps.opening_hours import OpeningHours
@@ -40,9 +39,8 @@ def in_drafts(key: str, schedule: Schedule, moment: float) -> Iterator[Way]:
 def live(versions: Iterable[FlowVersion], key: str, schedule: Schedule, moment: float) -> Iterator[Way]:
     """Where the live versions lead then: each by the hours that it was published with."""
     for version in versions:
-        try:
-            flow = snapshot.load(version.snapshot)
-        except (SettingsError, KeyError, ValueError):
+        flow = snapshot.readable(version.snapshot)
+        if flow is None:
             continue  # made by another release; its page says so
         numbers = tuple(str(number) for number in version.numbers.all())
         for name, step in flow.steps.items():

@@ -100,14 +100,6 @@ def latest(flow_row: Flow) -> FlowVersion | None:
     return flow_row.versions.order_by("-number").first()
 
 
-def readable(stored: Mapping[str, Any] | None) -> engine.Flow | None:
-    """The flow of a snapshot; None where there is none, or where another release of this program made it."""
-    try:
-        return snapshot.load(stored) if stored else None
-    except (SettingsError, KeyError, ValueError):
-        return None
-
-
 def check(flow_row: Flow) -> engine.Flow:
     """The draft as what may be published now. Raises `NotPublishable` with its problems, or `Unchanged`."""
     ready = draft(flow_row)
@@ -266,10 +258,9 @@ def _with_recordings(flow: engine.Flow, flow_row: Flow, inside: Mapping[str, Any
 
 def check_live(version: FlowVersion) -> None:
     """Raises `CannotGoLive` when this version cannot be read, or uses what is gone, not approved or out of reach."""
-    try:
-        flow = snapshot.load(version.snapshot)
-    except (SettingsError, KeyError, ValueError) as error:
-        raise CannotGoLive("This version was made by a program that this one does not understand.") from error
+    flow = snapshot.readable(version.snapshot)
+    if flow is None:
+        raise CannotGoLive("This version was made by a program that this one does not understand.")
     why = [sentence for what, model in APPROVED.items() for sentence in _amiss(model, flow.resources.get(what, {}))]
     if why:
         raise CannotGoLive(f"This version cannot go live. {' '.join(why)}")

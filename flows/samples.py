@@ -1,4 +1,4 @@
-"""What a system answered, as a list to pick from: each thing in it with where it stands. Pure."""
+"""What a system answered, as a list to pick from: each thing in it with where it stands."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,7 @@ from flows.models.lookups import PATH
 MOST = 80  # things that are shown
 LONGEST_ANSWER = 100_000  # characters of one that is pasted
 EACH_LIST = 3  # things of a list: the others look alike
+SHOWN = 120  # characters of each
 DEEPEST = 10  # as a path may be
 
 Leaf = tuple[str, str]  # where it stands, and what stands there
@@ -63,10 +64,11 @@ def _leaves(here: Any, parts: tuple[str, ...]) -> Iterator[Leaf]:
         for place, there in enumerate(here[:EACH_LIST]):
             yield from _leaves(there, (*parts, str(place)))
     elif here is not None and here != "" and PATH.fullmatch(path := ".".join(parts)):
-        yield path, _in_words(here)
+        yield path, in_words(here, SHOWN)
 
 
-def _in_words(here: Any) -> str:
-    if isinstance(here, bool):
-        return "yes" if here else "no"
-    return " ".join(str(here).split())[:120]
+def in_words(found: Any, longest: int) -> str:
+    """What stands in an answer as callers are told it; "" for lists and the like, and for nothing."""
+    if isinstance(found, bool):
+        return "yes" if found else "no"
+    return " ".join(str(found).split())[:longest] if isinstance(found, str | int | float) else ""

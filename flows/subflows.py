@@ -6,7 +6,6 @@ from typing import Any
 from flows import engine
 from flows.engine import snapshot
 from flows.engine.inside import DEEPEST, SubFlow, depth
-from flows.engine.stored_settings import SettingsError
 from flows.models import Flow, FlowVersion
 
 
@@ -34,9 +33,8 @@ def _as_inside(row: Flow, version: FlowVersion | None, within: Flow | None) -> S
     if version is None:
         sentence = f"“{row.name}” was never published. Publish it first, then this flow can go there."
         return SubFlow(name=row.name, why_not=sentence)
-    try:
-        flow = snapshot.load(version.snapshot)
-    except (SettingsError, KeyError, ValueError):
+    flow = snapshot.readable(version.snapshot)
+    if flow is None:
         sentence = f"“{row.name}” was published by another release of this program. Publish it again."
         return SubFlow(name=row.name, why_not=sentence)
     if sentence := _why_not(flow, row, within):

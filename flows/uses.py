@@ -8,7 +8,6 @@ from flows import seams, spoken
 from flows.cases import known_in
 from flows.engine import snapshot
 from flows.engine.spoken_answers import texts_of_step
-from flows.engine.stored_settings import SettingsError
 from flows.models import FlowVersion, PromptRecording, Step
 from flows.step_words import built_from
 
@@ -45,9 +44,8 @@ def _in_drafts() -> Iterator[tuple[str, str, Iterable[str], Use]]:
 
 def _live() -> Iterator[tuple[str, str, Iterable[str], Use]]:
     for version in FlowVersion.objects.filter(numbers__isnull=False).select_related("flow").distinct():
-        try:
-            flow = snapshot.load(version.snapshot)
-        except (SettingsError, KeyError, ValueError):
+        flow = snapshot.readable(version.snapshot)
+        if flow is None:
             continue
         use = Use(f"{version}, live", version.get_absolute_url())
         yield from ((each.voice, each.language, each.texts, use) for each in spoken.readings(flow))

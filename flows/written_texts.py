@@ -9,7 +9,6 @@ from flows import hearing, seams, spoken
 from flows.engine import snapshot
 from flows.engine.spoken_answers import markers, without_brackets
 from flows.engine.step import REGISTRY, params
-from flows.engine.stored_settings import SettingsError
 from flows.models import Flow, FlowVersion, PromptRecording, Step
 from flows.step_words import capital
 
@@ -135,9 +134,8 @@ def _in_drafts() -> Iterator[tuple[str, Use]]:
 
 def _live() -> Iterator[tuple[str, Use]]:
     for version in FlowVersion.objects.filter(numbers__isnull=False).select_related("flow").distinct():
-        try:
-            flow = snapshot.load(version.snapshot)
-        except (SettingsError, KeyError, ValueError):
+        flow = snapshot.readable(version.snapshot)
+        if flow is None:
             continue  # made by another release
         recorded, url = flow.resources.get("recording", {}), version.get_absolute_url()
         for key, step in flow.steps.items():

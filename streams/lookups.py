@@ -13,6 +13,7 @@ from flows.models import Lookup
 from flows.models.lookups import CALLER
 from flows.models.sealed import Lost
 from flows.numbers import same_number
+from flows.samples import in_words
 from flows.seams import Tried
 from streams import egress
 from streams.egress import EgressError, NothingThere, Request
@@ -117,6 +118,4 @@ def _at(answer: Any, path: str) -> str:
             answer = answer[int(part)]
         else:
             return ""
-    if isinstance(answer, bool):
-        return "yes" if answer else "no"
-    return " ".join(str(answer).split())[:LONGEST] if isinstance(answer, str | int | float) else ""
+    return in_words(answer, LONGEST)

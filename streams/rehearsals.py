@@ -8,7 +8,6 @@ The browser plays the carrier's part. What it is told to do is a page, as the ca
     {"do": "hangup", "why": "..."}                           the call is over
 """
 
-import json
 import time
 import uuid
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ from django.db import transaction
 
 from flows import publishing, spoken
 from flows.engine.machine import Flow as EngineFlow
-from flows.engine.snapshot import dump_state, load
+from flows.engine.snapshot import dump_state, readable
 from flows.engine.step import State
 from flows.models import Flow, FlowVersion, PhoneNumber
 from streams import calls, proceeding
@@ -78,22 +77,17 @@ def of_draft(row: Flow) -> Subject:
 
 def of_version(version: FlowVersion) -> Subject:
     """A published version. Raises `CannotCall` when another release of this program made it."""
-    try:
-        flow = load(version.snapshot)
-    except (ValueError, KeyError, TypeError) as error:
+    flow = readable(version.snapshot)
+    if flow is None:
         said = "This version was made by another release of this program and cannot be called. Publish the draft again."
-        raise CannotCall(said) from error
+        raise CannotCall(said)
     return Subject(version.flow, str(version)[:120], flow, version.snapshot)
 
 
 def speaking(subject: Subject, language: str) -> Subject:
-    """The same in another language; "" leaves it as it is. In a further language of the flow the call just begins."""
-    if language in ("", subject.flow.language):
-        return subject
-    if any(each.code == language for each in subject.flow.languages):
-        return replace(subject, begins_in=language)
-    snapshot = {**json.loads(json.dumps(subject.snapshot)), "language": language}
-    return replace(subject, flow=load(snapshot), snapshot=snapshot)
+    """The same, to be called in a further language of the flow; one that it does not speak leaves it as it is."""
+    speaks = any(each.code == language for each in subject.flow.languages)
+    return replace(subject, begins_in=language) if speaks else subject
 
 
 def make_prompts(subject: Subject, *, within: float | None = None) -> Progress | None:

@@ -131,7 +131,7 @@ def _publish_page(
     refusal: publishing.NotPublishable | None,
 ) -> HttpResponse:
     draft, newest = publishing.draft(flow), publishing.latest(flow)
-    before = publishing.readable(newest.snapshot if newest else None)
+    before = snapshot.readable(newest.snapshot if newest else None)
     unchanged = newest is not None and draft.snapshot() == newest.snapshot
     steps = list(flow.steps.all())
     names = {step.key: step.name for step in steps}

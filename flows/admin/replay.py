@@ -15,6 +15,7 @@ from flows import engine, publishing, seams
 from flows.admin.replay_map import Played, map_of
 from flows.admin.testcalls import tests_url
 from flows.adminbase import strict
+from flows.engine import snapshot
 from flows.models import Flow, FlowVersion
 from flows.seams import PastCall
 from flows.testcalls.replaying import compare
@@ -75,12 +76,12 @@ def replay_view(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpR
 def versions_of(flow: Flow, calls: list[PastCall]) -> dict[int, engine.Flow]:
     """The flows that answered these calls, by the key of their version; those of another release are left out."""
     versions = FlowVersion.objects.filter(flow=flow, pk__in={call.version_pk for call in calls})
-    found = {version.pk: publishing.readable(version.snapshot) for version in versions}
+    found = {version.pk: snapshot.readable(version.snapshot) for version in versions}
     return {pk: walked for pk, walked in found.items() if walked}
 
 
 def _played(calls: list[PastCall], versions: dict[int, engine.Flow], draft: engine.Flow) -> list[Played]:
-    found = ((call, versions.get(call.version_pk) or publishing.readable(call.rehearsed)) for call in calls)
+    found = ((call, versions.get(call.version_pk) or snapshot.readable(call.rehearsed)) for call in calls)
     return [
         (call, before, compare(call.events, before, draft, began=call.began.timestamp()))
         for call, before in found

@@ -222,7 +222,7 @@ def _drawing(
     if flow is None:
         return None
     walked = coverage(flow, (result for _, result in ran))
-    before = publishing.readable(newest.snapshot if newest else None)
+    before = snapshot.readable(newest.snapshot if newest else None)
     return diagram.drawing(flow, stops, before) | {
         "untested": walked.untested,
         "tested": f"{len(walked.taken)} of {len(walked.taken) + len(walked.untested)} exits are walked by test calls "

@@ -12,7 +12,6 @@ from flows import hearing
 from flows.admin import lines
 from flows.adminbase import Immutable, ModelAdmin, display, strict
 from flows.engine import snapshot
-from flows.engine.stored_settings import SettingsError
 from flows.models import FlowVersion, PhoneNumber
 
 # What engines count, in words.
@@ -91,11 +90,8 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
 
 
 def _lines(version: FlowVersion) -> list[lines.StepLine] | None:
-    try:
-        flow = snapshot.load(version.snapshot)
-        return lines.of_version(flow, hearing.in_version(flow))
-    except (SettingsError, KeyError, ValueError):
-        return None  # made by another release; the page says so
+    flow = snapshot.readable(version.snapshot)
+    return lines.of_version(flow, hearing.in_version(flow)) if flow else None
 
 
 def _numbers(version: FlowVersion) -> list[tuple[PhoneNumber, bool, str]]:

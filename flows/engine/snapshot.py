@@ -80,6 +80,14 @@ def load(stored: Mapping[str, Any]) -> Flow:
     )
 
 
+def readable(stored: Mapping[str, Any] | None) -> Flow | None:
+    """The same; None where there is none, or where another release of this program made it."""
+    try:
+        return load(stored) if stored else None
+    except (ValueError, KeyError, TypeError):  # `SettingsError` is a `ValueError`
+        return None
+
+
 def make_flow(
     *,
     name: str,
