@@ -52,7 +52,8 @@ class Usual:
         """As at this step; where nobody came yet, as at other steps of its kind."""
         if key in self.engines:
             return self.engines[key]
-        kind = flow.steps[key].kind if key in flow.steps else ""
+        step = flow.step_at(key)
+        kind = step.kind if step else ""
         alike = [cost for other, cost in self.engines.items() if other in flow.steps and flow.steps[other].kind == kind]
         return sum(alike, Decimal(0)) / len(alike) if alike else Decimal(0)
 
@@ -75,7 +76,7 @@ def usual(spent: Iterable[Spent]) -> Usual:
 
 def planned(flow: Flow, key: str, lengths: Lengths) -> float:
     """How long a step takes by its text, and by how long callers take to answer."""
-    step = flow.steps.get(key)
+    step = flow.step_at(key)
     if step is None:
         return 0.0
     text = first_text(step)
@@ -113,7 +114,7 @@ def _after(one: Played, draft: Flow, known: Usual, lengths: Lengths, price: Pric
 
 def _seconds(key: str, before: Flow, draft: Flow, known: Usual, lengths: Lengths) -> float:
     """A step that callers know takes as long as ever, but for what is said differently there now."""
-    if key not in known.seconds or key not in before.steps:
+    if key not in known.seconds or before.step_at(key) is None:
         return planned(draft, key, lengths)
     return max(known.seconds[key] + planned(draft, key, lengths) - planned(before, key, lengths), 0.0)
 
@@ -128,5 +129,5 @@ def _of_ways(ways: Sequence[Sequence[str]], flow: Flow, known: Usual, lengths: L
 
 def _unknown(draft: Flow, reached: Iterable[str], known: Usual) -> tuple[str, ...]:
     """AI steps on the way whose engines no call has used yet, nor any step like them."""
-    steps = [key for key in reached if key in draft.steps and draft.steps[key].kind == AI]
+    steps = [key for key in reached if (step := draft.step_at(key)) and step.kind == AI]
     return tuple(sorted(draft.name_of(key) for key in steps if not known.engines_at(draft, key)))

@@ -52,6 +52,13 @@ def test_a_draft_that_changes_nothing_costs_what_calls_cost():
     assert (found.before, found.after, found.calls) == (Decimal("0.003"), Decimal("0.003"), 3)
 
 
+def test_the_seconds_in_a_flow_inside_count_like_all_others():
+    flow = flow_of(pay=("go_to_flow", {"flow": "payment"}, "bye"), bye=("hang_up", "Goodbye."))
+    way = ("pay", "pay/menu", "pay/card", "bye")
+    found = of_calls([Played(a_call(65, way=way), flow, way, way)], flow, {}, price)
+    assert (found.before, found.after) == (Decimal("0.006"), Decimal("0.006"))
+
+
 def test_a_longer_text_counts_with_the_seconds_it_takes_to_speak():
     longer = f"{HELLO} {'word ' * 30}"  # 12 seconds
     found = of_calls([Played(a_call(50), line(), WAY, WAY)], line(longer), {}, price)
