@@ -3,9 +3,11 @@
 from streams.models.callbacks import CallbackAttempt, CallbackRequest
 from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
 from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
+from streams.models.figures import CallFigures, StepVisit
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 from streams.models.notes import CallNote, TextMessage
+from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
 
 __all__ = [
@@ -13,12 +15,14 @@ __all__ = [
     "AgentTurn",
     "Call",
     "CallEvent",
+    "CallFigures",
     "CallbackAttempt",
     "CallbackRequest",
     "CallNote",
     "CallStatus",
     "CallSummary",
     "CarrierMessage",
+    "CarrierRecord",
     "Charge",
     "EngineTest",
     "EngineTrouble",
@@ -26,6 +30,7 @@ __all__ = [
     "Rate",
     "Rehearsal",
     "Stream",
+    "StepVisit",
     "StreamEvent",
     "TextMessage",
     "Utterance",
