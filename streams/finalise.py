@@ -135,6 +135,8 @@ def _keep(call: Call, summary: Summary, digest: str) -> None:
             "intent": summary.intent[:120],
             "mood": summary.mood[:10],
             "moods": dict(summary.moods),
+            "mood_start": summary.mood_start[:10],
+            "mood_end": summary.mood_end[:10],
             "topics": list(summary.topics),
             "follow_up": summary.follow_up[:300],
             "written_by": summary.written_by[:80],
