@@ -36,7 +36,7 @@ BILLING = (
 )  # fmt: skip
 
 PRIVACY = (
-    _may("streams", ("view",), "call", "retentionrule", "retentionrun", "erasure")
+    _may("streams", ("view",), "retentionrule", "retentionrun", "erasure")
     | {"streams.change_retentionrule", "streams.erase_caller"}
 )  # fmt: skip
 

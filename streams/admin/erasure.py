@@ -51,7 +51,7 @@ class ErasureAdmin(Immutable, ModelAdmin):
     list_display = ["asked", "state", "who", "reason"]
     empty_says = (
         "Nobody has asked to be forgotten",
-        "When a caller asks for it, press “Erase a caller”. What was removed, and when, is then listed here.",
+        "When a caller asks for it, press the plus above. What was removed, and when, is then listed here.",
     )
 
     def has_add_permission(self, request: HttpRequest, *args: object) -> bool:

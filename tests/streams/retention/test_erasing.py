@@ -1,5 +1,6 @@
 """Forgetting a caller: nothing of them remains anywhere, and the sums stay."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from streams.models import Call, CallbackRequest, CallEvent, CarrierMessage, Car
 from streams.models.callbacks import CallbackState
 from streams.retention import erasing
 from streams.retention.found import found
+from streams.retention.kinds import KINDS
 from streams.webhooks.inbox import Message
 from tests.builders import flow_of
 from tests.streams.carriers.plivo_side import SETTINGS, Plivo, fields
@@ -189,3 +191,13 @@ def test_a_stray_record_of_the_carrier_is_found_by_its_number(plivo):
     )
     erasing.ask(NUMBER, reason="asked by letter", by=None)
     assert traces() == []
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS if kind.name != "carrier"])
+def test_without_any_one_kind_something_would_remain(plivo, monkeypatch, kind):
+    """The search itself can fail: leave one kind out, and it finds what that kind removes."""
+    calls_in(plivo, call="call-1")
+    left = [replace(each, forget=lambda calls: 0) if each.name == kind else each for each in KINDS]
+    monkeypatch.setattr(erasing, "KINDS", left)
+    erasing.ask(NUMBER, reason="asked by letter", by=None)
+    assert traces()
