@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from django.templatetags.static import static
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -174,6 +175,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "remove old data": {"task": "streams.tasks.remove_old_data", "schedule": crontab(hour=2, minute=30)},
     "sweep": {"task": "streams.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", default=30.0)},
 }
 

@@ -110,9 +110,8 @@ READ_SETTINGS = (
     "streams/lines.py",
     "streams/lookups.py",
     "streams/texts.py",
-    "streams/models/notes.py",
     "streams/admin/callback.py",
-    "streams/models/callbacks.py",  # who closed it
+    "streams/models/",  # who may sign in
     "streams/callbacks/timing.py",
     "streams/callbacks/calling.py",
     "streams/callbacks/settling.py",

@@ -9,6 +9,7 @@ from streams.models.money import Charge, Rate
 from streams.models.notes import CallNote, TextMessage
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
+from streams.models.retention import Erasure, Gone, RetentionRule, RetentionRun
 
 __all__ = [
     "MAX_TRIES",
@@ -26,9 +27,13 @@ __all__ = [
     "Charge",
     "EngineTest",
     "EngineTrouble",
+    "Erasure",
+    "Gone",
     "OutcomeKind",
     "Rate",
     "Rehearsal",
+    "RetentionRule",
+    "RetentionRun",
     "Stream",
     "StepVisit",
     "StreamEvent",
