@@ -95,7 +95,7 @@ def document_of(token: str, call_uuid: str) -> int | None:
 
 
 def note_stream(call: Call, *, source: str, dedupe_key: str, stream_id: str, kind: str, at: datetime) -> None:
-    """Keep one fact about when a stream began or ended: `kind` is start, stop or dropped. Said again, it changes nothing.
+    """Keep one fact about a stream's start or end: `kind` is start, stop or dropped. Said again, it changes nothing.
 
     The `Stream` row shows what all facts together say. The carrier's word alone that a stream began opens no row while
     the call goes on: it may come before the socket's own start, which takes a row as a sign that it came twice.

@@ -1,8 +1,8 @@
 """What a stretch of time costs: pure arithmetic in `Decimal`, no Django, no clock.
 
 The seconds of a stream or a leg are a function of the *set* of stored facts about it, so their order, their repetition
-and the moment we learn of them make no difference. A record of the carrier, where there is one, is a better witness than
-any of these; `billing.record` sees to that.
+and the moment we learn of them make no difference. A record of the carrier, where there is one, is a better witness
+than any of these; `billing.minutes` sees to that.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -36,7 +36,7 @@ def reprice(rate: Rate, now: datetime) -> int:
 
 
 def calls_of(rate: Rate) -> Iterator[int]:
-    """The calls with something of this kind, in the time that the price holds, that is charged by another or by none."""
+    """The calls with something of this kind, while the price holds, that is charged by another price or by none."""
     touched = touched_by(rate)
     last = 0
     while pks := list(touched.filter(call_id__gt=last).values_list("call_id", flat=True).distinct()[:AT_ONCE]):
