@@ -125,15 +125,15 @@ class ChargeAdmin(Immutable, Listing, ModelAdmin):
         entries = charge.entries.select_related("period")
         lines = format_html_join(
             SafeString("<br>"),
-            '{} {} {} in <a class="cw-link" href="{}">{}</a>{}',
+            '{}{} {} {} in <a class="cw-link" href="{}">{}</a>',
             (
                 (
+                    "taken back: " if entry.reversal else "",
                     account_in_words(entry.account),
                     money(abs(entry.amount), entry.currency),
                     "debit" if entry.amount > 0 else "credit",
                     reverse("admin:streams_period_change", args=[entry.period_id]),
                     str(entry.period),
-                    ", taken back" if entry.reversal else "",
                 )
                 for entry in entries
             ),
