@@ -113,6 +113,7 @@ READ_SETTINGS = (
     "streams/models/notes.py",
     "streams/admin/callback.py",
     "streams/models/callbacks.py",  # who closed it
+    "streams/models/ledger.py",  # who decided, who closed
     "streams/callbacks/timing.py",
     "streams/callbacks/calling.py",
     "streams/callbacks/settling.py",

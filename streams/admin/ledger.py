@@ -16,6 +16,7 @@ from django.utils import timezone
 from flows.adminbase import Immutable, ModelAdmin, strict
 from streams.billing import books, months
 from streams.billing.kinds import AI, LEG, STREAM
+from streams.billing.price_list import CARRIER
 from streams.models import Charge, LedgerEntry, Period
 from streams.reports.words import money
 
@@ -27,10 +28,13 @@ ACCOUNTS = {  # as people read them
     f"{books.EXPENSE}:{AI}": "Cost: AI and speech",
 }
 
+PAYEES = {CARRIER: "the carrier", "": "whoever it was"}
+
 
 def account_in_words(account: str) -> str:
-    """“Cost: audio streams”, “Owed to plivo”."""
-    return ACCOUNTS.get(account) or f"Owed to {account.removeprefix(f'{books.PAYABLE}:') or 'nobody named'}"
+    """“Cost: audio streams”, “Owed to the carrier”."""
+    payee = account.removeprefix(f"{books.PAYABLE}:")
+    return ACCOUNTS.get(account) or f"Owed to {PAYEES.get(payee, payee)}"
 
 
 @admin.register(Period)
@@ -112,10 +116,9 @@ def _row(row: books.Month, known: dict[date, Period]) -> dict[str, Any]:
         "month": row.month,
         "currency": row.currency,
         "period": period,
-        "billed": money(row.billed, row.currency),
-        "known": money(row.known, row.currency),
-        "carried": money(row.carried, row.currency) if row.carried else "",
-        "booked": money(row.booked, row.currency),
+        "billed": _balance(row.currency, row.billed),
+        "known": _balance(row.currency, row.known),
+        "carried": _balance(row.currency, row.carried) if row.carried else "",
         "difference": _signed(row) if row.difference else "",
     }
 

@@ -45,7 +45,11 @@ def test_a_month_shows_both_figures_and_its_lines(signed_in, october):
     client = signed_in(*READS)
     assert "October 2026 open 0.600 ¢ 0.600 ¢ none –" in text_of(client.get(BOOKS))
     told = text_of(client.get(f"{BOOKS}{october.pk}/change/"))
-    for words in ("Cost: audio streams 0.600 ¢", "Owed to plivo −0.600 ¢", "Stream, 100 s, billed 2 min at $0.003"):
+    for words in (
+        "Cost: audio streams 0.600 ¢",
+        "Owed to the carrier −0.600 ¢",
+        "Stream, 100 s, billed 2 min at $0.003",
+    ):
         assert words in told
     assert "can be closed by people of the group" in told
 
