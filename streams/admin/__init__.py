@@ -1,5 +1,27 @@
 """The pages of operations and billing, one file for each noun."""
 
-from streams.admin import call, callback, charge, erasure, message, note, rate, retention, text
+from streams.admin import (
+    call,
+    callback,
+    charge,
+    erasure,
+    ledger,
+    message,
+    note,
+    rate,
+    retention,
+    text,
+)
 
-__all__ = ["call", "callback", "charge", "erasure", "message", "note", "rate", "retention", "text"]
+__all__ = [
+    "call",
+    "callback",
+    "charge",
+    "erasure",
+    "ledger",
+    "message",
+    "note",
+    "rate",
+    "retention",
+    "text",
+]

@@ -4,6 +4,7 @@ from streams.models.callbacks import CallbackAttempt, CallbackRequest
 from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
 from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
 from streams.models.figures import CallFigures, StepVisit
+from streams.models.ledger import Decision, LedgerEntry, LegEvent, Period, Settlement
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 from streams.models.notes import CallNote, TextMessage
@@ -17,25 +18,30 @@ __all__ = [
     "Call",
     "CallEvent",
     "CallFigures",
-    "CallbackAttempt",
-    "CallbackRequest",
     "CallNote",
     "CallStatus",
     "CallSummary",
+    "CallbackAttempt",
+    "CallbackRequest",
     "CarrierMessage",
     "CarrierRecord",
     "Charge",
+    "Decision",
     "EngineTest",
     "EngineTrouble",
     "Erasure",
     "Gone",
+    "LedgerEntry",
+    "LegEvent",
     "OutcomeKind",
+    "Period",
     "Rate",
     "Rehearsal",
     "RetentionRule",
     "RetentionRun",
-    "Stream",
+    "Settlement",
     "StepVisit",
+    "Stream",
     "StreamEvent",
     "TextMessage",
     "Utterance",

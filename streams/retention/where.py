@@ -46,6 +46,7 @@ OF_NOBODY = frozenset(
         *("flows.Holiday", "flows.PromptAudio", "flows.PromptRecording", "flows.Publication", "flows.Waiver"),
         *("streams.Stream", "streams.StreamEvent", "streams.AgentTurn", "streams.StepVisit", "streams.Rate"),
         *("streams.Charge", "streams.EngineTrouble", "streams.EngineTest", "streams.Rehearsal"),
+        *("streams.LedgerEntry", "streams.LegEvent", "streams.Period", "streams.Settlement"),
         *("streams.RetentionRule", "streams.RetentionRun", "streams.Gone", "streams.Erasure"),
     }
 )
