@@ -25,6 +25,7 @@ class Rule:
 
 LIVE_PATH = (
     *("session", "brief", "house_texts", "dialogue", "ears", "errands", "prompter", "speaker"),
+    *("notice", "recorder"),
     *("exchange", "introduction", "ladder", "patience", "unanswered", "understanding"),
     *("attempts", "limits", "log_lines", "requests", "spending", "timers"),
 )
@@ -113,6 +114,7 @@ READ_SETTINGS = (
     "streams/models/notes.py",
     "streams/admin/callback.py",
     "streams/models/callbacks.py",  # who closed it
+    "streams/models/recordings.py",  # who listened
     "streams/callbacks/timing.py",
     "streams/callbacks/calling.py",
     "streams/callbacks/settling.py",

@@ -7,6 +7,7 @@ from streams.models.figures import CallFigures, StepVisit
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 from streams.models.notes import CallNote, TextMessage
+from streams.models.recordings import CallRecording, RecordingPiece, RecordingPlay
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
 
@@ -19,6 +20,7 @@ __all__ = [
     "CallbackAttempt",
     "CallbackRequest",
     "CallNote",
+    "CallRecording",
     "CallStatus",
     "CallSummary",
     "CarrierMessage",
@@ -28,6 +30,8 @@ __all__ = [
     "EngineTrouble",
     "OutcomeKind",
     "Rate",
+    "RecordingPiece",
+    "RecordingPlay",
     "Rehearsal",
     "Stream",
     "StepVisit",
