@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from streams.audio import mulaw
 
 JITTER = mulaw.RATE * 60 // 1000  # samples that frames may be early or late before it counts as a gap
+EARLY = mulaw.RATE // 1000  # samples that a frame comes before its time once those before it were late
 HELD = mulaw.RATE  # the newest second stays here: it may still be cut or hushed
 PIECE = 4 * mulaw.RATE  # what is handed over at once; a process that is killed loses this much and `HELD`
 LONGEST_AHEAD = 2 * mulaw.RATE  # of frames that come faster than time passes; what is beyond it is dropped
@@ -72,11 +73,11 @@ class Recorder:
     def caller(self, audio: bytes, now: float) -> None:
         """A frame of the caller that came now. Plain and quick: it runs for every frame."""
         track, size = self._caller, len(audio)
-        late = int((now - self._began) * mulaw.RATE) - size - track.end
+        late = round((now - self._began) * mulaw.RATE) - size - track.end
         if late > JITTER:
             self._filled = (track.end, late)
             track.pad(track.end + late)
-        elif late < -JITTER and not self._catch_up(-late):
+        elif late < -EARLY and not self._catch_up(-late):
             return
         if self._is_hushed or track.end < self._caller_hushed_until:
             audio = mulaw.SILENCE * size
