@@ -37,8 +37,11 @@ KEYS_ONLY = ("menu", {"prompt": "Billing is 1.", "speech": False, "attempts": 3}
 def recording_flow(**steps):
     """A greeting, then a menu that only keys answer: so nothing of it waits for an engine."""
     walked = flow(**{"main": KEYS_ONLY, **steps})
-    wrong = {(step, outcome): replace(exit_, goes_to="main") for (step, outcome), exit_ in walked.exits.items()
-             if outcome.startswith("no-")}
+    wrong = {
+        (step, outcome): replace(exit_, goes_to="main")
+        for (step, outcome), exit_ in walked.exits.items()
+        if outcome.startswith("no-")
+    }
     return replace(walked, exits={**walked.exits, **wrong}, recording=Recording())
 
 

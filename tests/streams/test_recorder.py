@@ -127,3 +127,12 @@ def test_a_gap_of_minutes_is_handed_over_in_small_pieces():
     desk.frames(sound(1, 0.02), [300.0])
     assert len(desk.track(300.0)) == 300 * mulaw.RATE
     assert max(len(piece.caller) for piece in desk.pieces) <= PIECE
+
+
+def test_what_was_queued_where_it_must_not_be_kept_is_silent_after_that_step_too():
+    desk, said = Desk(), sound(4, 1.0)
+    desk.recorder.hush(100.0)
+    desk.recorder.unhush(100.1, line_until=100.5, caller_until=100.1)  # still to be heard: the rest of a reading back
+    desk.recorder.line(said, 100.1, 100.1)
+    track = desk.track(1.1, "line")
+    assert (set(track[:4000]), track[4000:8800]) == ({0xFF}, said[3200:])
