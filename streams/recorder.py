@@ -120,9 +120,7 @@ class Recorder:
     def close(self, now: float) -> None:
         """The stream is over: hand over what is left."""
         self.cut(now)
-        end = max(self._place(now), self._caller.place)
-        del self._caller.audio[max(end - self._caller.place, 0) :]
-        self._give(end)
+        self._give(max(self._place(now), self._caller.end))
 
     def _catch_up(self, ahead: int) -> bool:
         """Frames that were late have come: take out the silence that stood for them. False where they are too many."""

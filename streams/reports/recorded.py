@@ -10,7 +10,6 @@ from streams.models import Call, CallRecording, CallStatus, RecordingPlay
 from streams.reports.words import clock, length
 
 STEP, MIDDLE, TALLEST = 3, 48, 44  # of the drawing: between strokes, of each half, and of the loudest stroke
-LOUDEST = 255
 WHY_NOT = {
     notice.REFUSED: "The caller pressed 9 at {at}, so the call was not recorded. What was said is not kept either.",
     notice.UNPROVEN: "Nothing was recorded, since it is not proved that the caller heard the notice: {why}. What was "
@@ -60,6 +59,7 @@ def card_of(call: Call, *, may_play: bool) -> Card | None:
 
 def _with_sound(call: Call, recording: CallRecording, notice_at: str, *, may_play: bool) -> Card:
     wave = recordings.waveform(recording)
+    loudest = max(1, *wave.caller, *wave.line)
     return Card(
         notice_at=notice_at,
         offset=recording.begins_at,
@@ -67,16 +67,16 @@ def _with_sound(call: Call, recording: CallRecording, notice_at: str, *, may_pla
         lasts=length(recording.seconds),
         lost=length(recording.lost_seconds) if recording.lost_seconds else "",
         width=len(wave.caller) * STEP,
-        caller=_path(wave.caller, up=True),
-        line=_path(wave.line, up=False),
+        caller=_path(wave.caller, loudest, up=True),
+        line=_path(wave.line, loudest, up=False),
         audio_url=reverse("admin:streams_recording_audio", args=[call.pk]) if may_play else "",
         is_live=call.status == CallStatus.LIVE,
         plays=list(RecordingPlay.objects.filter(call=call)[:MOST_PLAYS]) if may_play else [],
     )
 
 
-def _path(strokes: list[int], *, up: bool) -> str:
-    """One stroke for each stretch. Speech is loud for moments only, so quiet is drawn taller than it is."""
+def _path(strokes: list[int], loudest: int, *, up: bool) -> str:
+    """One stroke for each stretch, the loudest of both sides as tall as there is room; silence is a dot."""
     base, way = (MIDDLE, "-") if up else (100 - MIDDLE, "")
-    heights = (max((peak / LOUDEST) ** 0.7 * TALLEST, 0.6) for peak in strokes)
+    heights = (max(peak / loudest * TALLEST, 0.6) for peak in strokes)
     return "".join(f"M{n * STEP + 1} {base}v{way}{height:.1f}" for n, height in enumerate(heights))

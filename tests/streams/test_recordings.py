@@ -1,6 +1,5 @@
 """A stored recording as one sound."""
 
-import struct
 from datetime import timedelta
 
 import pytest

@@ -82,5 +82,8 @@
     wanted = audio.currentTime;
     show(audio.currentTime);
   });
+  audio.addEventListener("play", () => {
+    card.querySelector(".cw-plays summary").textContent = "Who listened: you, now";
+  });
   for (const kind of ["play", "pause", "ended"]) audio.addEventListener(kind, state);
 })();
