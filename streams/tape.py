@@ -10,6 +10,7 @@ import threading
 import time
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db import close_old_connections, connection, transaction
@@ -107,29 +108,30 @@ def _store_or_give_up(kept: _Kept) -> None:
 def store(call_pk: int, piece: Piece, *, lost: int = 0) -> None:
     """Add a piece to the recording of this call, which begins with it if there is none. The same place counts once."""
     begins_at, ends_at = piece.place / mulaw.RATE, (piece.place + len(piece.caller)) / mulaw.RATE
-    caller, line = zlib.compress(piece.caller, 1), zlib.compress(piece.line, 1)
+    made = packed(piece)
     with transaction.atomic():
         if not Call.objects.filter(pk=call_pk).exists():
             return  # erased meanwhile
         whole, _ = CallRecording.objects.get_or_create(
             call_id=call_pk, defaults={"begins_at": begins_at, "ends_at": begins_at}
         )
-        _, is_new = RecordingPiece.objects.get_or_create(
-            recording=whole,
-            place=piece.place,
-            defaults={
-                "samples": len(piece.caller),
-                "caller": caller,
-                "line": line,
-                "peaks": peaks(piece.caller) + peaks(piece.line),
-            },
-        )
+        _, is_new = RecordingPiece.objects.get_or_create(recording=whole, place=piece.place, defaults=made)
         if is_new:
             CallRecording.objects.filter(pk=whole.pk).update(
                 ends_at=Greatest(F("ends_at"), ends_at),
-                bytes=F("bytes") + len(caller) + len(line),
+                bytes=F("bytes") + len(made["caller"]) + len(made["line"]),
                 lost_seconds=F("lost_seconds") + lost / mulaw.RATE,
             )
+
+
+def packed(piece: Piece) -> dict[str, Any]:
+    """A piece as its row holds it."""
+    return {
+        "samples": len(piece.caller),
+        "caller": zlib.compress(piece.caller, 1),
+        "line": zlib.compress(piece.line, 1),
+        "peaks": peaks(piece.caller) + peaks(piece.line),
+    }
 
 
 def peaks(audio: bytes) -> bytes:
