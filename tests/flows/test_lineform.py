@@ -48,6 +48,7 @@ def test_a_flow_records_calls_once_somebody_ticks_it_and_the_usual_notice_is_the
     page = admin_client.get(f"/admin/flows/flow/{line.pk}/change/").content.decode()
     assert "Recording: off" in page
     assert "This call is recorded.</textarea>" in page
+    assert 'aria-label="Hear: What callers hear first"' in page
     save(admin_client, line, records_calls="on", recording_notice="This call is recorded.")
     assert line.recording.notice == "This call is recorded."
     page = admin_client.get(f"/admin/flows/flow/{line.pk}/change/").content.decode()
