@@ -10,6 +10,7 @@ from streams.models.notes import CallNote, TextMessage
 from streams.models.recordings import CallRecording, RecordingPiece, RecordingPlay
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
+from streams.models.retention import Erasure, Gone, RetentionRule, RetentionRun
 
 __all__ = [
     "MAX_TRIES",
@@ -28,11 +29,15 @@ __all__ = [
     "Charge",
     "EngineTest",
     "EngineTrouble",
+    "Erasure",
+    "Gone",
     "OutcomeKind",
     "Rate",
     "RecordingPiece",
     "RecordingPlay",
     "Rehearsal",
+    "RetentionRule",
+    "RetentionRun",
     "Stream",
     "StepVisit",
     "StreamEvent",
