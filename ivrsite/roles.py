@@ -29,6 +29,7 @@ OPERATIONS_VIEWER = (
     CALLS
     | {"streams.view_transcript", "streams.test_engine", "streams.finish_callnote", "streams.handle_callbackrequest"}
     | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate", "period", "ledgerentry")
+    | {"streams.play_recording", "streams.view_recordingplay"}
     | _may("streams", ("view",), "callnote", "callbackrequest", "textmessage")
 )  # fmt: skip
 BILLING = (

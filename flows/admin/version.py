@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,6 +14,8 @@ from flows.admin import lines
 from flows.admin.publish_cost import what_came
 from flows.adminbase import Immutable, ModelAdmin, display, strict
 from flows.engine import snapshot
+from flows.engine.languages import short_name
+from flows.engine.recording import said_before
 from flows.models import FlowVersion, PhoneNumber
 
 # What engines count, in words.
@@ -80,7 +83,7 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
         if version:
             may_go_live = request.user.has_perm("flows.go_live")  # type: ignore[union-attr]
             facts = [("Published", self.published), ("Why", lambda version: version.notes), ("Checked", self.checked)]
-            facts.append(("Made by the voice", self.made))
+            facts += [("Made by the voice", self.made), *WHAT_IS_KEPT]
             if request.user.has_perm("flows.view_figures"):  # type: ignore[union-attr]
                 facts.append(("Cost", what_came))
             shown |= {
@@ -90,6 +93,26 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
                 "may_go_live": may_go_live,
             }
         return strict(super().changeform_view(request, object_id, form_url, shown))
+
+
+def _recorded(version: FlowVersion) -> str:
+    """Whether its calls are recorded, and what callers hear first, each text beside its sound."""
+    flow = snapshot.readable(version.snapshot)
+    if flow is None or flow.recording is None:
+        return ""
+    sounds = hearing.in_version(flow)
+    said = [
+        {"text": text, "heard": None if code else sounds.get(text), "in": short_name(code) if code else ""}
+        for code, text in said_before(flow)
+    ]
+    return render_to_string("flows/notice.html", {"said": said})
+
+
+def _transcripts(version: FlowVersion) -> str:
+    return "" if version.snapshot.get("keeps_transcripts", True) else "What was said is not kept, and not summed up."
+
+
+WHAT_IS_KEPT = [("Recording", _recorded), ("Transcripts", _transcripts)]
 
 
 def _lines(version: FlowVersion) -> list[lines.StepLine] | None:

@@ -9,6 +9,7 @@ from streams.admin import (
     message,
     note,
     rate,
+    recording,
     retention,
     text,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "message",
     "note",
     "rate",
+    "recording",
     "retention",
     "text",
 ]

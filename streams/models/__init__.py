@@ -8,6 +8,7 @@ from streams.models.ledger import Decision, LedgerEntry, LegEvent, Period, Settl
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 from streams.models.notes import CallNote, TextMessage
+from streams.models.recordings import CallRecording, RecordingPiece, RecordingPlay
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
 from streams.models.retention import Erasure, Gone, RetentionRule, RetentionRun
@@ -19,6 +20,7 @@ __all__ = [
     "CallEvent",
     "CallFigures",
     "CallNote",
+    "CallRecording",
     "CallStatus",
     "CallSummary",
     "CallbackAttempt",
@@ -36,6 +38,8 @@ __all__ = [
     "OutcomeKind",
     "Period",
     "Rate",
+    "RecordingPiece",
+    "RecordingPlay",
     "Rehearsal",
     "RetentionRule",
     "RetentionRun",
