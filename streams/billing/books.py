@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from streams.billing.months import booked_in, month_of, shared
 from streams.models import Charge, LedgerEntry, Period
@@ -97,12 +97,9 @@ class Month:
         return self.billed + self.carried
 
 
-def expenses() -> "LedgerLines":
+def expenses() -> QuerySet[LedgerEntry]:
     """The lines that are costs; the others say to whom they are owed."""
     return LedgerEntry.objects.filter(account__startswith=f"{EXPENSE}:").order_by()
-
-
-LedgerLines = type(LedgerEntry.objects.all())
 
 
 def months() -> list[Month]:

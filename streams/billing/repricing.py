@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from streams.billing.charges import NoRate, charge_call
 from streams.billing.kinds import AI, LEG, STREAM, kind_of
@@ -44,7 +44,7 @@ def calls_of(rate: Rate) -> Iterator[int]:
         last = pks[-1]
 
 
-def touched_by(rate: Rate) -> "Touched":
+def touched_by(rate: Rate) -> QuerySet[Charge]:
     """The current charges that may have to go by this price, in order of their calls."""
     later = Rate.objects.filter(kind=rate.kind, valid_from__gt=rate.valid_from).order_by("valid_from").first()
     within = Q(began_at__gte=rate.valid_from - SLACK)
@@ -52,9 +52,6 @@ def touched_by(rate: Rate) -> "Touched":
         within &= Q(began_at__lt=later.valid_from + SLACK)
     other = ~Q(rate=rate) | Q(rate=None)
     return Charge.objects.current().filter(_of_kind(rate) & within & other).order_by("call_id")
-
-
-Touched = type(Charge.objects.all())
 
 
 def _of_kind(rate: Rate) -> Q:
