@@ -9,6 +9,7 @@ from streams.models.money import Charge, Rate
 from streams.models.notes import CallNote, TextMessage
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
+from streams.models.sharing import LinkOpening, SharedLink, Unmasking
 
 __all__ = [
     "MAX_TRIES",
@@ -26,12 +27,15 @@ __all__ = [
     "Charge",
     "EngineTest",
     "EngineTrouble",
+    "LinkOpening",
     "OutcomeKind",
     "Rate",
     "Rehearsal",
+    "SharedLink",
     "Stream",
     "StepVisit",
     "StreamEvent",
     "TextMessage",
+    "Unmasking",
     "Utterance",
 ]
