@@ -113,6 +113,7 @@ READ_SETTINGS = (
     "streams/models/notes.py",
     "streams/admin/callback.py",
     "streams/models/callbacks.py",  # who closed it
+    "streams/models/sharing.py",  # who shared it, and who looked
     "streams/callbacks/timing.py",
     "streams/callbacks/calling.py",
     "streams/callbacks/settling.py",

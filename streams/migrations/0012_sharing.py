@@ -7,63 +7,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('streams', '0011_figures_and_records'),
+        ("streams", "0011_figures_and_records"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SharedLink',
+            name="SharedLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('call_named', models.CharField(blank=True, max_length=64, verbose_name='the carrier’s name for the call')),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('note', models.CharField(blank=True, help_text='For whom, or why.', max_length=200, verbose_name='for')),
-                ('with_words', models.BooleanField(default=False, verbose_name='with what was said')),
-                ('with_costs', models.BooleanField(default=False, verbose_name='with costs')),
-                ('made_by', models.CharField(max_length=160)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_by', models.CharField(blank=True, max_length=160)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('call', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='shared_links', to='streams.call')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "call_named",
+                    models.CharField(blank=True, max_length=64, verbose_name="the carrier’s name for the call"),
+                ),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "note",
+                    models.CharField(blank=True, help_text="For whom, or why.", max_length=200, verbose_name="for"),
+                ),
+                ("with_words", models.BooleanField(default=False, verbose_name="with what was said")),
+                ("with_costs", models.BooleanField(default=False, verbose_name="with costs")),
+                ("made_by", models.CharField(max_length=160)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_by", models.CharField(blank=True, max_length=160)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="shared_links",
+                        to="streams.call",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'shared link',
-                'ordering': ['-made_at'],
+                "verbose_name": "shared link",
+                "ordering": ["-made_at"],
             },
         ),
         migrations.CreateModel(
-            name='LinkOpening',
+            name="LinkOpening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('address', models.CharField(blank=True, max_length=60)),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='streams.sharedlink')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("address", models.CharField(blank=True, max_length=60)),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="openings", to="streams.sharedlink"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Unmasking',
+            name="Unmasking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('call_named', models.CharField(blank=True, max_length=64, verbose_name='the carrier’s name for the call')),
-                ('seen_by', models.CharField(max_length=160, verbose_name='who')),
-                ('what', models.CharField(max_length=120)),
-                ('reason', models.CharField(max_length=300)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('until', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('call', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='unmaskings', to='streams.call')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "call_named",
+                    models.CharField(blank=True, max_length=64, verbose_name="the carrier’s name for the call"),
+                ),
+                ("seen_by", models.CharField(max_length=160, verbose_name="who")),
+                ("what", models.CharField(max_length=120)),
+                ("reason", models.CharField(max_length=300)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
+                ("until", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="unmaskings",
+                        to="streams.call",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['call', 'by', '-at'], name='unmaskings_of_a_person')],
+                "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["call", "by", "-at"], name="unmaskings_of_a_person")],
             },
         ),
     ]

@@ -63,7 +63,9 @@ def shares(charges: Iterable[Charge], lines: Sequence[Line]) -> dict[int, Decima
     """What each use of an engine cost, by its place in the log: its part of the charge that it was counted in."""
     found: dict[int, Decimal] = {}
     for charge in charges:
-        uses = {place: _quantity(line) for place, line in enumerate(lines) if charge.source_key == _charged(charge, line)}
+        uses = {
+            place: _quantity(line) for place, line in enumerate(lines) if charge.source_key == _charged(charge, line)
+        }
         whole = sum(uses.values(), Decimal(0))
         found |= {place: charge.amount * used / whole for place, used in uses.items() if whole}
     return found

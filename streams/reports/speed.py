@@ -19,7 +19,9 @@ def how_fast(lines: Iterable[Line], streams: Iterable[Stream], names: Names) -> 
         ms = line.data.get(WAITS.get(line.kind, ""))
         if isinstance(ms, int | float) and not isinstance(ms, bool):
             waits.setdefault((line.step, line.kind), []).append(ms / 1000)
-    found = [(names.step(step) or "the line", f"{WORDS[kind]} {_in_words(known)}") for (step, kind), known in waits.items()]
+    found = [
+        (names.step(step) or "the line", f"{WORDS[kind]} {_in_words(known)}") for (step, kind), known in waits.items()
+    ]
     return [*found, *_audio(list(streams))]
 
 
@@ -33,4 +35,9 @@ def _audio(streams: list[Stream]) -> list[tuple[str, str]]:
     if not streams:
         return []
     frames, unusable = sum(one.frames for one in streams), sum(one.unusable for one in streams)
-    return [("Audio", f"{frames:,} frames came, {f'{unusable:,} of them unusable' if unusable else 'none of them unusable'}")]
+    return [
+        (
+            "Audio",
+            f"{frames:,} frames came, {f'{unusable:,} of them unusable' if unusable else 'none of them unusable'}",
+        )
+    ]

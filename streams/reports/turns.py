@@ -33,7 +33,10 @@ def _row_of(place: int, lines: Sequence[Line], rows: Sequence[Row]) -> int | Non
         return next((at for at, row in enumerate(rows) if row.kind == SUMMARY), None)
     of_step = [at for at, row in enumerate(rows) if row.kind in USERS and row.step == line.step]
     heard = [at for at, other in enumerate(lines) if other.kind == "agent_heard"]
-    since, until = max([at for at in heard if at < place], default=-1), min([at for at in heard if at > place], default=1e9)
+    since, until = (
+        max([at for at in heard if at < place], default=-1),
+        min([at for at in heard if at > place], default=1e9),
+    )
     before = [at for at in of_step if rows[at].place < place]
     in_turn = [at for at in of_step if since < rows[at].place < until]
     told = [at for at in in_turn if at in before] or in_turn[:1] or before or of_step[:1]
