@@ -56,7 +56,7 @@ class UnmaskingAdmin(Seen):
 
 @admin.register(SharedLink)
 class SharedLinkAdmin(Seen):
-    """Each link to a call: who made it, for whom, what it shows, whether it still opens, and how often it was opened."""
+    """Each link to a call: who made it, for whom, what it shows, whether it still opens, how often it was opened."""
 
     list_display = ["when", "made_by", "of_call", "note", "with_what", "state", "opened"]
     list_filter = ["made_by", "with_words", "with_costs", "made_at"]
@@ -68,8 +68,8 @@ class SharedLinkAdmin(Seen):
     heading = "Shared calls"
     empty_says = (
         "No call was shared yet",
-        "“Share, masked” on a call’s page makes a link that shows it without its numbers. Each link and each time it is "
-        "opened appears here.",
+        "“Share, masked” on a call’s page makes a link that shows it without its numbers. Each link, and each time it "
+        "is opened, appears here.",
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SharedLink]:

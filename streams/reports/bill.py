@@ -15,6 +15,9 @@ BASIS = {
     "stop": "until the carrier said it stopped",
     "hangup": "until the hang-up",
     "sweep": "until its last sign of life; its end was never told",
+    "told": "as the carrier told at the end",
+    "dropped": "the carrier dropped it before it connected",
+    "carrier": "as the carrier’s books say",
     "usage": "as the engine reported",
     "estimate": "in part by our own estimate: an answer was cut off before its engine had counted it",
 }

@@ -1,6 +1,6 @@
 """What a call has cost by each moment of it. Asks nothing of the database: it is handed the rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -53,19 +53,24 @@ def accruals(
     counted = {_charged(charge, known[place]) for charge in owed for place in spent}
     of_engines = [Accrual(amount, _due(known[place])) for place, amount in spent.items()]
     return of_engines + [
-        Accrual(charge.amount, began.get(charge.source_key, 0.0), charge.rate if charge.seconds else None)
+        Accrual(charge.amount, _began(charge, began, zero), charge.rate if charge.seconds else None)
         for charge in owed
         if charge.source_key not in counted
     ]
+
+
+def _began(charge: Charge, streams: Mapping[str, float], zero: datetime) -> float:
+    """When what is charged began: as its stream did, as the charge says, else with the call."""
+    said = getattr(charge, "began_at", None)
+    return streams.get(charge.source_key, (said - zero).total_seconds() if said else 0.0)
 
 
 def shares(charges: Iterable[Charge], lines: Sequence[Line]) -> dict[int, Decimal]:
     """What each use of an engine cost, by its place in the log: its part of the charge that it was counted in."""
     found: dict[int, Decimal] = {}
     for charge in charges:
-        uses = {
-            place: _quantity(line) for place, line in enumerate(lines) if charge.source_key == _charged(charge, line)
-        }
+        mine = (place for place, line in enumerate(lines) if charge.source_key == _charged(charge, line))
+        uses = {place: _quantity(lines[place]) for place in mine}
         whole = sum(uses.values(), Decimal(0))
         found |= {place: charge.amount * used / whole for place, used in uses.items() if whole}
     return found

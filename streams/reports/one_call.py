@@ -84,7 +84,7 @@ class StreamLine:
 
 @dataclass(frozen=True, slots=True)
 class OneCall:
-    """Everything about one call that this reader may see. `why` tells in a sentence why it ended, "" while it goes on."""
+    """Everything about one call that this reader may see. `why` tells in a sentence why it ended, "" before it did."""
 
     call: Call
     caller: str

@@ -13,16 +13,16 @@ WORDS = {"agent_said": "first word after", "understood": "understood after"}
 
 
 def how_fast(lines: Iterable[Line], streams: Iterable[Stream], names: Names) -> list[tuple[str, str]]:
-    """By step: how long callers waited for its answers; and what became of the audio. Nothing where none was waited for."""
+    """By step: how long the caller waited for its answers; and what became of the audio."""
     waits: dict[tuple[str, str], list[float]] = {}
     for line in lines:
         ms = line.data.get(WAITS.get(line.kind, ""))
         if isinstance(ms, int | float) and not isinstance(ms, bool):
             waits.setdefault((line.step, line.kind), []).append(ms / 1000)
-    found = [
+    answers = [
         (names.step(step) or "the line", f"{WORDS[kind]} {_in_words(known)}") for (step, kind), known in waits.items()
     ]
-    return [*found, *_audio(list(streams))]
+    return [*answers, *_audio(list(streams))]
 
 
 def _in_words(waits: list[float]) -> str:
@@ -35,9 +35,5 @@ def _audio(streams: list[Stream]) -> list[tuple[str, str]]:
     if not streams:
         return []
     frames, unusable = sum(one.frames for one in streams), sum(one.unusable for one in streams)
-    return [
-        (
-            "Audio",
-            f"{frames:,} frames came, {f'{unusable:,} of them unusable' if unusable else 'none of them unusable'}",
-        )
-    ]
+    lost = f"{unusable:,} of them unusable" if unusable else "none of them unusable"
+    return [("Audio", f"{frames:,} frames came, {lost}")]

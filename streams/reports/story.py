@@ -11,7 +11,7 @@ from streams.reports.names import Names
 from streams.reports.outcome import Line
 from streams.reports.reading import HIDDEN, Reader, zero
 from streams.reports.timeline import WHO_CALL, Row, timeline
-from streams.reports.turns import SUMMARY, in_words, spent_on, uses_of_rows
+from streams.reports.turns import SUMMARY, in_words, uses_of_rows
 from streams.reports.words import clock
 
 SAID = frozenset({"prompt_started", "utterance", "agent_said", "agent_heard", "house_said", "key"})
@@ -52,6 +52,10 @@ def story(call: Call, lines: Sequence[Line], names: Names, owed: Bill, reader: R
     rows = [*timeline(lines, names, with_steps=True), *_after(call, lines)]
     uses = uses_of_rows(rows, lines)
     spent = shares(owed.charges, lines)
+
+    def told(place: int) -> list[int]:
+        return uses.get(place, []) if reader.money or reader.carrier else []
+
     sums = _sums(call, rows, lines, owed) if reader.money else []
     return [
         Moment(
@@ -62,9 +66,7 @@ def story(call: Call, lines: Sequence[Line], names: Names, owed: Bill, reader: R
             what=row.what if reader.transcript or not row.secret else HIDDEN,
             note=row.note,
             cents=f"{sums[place] * 100:.1f}" if sums else "",
-            used=in_words((lines[use] for use in uses[place]), spent_on(uses[place], spent) if reader.money else None)
-            if place in uses
-            else "",
+            used=in_words((lines[use], spent.get(use, Decimal(0)) if reader.money else None) for use in told(place)),
             is_step=row.kind == "entered",
             is_said=row.kind in SAID,
             is_cost=place in uses or bool(sums) and sums[place] > (sums[place - 1] if place else 0),

@@ -19,8 +19,8 @@ WHO_CALLER, WHO_STEP, WHO_AGENT, WHO_CALL = "caller", "step", "agent", "call"
 class Row:
     """One line of a call's story. `who` is a name, `side` which kind of party it is, `note` the small print.
 
-    `secret` rows hold what was said or typed, and are hidden from people who may not read transcripts. `kind`, `step` and
-    `place` are those of the log's line; rows that stand for none have the place -1.
+    `secret` rows hold what was said or typed, and are hidden from people who may not read transcripts. `kind`, `step`
+    and `place` are those of the log's line; rows that stand for none have the place -1.
     """
 
     at: float

@@ -1,7 +1,9 @@
 """What each turn of an engine used and cost, beside the line of the story it belongs to. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from math import inf
 
 from streams.billing.kinds import Kind
 from streams.reports.outcome import Line
@@ -18,46 +20,51 @@ def uses_of_rows(rows: Sequence[Row], lines: Sequence[Line]) -> dict[int, list[i
     Some engines tell what they used before their words are logged, others after. Either way it belongs to the answer
     between the same two turns of the caller; where there is none, to the answer before.
     """
+    heard = [place for place, line in enumerate(lines) if line.kind == "agent_heard"]
+    of_steps: dict[str, list[int]] = {}
+    for at, row in enumerate(rows):
+        if row.kind in USERS:
+            of_steps.setdefault(row.step, []).append(at)
     found: dict[int, list[int]] = {}
     for place, line in enumerate(lines):
         if line.kind == "used":
-            at = _row_of(place, lines, rows)
-            if at is not None:
+            if line.data.get("for") == "summary":
+                told = [at for at, row in enumerate(rows) if row.kind == SUMMARY]
+            else:
+                told = _answers(place, rows, of_steps.get(line.step, []), heard)
+            for at in told[-1:]:
                 found.setdefault(at, []).append(place)
     return found
 
 
-def _row_of(place: int, lines: Sequence[Line], rows: Sequence[Row]) -> int | None:
-    line = lines[place]
-    if line.data.get("for") == "summary":
-        return next((at for at, row in enumerate(rows) if row.kind == SUMMARY), None)
-    of_step = [at for at, row in enumerate(rows) if row.kind in USERS and row.step == line.step]
-    heard = [at for at, other in enumerate(lines) if other.kind == "agent_heard"]
-    since, until = (
-        max([at for at in heard if at < place], default=-1),
-        min([at for at in heard if at > place], default=1e9),
-    )
+def _answers(place: int, rows: Sequence[Row], of_step: list[int], heard: list[int]) -> list[int]:
+    """The rows that a use at this place of the log may belong to, the last of them the likeliest."""
+    after = bisect(heard, place)
+    since, until = heard[after - 1] if after else -1, heard[after] if after < len(heard) else inf
     before = [at for at in of_step if rows[at].place < place]
     in_turn = [at for at in of_step if since < rows[at].place < until]
-    told = [at for at in in_turn if at in before] or in_turn[:1] or before or of_step[:1]
-    told = told or [at for at, row in enumerate(rows) if 0 <= row.place <= place]
-    return told[-1] if told else None
+    told = [at for at in in_turn if rows[at].place < place] or in_turn[:1] or before or of_step[:1]
+    return told or [at for at, row in enumerate(rows) if 0 <= row.place <= place]
 
 
-def in_words(used: Iterable[Line], spent: Decimal | None) -> str:
-    """What was used, by kind, and what that cost: “210 audio tokens heard, 96 spoken: 2.3 ¢”. No money for None."""
+def in_words(used: Iterable[tuple[Line, Decimal | None]]) -> str:
+    """What was used, by kind, and what each cost: “210 audio tokens heard (0.7 ¢), 96 audio tokens spoken (0.6 ¢)”.
+
+    With None for the cost no money is told.
+    """
     sums: dict[str, float] = {}
-    for line in used:
+    spent: dict[str, Decimal] = {}
+    for line, amount in used:
         counted = Kind(str(line.data.get("model", "")) or "?", str(line.data.get("unit", ""))).counted
         quantity = line.data.get("quantity")
         if isinstance(quantity, int | float) and not isinstance(quantity, bool):
             sums[counted] = sums.get(counted, 0) + quantity
-    said = ", ".join(f"{quantity:,.10g} {counted}" for counted, quantity in sums.items())
-    if not said or spent is None:
-        return said
-    return f"{said}: {money(spent)}" if spent else f"{said}, free"
+        if amount is not None:
+            spent[counted] = spent.get(counted, Decimal(0)) + amount
+    return ", ".join(f"{quantity:,.10g} {counted}{_paid(spent.get(counted))}" for counted, quantity in sums.items())
 
 
-def spent_on(places: Iterable[int], shares: Mapping[int, Decimal]) -> Decimal:
-    """What these lines of the log cost together."""
-    return sum((shares.get(place, Decimal(0)) for place in places), Decimal(0))
+def _paid(amount: Decimal | None) -> str:
+    if amount is None:
+        return ""
+    return f" ({money(amount)})" if amount else " (free)"

@@ -1,4 +1,7 @@
-"""Keeps strangers from trying links one after the other. A token has 256 bits: this spares the database, not the secret."""
+"""Keeps strangers from trying one link after the other.
+
+A token has 256 bits and cannot be guessed; this keeps the database from being asked by who tries all the same.
+"""
 
 from django.core.cache import cache
 

@@ -18,26 +18,10 @@ TYPED = frozenset({"answers", "arguments"})  # each number in them was typed or 
 FAULTS = frozenset({"what", "why", "reason"})
 # Names of the flow’s and the site’s own things, which no caller can put anything into.
 NAMES = frozenset(
-    [
-        "prompt",
-        "engine",
-        "outcome",
-        "goes_to",
-        "model",
-        "unit",
-        "result",
-        "ability",
-        "fault",
-        "tool",
-        "verdict",
-        "by",
-        "destination",
-        "language",
-        "which",
-        "timer",
-        "for",
-        "title",
-    ]  # noqa: SIM905
+    {
+        *("prompt", "engine", "outcome", "goes_to", "model", "unit", "result", "ability", "fault", "tool", "verdict"),
+        *("by", "destination", "language", "which", "timer", "for", "title"),
+    }
 )
 
 
