@@ -30,7 +30,8 @@ OPERATIONS_VIEWER = (
     | {"streams.view_transcript", "streams.test_engine", "streams.finish_callnote", "streams.handle_callbackrequest"}
     | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate")
     | _may("streams", ("view",), "callnote", "callbackrequest", "textmessage")
-    | _may("streams", ("add", "view"), "sharedlink", "unmasking")  # each is kept, with who did it and why
+    | _may("streams", ("view",), "sharedlink", "unmasking")
+    | {"streams.share_call", "streams.unmask_call"}  # each time is kept, with who and why
 )  # fmt: skip
 BILLING = (
     CALLS | _may("streams", ("view",), "charge") | _may("streams", ALL, "rate")

@@ -29,7 +29,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("Engines", "neurology", "admin:streams_engines", "streams.view_call"),
         ("Prices", "sell", "admin:streams_rate_changelist", "streams.view_rate"),
         ("Unmasked calls", "visibility", "admin:streams_unmasking_changelist", "streams.view_unmasking"),
-        ("Shared calls", "link", "admin:streams_sharedlink_changelist", "streams.view_sharedlink"),
+        ("Shared links", "link", "admin:streams_sharedlink_changelist", "streams.view_sharedlink"),
         ("People", "group", "admin:auth_user_changelist", "auth.view_user"),
     ],
 }

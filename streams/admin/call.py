@@ -18,7 +18,7 @@ from django.utils.text import Truncator
 
 from flows.adminbase import Immutable, ModelAdmin, display, strict
 from flows.numbers import masked
-from streams.admin import call_share, call_unmask, engine, keeping, note, phone
+from streams.admin import call_share, call_try, call_unmask, engine, keeping, note, phone
 from streams.admin.daily import daily
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
@@ -193,6 +193,8 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
             "title": f"Call of {moment(call.began_at)}",
             "shown": one_call(call, reader_of(request, unmasked=until is not None)),
             "keep_url": keeping.url(call, request),
+            "try_url": call_try.url(request, call),
+            "tried": call_try.tried(request, call),
             "may_finish": request.user.has_perm(note.FINISH),  # type: ignore[union-attr]
             **call_unmask.shown(request, until),
             **call_share.shown(request, call),

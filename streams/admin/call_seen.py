@@ -65,7 +65,7 @@ class SharedLinkAdmin(Seen):
     search_help_text = "A person, a word of what it is for, or the carrier’s name for the call."
     fields = ["when", "made_by", "of_call", "call_named", "note", "with_what", "state", "opened", "openings"]
     readonly_fields = fields
-    heading = "Shared calls"
+    heading = "Shared links"
     empty_says = (
         "No call was shared yet",
         "“Share, masked” on a call’s page makes a link that shows it without its numbers. Each link, and each time it "

@@ -20,7 +20,7 @@ from streams.models.sharing import GOOD_FOR
 from streams.reports.words import moment
 from streams.sharing import links
 
-MAY_SHARE = "streams.add_sharedlink"
+MAY_SHARE = "streams.share_call"
 
 
 def urls(model_admin: ModelAdmin) -> list[URLPattern]:

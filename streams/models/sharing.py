@@ -65,6 +65,8 @@ class SharedLink(models.Model):
     class Meta:
         ordering = ["-made_at"]
         verbose_name = "shared link"
+        default_permissions = ("view",)
+        permissions = [("share_call", "Can share calls by a link, masked")]
 
     def __str__(self) -> str:
         return f"Link of {self.made_by}, {self.made_at:%d %b %H:%M}"
@@ -86,6 +88,7 @@ class LinkOpening(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"opened {self.at:%d %b %H:%M}"
@@ -121,6 +124,9 @@ class Unmasking(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        verbose_name = "unmasked call"
+        default_permissions = ("view",)
+        permissions = [("unmask_call", "Can see the numbers of a call for a while, for a reason that is kept")]
         indexes = [models.Index(fields=["call", "by", "-at"], name="unmaskings_of_a_person")]
 
     def __str__(self) -> str:

@@ -68,8 +68,10 @@ def told(
 def _message(message: CarrierMessage, since: datetime, hide: Callable[[str], str]) -> Told:
     state, tone = _state(message)
     copies = f"came {message.copies} times" if message.copies > 1 else ""
-    why = hide(message.error) if not message.applied_at else ""
-    note = " · ".join(part for part in (copies, why) if part)
+    waits = message.error and not message.applied_at
+    again = "is tried again" if waits and message.attempts < MAX_TRIES else ""
+    why = hide(message.error) if waits else ""
+    note = " · ".join(part for part in (copies, why, again) if part)
     return Told(_at(message.received_at, since), ASKS.get(message.kind, message.kind), note, state, tone)
 
 
@@ -78,8 +80,8 @@ def _state(message: CarrierMessage) -> tuple[str, str]:
     if message.applied_at:
         return "applied", "good"
     if message.attempts >= MAX_TRIES:
-        return "given up, needs a person", "bad"
-    return ("not applied yet, will be tried again", "warn") if message.error else ("waits to be applied", "plain")
+        return "needs a person", "bad"
+    return ("not applied yet", "warn") if message.error else ("waits", "plain")
 
 
 def _fact(fact: StreamEvent, since: datetime) -> Told:

@@ -1,5 +1,6 @@
 """What each turn of an engine used and cost, beside the line of the story it belongs to. Pure."""
 
+import re
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -61,10 +62,15 @@ def in_words(used: Iterable[tuple[Line, Decimal | None]]) -> str:
             sums[counted] = sums.get(counted, 0) + quantity
         if amount is not None:
             spent[counted] = spent.get(counted, Decimal(0)) + amount
-    return ", ".join(f"{quantity:,.10g} {counted}{_paid(spent.get(counted))}" for counted, quantity in sums.items())
+    return ", ".join(f"{_counted(quantity, counted)}{_paid(spent.get(counted))}" for counted, quantity in sums.items())
+
+
+def _counted(quantity: float, counted: str) -> str:
+    """A quantity as people say it: “1 summary”, “1,130 text tokens read”."""
+    if quantity == 1:
+        counted = re.sub(r"ies\b|s\b", lambda found: "y" if found[0] == "ies" else "", counted, count=1)
+    return f"{quantity:,.10g} {counted}"
 
 
 def _paid(amount: Decimal | None) -> str:
-    if amount is None:
-        return ""
-    return f" ({money(amount)})" if amount else " (free)"
+    return f" ({money(amount)})" if amount else ""

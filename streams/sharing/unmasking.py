@@ -19,7 +19,7 @@ class NoReason(Exception):
 
 def may_unmask(user: Any) -> bool:
     """Whether this person may see the numbers of a call, when they say why."""
-    return bool(user.has_perm("streams.view_number") or user.has_perm("streams.add_unmasking"))
+    return bool(user.has_perm("streams.view_number") or user.has_perm("streams.unmask_call"))
 
 
 def unmask(call: Call, by: Any, reason: str, *, digits: bool) -> Unmasking:
