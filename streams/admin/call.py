@@ -199,9 +199,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
             **call_unmask.shown(request, until),
             **call_share.shown(request, call),
         }
-        response = strict(TemplateResponse(request, "streams/call.html", context))
-        response.headers["Cache-Control"] = "no-store"  # what was unmasked does not outlive its time
-        return response
+        return strict(TemplateResponse(request, "streams/call.html", context))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"parked": parked(), **(extra_context or {})})

@@ -84,9 +84,7 @@ def share_view(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRe
         "with_words": link.with_words,
         "with_costs": link.with_costs,
     }
-    response = strict(TemplateResponse(request, "streams/call_shared.html", context))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return strict(TemplateResponse(request, "streams/call_shared.html", context))
 
 
 def revoke_view(request: HttpRequest, pk: int, link: int) -> HttpResponse:

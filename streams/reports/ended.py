@@ -83,7 +83,7 @@ def explained(cause: str, code: str = "", source: str = "") -> str:
     who = WHO.get(source.casefold(), "")
     if not (cause or code or who):
         return ""
-    if who and code == "4000":
+    if who and (code == "4000" or not (cause or code)):
         return f"{who}."
     name = cause or (CAUSES[code][0] if code in CAUSES else "")
     named = f"“{name}”" if name else "a cause"
