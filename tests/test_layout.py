@@ -51,6 +51,7 @@ ELSEWHERE = {
     "streams/patience.py": "tests/streams/test_dialogue.py",
     "streams/models/engines.py": "tests/streams/test_troubles.py, tests/streams/admin/test_engine.py",
     "streams/models/figures.py": "tests/streams/figures",
+    "streams/sharing/urls.py": "tests/streams/sharing/test_pages.py",
     "streams/models/sharing.py": "tests/streams/sharing, tests/streams/admin/test_call_seen.py",
     "streams/models/records.py": "tests/streams/billing, tests/streams/reconciling",
     "streams/figures/asked.py": "tests/streams/figures",

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.models import CarrierMessage, CarrierRecord, Charge, Rate
+from streams.reports.cost import accruals
 from streams.reports.ended import CAUSES, CODES, explained
 from streams.reports.names import names_in
 from streams.reports.one_call import Reader, one_call
@@ -229,7 +230,7 @@ def test_why_it_ended_is_one_paragraph_at_the_top(call):
 
 def test_how_long_the_caller_waited_is_told_by_step(call):
     assert one_call(call, Reader()).speed == [
-        ("Helper", "first word after 0.64 s and 0.71 s"),
+        ("helper", "first word after 0.64 s and 0.71 s"),
         ("Audio", "0 frames came, none of them unusable"),
     ]
 
@@ -246,7 +247,5 @@ def test_many_answers_are_told_by_the_usual_and_the_longest():
 def test_a_leg_that_began_later_costs_from_then_on(call):
     charge = Charge.objects.get(source_key=f"leg:{call.call_uuid}")
     charge.began_at = NOON + timedelta(seconds=30)  # once charges say so themselves
-    from streams.reports.cost import accruals
-
-    (leg,) = [due for due in accruals([charge], [], [], zero=NOON)]
+    (leg,) = accruals([charge], [], [], zero=NOON)
     assert (leg.by(29), leg.by(30)) == (0, Decimal("0.011"))
