@@ -134,10 +134,13 @@ def call(port: int) -> None:
         return Brief(flow=flow, state=State(), first=first, prompts={"A very long prompt.": minutes})
 
     number = iter(range(1_000_000))
-    consumer.lines.find = lambda token: consumer.lines.Line(call_pk=1, call_uuid=f"bench-{next(number)}")  # type: ignore
+
+    async def taken(scope: Any, token: str, *, carried: int) -> Any:
+        return consumer.lines.Line(call_pk=1, call_uuid=f"bench-{next(number)}")
+
+    consumer.handshake.answer = taken
     consumer.lines.bind, consumer.lines.release = brief, lambda *args, **kwargs: None  # type: ignore[assignment]
     consumer.writer.line = consumer.writer.set = lambda *args, **kwargs: None  # type: ignore[method-assign]
-    consumer.plivo_api.upgrade_ok = lambda *args: True  # type: ignore[assignment]
     serve(with_token(consumer.CallConsumer.as_asgi()), bind="127.0.0.1", port=port, notice=0, grace=0)
 
 

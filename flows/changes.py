@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.engine import Flow
 from flows.engine.languages import known, short_name
+from flows.engine.recording import said_before
 from flows.engine.step import Param, Step, params
 from flows.engine.translating import SAY, to_translate, translation
 
@@ -37,6 +38,7 @@ def _of_the_line(before: Flow, after: Flow) -> Iterator[str]:
         yield "Another assistant talks in its AI steps."
     if before.discloses_ai != after.discloses_ai:
         yield f"Its AI steps {'now say' if after.discloses_ai else 'no longer say'} that they are a machine."
+    yield from _of_what_is_kept(before, after)
     for key, schedule in after.resources.get("hours", {}).items():
         if key in before.resources.get("hours", {}) and before.resources["hours"][key] != schedule:
             yield f"The opening hours “{schedule.name}” changed."
@@ -44,6 +46,23 @@ def _of_the_line(before: Flow, after: Flow) -> Iterator[str]:
         was = before.resources.get("flow", {}).get(key)
         if was and was.number != sub.number:
             yield f"Callers who go on in “{sub.name}” now meet its version {sub.number}; it was version {was.number}."
+
+
+def _of_what_is_kept(before: Flow, after: Flow) -> Iterator[str]:
+    """Whether calls are recorded, what callers hear before, and whether their words are kept."""
+    old, new = before.recording, after.recording
+    if old and not new:
+        yield "Calls are no longer recorded, and callers no longer hear that they are."
+    elif new and not old:
+        yield f"Calls are now recorded. Before anything else, callers hear {_quoted_notices(after)}."
+    elif list(said_before(before)) != list(said_before(after)):
+        yield f"Before calls are recorded, callers now hear {_quoted_notices(after)}."
+    if before.keeps_transcripts != after.keeps_transcripts:
+        yield f"What is said is {'now' if after.keeps_transcripts else 'no longer'} kept as text."
+
+
+def _quoted_notices(flow: Flow) -> str:
+    return f"“{' '.join(text for _, text in said_before(flow))}”"
 
 
 def _of_languages(before: Flow, after: Flow) -> Iterator[str]:

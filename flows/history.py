@@ -13,7 +13,8 @@ from django.db import transaction
 from flows.models import DraftRevision, Exit, Flow, Step, TestCall
 
 KEPT = 100  # revisions of a flow; older ones go
-LINE = ("name", "language", "voice", "transcriber", "agent", "discloses_ai", "languages")
+RECORDING = ("records_calls", "recording_notice", "may_object", "keeps_transcripts")
+LINE = ("name", "language", "voice", "transcriber", "agent", "discloses_ai", "languages", *RECORDING)
 STEP = ("name", "kind", "settings", "place")
 EXIT = ("outcome", "label", "phrases", "place")
 TEST = ("name", "lines", "plays", "place")
@@ -166,8 +167,9 @@ def _restore(flow: Flow, content: Content) -> None:
     if "tests" in content:  # revisions of earlier releases say nothing of them
         _restore_tests(flow, content["tests"])
     line = content["line"]
+    usual = Flow()  # of what a draft that was kept by an earlier release does not tell
     for name in LINE:
-        setattr(flow, name, line.get(name, []))  # a draft kept before there were languages had none
+        setattr(flow, name, line.get(name, getattr(usual, name)))
     flow.start = there[line["start"]] if line["start"] else None
     flow.save(update_fields=[*LINE, "start"])
 

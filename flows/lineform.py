@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 from django import forms
 
 from flows import seams
-from flows.adminbase import UnfoldAdminSelectWidget
+from flows.adminbase import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from flows.engine import languages
 from flows.engine.languages import LANGUAGES
+from flows.engine.recording import OBJECTING, usual_notice
 from flows.forms import DraftForm
 from flows.models import Flow, Step
 from flows.rows import Column, RowsField
@@ -41,8 +43,18 @@ class FlowForm(DraftForm):
 
     class Meta:
         model = Flow
-        fields = ["name", "start", "language", "voice", "transcriber", "agent", "discloses_ai"]
-        labels: ClassVar = {"transcriber": "What listens", "agent": "Assistant"}
+        fields: ClassVar = [
+            *("name", "start", "language", "voice", "transcriber", "agent", "discloses_ai"),
+            *("records_calls", "recording_notice", "may_object", "keeps_transcripts"),
+        ]
+        labels: ClassVar = {
+            "transcriber": "What listens",
+            "agent": "Assistant",
+            "records_calls": "Record calls",
+            "recording_notice": "What callers hear first",
+            "may_object": "Callers may object",
+            "keeps_transcripts": "Keep transcripts",
+        }
         help_texts: ClassVar = {
             "voice": "Who reads the prompts. You hear it beside every text.",
             "transcriber": "What puts into words what callers say at menus. The usual one is right unless you were "
@@ -50,7 +62,15 @@ class FlowForm(DraftForm):
             "agent": "What talks with callers in AI steps, unless a step names another.",
             "discloses_ai": "Its AI steps tell callers that they talk with a machine, before anything else. In many "
             "places the law asks for it.",
+            "records_calls": "Both sides, once the carrier has confirmed that the notice was played to its end. Where "
+            "digits must not be kept, it is silent; it ends where callers are put through.",
+            "recording_notice": "Say that the call is recorded, and why. It comes before the first step, in every "
+            "language of the line.",
+            "may_object": f"The notice then goes on: “{OBJECTING}” The call of who does so goes on, unrecorded.",
+            "keeps_transcripts": "What was said stays as text, with a summary made from it. Where calls are recorded, "
+            "only of callers who heard the notice and did not object.",
         }
+        widgets: ClassVar = {"recording_notice": UnfoldAdminTextareaWidget(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,6 +101,7 @@ class FlowForm(DraftForm):
             columns=[
                 Column("language", "Language", choices=(("", "— choose —"), *LANGUAGE_CHOICES)),
                 Column("voice", "Its voice", choices=(("", "the usual voice for the language"), *seams.voices())),
+                Column("notice", "Its notice, where calls are recorded", lines=2, max_length=500),
             ],
             row_name="language",
             label="Further languages",
@@ -88,14 +109,21 @@ class FlowForm(DraftForm):
             required=False,
         )
         self.initial["further"] = self.instance.languages
+        if not self.instance.records_calls and not self.instance.recording_notice:
+            self.initial["recording_notice"] = usual_notice(self.instance.language)
 
     def clean_further(self) -> list[dict[str, str]]:
         """Each language once; a row without one is dropped."""
-        rows = [row for row in self.cleaned_data["further"] if row["language"]]
+        rows = languages.written(languages.read(row for row in self.cleaned_data["further"] if row["language"]))
         codes = [self.data.get("language", self.instance.language), *(row["language"] for row in rows)]
         if len(set(codes)) < len(codes):
             raise forms.ValidationError("Each language stands here once, and the line’s own is not among them.")
         return rows
+
+    def clean_recording_notice(self) -> str:
+        """The usual notice goes with the language of the line."""
+        said, before = self.cleaned_data["recording_notice"].strip(), self.initial.get("language", "")
+        return usual_notice(self.cleaned_data.get("language", before)) if said == usual_notice(before) else said
 
     def save(self, commit: bool = True) -> Any:
         if "further" in self.cleaned_data:

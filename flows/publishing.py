@@ -78,6 +78,8 @@ def draft(flow_row: Flow) -> Draft:
         transcriber=flow_row.transcriber,
         agent=flow_row.agent,
         discloses_ai=flow_row.discloses_ai,
+        recording=flow_row.recording,
+        keeps_transcripts=flow_row.keeps_transcripts,
         further=languages.read(flow_row.languages),
         start=keys.get(flow_row.start_id or 0, ""),
         steps={step.key: (step.kind, step.name, step.settings) for step in steps},

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models.functions import Length
 
 from flows import engine, seams
-from flows.engine import translating
+from flows.engine import recording, translating
 from flows.engine.answers import known_answers
 from flows.engine.spoken_answers import texts_of_step
 from flows.engine.step import REGISTRY, Step, params
@@ -52,20 +52,21 @@ class Reading:
 
 
 def texts_of(flow: engine.Flow) -> list[str]:
-    """Every text that callers may hear in the flow's own language, once: what its steps say, then what every line can.
+    """Every text that callers may hear in the flow's own language, once: that they are recorded, what its steps say,
+    then what every line can say.
 
     The latter is for bad news, which must not wait for a voice that may be what is down.
     """
     known = known_answers(flow.steps.values())
     own = (text for step in flow.steps.values() for text in texts_of_step(step, known) if text.strip())
-    return list(dict.fromkeys([*own, *seams.house_texts()]))
+    return list(dict.fromkeys([*recording.texts(flow), *own, *seams.house_texts()]))
 
 
 def texts_in(flow: engine.Flow, language: str) -> list[str]:
     """The same in a further language. What is not known in it is heard in the flow's own."""
     own = translating.texts_in(flow, language, known_answers(flow.steps.values()))
     house = (usual(text, language) for text in seams.house_texts())
-    return [text for text in dict.fromkeys([*own, *house]) if text]
+    return [text for text in dict.fromkeys([*recording.texts(flow, language), *own, *house]) if text]
 
 
 def unrecorded(flow: engine.Flow) -> list[str]:
@@ -103,7 +104,9 @@ def render(wanted: Iterable[Reading]) -> Iterator[seams.Rendered]:
 
 
 def place_of(flow: engine.Flow, text: str) -> Place | None:
-    """The first place where this text is said."""
+    """The first place where this text is said; a place without a step is the line itself."""
+    if text in (said for _, said in recording.said_before(flow)):
+        return Place("", "recording_notice")
     known = known_answers(flow.steps.values())
     for key, step in flow.steps.items():
         if text in texts_of_step(step, known):

@@ -28,6 +28,7 @@ CALLS = _may("streams", ("view",), "call", "stream", "callevent", "streamevent")
 OPERATIONS_VIEWER = (
     CALLS
     | {"streams.view_transcript", "streams.test_engine", "streams.finish_callnote", "streams.handle_callbackrequest"}
+    | {"streams.play_recording", "streams.view_recordingplay"}
     | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate")
     | _may("streams", ("view",), "callnote", "callbackrequest", "textmessage")
     | _may("streams", ("view",), "sharedlink", "unmasking")

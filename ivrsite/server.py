@@ -143,7 +143,7 @@ def main(arguments: list[str] | None = None) -> int:
     from django.core.checks import ERROR, run_checks
 
     from ivrsite.asgi import application  # loads the apps, so it comes before the settings are used
-    from streams import engines
+    from streams import engines, tape
     from streams.event_log import writer
 
     options = argparse.ArgumentParser(prog="python -m ivrsite.server", description="Serve the site.")
@@ -158,6 +158,8 @@ def main(arguments: list[str] | None = None) -> int:
     engines.warm()  # the first caller need not wait for the voice and the ears to load
     notice, grace = settings.DRAIN_NOTICE_SECONDS, settings.DRAIN_GRACE_SECONDS
     complaint = serve(application, bind=chosen.bind, port=chosen.port, notice=notice, grace=grace)
+    if not tape.writer.flush():
+        logger.critical("The last seconds of some recordings could not be stored.")
     if not writer.flush():
         logger.critical("The last lines of some calls' logs could not be stored.")
     if complaint:

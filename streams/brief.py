@@ -3,7 +3,7 @@
 No Django, no channels, no database.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
 from typing import Any, Protocol
@@ -13,6 +13,7 @@ from flows.engine.machine import Flow
 from flows.engine.step import State
 from flows.engine.usual_texts import usual
 from streams.ai.provider import Agent, Fault, Synthesizer, Transcriber, Understander
+from streams.recorder import Piece
 
 
 class Engines(Protocol):
@@ -42,7 +43,9 @@ class Brief:
     `state` is where the flow stands, `first` the event it begins with, `at` the seconds since the call was answered.
     `prompts` holds mu-law by text, `further` the same for each further language of the flow, `prices` dollars for one
     unit of what an agent uses, by `ai:MODEL:UNIT`. `max_seconds` bounds the whole call. `is_watched`: somebody looks on
-    as it goes, so the log also tells what the line waits for.
+    as it goes, so the log also tells what the line waits for. `keep_recording` takes pieces of a recording, at once;
+    None where the flow records nothing. `notice` is what came of the notice on an earlier stream, as in
+    `streams.notice`.
     """
 
     flow: Flow
@@ -54,6 +57,8 @@ class Brief:
     max_seconds: float = 3300.0
     is_watched: bool = False
     further: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    keep_recording: Callable[[Piece], None] | None = None
+    notice: str = ""
 
     def sound(self, text: str, language: str = "") -> bytes:
         """A rendered text in this language, or else in the flow's own; b"" when there is none."""

@@ -16,7 +16,7 @@ from django.db.models import F, Max, Q
 from django.db.models.functions import Length
 
 from flows.models import PromptAudio
-from streams import calls, event_log, orders
+from streams import calls, event_log, orders, words_kept
 from streams.ai.provider import ProviderError, Summary, Used
 from streams.billing.charges import charge_stream, charge_usage
 from streams.models import MAX_TRIES, AgentTurn, Call, CallEvent, CallStatus, CallSummary, Utterance
@@ -30,6 +30,7 @@ OWN_END_WITHIN = timedelta(seconds=30)  # how long after the hang-up a stream ma
 SUMMED_UP_WITHIN = timedelta(minutes=5)  # three tries of a minute, and pauses; after that its worker must have died
 REFUSALS = (calls.NO_LINE, calls.NO_VERSION)
 NOTHING_SAID = Summary(text="Nothing was said.", intent="", mood="neutral", written_by="Callwright")
+NOT_KEPT = Summary(text="What was said is not kept.", intent="", mood="neutral", written_by="Callwright")
 
 
 def finalise(call_pk: int, *, now: datetime | None = None) -> bool:
@@ -89,7 +90,10 @@ def write_record(call: Call) -> int:
         if (fresh.outcome, fresh.outcome_kind) != (ending.words[:120], ending.kind):
             Call.objects.filter(pk=call.pk).update(outcome=ending.words[:120], outcome_kind=ending.kind)
         _write_turns(fresh, lines)
-        _write_utterances(fresh, transcript(lines, _seconds_of(texts_cut_short(lines))))
+        kept = words_kept.may_keep(fresh.snapshot, lines)
+        _write_utterances(fresh, transcript(lines, _seconds_of(texts_cut_short(lines))) if kept else [])
+        if not kept:
+            words_kept.scrub(fresh, lines)
         return lines[-1].seq if lines else 0
 
 
@@ -107,7 +111,7 @@ def summarise(call: Call, now: datetime) -> tuple[int, str] | None:
     if not _is_first_to_ask(call.pk, digest, now):
         return None
     try:
-        summary = engines.summarizer().sum_up(lines, outcome=outcome) if lines else NOTHING_SAID
+        summary = engines.summarizer().sum_up(lines, outcome=outcome) if lines else _without_words(call)
     except ProviderError as error:
         with transaction.atomic():
             Call.objects.filter(pk=call.pk, summary_asked_for=digest).update(summary_asked_at=None)
@@ -118,6 +122,10 @@ def summarise(call: Call, now: datetime) -> tuple[int, str] | None:
         if _material(call.pk)[2] == digest and (stored is None or stored.transcript_digest != digest):
             _keep(call, summary, digest)
         return _keep_usage(call, summary.used), ""  # paid for, also when it came too late
+
+
+def _without_words(call: Call) -> Summary:
+    return NOTHING_SAID if words_kept.may_keep_of(call) else NOT_KEPT
 
 
 def _is_first_to_ask(call_pk: int, digest: str, now: datetime) -> bool:

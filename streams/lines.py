@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from flows.engine.snapshot import load, load_state
 from flows.engine.step import State
 from flows.engine.tools import REACHABLE
 from flows.models import FlowVersion
+from streams import notice, tape
 from streams.audio import prompts
 from streams.billing.charges import usage_prices
 from streams.brief import Brief
@@ -123,7 +124,15 @@ def _brief(call: Call, resume_with: Mapping[str, Any], now: datetime) -> Brief:
         prices=usage_prices(now),
         max_seconds=settings.CALL_MAX_SECONDS,
         is_watched=rehearsal is not None,
+        keep_recording=partial(tape.writer.keep, call.pk) if flow.recording else None,
+        notice=_notice(call) if flow.recording else notice.DUE,
     )
+
+
+def _notice(call: Call) -> str:
+    """What came of the notice on an earlier stream of this call."""
+    told = call.events.filter(kind__in=(notice.HEARD, notice.REFUSED, notice.UNPROVEN)).order_by("-seq")
+    return told.values_list("kind", flat=True).first() or notice.DUE
 
 
 def _first_event(call: Call, state: State, resume_with: Mapping[str, Any], answered: datetime) -> Event:

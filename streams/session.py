@@ -26,6 +26,7 @@ from streams.ears import Ears
 from streams.house_texts import HOLD_ON, SORRY, TIME_IS_UP
 from streams.limits import KeyLimit
 from streams.log_lines import line_of
+from streams.notice import Notice
 from streams.prompter import Prompter
 from streams.speaker import Clock, Speaker
 from streams.timers import Timers
@@ -42,11 +43,10 @@ class CallSession:
     def __init__(self, brief: Brief, *, codec: Codec, engines: Engines, host: Host, clock: Clock) -> None:
         self.flow, self.state = brief.flow, brief.state
         self._brief, self._codec, self._engines, self._host, self._clock = brief, codec, engines, host, clock
-        self._began = clock.time() - brief.at
+        self.began = clock.time() - brief.at
         self._timers = Timers(clock)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._over = False
-        self._cause = "flow"
+        self._over, self._cause = False, "flow"
         self._keys = KeyLimit()
         self._last_words: asyncio.Task[None] | None = None
         self.frames = 0
@@ -55,30 +55,37 @@ class CallSession:
         self.ears = Ears(self)
         self.meanings = Meanings(self)
         self.dialogue = Dialogue(self, brief.prices)
+        self.notice = Notice(self, brief)
 
     # --- what comes in ----------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Begin: the stream is open, the caller is there."""
         self.start_timer("call", self._brief.max_seconds - self.at, self._time_is_up)
-        self.feed(self._brief.first)
+        self.notice.begin()
 
     def receive(self, message: CarrierMessage) -> None:
         """One message of the carrier. Plain and quick: it runs for every frame of audio."""
         match message:
             case AudioReceived(audio=audio, track="inbound"):
                 self.frames += 1
+                if self.notice.recorder is not None:
+                    self.notice.recorder.caller(audio, self._clock.time())
                 if self.dialogue.is_open:
                     self.dialogue.push(audio)
                 elif self.ears.are_open:
                     self.ears.push(audio)
             case KeyPressed(digit=digit):
-                if self._keys.admit(self._clock.time()):
-                    self.ears.answered()
-                    self.dialogue.key_pressed()
-                    self.feed(on.DigitPressed(digit=digit, early=self.prompter.is_unheard))
+                if self._keys.admit(self._clock.time()) and not self.notice.key(digit):
+                    self.press(digit)
             case MarkReached(name=name):
                 self.speaker.mark_reached(name)
+
+    def press(self, digit: str) -> None:
+        """The caller pressed this key, and it is for the flow."""
+        self.ears.answered()
+        self.dialogue.key_pressed()
+        self.feed(on.DigitPressed(digit=digit, early=self.prompter.is_unheard))
 
     def feed(self, event: Event) -> None:
         """Give one event to the engine, and perform what it asks for."""
@@ -98,10 +105,12 @@ class CallSession:
             log.exception("A step of kind %s failed.", kind)
             self.note("error", what=f"step of kind {kind} failed")
             self._apologise(SORRY, "our mistake")
+        self.notice.follow()
 
     def close(self) -> None:
         """The stream is over. Nothing of the session goes on after this."""
         self._over = True
+        self.notice.close()
         self.speaker.shut()
         self._timers.cancel_all()
         self._last_words = self.dialogue.linger()
@@ -128,7 +137,7 @@ class CallSession:
     @property
     def at(self) -> float:
         """Seconds since the call was answered."""
-        return self._clock.time() - self._began
+        return self._clock.time() - self.began
 
     @property
     def engines(self) -> Engines:

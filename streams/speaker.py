@@ -10,8 +10,9 @@ from math import inf
 from typing import Any, Protocol
 
 from streams.audio.mulaw import BYTES_A_MS
-from streams.audio.playout import Playout
+from streams.audio.playout import BYTES_PER_SECOND, Playout
 from streams.carriers.carrier import Codec
+from streams.recorder import Recorder
 
 ACKNOWLEDGE_WITHIN = 2.0  # seconds after its end that a checkpoint may be late before it is taken as reached
 GAP = b"\xff" * 800  # 100 ms of mu-law silence between two texts
@@ -68,6 +69,7 @@ class Speaker:
         self._count = 0
         self._quiet_since = clock.time()
         self.sent_bytes = 0
+        self.recorder: Recorder | None = None
 
     @property
     def is_speaking(self) -> bool:
@@ -158,6 +160,8 @@ class Speaker:
             self._quiet_since = max(self._quiet_since, min(now, self._playout.ends_at(0.0)))
         self._forget()
         self._send(self._codec.clear())
+        if self.recorder is not None:
+            self.recorder.cut(now)
         return cut
 
     def shut(self) -> None:
@@ -192,7 +196,10 @@ class Speaker:
             self._timer.cancel()
             self._timer = None
         now = self._clock.time()
-        for piece in self._playout.take(now):
+        due = self._playout.take(now)
+        if self.recorder is not None:
+            self._record(due, now)
+        for piece in due:
             if isinstance(piece, str):
                 self._send(self._codec.mark(piece))
             else:
@@ -201,3 +208,9 @@ class Speaker:
         wait = self._playout.next_in(now)
         if wait is not None:
             self._timer = self._clock.call_later(wait, self._pump)
+
+    def _record(self, due: list[bytes | str], now: float) -> None:
+        """What is sent now is heard one piece after the other, until the carrier has no more."""
+        audio = b"".join(piece for piece in due if isinstance(piece, bytes))
+        if audio and self.recorder is not None:
+            self.recorder.line(audio, self._playout.runs_dry_at - len(audio) / BYTES_PER_SECOND, now)

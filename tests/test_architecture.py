@@ -25,6 +25,7 @@ class Rule:
 
 LIVE_PATH = (
     *("session", "brief", "house_texts", "dialogue", "ears", "errands", "prompter", "speaker"),
+    *("notice", "recorder"),
     *("exchange", "introduction", "ladder", "patience", "unanswered", "understanding"),
     *("attempts", "limits", "log_lines", "requests", "spending", "timers"),
 )
@@ -114,6 +115,7 @@ READ_SETTINGS = (
     "streams/admin/callback.py",
     "streams/models/callbacks.py",  # who closed it
     "streams/models/sharing.py",  # who shared it, and who looked
+    "streams/models/recordings.py",  # who listened
     "streams/callbacks/timing.py",
     "streams/callbacks/calling.py",
     "streams/callbacks/settling.py",

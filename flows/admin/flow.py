@@ -72,7 +72,7 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
         is_usual = not (obj.transcriber or obj.agent)
         title = "Listening and AI" + (": as usual on this site" if is_usual else "")
         engines = {"fields": ["transcriber", "agent"], "classes": ["collapse"] if is_usual else []}
-        return [("The line", line), (title_of_further, further), (title, engines)]
+        return [("The line", line), _recording(obj), (title_of_further, further), (title, engines)]
 
     def get_urls(self) -> list[URLPattern]:
         def page(view: Any, *known: Any) -> Any:
@@ -144,3 +144,11 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
     def response_add(self, request: HttpRequest, obj: Flow, post_url_continue: str | None = None) -> HttpResponse:
         messages.success(request, f"“{obj}” is there. Add its first step: what should callers hear?")
         return HttpResponseRedirect(obj.get_absolute_url())
+
+
+def _recording(flow: Flow) -> tuple[str, dict[str, Any]]:
+    """What is kept of calls; folded where nothing is unusual about it."""
+    is_usual = not flow.records_calls and flow.keeps_transcripts
+    fields = ["records_calls", "recording_notice", "may_object", "keeps_transcripts"]
+    title = "Recording: this line records calls" if flow.records_calls else "Recording: off"
+    return title, {"fields": fields, "classes": ["collapse"] if is_usual else []}

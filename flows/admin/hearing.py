@@ -75,7 +75,7 @@ def _file(request: HttpRequest, rows: Any) -> HttpResponse:
     if audio is None:
         raise Http404
     whole = sound.wav(bytes(audio))
-    first, last = _asked_for(request.headers.get("Range", ""), len(whole))
+    first, last = asked_for(request.headers.get("Range", ""), len(whole))
     part = HttpResponse(whole[first : last + 1], content_type="audio/wav")
     if (first, last) != (0, len(whole) - 1) or "Range" in request.headers:
         part.status_code = 206
@@ -85,7 +85,7 @@ def _file(request: HttpRequest, rows: Any) -> HttpResponse:
     return part
 
 
-def _asked_for(header: str, size: int) -> tuple[int, int]:
+def asked_for(header: str, size: int) -> tuple[int, int]:
     """The first and last byte of what a `Range` header asks for; everything when it makes no sense."""
     found = RANGE.fullmatch(header.strip())
     if not found or found.groups() == ("", ""):

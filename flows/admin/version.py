@@ -12,6 +12,7 @@ from flows import hearing
 from flows.admin import lines
 from flows.adminbase import Immutable, ModelAdmin, display, strict
 from flows.engine import snapshot
+from flows.engine.recording import said_before
 from flows.models import FlowVersion, PhoneNumber
 
 # What engines count, in words.
@@ -79,7 +80,7 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
         if version:
             may_go_live = request.user.has_perm("flows.go_live")  # type: ignore[union-attr]
             facts = [("Published", self.published), ("Why", lambda version: version.notes), ("Checked", self.checked)]
-            facts.append(("Made by the voice", self.made))
+            facts += [("Made by the voice", self.made), *WHAT_IS_KEPT]
             shown |= {
                 "facts": [(name, said) for name, tell in facts if (said := tell(version))],
                 "lines": _lines(version),
@@ -87,6 +88,22 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
                 "may_go_live": may_go_live,
             }
         return strict(super().changeform_view(request, object_id, form_url, shown))
+
+
+def _recorded(version: FlowVersion) -> str:
+    """Whether its calls are recorded, and what callers hear first."""
+    flow = snapshot.readable(version.snapshot)
+    if flow is None or flow.recording is None:
+        return ""
+    heard = " ".join(text for _, text in said_before(flow))
+    return f"This version records calls. Before its first step callers hear: “{heard}”"
+
+
+def _transcripts(version: FlowVersion) -> str:
+    return "" if version.snapshot.get("keeps_transcripts", True) else "What was said is not kept, and not summed up."
+
+
+WHAT_IS_KEPT = [("Recording", _recorded), ("Transcripts", _transcripts)]
 
 
 def _lines(version: FlowVersion) -> list[lines.StepLine] | None:

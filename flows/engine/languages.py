@@ -7,10 +7,11 @@ from flows.engine.values import value
 
 @value
 class Language:
-    """A further language of a flow, and the voice that reads it ("" the usual one)."""
+    """A further language of a flow, the voice that reads it ("" the usual one), and its notice of recording."""
 
     code: str
     voice: str = ""
+    notice: str = ""
 
 
 @value
@@ -56,9 +57,14 @@ def base(code: str) -> str:
 
 def read(rows: Iterable[dict[str, str]]) -> tuple[Language, ...]:
     """The further languages of a flow as they are stored."""
-    return tuple(Language(code=row["language"], voice=row.get("voice", "")) for row in rows)
+    return tuple(
+        Language(code=row["language"], voice=row.get("voice", ""), notice=row.get("notice", "")) for row in rows
+    )
 
 
 def written(languages: Iterable[Language]) -> list[dict[str, str]]:
     """The same, to be stored."""
-    return [{"language": each.code, "voice": each.voice} for each in languages]
+    return [
+        {"language": each.code, "voice": each.voice, **({"notice": each.notice} if each.notice else {})}
+        for each in languages
+    ]

@@ -41,6 +41,7 @@ from flows.engine.commands import (
 from flows.engine.events import CallAnswered, CallerHungUp, CallResumed, DigitPressed, Event
 from flows.engine.inside import INTO, beside, into, outside
 from flows.engine.languages import Language
+from flows.engine.recording import Recording
 from flows.engine.spoken_answers import has_marker, with_answers
 from flows.engine.step import RETURNED, GoBack, GoInside, Leave, Move, Passage, Retry, State, Stay, Step
 from flows.engine.usual_texts import digit_text
@@ -80,7 +81,8 @@ class Flow:
 
     `resources` holds what settings refer to, by what it is and key: `resources["hours"]["office"]`. `voice`,
     `transcriber` and `agent` name engines, "" the site's usual one. `discloses_ai`: its AI steps say what they are.
-    `languages` are those besides its own, and `translated` its steps in each of them.
+    `languages` are those besides its own, and `translated` its steps in each of them. `recording`: its calls are
+    recorded. `keeps_transcripts`: what is said in them is kept as text.
     """
 
     name: str
@@ -93,6 +95,8 @@ class Flow:
     transcriber: str = ""
     agent: str = ""
     discloses_ai: bool = True
+    recording: Recording | None = None
+    keeps_transcripts: bool = True
     resources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     languages: tuple[Language, ...] = ()
     translated: Mapping[str, Mapping[str, Step]] = field(default_factory=dict)
@@ -141,14 +145,8 @@ def advance(flow: Flow, state: State, event: Event) -> Moved:
     if isinstance(event, CallAnswered):
         if state.turn:
             return state, []
-        state = replace(
-            state,
-            began=event.began,
-            caller=event.caller,
-            called=event.called,
-            earlier_calls=event.earlier_calls,
-            step=flow.start,
-        )
+        state = replace(state, step=flow.start, began=event.began, earlier_calls=event.earlier_calls)
+        state = replace(state, caller=event.caller, called=event.called)
         return _arrive(flow, state, [], MAX_STEPS_PER_EVENT)
     if state.step is None:
         return state, []

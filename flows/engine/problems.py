@@ -11,6 +11,7 @@ from flows.engine.answers import known_answers
 from flows.engine.inside import comes_back
 from flows.engine.languages import short_name
 from flows.engine.machine import Flow
+from flows.engine.recording import notice_in
 from flows.engine.spoken_answers import marker, marker_problem, markers
 from flows.engine.step import FieldProblem, Param, Step, chosen, params
 from flows.engine.translating import missing
@@ -38,6 +39,7 @@ def problems(flow: Flow) -> list[Problem]:
     if flow.start not in flow.steps:
         return [Problem(step="", field="start", sentence="Choose the step where calls begin.")]
     return [
+        *_in_recording(flow),
         *_in_settings(flow),
         *_in_markers(flow),
         *_in_translations(flow),
@@ -85,6 +87,23 @@ def _against_limits(given: object, about: Param) -> str:
         if given and about.choices and given not in {choice for choice, _ in about.choices}:
             return "This choice is no longer offered. Choose another."
     return ""
+
+
+def _in_recording(flow: Flow) -> Iterator[Problem]:
+    """A notice that callers would not hear, or not in their language."""
+    if flow.recording is None:
+        return
+    if not flow.recording.notice.strip():
+        sentence = "Calls are recorded, so callers must be told. Write what they hear first, or do not record calls."
+        yield Problem(step="", field="recording_notice", sentence=sentence)
+        return
+    for language in flow.languages:
+        if not notice_in(flow, language.code):
+            sentence = (
+                f"The notice that calls are recorded is missing in {short_name(language.code)}. Write it beside that "
+                "language."
+            )
+            yield Problem(step="", field="further", sentence=sentence)
 
 
 def _in_settings(flow: Flow) -> Iterator[Problem]:

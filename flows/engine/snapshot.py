@@ -13,6 +13,7 @@ from flows.engine.commands import ToolSlot
 from flows.engine.inside import SubFlow
 from flows.engine.languages import Language
 from flows.engine.machine import Exit, Flow
+from flows.engine.recording import Recording
 from flows.engine.schedule import Holiday, OpenPeriod, Schedule
 from flows.engine.step import Option, State, Step
 from flows.engine.stored_settings import build, settings_of
@@ -34,6 +35,7 @@ def dump(flow: Flow) -> Json:
         "transcriber": flow.transcriber,
         "agent": flow.agent,
         "discloses_ai": flow.discloses_ai,
+        **_of_recording(flow),
         **({"languages": languages.written(flow.languages)} if flow.languages else {}),
         "start": flow.start,
         "steps": {
@@ -72,6 +74,8 @@ def load(stored: Mapping[str, Any]) -> Flow:
         transcriber=whole["transcriber"],
         agent=whole["agent"],
         discloses_ai=whole["discloses_ai"],
+        recording=Recording(**whole["recording"]) if whole.get("recording") else None,
+        keeps_transcripts=whole.get("keeps_transcripts", True),
         start=whole["start"],
         steps={key: (row["kind"], row["name"], row["settings"]) for key, row in whole["steps"].items()},
         exits=exits,
@@ -99,6 +103,8 @@ def make_flow(
     transcriber: str = "",
     agent: str = "",
     discloses_ai: bool = True,
+    recording: Recording | None = None,
+    keeps_transcripts: bool = True,
     resources: Mapping[str, Mapping[str, Any]] | None = None,
     further: Sequence[Language] = (),
 ) -> Flow:
@@ -120,6 +126,8 @@ def make_flow(
         transcriber=transcriber,
         agent=agent,
         discloses_ai=discloses_ai,
+        recording=recording,
+        keeps_transcripts=keeps_transcripts,
         start=start,
         steps=own,
         exits={(e.step, e.outcome): e for e in exits},
@@ -145,6 +153,12 @@ def dump_state(state: State) -> Json:
 def load_state(stored: Mapping[str, Any]) -> State:
     """The state that `dump_state` stored."""
     return State(**{**stored, "tried": tuple(stored.get("tried", ()))})
+
+
+def _of_recording(flow: Flow) -> Json:
+    """What is kept of calls, where that is unusual: so a version of an earlier release stays the same."""
+    recorded = {"recording": asdict(flow.recording)} if flow.recording else {}
+    return recorded | ({} if flow.keeps_transcripts else {"keeps_transcripts": False})
 
 
 def _dump_inside(sub: SubFlow) -> Json:

@@ -204,6 +204,22 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "Désolé, nous ne pouvons pas vous rappeler à ce numéro.",
         "Entschuldigung, unter dieser Nummer können wir Sie nicht zurückrufen.",
     ),
+    # before anything is recorded
+    "This call is recorded.": (
+        "Esta llamada se graba.",
+        "Cet appel est enregistré.",
+        "Dieser Anruf wird aufgezeichnet.",
+    ),
+    "If you do not want that, press 9 now.": (
+        "Si no lo desea, oprima ahora el 9.",
+        "Si vous ne le souhaitez pas, appuyez maintenant sur le 9.",
+        "Wenn Sie das nicht möchten, drücken Sie jetzt die 9.",
+    ),
+    "Thank you. This call is not recorded.": (
+        "Gracias. Esta llamada no se graba.",
+        "Merci. Cet appel n'est pas enregistré.",
+        "Danke. Dieser Anruf wird nicht aufgezeichnet.",
+    ),
     "I am sorry, I cannot say this part right now.": (
         "Lo siento, no puedo decir esta parte en este momento.",
         "Je suis désolé, je ne peux pas dire cette partie maintenant.",

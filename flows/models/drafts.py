@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 
 from flows.engine.languages import known
+from flows.engine.recording import Recording
 from flows.steps import REGISTRY
 
 
@@ -45,6 +46,18 @@ class Flow(models.Model):
         default=True,
         help_text="Its AI steps tell callers that they talk with a machine, before anything else.",
     )
+    records_calls = models.BooleanField(
+        "record calls", default=False, help_text="Callers hear a notice first; nothing is recorded before that."
+    )
+    recording_notice = models.CharField(
+        "what callers hear first", max_length=500, blank=True, help_text="Say that the call is recorded, and why."
+    )
+    may_object = models.BooleanField(
+        "callers may object", default=True, help_text="“If you do not want that, press 9 now.”"
+    )
+    keeps_transcripts = models.BooleanField(
+        "keep transcripts", default=True, help_text="What was said is kept as text, and summed up."
+    )
     start = models.ForeignKey(
         "Step",
         null=True,
@@ -78,6 +91,11 @@ class Flow(models.Model):
         """The languages that a test call may begin in, its own first."""
         codes = [self.language, *(row["language"] for row in self.languages)]
         return [(code, known(code).name) for code in codes]
+
+    @property
+    def recording(self) -> Recording | None:
+        """How its calls are recorded; None where they are not."""
+        return Recording(notice=self.recording_notice, may_object=self.may_object) if self.records_calls else None
 
     @property
     def key(self) -> str:

@@ -11,6 +11,7 @@ from django.db import models, transaction
 
 from flows import drafts, history
 from flows.engine import languages
+from flows.engine.recording import Recording
 from flows.engine.step import REGISTRY, params
 from flows.engine.stored_settings import TRANSLATIONS, build
 from flows.engine.translating import SAY
@@ -46,8 +47,10 @@ def apply(file: FlowFile, *, to: Flow | None = None, by: Any = None) -> Applied:
     history.remember(flow)
     steps = _steps(flow, file, found)
     _exits(file, steps)
-    for name in ("language", "voice", "transcriber", "agent", "discloses_ai"):
+    for name in ("language", "voice", "transcriber", "agent", "discloses_ai", "keeps_transcripts"):
         setattr(flow, name, getattr(file, name))
+    flow.records_calls, kept = file.recording is not None, file.recording or Recording(notice=flow.recording_notice)
+    flow.recording_notice, flow.may_object = kept.notice, kept.may_object
     flow.languages = languages.written(file.languages)
     flow.start = steps.get(file.start)
     flow.save()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flows.engine.languages import Language
+from flows.engine.recording import Recording
 from flows.engine.schedule import Schedule
 
 
@@ -84,6 +85,8 @@ class FlowFile:
     transcriber: str = ""
     agent: str = ""
     discloses_ai: bool = True
+    recording: Recording | None = None
+    keeps_transcripts: bool = True
     start: str = ""
     hours: tuple[Schedule, ...] = ()
     destinations: Mapping[str, str] = field(default_factory=dict)

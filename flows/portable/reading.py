@@ -16,6 +16,7 @@ from flows.engine.stored_settings import SettingsError, build
 from flows.models import Plays
 from flows.portable import wording
 from flows.portable.describing import CallFile, Choice, FlowFile, LookupFile, StepFile, WaiverFile
+from flows.portable.line_parts import in_languages, language_named, truth, what_is_kept
 from flows.portable.lookup_words import lookup_of
 from flows.portable.outline import Complaint, Fields, Part, Rows, Text, Unreadable, read
 from flows.portable.taking import Taking, folded
@@ -69,10 +70,8 @@ def _line(taking: Taking) -> dict[str, Any]:
     found["languages"] = _further(taking)
     for name, words in (("voice", "voice"), ("transcriber", "what listens"), ("agent", "assistant")):
         found[name] = taking.text(words, longest=40)
-    discloses = taking.part("says that it is an AI")
-    found["discloses_ai"] = discloses is None or taking.attempt(
-        lambda: wording.truth(wording.text_of(discloses), discloses.line), True
-    )
+    found["discloses_ai"] = truth(taking, "says that it is an AI", usual=True)
+    found |= what_is_kept(taking, found["languages"])
     found["start"] = taking.text("calls begin at", longest=90)
     return found
 
@@ -81,7 +80,7 @@ def _further(taking: Taking) -> tuple[Language, ...]:
     """The further languages, each with its voice."""
     rows, found = Taking(taking.part("further languages") or Text(""), "the further languages"), []
     for said, part in rows.rest():
-        code = _language(said.text)
+        code = language_named(said.text)
         voice = rows.attempt(partial(wording.text_of, part, 40), "").strip()
         if code:
             found.append(Language(code=code, voice="" if folded(voice) == folded(USUAL_VOICE) else voice))
@@ -89,22 +88,6 @@ def _further(taking: Taking) -> tuple[Language, ...]:
             rows.unknown(said, [each.name for each in KNOWN.values()])
     taking.complaints += rows.complaints
     return tuple(found)
-
-
-def _language(said: str) -> str:
-    """The code of the language that is meant; "" where there is none."""
-    return next((code for code, each in KNOWN.items() if folded(said) in map(folded, (code, each.name))), "")
-
-
-def _in_languages(taking: Taking, before: str) -> dict[str, Part]:
-    """What stands here for further languages, under names that begin so, by language."""
-    found = {}
-    for said, part in taking.parts(before):
-        if code := _language(said.text):
-            found[code] = part
-        else:
-            taking.unknown(said, [each.name for each in KNOWN.values()])
-    return found
 
 
 def _each(taking: Taking, name: str, most: int, read_one: Any) -> list[Any]:
@@ -160,7 +143,7 @@ def _step(part: Part) -> StepFile:
         raise Unreadable(taking.complaints)
     choices = _choices(taking, kind)
     then, when = taking.part("then"), Taking(taking.part("when") or Text(""), taking.what)
-    texts_in = {code: _texts(taking, kind, part) for code, part in _in_languages(taking, "in").items()}
+    texts_in = {code: _texts(taking, kind, part) for code, part in in_languages(taking, "in").items()}
     settings = _settings(taking, kind)
     goes_to = _exits(taking, kind, settings, then, when)
     taking.finish()
@@ -225,7 +208,7 @@ def _choice(part: Part, keyed: bool) -> Choice:
     if len(phrases) > 300:
         taking.complain(said.line, "What callers may say has at most 300 characters for each choice.")
     goes_to = taking.text("goes to", longest=90)
-    parts = _in_languages(taking, "callers may say in")
+    parts = in_languages(taking, "callers may say in")
     phrases_in = {code: taking.attempt(partial(wording.text_of, each, 300), "").strip() for code, each in parts.items()}
     taking.finish()
     return Choice(key=key, label=label, phrases=phrases, goes_to=goes_to, phrases_in=phrases_in)

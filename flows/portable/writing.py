@@ -56,9 +56,22 @@ def _line(file: FlowFile) -> Written:
     engines = {"voice": file.voice, "what listens": file.transcriber, "assistant": file.agent}
     said |= {name: chosen for name, chosen in engines.items() if chosen}
     said["says that it is an AI"] = wording.YES[0] if file.discloses_ai else wording.NO[0]
+    said |= _what_is_kept(file)
     if file.start:
         said["calls begin at"] = file.start
     return said
+
+
+def _what_is_kept(file: FlowFile) -> dict[str, Written]:
+    """What is unusual about it: of a line that records nothing and keeps transcripts, there is nothing to say."""
+    said: dict[str, Written] = {}
+    if file.recording:
+        said = {"records calls": wording.YES[0], "callers hear first": file.recording.notice}
+        said |= {
+            f"callers hear first in {known(each.code).name}": each.notice for each in file.languages if each.notice
+        }
+        said["callers may object"] = wording.YES[0] if file.recording.may_object else wording.NO[0]
+    return said if file.keeps_transcripts else {**said, "keeps transcripts": wording.NO[0]}
 
 
 def _step(step: StepFile) -> Written:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from flows.engine.machine import Flow
+from flows.engine.recording import said_before
 from flows.engine.step import Step
 from flows.practice import mends
 from flows.practice.paths import all_next, reachable
@@ -50,6 +51,7 @@ A_MACHINE = re.compile(r"assistant|automat|virtual|digital|comput|machine|robot|
 def short_welcome(flow: Flow) -> Iterator[Found]:
     path = _longest(flow)
     seconds = sum(seconds_of(prompt_of(flow.steps[key])) for key in path)
+    seconds += sum(seconds_of(text) for _, text in said_before(flow)) if path else 0
     if seconds > LONG:
         longest = max(path, key=lambda key: len(prompt_of(flow.steps[key])))
         sentence = (
@@ -121,6 +123,9 @@ def says_what_it_is(flow: Flow) -> Iterator[Found]:
     of_whole=True,
 )
 def told_of_recording(flow: Flow) -> Iterator[Found]:
+    if flow.recording:
+        yield from _told_by_notice(flow, flow.recording.notice)
+        return
     unaware = reachable(flow, [flow.start], through=lambda step: not _tells_of_recording(step))
     for key in unaware if is_english(flow) else ():
         step = flow.steps[key]
@@ -130,6 +135,13 @@ def told_of_recording(flow: Flow) -> Iterator[Found]:
                 "Nothing before this tells callers that they are recorded. Say so here: “after the tone”, for one."
             )
             yield Found(step=key, field=name, sentence=sentence)
+
+
+def _told_by_notice(flow: Flow, notice: str) -> Iterator[Found]:
+    """The notice comes before every step, so it need only say so."""
+    if is_english(flow) and notice.strip() and not A_RECORDING.search(notice):
+        sentence = "The notice does not tell callers that they are recorded. Say so: “This call is recorded.”"
+        yield Found(step="", field="recording_notice", sentence=sentence)
 
 
 def _tells_of_recording(step: Step) -> bool:

@@ -74,6 +74,8 @@ def mended(flow: Flow, key: str, mend: Mend) -> Flow:
         transcriber=flow.transcriber,
         agent=flow.agent,
         discloses_ai=flow.discloses_ai,
+        recording=flow.recording,
+        keeps_transcripts=flow.keeps_transcripts,
         resources=flow.resources,
         further=flow.languages,
     )

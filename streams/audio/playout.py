@@ -20,6 +20,11 @@ class Playout:
         self._queued_bytes = 0
         self._runs_dry_at = 0.0  # when the carrier will have played all that it was sent
 
+    @property
+    def runs_dry_at(self) -> float:
+        """When the carrier will have played all that it was sent."""
+        return self._runs_dry_at
+
     def push(self, audio: bytes) -> None:
         """Queue audio behind everything else."""
         if audio:

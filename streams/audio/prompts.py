@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import aclosing
 
+from flows.engine import recording
 from flows.engine.answers import known_answers
 from flows.engine.machine import Flow
 from flows.engine.spoken_answers import texts_of_step
@@ -72,7 +73,7 @@ def library(flow: Flow, more: Iterable[str] = ()) -> Mapping[str, bytes]:
     and logged; never an exception for a voice that fails.
     """
     known = known_answers(flow.steps.values())
-    texts = [text for step in flow.steps.values() for text in texts_of_step(step, known)]
+    texts = [*recording.texts(flow), *(text for step in flow.steps.values() for text in texts_of_step(step, known))]
     return _sounds(flow, texts, more, {"voice": flow.voice, "language": flow.language})
 
 
@@ -82,7 +83,7 @@ def further(flow: Flow, more: Iterable[str] = ()) -> Mapping[str, Mapping[str, b
     return {
         each.code: _sounds(
             flow,
-            texts_in(flow, each.code, known),
+            [*recording.texts(flow, each.code), *texts_in(flow, each.code, known)],
             [said for text in house if (said := usual(text, each.code))],
             {"voice": each.voice, "language": each.code},
         )

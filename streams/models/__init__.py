@@ -7,6 +7,7 @@ from streams.models.figures import CallFigures, StepVisit
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 from streams.models.notes import CallNote, TextMessage
+from streams.models.recordings import CallRecording, RecordingPiece, RecordingPlay
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
 from streams.models.sharing import LinkOpening, SharedLink, Unmasking
@@ -20,6 +21,7 @@ __all__ = [
     "CallbackAttempt",
     "CallbackRequest",
     "CallNote",
+    "CallRecording",
     "CallStatus",
     "CallSummary",
     "CarrierMessage",
@@ -30,6 +32,8 @@ __all__ = [
     "LinkOpening",
     "OutcomeKind",
     "Rate",
+    "RecordingPiece",
+    "RecordingPlay",
     "Rehearsal",
     "SharedLink",
     "Stream",

@@ -224,6 +224,11 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     "answered": lambda t: t.of_call("is answered"),
     "resumed": lambda t: t.of_call("goes on with a new stream"),
     "prompt_started": _prompt,
+    "notice_heard": lambda t: t.of_call("is recorded from here on", "the carrier confirmed that the notice was played"),
+    "notice_refused": lambda t: t.row(
+        "caller", WHO_CALLER, "does not want to be recorded", "the call goes on unrecorded"
+    ),
+    "notice_unproven": lambda t: t.of_call("is not recorded", str(t.data.get("why", ""))),
     "left": _left,
     "key": lambda t: t.row("caller", WHO_CALLER, f"presses {t.data.get('digit', '')}", secret=True),
     "utterance": _utterance,

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from flows.changes import called, changes
+from flows.engine.recording import Recording
 from flows.engine.schedule import Schedule
 from tests.builders import flow_of
 
@@ -114,3 +115,17 @@ def test_new_words_for_an_exit_of_the_kind_itself_are_no_change():
     before, after = line(), line()
     named = {**before.exits, ("hello", "next"): replace(before.exits["hello", "next"], label="in older words")}
     assert changes(replace(before, exits=named), after) == []
+
+
+def test_recording_and_transcripts_are_told_with_what_callers_hear():
+    plain = flow_of(bye=("hang_up", "Goodbye."))
+    records = replace(plain, recording=Recording())
+    assert changes(plain, records) == [
+        "Calls are now recorded. Before anything else, callers hear “This call is recorded. If you do not want that, "
+        "press 9 now.”."
+    ]
+    assert changes(records, plain) == ["Calls are no longer recorded, and callers no longer hear that they are."]
+    assert changes(records, replace(plain, recording=Recording(may_object=False))) == [
+        "Before calls are recorded, callers now hear “This call is recorded.”."
+    ]
+    assert changes(plain, replace(plain, keeps_transcripts=False)) == ["What is said is no longer kept as text."]

@@ -119,3 +119,23 @@ def test_what_a_page_shows_has_changed_when_an_exit_leads_elsewhere(line):
     assert drafts.check_out(line.pk, opened, "goodbye")
     with pytest.raises(drafts.Conflict):
         drafts.check_out(line.pk, opened, "hello")
+
+
+def test_recording_is_undone_also_to_a_draft_that_was_kept_before_there_was_any(line):
+    drafts.add_step(line, name="Menu", kind="menu")
+    kept = DraftRevision.objects.latest("pk")
+    line.records_calls, line.recording_notice, line.keeps_transcripts = True, "We record.", False
+    line.save()
+    drafts.touch(line, by=None, what="recording")
+    for row in DraftRevision.objects.filter(pk__lte=kept.pk):
+        for name in history.RECORDING:
+            row.content["line"].pop(name)
+        row.save()
+    history.undo(line, by=None)
+    line.refresh_from_db()
+    assert (line.records_calls, line.recording_notice, line.may_object, line.keeps_transcripts) == (
+        False,
+        "",
+        True,
+        True,
+    )

@@ -36,3 +36,12 @@ def test_what_an_ai_step_may_do_is_named(paul, line, desk, quick_voice):
     assert "Put callers through to Support desk" in shown
     assert "Directions — At 1 Main Street." in shown
     assert "Assistant Scripted assistant (no AI)" in shown
+
+
+def test_a_version_that_records_calls_says_what_callers_hear_first(paul, line, quick_voice):
+    assert "records calls" not in text_of(paul.get(publishing.publish(line, by=None).get_absolute_url()))
+    line.records_calls, line.recording_notice, line.keeps_transcripts = True, "We record this call.", False
+    line.save()
+    shown = text_of(paul.get(publishing.publish(line, by=None).get_absolute_url()))
+    assert "This version records calls. Before its first step callers hear: “We record this call. If you" in shown
+    assert "What was said is not kept, and not summed up." in shown

@@ -129,3 +129,18 @@ def test_any_flow_goes_through_its_file_and_is_the_same(places, line, flow, said
 
     assert publishing.draft(line).snapshot() == before
     assert text_of(gathering.file_of(line)) == text
+
+
+def test_recording_goes_through_the_file(line):
+    assert "records calls" not in text_of(gathering.file_of(line))
+    line.records_calls, line.may_object, line.keeps_transcripts = True, False, False
+    line.recording_notice = "This call: recorded, # to serve you better."
+    line.languages = [{"language": "es-US", "voice": "", "notice": "Esta llamada se graba."}]
+    line.save()
+    text = text_of(gathering.file_of(line))
+    assert "records calls: yes" in text
+    assert "callers hear first in Spanish (United States): Esta llamada se graba." in text
+    other = applying.apply(file_of(text.replace(line.name, "Another line", 1))).flow
+    for name in ("records_calls", "recording_notice", "may_object", "keeps_transcripts", "languages"):
+        assert getattr(other, name) == getattr(line, name), name
+    assert text_of(gathering.file_of(other)) == text.replace(line.name, "Another line", 1)

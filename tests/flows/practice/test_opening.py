@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from flows.engine.recording import Recording
 from tests.builders import flow_of
 from tests.flows.practice.saying import said_by
 
@@ -91,3 +92,15 @@ def test_one_way_to_a_recording_without_a_word_of_it_is_enough():
     flow = flow_of(menu=("menu", "Well?", {"1": "told", ...: "tape"}), told=("say", "You are recorded.", "tape"),
                    tape=("voicemail", "Nobody is here.", "bye"), bye=REST["bye"])  # fmt: skip
     assert said_by("O05", flow) == [("tape", "prompt", "error")]
+
+
+def test_a_notice_tells_of_recordings_on_every_path_and_must_say_so():
+    flow = flow_of(tape=("voicemail", {"prompt": "Nobody is here."}, "bye"), bye=REST["bye"])
+    assert said_by("O05", replace(flow, recording=Recording())) == []
+    assert said_by("O05", replace(flow, recording=Recording(notice="Hello."))) == [("", "recording_notice", "error")]
+
+
+def test_the_notice_counts_as_part_of_the_welcome():
+    flow = greeted("Welcome. " * 11)
+    assert said_by("O01", flow) == []
+    assert said_by("O01", replace(flow, recording=Recording())) == [("hello", "text", "warning")]
