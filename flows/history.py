@@ -17,7 +17,7 @@ RECORDING = ("records_calls", "recording_notice", "may_object", "keeps_transcrip
 LINE = ("name", "language", "voice", "transcriber", "agent", "discloses_ai", "languages", *RECORDING)
 STEP = ("name", "kind", "settings", "place")
 EXIT = ("outcome", "label", "phrases", "place")
-TEST = ("name", "lines", "plays", "place")
+TEST = ("name", "lines", "plays", "place", "origin")
 
 Content = dict[str, Any]
 
@@ -179,7 +179,7 @@ def _restore_tests(flow: Flow, wanted: list[Content]) -> None:
     flow.test_calls.exclude(pk__in=[row["pk"] for row in wanted]).delete()
     for row in wanted:
         test = there.get(row["pk"]) or TestCall(pk=row["pk"], flow_id=flow.pk)
-        if test.pk not in there or any(getattr(test, name) != row[name] for name in TEST):
+        if test.pk not in there or any(getattr(test, name) != row.get(name, "") for name in TEST):
             for name in TEST:
-                setattr(test, name, row[name])
+                setattr(test, name, row.get(name, ""))  # one kept before tests had an origin had none
             test.save()

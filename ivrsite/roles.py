@@ -1,4 +1,4 @@
-"""Who may do what: four groups, made anew from this table after every migrate.
+"""Who may do what: five groups, made anew from this table after every migrate.
 
 Give people groups, not single permissions: a permission that a group lost here is gone after the next migrate.
 Nobody but a superuser manages people, and a superuser is not for daily work.
@@ -38,11 +38,17 @@ BILLING = (
     CALLS | _may("streams", ("view",), "charge") | _may("streams", ALL, "rate")
 )  # fmt: skip
 
+PRIVACY = (
+    _may("streams", ("view",), "retentionrule", "retentionrun", "erasure")
+    | {"streams.change_retentionrule", "streams.erase_caller"}
+)  # fmt: skip
+
 ROLES: dict[str, set[str]] = {
     "builder": BUILDER,
     "publisher": PUBLISHER,
     "operations viewer": OPERATIONS_VIEWER,
     "billing": BILLING,
+    "privacy": PRIVACY,
 }
 
 

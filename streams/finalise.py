@@ -19,7 +19,7 @@ from flows.models import PromptAudio
 from streams import calls, event_log, orders, words_kept
 from streams.ai.provider import ProviderError, Summary, Used
 from streams.billing.charges import charge_stream, charge_usage
-from streams.models import MAX_TRIES, AgentTurn, Call, CallEvent, CallStatus, CallSummary, Utterance
+from streams.models import MAX_TRIES, AgentTurn, Call, CallEvent, CallStatus, CallSummary, Gone, Utterance
 from streams.reports.names import names_in
 from streams.reports.outcome import Story, outcome_of
 from streams.reports.transcript import Said, texts_cut_short, transcript
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 OWN_END_WITHIN = timedelta(seconds=30)  # how long after the hang-up a stream may still tell its own end
 SUMMED_UP_WITHIN = timedelta(minutes=5)  # three tries of a minute, and pauses; after that its worker must have died
 REFUSALS = (calls.NO_LINE, calls.NO_VERSION)
+NO_WORDS = ("words", "caller")  # once these are gone there is nothing left that a record could be made from
 NOTHING_SAID = Summary(text="Nothing was said.", intent="", mood="neutral", written_by="Callwright")
 NOT_KEPT = Summary(text="What was said is not kept.", intent="", mood="neutral", written_by="Callwright")
 
@@ -48,6 +49,9 @@ def finalise(call_pk: int, *, now: datetime | None = None) -> bool:
     Call.objects.filter(pk=call_pk).update(finalise_attempts=F("finalise_attempts") + 1)
     try:
         _charge_streams(call)
+        if Gone.objects.filter(call=call_pk, kind__in=NO_WORDS).exists():
+            charge_usage(call_pk)
+            return _finish(call_pk, began, call.finalised_lines, "")
         covered = write_record(call)
         charge_usage(call_pk)
         summarised = summarise(call, began)
@@ -143,6 +147,8 @@ def _keep(call: Call, summary: Summary, digest: str) -> None:
             "intent": summary.intent[:120],
             "mood": summary.mood[:10],
             "moods": dict(summary.moods),
+            "mood_start": summary.mood_start[:10],
+            "mood_end": summary.mood_end[:10],
             "topics": list(summary.topics),
             "follow_up": summary.follow_up[:300],
             "written_by": summary.written_by[:80],

@@ -17,6 +17,7 @@ from streams import calls, rehearsals, texts
 from streams.callbacks import due
 from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, Stream, StreamEvent
+from streams.retention import erasing
 
 log = logging.getLogger(__name__)
 
@@ -217,5 +218,6 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "send text messages": texts.send_waiting,
     "carry on publishing": ring_for_publications,
     "go live as planned": golive.do_what_is_due,
+    "forget callers": erasing.go_on,
     "call callers back": due.do_what_is_due,  # last: it may have to ask the carrier, which takes seconds
 }

@@ -10,6 +10,7 @@ from flows import publications
 from streams import finalise as after_call
 from streams import sweeper, texts
 from streams.callbacks import due
+from streams.retention import nightly
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,13 @@ def call_back(request_pk: int, by_hand: bool = False) -> None:
 def sweep() -> None:
     """Close what never ended, and do again what was left undone."""
     sweeper.sweep()
+
+
+@shared_task
+def remove_old_data() -> None:
+    """Remove what is older than its retention rule, and go on later with what is left."""
+    if not nightly.run():
+        remove_old_data.apply_async(retry=False)
 
 
 @shared_task

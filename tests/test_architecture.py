@@ -92,7 +92,7 @@ VENDORS = {
     "soundfile": ("streams/audio/recordings.py",),
     "daphne": ("ivrsite/server.py",),
     "twisted": ("ivrsite/server.py",),
-    "environ": ("ivrsite/settings.py", "ivrsite/launch/__main__.py"),  # both read .env, in two processes
+    "environ": ("ivrsite/settings.py", "ivrsite/speech.py", "ivrsite/launch/__main__.py"),
 }
 
 # Settings are read at the edges; what is within is handed what it needs.
@@ -111,11 +111,8 @@ READ_SETTINGS = (
     "streams/lines.py",
     "streams/lookups.py",
     "streams/texts.py",
-    "streams/models/notes.py",
     "streams/admin/callback.py",
-    "streams/models/callbacks.py",  # who closed it
-    "streams/models/sharing.py",  # who shared it, and who looked
-    "streams/models/recordings.py",  # who listened
+    "streams/models/",  # who may sign in
     "streams/callbacks/timing.py",
     "streams/callbacks/calling.py",
     "streams/callbacks/settling.py",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('flows', '0014_waivers_taken_back_and_marked_tests'),
+        ('flows', '0015_origin_of_tests'),
     ]
 
     operations = [

@@ -34,6 +34,9 @@ class TestCall(models.Model):
         help_text="Each AI step should meet one who is rude, one who is silent, and one who asks for something else.",
     )
     place = models.PositiveIntegerField(default=0, editable=False)
+    origin = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="The call that it was made from, as the carrier names it."
+    )
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )

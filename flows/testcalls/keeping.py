@@ -16,10 +16,13 @@ MOST_TESTS = 300  # of one flow: as many as run while a page is waited for
 
 
 @transaction.atomic
-def keep(flow: Flow, name: str, lines: str, plays: str = "", *, by: Any) -> TestCall:
-    """Store one more test call at the end of the list, under a name that is free."""
+def keep(flow: Flow, name: str, lines: str, plays: str = "", *, origin: str = "", by: Any) -> TestCall:
+    """Store one more test call at the end of the list, under a name that is free.
+
+    `origin` is the call that it was made from: who called then may ask to be forgotten.
+    """
     history.remember(flow)
-    (test,) = _store(flow, [(name, lines, plays)], by=by)
+    (test,) = _store(flow, [(name, lines, plays)], origin=origin, by=by)
     drafts.touch(flow, by=by, what=f"the test call “{test.name}” (added)")
     return test
 
@@ -53,7 +56,7 @@ def delete(test: TestCall, *, by: Any) -> None:
     drafts.touch(flow, by=by, what=f"the test call “{test.name}” (deleted)")
 
 
-def _store(flow: Flow, found: Iterable[Written], *, by: Any) -> list[TestCall]:
+def _store(flow: Flow, found: Iterable[Written], *, origin: str = "", by: Any) -> list[TestCall]:
     there = dict(flow.test_calls.values_list("name", "place"))
     place, taken = max(there.values(), default=-1), set(there)
     rows = []
@@ -65,6 +68,7 @@ def _store(flow: Flow, found: Iterable[Written], *, by: Any) -> list[TestCall]:
                 name=free_name(name, taken, form="{} ({})"),
                 lines=lines,
                 plays=plays,
+                origin=origin,
                 place=place,
                 changed_by=by,
             )

@@ -41,7 +41,7 @@ def keep_as_test(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, f"A flow has at most {MOST_TESTS} test calls. Delete one that is not needed any more.")
         return HttpResponseRedirect(tests_url(row))
     flow = publishing.draft(row).flow or snapshot.load(call.snapshot or {})
-    test = keep(row, f"Call of {_when(call)}", _lines(call, flow), by=request.user)
+    test = keep(row, f"Call of {_when(call)}", _lines(call, flow), origin=call.call_uuid, by=request.user)
     messages.success(request, "The call is kept as a test. What it did then is what is expected from now on.")
     return HttpResponseRedirect(test.get_absolute_url())
 

@@ -10,6 +10,7 @@ from streams.models.notes import CallNote, TextMessage
 from streams.models.recordings import CallRecording, RecordingPiece, RecordingPlay
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
+from streams.models.retention import Erasure, Gone, RetentionRule, RetentionRun
 from streams.models.sharing import LinkOpening, SharedLink, Unmasking
 
 __all__ = [
@@ -30,12 +31,16 @@ __all__ = [
     "EngineTest",
     "EngineTrouble",
     "LinkOpening",
+    "Erasure",
+    "Gone",
     "OutcomeKind",
     "Rate",
     "RecordingPiece",
     "RecordingPlay",
     "Rehearsal",
     "SharedLink",
+    "RetentionRule",
+    "RetentionRun",
     "Stream",
     "StepVisit",
     "StreamEvent",

@@ -26,6 +26,11 @@ PAGES = {
     "publisher": BUILD,
     "operations viewer": [*CALLS, "admin:streams_callnote_changelist", "admin:streams_textmessage_changelist"],
     "billing": [*CALLS, "admin:streams_rate_changelist", "admin:streams_rate_add"],
+    "privacy": [
+        "admin:streams_retentionrule_changelist",
+        "admin:streams_erasure_changelist",
+        "admin:streams_erasure_add",
+    ],
 }
 EVERY_PAGE = sorted({page for pages in PAGES.values() for page in pages} | {"admin:auth_user_changelist"})
 OPEN_TO_MORE = {("operations viewer", "admin:streams_rate_changelist")}
