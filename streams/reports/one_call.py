@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from streams import engines
-from streams.models import MAX_TRIES, Call, CallStatus, CallSummary, CarrierMessage, OutcomeKind, Stream
+from streams.models import MAX_TRIES, Call, CallStatus, CallSummary, CarrierMessage, Gone, OutcomeKind, Stream
 from streams.reports.bill import Cost, bill
 from streams.reports.ended import explained
 from streams.reports.left import Left, left_by
@@ -18,7 +18,8 @@ from streams.reports.reading import HIDDEN, Reader, numbers_of, seconds_of, zero
 from streams.reports.speed import how_fast
 from streams.reports.story import Bill, Moment, story
 from streams.reports.told import Told, ending_in, messages_of, told
-from streams.reports.words import clock, length, money
+from streams.reports.words import clock, length, moment, money
+from streams.retention.kinds import BY_NAME
 from streams.sharing.hiding import Hiding, hiding
 
 __all__ = ["HIDDEN", "TONES", "OneCall", "Reader", "one_call", "seconds_of", "written_by", "zero"]
@@ -106,6 +107,7 @@ class OneCall:
     books: list[Told]
     left: list[Left]
     facts: list[tuple[str, str]]
+    gone: list[str]
     reader: Reader
 
 
@@ -140,6 +142,7 @@ def one_call(call: Call, reader: Reader) -> OneCall:
         books=books,
         left=left_by(call, sees_words=reader.transcript, hide=hide),
         facts=_facts(call, reader),
+        gone=_gone(call),
         reader=reader,
     )
 
@@ -175,10 +178,18 @@ def _summed(call: Call, hide: Hiding) -> Summed | None:
         sense=[
             *([("Intent", intent, "")] if intent else []),
             *((name, mood, MOOD_TONES.get(mood, "plain")) for name, mood in moods if mood),
+            *_turned(row),
             ("Written by", written_by(row), ""),
         ],
         written_by=written_by(row),
     )
+
+
+def _turned(row: CallSummary) -> list[tuple[str, str, str]]:
+    """How the caller's mood went from start to end, where both are known and it turned."""
+    if not (row.mood_start and row.mood_end) or row.mood_start == row.mood_end:
+        return []
+    return [("The caller’s mood went", f"{row.mood_start} → {row.mood_end}", MOOD_TONES.get(row.mood_end, "plain"))]
 
 
 def written_by(summary: CallSummary) -> str:
@@ -214,6 +225,12 @@ def _stream(call: Call, stream: Stream) -> StreamLine:
         told_by=TOLD_BY.get(stream.ended_by, stream.ended_by) if ended else "",
         frames=f"{stream.frames:,}" + (f", {stream.unusable:,} ignored" if stream.unusable else ""),
     )
+
+
+def _gone(call: Call) -> list[str]:
+    """What this call has no more, by the rules for kept data, and since when."""
+    rows = Gone.objects.filter(call=call).order_by("at", "pk")
+    return [f"{BY_NAME[row.kind].title} went {moment(row.at)}" for row in rows if row.kind in BY_NAME]
 
 
 def _facts(call: Call, reader: Reader) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from flows.models import Flow
 from flows.numbers import masked
-from streams.models import MAX_TRIES, Call, CarrierMessage
+from streams.models import MAX_TRIES, Call, CallSummary, CarrierMessage, Gone
 from tests.streams.admin.conftest import SEES_ALL, SEES_CALLS
 from tests.streams.made import a_call, at
 
@@ -298,3 +298,23 @@ def test_who_may_not_read_what_was_said_is_not_told_what_should_follow(signed_in
     asked = client.get(LIST, {"follow_up": "needed"}, follow=True)
     assert "Send a new drill." not in text_of(asked)
     assert "follow-up" not in text_of(client.get(LIST)).lower()
+
+
+def test_what_is_kept_no_longer_is_said_with_its_day(signed_in, finished):
+    call = finished()
+    Gone.objects.create(call=call, kind="transcripts", at=at(0))
+    told = text_of(signed_in(*SEES_CALLS).get(page_of(call)))
+    assert "Kept no longer: Transcripts went Wed 22 Nov, 12:00. What is shown is what is left." in told
+
+
+def test_how_the_callers_mood_went_is_told(signed_in, finished):
+    call = finished()
+    CallSummary.objects.filter(call=call).update(mood_start="negative", mood_end="neutral")
+    assert "The caller’s mood went negative → neutral" in text_of(signed_in(*SEES_ALL).get(page_of(call)))
+
+
+def test_rows_tell_their_second_and_can_be_narrowed_without_a_script(signed_in, finished):
+    page = signed_in(*SEES_ALL).get(page_of(finished())).content.decode()
+    assert re.search(r'<tr data-at="3.1" class="[^"]*cw-is-said', page)
+    assert page.count('type="radio" name="rows"') == 3
+    assert "what it cost" not in signed_in(*SEES_CALLS).get(page_of(Call.objects.get())).content.decode()
