@@ -11,6 +11,7 @@ from streams.reports.outcome import Line
 from streams.reports.timeline import Row
 from streams.reports.words import money
 
+NBSP = "\N{NO-BREAK SPACE}"
 SUMMARY = "summary"
 USERS = ("agent_said", "understood", "utterance")  # lines that an engine had a part in
 
@@ -73,4 +74,4 @@ def _counted(quantity: float, counted: str) -> str:
 
 
 def _paid(amount: Decimal | None) -> str:
-    return f" ({money(amount)})" if amount else ""
+    return f" ({money(amount).replace(' ', NBSP)})" if amount else ""  # an amount stays on one line
