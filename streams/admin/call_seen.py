@@ -60,7 +60,7 @@ class SharedLinkAdmin(Seen):
 
     list_display = ["when", "made_by", "of_call", "note", "with_what", "state", "opened"]
     list_filter = ["made_by", "with_words", "with_costs", "made_at"]
-    list_select_related = ["call"]
+    list_select_related = ["call", "by"]
     search_fields = ["made_by", "note", "=call_named"]
     search_help_text = "A person, a word of what it is for, or the carrier’s name for the call."
     fields = ["when", "made_by", "of_call", "call_named", "note", "with_what", "state", "opened", "openings"]

@@ -52,6 +52,8 @@ def state_of(link: SharedLink) -> tuple[str, str]:
         return f"revoked {moment(link.revoked_at)} by {link.revoked_by}", "plain"
     if link.expires_at <= timezone.now():
         return f"over since {moment(link.expires_at)}", "plain"
+    if link.by is None or not link.by.is_active:
+        return "over: who made it cannot sign in any more", "plain"
     return f"good until {moment(link.expires_at)}", "warn"
 
 
@@ -109,7 +111,7 @@ def _line(link: Any) -> dict[str, Any]:
         "made": f"{link.made_by}, {moment(link.made_at)}, {with_what(link)}",
         "state": state,
         "tone": tone,
-        "is_good": link.is_good,
+        "may_revoke": link.revoked_at is None and link.expires_at > timezone.now(),
         "opened": opened_in_words(link),
     }
 

@@ -34,8 +34,9 @@ class SharedLinks(models.QuerySet["SharedLink"]):
     """Links, and the question that is asked of them most."""
 
     def good(self) -> Self:
-        """Those that still open the call."""
-        return self.filter(revoked_at=None, expires_at__gt=timezone.now()).exclude(call=None)
+        """Those that still open the call: whoever made one must still be able to sign in."""
+        now = timezone.now()
+        return self.filter(revoked_at=None, expires_at__gt=now, by__is_active=True).exclude(call=None)
 
 
 class SharedLink(models.Model):
@@ -70,11 +71,6 @@ class SharedLink(models.Model):
 
     def __str__(self) -> str:
         return f"Link of {self.made_by}, {self.made_at:%d %b %H:%M}"
-
-    @property
-    def is_good(self) -> bool:
-        """Whether it still opens the call."""
-        return self.revoked_at is None and self.expires_at > timezone.now() and self.call_id is not None
 
 
 class LinkOpening(models.Model):

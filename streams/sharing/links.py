@@ -60,4 +60,8 @@ def revoke(link: SharedLink, by: Any) -> bool:
 
 def links_of(call: Call) -> QuerySet[SharedLink]:
     """The links of a call, each with `times` and `last`: how often it was opened, and when last."""
-    return SharedLink.objects.filter(call=call).annotate(times=Count("openings"), last=Max("openings__at"))
+    return (
+        SharedLink.objects.filter(call=call)
+        .select_related("by")
+        .annotate(times=Count("openings"), last=Max("openings__at"))
+    )

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from flows.engine.spoken_numbers import DIGIT_WORDS
 from ivrsite.headers import STRICT
+from streams.admin.call_share import state_of
 from streams.models import CallNote, CallSummary, CarrierMessage, Charge, LinkOpening, SharedLink, Utterance
 from streams.sharing.guessing import MOST_MISSES
 from streams.sharing.links import Shown, share
@@ -107,6 +108,15 @@ def test_a_link_that_is_over_or_revoked_opens_nothing_and_says_not_why(shared, c
     gone = Client().get(address)
     assert (gone.status_code, gone.content) == (404, Client().get("/shared/never-was/").content)
     assert NO_LINK in gone.content.decode()
+
+
+def test_a_link_of_somebody_who_left_opens_nothing(shared, ann):
+    _call, address, link = shared()
+    User.objects.filter(pk=ann.pk).update(is_active=False)
+    assert Client().get(address).status_code == 404
+    assert state_of(SharedLink.objects.get(pk=link.pk))[0] == "over: who made it cannot sign in any more"
+    ann.delete()
+    assert Client().get(address).status_code == 404
 
 
 def test_each_opening_is_noted_without_telling_who(shared):
