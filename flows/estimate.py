@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from flows.diagram import first_text
 from flows.engine import Flow
+from flows.engine.recording import said_before
 from flows.seams import Spent
 
 WORDS_A_SECOND = 2.5
@@ -84,6 +85,11 @@ def planned(flow: Flow, key: str, lengths: Lengths) -> float:
     return lengths.get(text, len(text.split()) / WORDS_A_SECOND) + (LISTENS if listens else 0.0)
 
 
+def _before_all(flow: Flow, lengths: Lengths) -> float:
+    """How long the notice takes that calls are recorded."""
+    return sum(lengths.get(text, len(text.split()) / WORDS_A_SECOND) for _, text in said_before(flow))
+
+
 def of_calls(played: Sequence[Played], draft: Flow, lengths: Lengths, price: Price) -> Estimate:
     """From calls that took place: what they cost, and what the same callers would cost on the draft."""
     known = usual(one.spent for one in played)
@@ -105,6 +111,7 @@ def of_tests(ways: Mapping[str, Sequence[Sequence[str]]], flows: Mapping[str, Fl
 def _after(one: Played, draft: Flow, known: Usual, lengths: Lengths, price: Price) -> Decimal:
     was = sum(known.seconds.get(key, planned(one.flow, key, lengths)) for key in one.before)
     would = sum(_seconds(key, one.flow, draft, known, lengths) for key in one.after)
+    would += _before_all(draft, lengths) - _before_all(one.flow, lengths)
     line = float(sum(one.spent.billed))
     engines = sum((known.engines_at(draft, key) for key in one.after), Decimal(0)) - sum(
         (known.engines_at(one.flow, key) for key in one.before), Decimal(0)
@@ -122,7 +129,7 @@ def _seconds(key: str, before: Flow, draft: Flow, known: Usual, lengths: Lengths
 def _of_ways(ways: Sequence[Sequence[str]], flow: Flow, known: Usual, lengths: Lengths, price: Price) -> Decimal:
     whole = Decimal(0)
     for way in ways:
-        seconds = sum(planned(flow, key, lengths) for key in way)
+        seconds = _before_all(flow, lengths) + sum(planned(flow, key, lengths) for key in way)
         whole += price(seconds) + sum((known.engines_at(flow, key) for key in way), Decimal(0))
     return whole / len(ways)
 

@@ -1,15 +1,17 @@
 """The form of the line itself: its name, its voice, and the further languages that callers may choose."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
 
-from flows import seams
-from flows.adminbase import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from flows import hearing, seams
+from flows.adminbase import UnfoldAdminSelectWidget
 from flows.engine import languages
 from flows.engine.languages import LANGUAGES
 from flows.engine.recording import OBJECTING, usual_notice
+from flows.fields import HeardTextarea
 from flows.forms import DraftForm
 from flows.models import Flow, Step
 from flows.rows import Column, RowsField
@@ -66,11 +68,11 @@ class FlowForm(DraftForm):
             "digits must not be kept, it is silent; it ends where callers are put through.",
             "recording_notice": "Say that the call is recorded, and why. It comes before the first step, in every "
             "language of the line.",
-            "may_object": f"The notice then goes on: “{OBJECTING}” The call of who does so goes on, unrecorded.",
+            "may_object": f"The notice then goes on: “{OBJECTING}” Callers who do go on, unrecorded.",
             "keeps_transcripts": "What was said stays as text, with a summary made from it. Where calls are recorded, "
             "only of callers who heard the notice and did not object.",
         }
-        widgets: ClassVar = {"recording_notice": UnfoldAdminTextareaWidget(attrs={"rows": 2})}
+        widgets: ClassVar = {"recording_notice": HeardTextarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,6 +81,8 @@ class FlowForm(DraftForm):
                 self.fields[name] = self._one_of(name, usual, offers())
         if "further" in self.fields:
             self._offer_languages()
+        if "recording_notice" in self.fields and self.instance.pk:
+            self._offer_notice()
         if "start" in self.fields:
             self.fields["start"].queryset = self.instance.steps.all() if self.instance.pk else Step.objects.none()
 
@@ -109,8 +113,13 @@ class FlowForm(DraftForm):
             required=False,
         )
         self.initial["further"] = self.instance.languages
-        if not self.instance.records_calls and not self.instance.recording_notice:
-            self.initial["recording_notice"] = usual_notice(self.instance.language)
+
+    def _offer_notice(self) -> None:
+        """The usual one until somebody writes another, with its sound."""
+        flow, field = self.instance, self.fields["recording_notice"]
+        if not flow.records_calls and not flow.recording_notice:
+            self.initial["recording_notice"] = usual_notice(flow.language)
+        field.widget.heard = replace(hearing.by_voice(flow, self.initial["recording_notice"]), label=str(field.label))
 
     def clean_further(self) -> list[dict[str, str]]:
         """Each language once; a row without one is dropped."""

@@ -52,13 +52,12 @@ class TapeWriter:
 
     def keep(self, call_pk: int, piece: Piece) -> None:
         """Store this piece of the call's recording soon. Never blocks; full memory drops it."""
-        kept = _Kept(call_pk, piece, self._lost.get(call_pk, 0))
         with self._lock:
+            kept = _Kept(call_pk, piece, self._lost.pop(call_pk, 0))
             if self._waiting + kept.bytes > MOST_BYTES:
-                self._lost[call_pk] = kept.lost + len(piece.caller)
+                self._lose(kept)
                 return
             self._waiting += kept.bytes
-        self._lost.pop(call_pk, None)
         self._give(kept)
 
     def flush(self, timeout: float = 5.0) -> bool:
@@ -66,6 +65,10 @@ class TapeWriter:
         done = threading.Event()
         self._give(done)
         return done.wait(timeout)
+
+    def _lose(self, kept: _Kept) -> None:
+        """Count what is lost; the next piece of its call tells it."""
+        self._lost[kept.call_pk] = self._lost.get(kept.call_pk, 0) + kept.lost + len(kept.piece.caller)
 
     def _give(self, item: "_Kept | threading.Event") -> None:
         self._queue.put(item)
@@ -80,29 +83,32 @@ class TapeWriter:
             if isinstance(item, threading.Event):
                 item.set()
                 continue
-            _store_or_give_up(item)
+            is_stored = _store_or_give_up(item)
             with self._lock:
                 self._waiting -= item.bytes
+                if not is_stored:
+                    self._lose(item)
             if self._queue.empty():
                 connection.close()
 
 
-def _store_or_give_up(kept: _Kept) -> None:
+def _store_or_give_up(kept: _Kept) -> bool:
+    """Store a piece, as soon as the database is there; False when it was given up."""
     give_up, pause = time.monotonic() + KEEP_TRYING_SECONDS, 0.05
     while True:
         try:
             close_old_connections()
             store(kept.call_pk, kept.piece, lost=kept.lost)
-            return
+            return True
         except DATABASE_AWAY:
             if time.monotonic() > give_up:
                 log.error("The database did not come back; a piece of a recording is lost.")  # noqa: TRY400
-                return
+                return False
             time.sleep(pause)
             pause = min(pause * 2, 2.0)
         except Exception as error:  # what cannot be stored must not hold up the recordings of other calls
             log.error("A piece of a recording could not be stored (%s).", type(error).__name__)  # noqa: TRY400
-            return
+            return False
 
 
 def store(call_pk: int, piece: Piece, *, lost: int = 0) -> None:

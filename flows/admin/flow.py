@@ -150,5 +150,5 @@ def _recording(flow: Flow) -> tuple[str, dict[str, Any]]:
     """What is kept of calls; folded where nothing is unusual about it."""
     is_usual = not flow.records_calls and flow.keeps_transcripts
     fields = ["records_calls", "recording_notice", "may_object", "keeps_transcripts"]
-    title = "Recording: this line records calls" if flow.records_calls else "Recording: off"
+    title = "Recording: this line records calls" if flow.records_calls else "Recording and transcripts"
     return title, {"fields": fields, "classes": ["collapse"] if is_usual else []}

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,6 +14,7 @@ from flows.admin import lines
 from flows.admin.publish_cost import what_came
 from flows.adminbase import Immutable, ModelAdmin, display, strict
 from flows.engine import snapshot
+from flows.engine.languages import short_name
 from flows.engine.recording import said_before
 from flows.models import FlowVersion, PhoneNumber
 
@@ -94,12 +96,16 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
 
 
 def _recorded(version: FlowVersion) -> str:
-    """Whether its calls are recorded, and what callers hear first."""
+    """Whether its calls are recorded, and what callers hear first, each text beside its sound."""
     flow = snapshot.readable(version.snapshot)
     if flow is None or flow.recording is None:
         return ""
-    heard = " ".join(text for _, text in said_before(flow))
-    return f"This version records calls. Before its first step callers hear: “{heard}”"
+    sounds = hearing.in_version(flow)
+    said = [
+        {"text": text, "heard": None if code else sounds.get(text), "in": short_name(code) if code else ""}
+        for code, text in said_before(flow)
+    ]
+    return render_to_string("flows/notice.html", {"said": said})
 
 
 def _transcripts(version: FlowVersion) -> str:

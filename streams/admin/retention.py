@@ -79,5 +79,8 @@ def _differ() -> set[int]:
 
 
 def _removed(night: RetentionRun) -> list[str]:
-    titles = {name: kind.title for name, kind in BY_NAME.items()} | {nightly.STRAYS: "Messages about no call of ours"}
+    titles = {name: kind.title for name, kind in BY_NAME.items()} | {
+        nightly.STRAYS: "Messages about no call of ours",
+        nightly.UNPROVEN: "Recordings without proof of their notice",
+    }
     return [f"{titles.get(name, name)}: {count:,}" for name, count in night.removed.items()]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('streams', '0011_figures_and_records'),
+        ('streams', '0013_retention'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

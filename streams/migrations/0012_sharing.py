@@ -10,7 +10,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('streams', '0012_recordings'),
-        ('streams', '0013_retention'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

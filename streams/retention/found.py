@@ -9,6 +9,7 @@ from streams.models import (
     Call,
     CallbackRequest,
     CallNote,
+    CallRecording,
     CallSummary,
     CarrierMessage,
     CarrierRecord,
@@ -22,6 +23,7 @@ TITLES = {
     "calls": "Calls whose words and number are removed",
     "words": "Lines of their logs",
     "transcripts": "Lines of transcripts",
+    "recordings": "Recordings",
     "summaries": "Summaries",
     "messages": "Messages, wishes and text messages",
     "carrier": "Messages of the carrier",
@@ -54,6 +56,7 @@ def found(number: str) -> Found:
     counts = {
         "calls": calls.count(),
         "transcripts": Utterance.objects.filter(call__in=calls).count(),
+        "recordings": CallRecording.objects.filter(call__in=calls).count(),
         "summaries": CallSummary.objects.filter(call__in=calls).count(),
         "messages": sum(each.objects.filter(call__in=calls).count() for each in (CallNote, TextMessage)),
         "callbacks": CallbackRequest.objects.filter(call__in=calls).count(),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from streams import recordings
 from streams.retention import forgetting
 
 
@@ -26,6 +27,13 @@ KINDS = (
         forgetting.words,
     ),
     Kind("transcripts", "Transcripts", "Who said what, word for word.", 90, forgetting.transcripts),
+    Kind(
+        "recordings",
+        "Recordings",
+        "Both sides of calls that were recorded, as sound. Who listened to them stays known.",
+        90,
+        recordings.erase,
+    ),
     Kind("summaries", "Summaries", "What a call was about, the caller’s mood, what to do.", 400, forgetting.summaries),
     Kind(
         "messages",

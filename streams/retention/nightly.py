@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from streams import recordings
 from streams.models import Call, CarrierMessage, CarrierRecord
 from streams.models.retention import Gone, RetentionRun
 from streams.retention.forgetting import blank_messages, blank_records
@@ -14,6 +15,7 @@ from streams.retention.rules import Rule, due, rules
 AT_ONCE = 200  # calls in one transaction
 AT_A_STRETCH = 120.0  # seconds before other tasks get their turn
 STRAYS = "strays"  # what the carrier told of calls that are none of ours
+UNPROVEN = "unproven"  # recordings of callers of whom nothing proves that they heard the notice: there should be none
 
 
 def run(now: datetime | None = None, *, seconds: float = AT_A_STRETCH) -> bool:
@@ -25,6 +27,8 @@ def run(now: datetime | None = None, *, seconds: float = AT_A_STRETCH) -> bool:
     finished = all(_follow(rule, now, until, removed) for rule in rules())
     if strays := _forget_strays(now):
         removed[STRAYS] = strays
+    if unproven := recordings.erase(recordings.unproven()[:AT_ONCE]):
+        removed[UNPROVEN] = unproven
     night.removed, night.ended_at = removed, datetime.now(UTC)
     night.save(update_fields=["removed", "ended_at"])
     return finished

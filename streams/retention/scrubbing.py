@@ -18,6 +18,7 @@ KEPT_OF = {  # more of them, in lines of one kind
     "text_ordered": frozenset({"name"}),
     "agent_started": frozenset({"title"}),
     "hangup": frozenset({"reason"}),
+    "notice_unproven": frozenset({"why"}),
 }
 WORD = str | bool | int | float | None
 

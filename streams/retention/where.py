@@ -12,6 +12,9 @@ PERSONAL: dict[str, str] = {
     "streams.Call.finalise_error": "words",  # what an engine said may quote
     "streams.CallEvent.data": "words",
     "streams.Utterance.text": "transcripts",
+    "streams.RecordingPiece.caller": "recordings",
+    "streams.RecordingPiece.line": "recordings",
+    "streams.RecordingPiece.peaks": "recordings",
     "streams.CallSummary.text": "summaries",
     "streams.CallSummary.intent": "summaries",
     "streams.CallSummary.mood": "summaries",
@@ -69,6 +72,7 @@ NOT_PERSONAL = frozenset(
         *(f"streams.CallFigures.{name}" for name in ("number", "language", "mood_start", "mood_end", "ears")),
         *(f"streams.CarrierMessage.{name}" for name in ("dedupe_key", "kind", "call_uuid")),
         *(f"streams.CarrierRecord.{name}" for name in ("kind", "carrier_id", "call_uuid", "parent_uuid", "digest")),
+        *("streams.RecordingPlay.who", "streams.RecordingPlay.how"),  # somebody of ours
         *("streams.CarrierRecord.direction", "streams.CarrierRecord.currency"),
         # who was shown a call, and why, outlives what they were shown
         *(f"streams.SharedLink.{name}" for name in ("call_named", "digest", "note", "made_by", "revoked_by")),

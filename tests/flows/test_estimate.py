@@ -6,6 +6,7 @@ from math import ceil
 
 import pytest
 
+from flows.engine.recording import NOTICE, OBJECTING, Recording
 from flows.estimate import Played, of_calls, of_tests, planned, usual
 from flows.seams import Spent
 from tests.builders import flow_of
@@ -89,3 +90,11 @@ def test_test_calls_take_as_long_as_their_texts_and_four_seconds_for_each_questi
     found = of_tests(ways, {"before": line(), "after": line(key_1="helper")}, known, {}, price)
     assert (found.before, found.after, found.unknown) == (Decimal("0.003"), Decimal("0.023"), ())
     assert of_tests({"after": [WAY]}, {"after": line()}, known, {}, price).before is None
+
+
+def test_the_notice_that_calls_are_recorded_takes_its_seconds_of_each_call():
+    records = replace(line(), recording=Recording())
+    lengths = {NOTICE: 7.0, OBJECTING: 4.0}
+    for before, after, costs in ((line(), records, "0.006"), (records, line(), "0.003"), (records, records, "0.003")):
+        found = of_calls([Played(a_call(50), before, WAY, WAY)], after, lengths, price)
+        assert found.after == Decimal(costs)

@@ -46,8 +46,9 @@ def save(client, line, **more):
 def test_a_flow_records_calls_once_somebody_ticks_it_and_the_usual_notice_is_there(admin_client, line):
     assert (line.records_calls, line.keeps_transcripts) == (False, True)
     page = admin_client.get(f"/admin/flows/flow/{line.pk}/change/").content.decode()
-    assert "Recording: off" in page
+    assert "Recording and transcripts" in page
     assert "This call is recorded.</textarea>" in page
+    assert 'aria-label="Hear: What callers hear first"' in page
     save(admin_client, line, records_calls="on", recording_notice="This call is recorded.")
     assert line.recording.notice == "This call is recorded."
     page = admin_client.get(f"/admin/flows/flow/{line.pk}/change/").content.decode()

@@ -86,6 +86,23 @@ def test_what_does_not_fit_into_memory_is_dropped_and_counted(monkeypatch):
     assert set(recordings.tracks(row)[0][SECOND : 2 * SECOND]) == {0xFF}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_a_database_that_stays_away_costs_is_counted_with_the_next_piece(monkeypatch):
+    call, writer, stores = a_call(), tape.TapeWriter(), tape.store
+
+    def away(*args, **more):
+        raise OperationalError("away")
+
+    monkeypatch.setattr(tape, "KEEP_TRYING_SECONDS", -1.0)
+    monkeypatch.setattr(tape, "store", away)
+    writer.keep(call.pk, a_piece(0))
+    assert writer.flush()
+    monkeypatch.setattr(tape, "store", stores)
+    writer.keep(call.pk, a_piece(SECOND))
+    assert writer.flush()
+    assert CallRecording.objects.get().lost_seconds == 1.0
+
+
 def test_peaks_tell_how_loud_each_tenth_of_a_second_is():
     loud = mulaw.encode(mulaw.decode(b"\x00" * 800))
     assert list(tape.peaks(mulaw.silence(100) + loud + mulaw.silence(50))) == [0, 250, 0]

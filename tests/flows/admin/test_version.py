@@ -43,5 +43,6 @@ def test_a_version_that_records_calls_says_what_callers_hear_first(paul, line, q
     line.records_calls, line.recording_notice, line.keeps_transcripts = True, "We record this call.", False
     line.save()
     shown = text_of(paul.get(publishing.publish(line, by=None).get_absolute_url()))
-    assert "This version records calls. Before its first step callers hear: “We record this call. If you" in shown
+    assert "This version records calls. Before its first step callers hear: “We record this call.”" in shown
+    assert "“If you do not want that, press 9 now.”" in shown
     assert "What was said is not kept, and not summed up." in shown

@@ -9,8 +9,11 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from flows import drafts, publishing
+from flows.engine.recording import said_before
 from flows.models import Destination, Flow
 from ivrsite import headers
+from streams import lines
+from streams.carriers.carrier import StreamStarted
 from streams.event_log import Entry, append
 from streams.models import Call, Rehearsal
 from tests.flows import renderers
@@ -193,3 +196,14 @@ def test_the_phone_has_a_page_of_its_own_under_the_strict_policy(maria, line):
     assert answer["Content-Security-Policy"] == headers.STRICT
     assert "Draft of Main line" in text_of(answer)
     assert "Load the page again" in text_of(maria.get(reverse("admin:streams_phone")))
+
+
+def test_a_test_call_of_a_line_that_records_begins_with_its_notice_and_is_recorded(maria, line):
+    line.records_calls, line.recording_notice = True, "We record this call."
+    line.save()
+    about = start(maria, flow=line.pk).json()
+    assert "We record this call." in renderers.asked[0]["texts"]
+    call, token = Call.objects.get(), about["page"]["address"].split("/")[2]
+    brief = lines.bind(lines.find(token), token, StreamStarted(call_uuid=call.call_uuid, stream_id="stream-1"))
+    assert [text for _, text in said_before(brief.flow)][0] == "We record this call."
+    assert (brief.notice, brief.keep_recording is None) == ("", False)

@@ -63,7 +63,7 @@ def render(*texts, **how):
 def flow(*texts, voice="", language="en-US", recorded=None):
     step = SimpleNamespace(prompts=lambda: iter(texts), gives=lambda: ())
     resources = {"recording": recorded} if recorded else {}
-    return SimpleNamespace(steps={"only": step}, voice=voice, language=language, resources=resources)
+    return SimpleNamespace(steps={"only": step}, voice=voice, language=language, resources=resources, recording=None)
 
 
 def recording(audio, text="Hello."):

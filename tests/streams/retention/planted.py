@@ -1,17 +1,19 @@
 """A caller who leaves traces everywhere that this program has, through the doors they would come by, and a way to look
 for them afterwards."""
 
+import zlib
 from datetime import timedelta
 
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from streams import calls, event_log, orders
+from streams import calls, event_log, orders, tape
 from streams.callbacks import wishes
 from streams.event_log import Entry
 from streams.finalise import finalise
 from streams.models import Call, CarrierRecord
+from streams.recorder import Piece
 from tests.streams.carriers.plivo_side import fields
 
 NUMBER = "+14155550142"
@@ -33,6 +35,7 @@ def calls_in(plivo, *, call: str, number: str = NUMBER) -> Call:
     event_log.append(
         row.pk,
         [
+            Entry(at=0, kind="notice_heard"),
             Entry(at=0, kind="answered"),
             Entry(at=0, kind="entered", step="menu"),
             Entry(at=1, kind="prompt_started", step="menu", data={"prompt": "p1", "texts": [f"You typed {DIGITS}."]}),
@@ -49,6 +52,8 @@ def calls_in(plivo, *, call: str, number: str = NUMBER) -> Call:
     orders.keep_note(row.pk, at=5.0, what="message", text=f"{NAME} about a purple wombat")
     orders.order_text(row.pk, at=5.0, name="link", text=f"Dear {NAME}")
     wishes.ask(row.pk, step="back", about=f"{NAME} wants a call")
+    said = WANTED[-1].encode() * 1000
+    tape.store(row.pk, Piece(0, said, said))  # what is said in it, as its bytes
     raw = {"from_number": number, "to_number": "+14155550199"}
     CarrierRecord.objects.create(
         kind="call", carrier_id=call, call_uuid=call, from_number=number, raw=raw, amount="0.0055", digest="d1"
@@ -67,7 +72,7 @@ def traces(*places) -> list[str]:
         if model is User:
             continue
         for values in model._base_manager.values():
-            said = str(values)
+            said = " ".join(map(_told, values.values()))
             found += [f"{model.__name__}: {word}" for word in WANTED if word in said]
     for place in places:
         for file in place.rglob("*"):
@@ -75,3 +80,11 @@ def traces(*places) -> list[str]:
                 said = file.read_bytes().decode("latin-1")
                 found += [f"{file.name}: {word}" for word in WANTED if word in said]
     return found
+
+
+def _told(value: object) -> str:
+    """What a field says, also where it is packed."""
+    try:
+        return zlib.decompress(value).decode("latin-1") if isinstance(value, bytes) else str(value)
+    except zlib.error:
+        return str(value)

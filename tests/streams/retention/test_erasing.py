@@ -55,7 +55,7 @@ def test_nothing_of_the_caller_remains_in_any_table_or_file_and_the_sums_stay(pl
     spool.keep(waiting)
     assert {word for trace in traces(tmp_path) for word in [trace.partition(": ")[0]]} >= {
         *("Call", "CallEvent", "Utterance", "CallSummary", "CallNote", "TextMessage", "CallbackRequest"),
-        *("CarrierMessage", "CarrierRecord", "TestCall", "DraftRevision"),
+        *("CarrierMessage", "CarrierRecord", "TestCall", "DraftRevision", "RecordingPiece"),
     }, "the caller must have been planted everywhere first"
     before = billed()
     wish = erasing.ask(NUMBER, reason="asked by letter", by=None)

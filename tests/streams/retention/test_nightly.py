@@ -9,7 +9,17 @@ from django.db.models import Sum
 from flows.models import Flow
 from streams import tasks
 from streams.finalise import finalise
-from streams.models import Call, CallSummary, CarrierMessage, Charge, Gone, RetentionRule, RetentionRun, Utterance
+from streams.models import (
+    Call,
+    CallRecording,
+    CallSummary,
+    CarrierMessage,
+    Charge,
+    Gone,
+    RetentionRule,
+    RetentionRun,
+    Utterance,
+)
 from streams.reports.spent import of_flow
 from streams.retention import nightly, rules
 from streams.retention.kinds import BY_NAME
@@ -45,7 +55,7 @@ def test_each_kind_goes_on_its_own_day(call):
     assert nightly.run(in_days(89))
     assert not Gone.objects.exists()
     nightly.run(in_days(91))
-    assert set(Gone.objects.values_list("kind", flat=True)) == {"words", "transcripts"}
+    assert set(Gone.objects.values_list("kind", flat=True)) == {"words", "transcripts", "recordings"}
     assert not Utterance.objects.exists()
     assert CallSummary.objects.exists()
     call.refresh_from_db()
@@ -89,7 +99,7 @@ def test_a_run_that_is_broken_off_goes_on_and_never_removes_twice(call, client, 
     assert Gone.objects.count() == 1
     while not nightly.run(in_days(91), seconds=0):
         pass
-    assert Gone.objects.count() == 4
+    assert Gone.objects.count() == 6
     removed = [night.removed for night in RetentionRun.objects.all()]
     assert sum(night.get("words", 0) for night in removed) == 2
 
@@ -106,8 +116,17 @@ def test_every_night_says_what_it_did_in_counts(call):
     assert RetentionRun.objects.get().removed == {}
     nightly.run(in_days(91))
     last = RetentionRun.objects.first()
-    assert last.removed == {"words": 1, "transcripts": 1}
+    assert last.removed == {"words": 1, "transcripts": 1, "recordings": 1}
     assert last.ended_at
+
+
+def test_a_recording_without_proof_of_its_notice_goes_the_next_night_and_is_counted(call):
+    nightly.run()
+    assert CallRecording.objects.exists()
+    call.events.filter(kind="notice_heard").delete()
+    nightly.run()
+    assert not CallRecording.objects.exists()
+    assert RetentionRun.objects.first().removed == {"unproven": 1}
 
 
 def test_messages_about_no_call_of_ours_go_with_the_rules_of_the_site(call):
