@@ -31,6 +31,8 @@ OPERATIONS_VIEWER = (
     | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate", "period", "ledgerentry")
     | {"streams.play_recording", "streams.view_recordingplay"}
     | _may("streams", ("view",), "callnote", "callbackrequest", "textmessage")
+    | _may("streams", ("view",), "sharedlink", "unmasking")
+    | {"streams.share_call", "streams.unmask_call"}  # each time is kept, with who and why
 )  # fmt: skip
 BILLING = (
     CALLS

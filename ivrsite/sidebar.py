@@ -30,6 +30,8 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
     "Run": [
         ("Engines", "neurology", "admin:streams_engines", "streams.view_call"),
         ("Prices", "sell", "admin:streams_rate_changelist", "streams.view_rate"),
+        ("Unmasked calls", "visibility", "admin:streams_unmasking_changelist", "streams.view_unmasking"),
+        ("Shared links", "link", "admin:streams_sharedlink_changelist", "streams.view_sharedlink"),
         ("Kept data", "auto_delete", "admin:streams_retentionrule_changelist", "streams.view_retentionrule"),
         ("Erasures", "person_off", "admin:streams_erasure_changelist", "streams.view_erasure"),
         ("People", "group", "admin:auth_user_changelist", "auth.view_user"),

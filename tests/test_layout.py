@@ -58,6 +58,8 @@ ELSEWHERE = {
     "streams/billing/usage.py": "tests/streams/billing/test_charges.py",
     "streams/models/ledger.py": "tests/streams/billing/test_books.py",
     "streams/models/figures.py": "tests/streams/figures",
+    "streams/sharing/urls.py": "tests/streams/sharing/test_pages.py",
+    "streams/models/sharing.py": "tests/streams/sharing, tests/streams/admin/test_call_seen.py",
     "streams/models/recordings.py": "tests/streams/test_recordings.py, tests/streams/admin/test_recording.py",
     "streams/templatetags/recording.py": "tests/streams/admin/test_recording.py",
     "flows/portable/line_parts.py": "tests/flows/portable/test_round_trip.py, tests/flows/portable/test_reading.py",

@@ -2,6 +2,7 @@
 
 from streams.admin import (
     call,
+    call_seen,
     callback,
     charge,
     erasure,
@@ -16,6 +17,7 @@ from streams.admin import (
 
 __all__ = [
     "call",
+    "call_seen",
     "callback",
     "charge",
     "erasure",

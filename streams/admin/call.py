@@ -18,7 +18,7 @@ from django.utils.text import Truncator
 
 from flows.adminbase import Immutable, ModelAdmin, display, strict
 from flows.numbers import masked
-from streams.admin import engine, keeping, note, phone
+from streams.admin import call_share, call_try, call_unmask, engine, keeping, note, phone
 from streams.admin.daily import daily
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
@@ -29,6 +29,7 @@ from streams.reports.words import length, moment, money
 
 # What no list needs, and may hold a hundred kilobytes a row.
 LARGE = ("state", "version__snapshot", "version__report", "rehearsal__snapshot", "rehearsal__page")
+KNOWN_DIGITS = 7  # of a number that is searched for beyond its end
 MONEY = DecimalField(max_digits=14, decimal_places=6)
 
 
@@ -53,11 +54,14 @@ def parked() -> list[str]:
     return said
 
 
-def reader_of(request: HttpRequest) -> Reader:
-    """What this user may see of a call."""
+def reader_of(request: HttpRequest, *, unmasked: bool = False) -> Reader:
+    """What this user sees of calls. Numbers and digits are masked for everybody, but on a call that they unmasked."""
     may = request.user.has_perm  # type: ignore[union-attr]
     return Reader(
-        transcript=may("streams.view_transcript"), numbers=may("streams.view_number"), money=may("streams.view_charge")
+        transcript=may("streams.view_transcript"),
+        money=may("streams.view_charge"),
+        numbers=unmasked,
+        digits=unmasked,
     )
 
 
@@ -108,7 +112,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
 
     list_select_related = ["version__flow", "rehearsal"]
     search_fields = ["caller"]
-    search_help_text = "A number, or the end of one, or the carrier’s name for the call."
+    search_help_text = "The last four digits of a number, or most of it, or the carrier’s name for the call."
     heading = "Calls"
     empty_says = (
         "No calls here yet",
@@ -120,9 +124,8 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
         reader = reader_of(request)
-        who = "who" if reader.numbers else "who_masked"
         to_do = ["to_do"] if reader.transcript and request.GET.get(NeedsFollowUp.parameter_name) == "needed" else []
-        return ["when", who, "line", "how", *to_do, "lasted", *(["what_it_cost"] if reader.money else [])]
+        return ["when", "who", "line", "how", *to_do, "lasted", *(["what_it_cost"] if reader.money else [])]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """What should follow tells what was said, so who may not read that may not look for it either."""
@@ -132,23 +135,24 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Call], search_term: str
     ) -> tuple[QuerySet[Call], bool]:
-        """Who may not see whole numbers may search by no more of them than is shown: the last four digits."""
+        """Who may not see whole numbers may search by no more of them than is shown: the last four digits.
+
+        Who may, must know most of one: else a search would tell digit by digit what the list masks.
+        """
         term = search_term.strip()
         if not term:
             return queryset, False
-        found = by_number(term, "caller", "called", whole=reader_of(request).numbers)
+        knows = sum(map(str.isdigit, term)) >= KNOWN_DIGITS
+        whole = knows and request.user.has_perm("streams.view_number")  # type: ignore[union-attr]
+        found = by_number(term, "caller", "called", whole=whole)
         return queryset.filter(found | Q(call_uuid=term)), False
 
     @display(description="when", ordering="-began_at")
     def when(self, call: Call) -> str:
         return date_format(timezone.localtime(call.began_at), "D j M, H:i:s")
 
-    @display(description="caller", ordering="caller")
-    def who(self, call: Call) -> str:
-        return call.caller or "no number"
-
     @display(description="caller")
-    def who_masked(self, call: Call) -> str:
+    def who(self, call: Call) -> str:
         return masked(call.caller) or "no number"
 
     @display(description="flow", ordering="version__flow__name")
@@ -182,14 +186,18 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         if not self.has_view_permission(request, call):
             raise PermissionDenied
-        shown = one_call(call, reader_of(request))
+        until = call_unmask.sees_until(request, call)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"Call of {moment(call.began_at)}",
-            "shown": shown,
+            "shown": one_call(call, reader_of(request, unmasked=until is not None)),
             "keep_url": keeping.url(call, request),
+            "try_url": call_try.url(request, call),
+            "tried": call_try.tried(request, call),
             "may_finish": request.user.has_perm(note.FINISH),  # type: ignore[union-attr]
+            **call_unmask.shown(request, until),
+            **call_share.shown(request, call),
         }
         return strict(TemplateResponse(request, "streams/call.html", context))
 
@@ -203,5 +211,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
             path("<int:pk>/keep/", self.admin_site.admin_view(keeping.keep_as_test), name="streams_call_keep"),
             *(path(f"{name}/", view, name=f"streams_{name}") for name, view in views.items()),
             *phone.urls(self.admin_site),
+            *call_unmask.urls(self.admin_site),
+            *call_share.urls(self),
             *super().get_urls(),
         ]

@@ -12,6 +12,7 @@ from streams.models.recordings import CallRecording, RecordingPiece, RecordingPl
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
 from streams.models.retention import Erasure, Gone, RetentionRule, RetentionRun
+from streams.models.sharing import LinkOpening, SharedLink, Unmasking
 
 __all__ = [
     "MAX_TRIES",
@@ -31,6 +32,7 @@ __all__ = [
     "Decision",
     "EngineTest",
     "EngineTrouble",
+    "LinkOpening",
     "Erasure",
     "Gone",
     "LedgerEntry",
@@ -41,6 +43,7 @@ __all__ = [
     "RecordingPiece",
     "RecordingPlay",
     "Rehearsal",
+    "SharedLink",
     "RetentionRule",
     "RetentionRun",
     "Settlement",
@@ -48,5 +51,6 @@ __all__ = [
     "Stream",
     "StreamEvent",
     "TextMessage",
+    "Unmasking",
     "Utterance",
 ]

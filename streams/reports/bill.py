@@ -36,7 +36,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one model or one stream cost. `used_for` names the steps that used it, "" for a stream."""
+    """What one model, stream or leg cost. `used_for` names the steps that used it, "" for a stream.
+
+    `carrier` is what the carrier takes for it, "" while that is not known or says the same.
+    """
 
     title: str
     used_for: str
@@ -44,6 +47,7 @@ class Cost:
     status: str
     basis: str
     parts: list[Part]
+    carrier: str = ""
 
 
 def bill(charges: Iterable[Charge], lines: Iterable[Line], names: Names) -> list[Cost]:
@@ -68,7 +72,19 @@ def _cost(group: list[Charge], used: dict[str, str]) -> Cost:
         status=next((status for status in STATUSES if status in statuses), first.status),
         basis="; ".join(bases),
         parts=[_part(charge, model) for charge in group] if several else _history(first),
+        carrier=_carrier(group, total),
     )
+
+
+def _carrier(group: list[Charge], ours: Decimal) -> str:
+    """What the carrier takes for the same, where its books name an amount, and how far that is from ours."""
+    theirs = [amount for charge in group if (amount := charge.carrier_amount) is not None]
+    if len(theirs) < len(group):
+        return ""
+    apart = sum(theirs, Decimal(0)) - ours
+    sign = "more" if apart > 0 else "less"
+    known = money(sum(theirs, Decimal(0)), group[0].currency)
+    return f"the carrier takes {known}" + (f", {money(abs(apart), group[0].currency)} {sign}" if apart else "")
 
 
 def _part(charge: Charge, model: str) -> Part:

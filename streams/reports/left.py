@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from streams.callbacks.closing import stands
 from streams.models import Call, CallbackRequest, CallNote
+from streams.reports.reading import HIDDEN
 from streams.reports.words import moment
+from streams.sharing.hiding import Hiding
 
-HIDDEN = "hidden"
 TEXT_TONES = {"sent": "good", "queued": "plain", "sending": "plain", "test": "plain"}
 
 
@@ -29,12 +30,12 @@ class Left:
     is_done: bool = False
 
 
-def left_by(call: Call, *, sees_words: bool) -> list[Left]:
-    """What the call left for people to do, and the text messages that were sent."""
+def left_by(call: Call, *, sees_words: bool, hide: Hiding) -> list[Left]:
+    """What the call left for people to do, and the text messages that were sent; numbers as `hide` shows them."""
     notes = [
         Left(
             what=note.get_what_display().capitalize(),
-            text=note.text if sees_words else HIDDEN,
+            text=hide.text(note.text) if sees_words else HIDDEN,
             state=f"done {done_in_words(note)}" if note.done_at else "open",
             tone="good" if note.done_at else "warn",
             url=reverse("admin:streams_callnote_change", args=[note.pk]),
@@ -46,22 +47,22 @@ def left_by(call: Call, *, sees_words: bool) -> list[Left]:
     texts = [
         Left(
             what=f"Text message “{text.name}”",
-            text=text.error,
+            text=hide.fault(text.error),
             state=text.get_status_display(),
             tone=TEXT_TONES.get(text.status, "bad"),
         )
         for text in call.texts.all()
     ]
-    return [*_callbacks(call, sees_words), *notes, *texts]
+    return [*_callbacks(call, sees_words, hide), *notes, *texts]
 
 
-def _callbacks(call: Call, sees_words: bool) -> list[Left]:
+def _callbacks(call: Call, sees_words: bool, hide: Hiding) -> list[Left]:
     """The call-backs that were asked for on this call, or that this call is."""
     mine = Q(call=call) | Q(also_on=call) | Q(attempts__call=call)
     return [
         Left(
             what="Call back",
-            text=request.about if sees_words or not request.about else HIDDEN,
+            text=hide.text(request.about) if sees_words or not request.about else HIDDEN,
             state=stands(request)[0],
             tone=stands(request)[1],
             url=request.get_absolute_url(),

@@ -1,30 +1,28 @@
-"""One finished call, put together for a reader: on its page and in the terminal.
+"""One call, put together for a reader: on its page, on a page that is shared, and in the terminal.
 
 What the reader may not see is not put in, so no template can show it by mistake.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 
-from flows.numbers import masked
 from streams import engines
-from streams.models import (
-    MAX_TRIES,
-    Call,
-    CallStatus,
-    CallSummary,
-    OutcomeKind,
-    Stream,
-    Utterance,
-)
+from streams.models import MAX_TRIES, Call, CallStatus, CallSummary, CarrierMessage, Gone, OutcomeKind, Stream
 from streams.reports.bill import Cost, bill
-from streams.reports.cost import Accrual, accruals, running
-from streams.reports.left import HIDDEN, Left, left_by
+from streams.reports.ended import explained
+from streams.reports.left import Left, left_by
 from streams.reports.mishaps import Mishap, mishaps
 from streams.reports.names import names_in
-from streams.reports.timeline import WHO_CALL, Row, timeline
-from streams.reports.words import clock, length, money
+from streams.reports.reading import HIDDEN, Reader, numbers_of, seconds_of, zero
+from streams.reports.speed import how_fast
+from streams.reports.story import Bill, Moment, story
+from streams.reports.told import Told, ending_in, messages_of, told
+from streams.reports.words import clock, length, moment, money
+from streams.retention.kinds import BY_NAME
+from streams.sharing.hiding import Hiding, hiding
+
+__all__ = ["HIDDEN", "TONES", "OneCall", "Reader", "one_call", "seconds_of", "written_by", "zero"]
 
 # How good or bad an outcome is, as the colour of its pill; the words say it, too.
 TONES: dict[str, str] = {
@@ -53,24 +51,25 @@ TOLD_BY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """What the person who reads may see."""
+class Utterance:
+    """One thing said, ready to be shown. `second` is its moment on the call."""
 
-    transcript: bool = True
-    numbers: bool = True
-    money: bool = True
+    at: str
+    second: float
+    who: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """One line of the story, ready to be shown."""
+class Summed:
+    """What a call was about, ready to be shown. `sense`: name, words, and the tone of their ground ("" for none)."""
 
-    at: str
-    who: str
-    side: str
-    what: str
-    note: str
-    cents: str
+    text: str
+    intent: str
+    mood: str
+    topics: list[str]
+    sense: list[tuple[str, str, str]]
+    written_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,79 +85,111 @@ class StreamLine:
 
 @dataclass(frozen=True, slots=True)
 class OneCall:
-    """Everything about one call that this reader may see."""
+    """Everything about one call that this reader may see. `why` tells in a sentence why it ended, "" before it did."""
 
     call: Call
     caller: str
     called: str
     outcome: str
     tone: str
+    why: str
     lasted: str
     total: str
     state: str
     story: list[Moment]
     mishaps: list[Mishap]
     said: list[Utterance]
-    summary: CallSummary | None
-    sense: list[tuple[str, str, str]]
+    summary: Summed | None
     costs: list[Cost]
+    speed: list[tuple[str, str]]
     streams: list[StreamLine]
+    messages: list[Told]
+    books: list[Told]
     left: list[Left]
     facts: list[tuple[str, str]]
+    gone: list[str]
     reader: Reader
 
 
 def one_call(call: Call, reader: Reader) -> OneCall:
     """Read everything about `call` (a fixed number of queries) and say it in words."""
-    lines = list(call.events.all())
+    whole = list(call.events.all())
+    hide = hiding(whole, shows=reader.digits)
+    lines = hide.lines(whole)
     names = names_in(call.snapshot, titles=engines.title_of)
-    streams = list(call.streams.all())
-    charges = list(call.charges.current().select_related("rate", "supersedes")) if reader.money else []
-    total = sum((charge.amount for charge in charges), Decimal(0))
-    outbound = call.direction == "outbound"
-    summary = CallSummary.objects.filter(call=call).first() if reader.transcript else None
+    owed = _owed(call, reader)
+    carriers = messages_of(call)
+    caller, called = numbers_of(call, reader)
+    messages, books = told(call, carriers, reader, hide.fault) if reader.carrier else ([], [])
     return OneCall(
         call=call,
-        caller=call.caller if reader.numbers or outbound else masked(call.caller),
-        called=call.called if reader.numbers or not outbound else masked(call.called),
+        caller=caller,
+        called=called,
         outcome=call.outcome or call.get_status_display(),
         tone=TONES.get(call.outcome_kind, "plain"),
+        why=_why(call, carriers),
         lasted=length(seconds_of(call)),
-        total=money(total) if reader.money else "",
-        state=_state(call),
-        story=_story(call, timeline(lines, names), accruals(charges, streams, lines, zero=zero(call)), reader, total),
+        total=money(owed.total) if reader.money else "",
+        state=_state(call, hide),
+        story=story(call, lines, names, owed, reader),
         mishaps=[_seen(mishap, reader) for mishap in mishaps(lines, names)],
-        said=list(call.utterances.all()) if reader.transcript else [],
-        summary=summary,
-        sense=_sense(summary) if summary else [],
-        costs=bill(charges, lines, names),
-        streams=[_stream(call, stream) for stream in streams],
-        left=left_by(call, sees_words=reader.transcript),
+        said=_said(call, hide) if reader.transcript else [],
+        summary=_summed(call, hide) if reader.transcript else None,
+        costs=bill(owed.charges, lines, names),
+        speed=how_fast(lines, owed.streams, names),
+        streams=[_stream(call, stream) for stream in owed.streams] if reader.carrier else [],
+        messages=messages,
+        books=books,
+        left=left_by(call, sees_words=reader.transcript, hide=hide),
         facts=_facts(call, reader),
+        gone=_gone(call),
         reader=reader,
     )
 
 
-def seconds_of(call: Call) -> float | None:
-    """How long the call lasted: as the carrier counts where that is known, else from our own clock."""
-    if call.seconds is not None:
-        return call.seconds
-    return (call.ended_at - zero(call)).total_seconds() if call.ended_at else None
+def _owed(call: Call, reader: Reader) -> Bill:
+    charges = list(call.charges.current().select_related("rate", "supersedes")) if reader.money else []
+    return Bill(charges, list(call.streams.all()), sum((charge.amount for charge in charges), Decimal(0)))
 
 
-def zero(call: Call) -> datetime:
-    """The moment that the call's log counts from."""
-    return call.answered_at or call.began_at
+def _why(call: Call, carriers: Sequence[CarrierMessage]) -> str:
+    if call.ended_at is None:
+        return ""
+    last = ending_in(carriers)
+    how = call.outcome[:1].upper() + call.outcome[1:] + "." if call.outcome else ""
+    return " ".join(part for part in (how, explained(call.hangup_cause, last.code, last.source)) if part)
 
 
-def _sense(summary: CallSummary) -> list[tuple[str, str, str]]:
-    """What a summary makes of the call beside its text: name, words, and the tone of their ground ("" for none)."""
-    moods = [("Mood", summary.mood), *((f"Mood of the {WHO.get(who, who)}", m) for who, m in summary.moods.items())]
-    return [
-        *([("Intent", summary.intent, "")] if summary.intent else []),
-        *((name, mood, MOOD_TONES.get(mood, "plain")) for name, mood in moods if mood),
-        ("Written by", written_by(summary), ""),
-    ]
+def _said(call: Call, hide: Hiding) -> list[Utterance]:
+    return [Utterance(clock(one.at), round(one.at, 1), one.who, hide.text(one.text)) for one in call.utterances.all()]
+
+
+def _summed(call: Call, hide: Hiding) -> Summed | None:
+    row = CallSummary.objects.filter(call=call).first()
+    if row is None:
+        return None
+    intent = hide.text(row.intent)
+    moods = [("Mood", row.mood), *((f"Mood of the {WHO.get(who, who)}", mood) for who, mood in row.moods.items())]
+    return Summed(
+        text=hide.text(row.text),
+        intent=intent,
+        mood=row.mood,
+        topics=[hide.text(str(topic)) for topic in row.topics],
+        sense=[
+            *([("Intent", intent, "")] if intent else []),
+            *((name, mood, MOOD_TONES.get(mood, "plain")) for name, mood in moods if mood),
+            *_turned(row),
+            ("Written by", written_by(row), ""),
+        ],
+        written_by=written_by(row),
+    )
+
+
+def _turned(row: CallSummary) -> list[tuple[str, str, str]]:
+    """How the caller's mood went from start to end, where both are known and it turned."""
+    if not (row.mood_start and row.mood_end) or row.mood_start == row.mood_end:
+        return []
+    return [("The caller’s mood went", f"{row.mood_start} → {row.mood_end}", MOOD_TONES.get(row.mood_end, "plain"))]
 
 
 def written_by(summary: CallSummary) -> str:
@@ -167,15 +198,15 @@ def written_by(summary: CallSummary) -> str:
     return f"{summary.written_by}{asked}"
 
 
-def _state(call: Call) -> str:
+def _state(call: Call, hide: Hiding) -> str:
     """Why the record is not whole yet, and what will happen; "" when it is."""
-    parked = call.finalise_attempts >= MAX_TRIES
-    if call.status == CallStatus.FINISHED and not call.finalise_error:
+    why = hide.fault(call.finalise_error)
+    if call.status == CallStatus.FINISHED and not why:
         return ""
-    if parked:
-        return f"Part of this record could not be made after {MAX_TRIES} tries. {call.finalise_error}"
-    if call.finalise_error:
-        return f"Part of this record is missing and will be tried again. {call.finalise_error}"
+    if call.finalise_attempts >= MAX_TRIES:
+        return f"Part of this record could not be made after {MAX_TRIES} tries. {why}"
+    if why:
+        return f"Part of this record is missing and will be tried again. {why}"
     if call.status == CallStatus.ENDED:
         return "The call is over. Its record is being made; reload the page in a moment."
     return "The call is going on. What is shown grows until it ends."
@@ -183,27 +214,6 @@ def _state(call: Call) -> str:
 
 def _seen(mishap: Mishap, reader: Reader) -> Mishap:
     return mishap if reader.transcript else replace(mishap, heard=())
-
-
-def _story(call: Call, rows: list[Row], due: list[Accrual], reader: Reader, total: Decimal) -> list[Moment]:
-    if call.ended_at:
-        end = max((call.ended_at - zero(call)).total_seconds(), rows[-1].at if rows else 0.0)
-        rows.append(Row(end, "the call", WHO_CALL, "is over", call.outcome))
-    sums = running(due, [row.at for row in rows]) if reader.money else []
-    if sums and call.ended_at:
-        sums[-1] = total  # the last line shows the sum of the charges, whatever came after it
-    cents = [f"{amount * 100:.1f}" for amount in sums] or [""] * len(rows)
-    return [
-        Moment(
-            at=clock(row.at),
-            who=row.who,
-            side=row.side,
-            what=row.what if reader.transcript or not row.secret else HIDDEN,
-            note=row.note,
-            cents=sum_,
-        )
-        for row, sum_ in zip(rows, cents, strict=True)
-    ]
 
 
 def _stream(call: Call, stream: Stream) -> StreamLine:
@@ -217,11 +227,18 @@ def _stream(call: Call, stream: Stream) -> StreamLine:
     )
 
 
+def _gone(call: Call) -> list[str]:
+    """What this call has no more, by the rules for kept data, and since when."""
+    rows = Gone.objects.filter(call=call).order_by("at", "pk")
+    return [f"{BY_NAME[row.kind].title} went {moment(row.at)}" for row in rows if row.kind in BY_NAME]
+
+
 def _facts(call: Call, reader: Reader) -> list[tuple[str, str]]:
     """The small print, as pairs; what is not known is left out."""
+    if not reader.carrier:
+        return []
     cost = call.carrier_cost
     facts = [
-        ("In words", call.outcome),
         ("The end was told by", TOLD_BY.get(call.ended_by, call.ended_by)),
         ("The carrier’s reason", call.hangup_cause),
         ("The carrier counts", length(call.seconds) if call.seconds is not None else ""),

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from streams.reports.one_call import OneCall, written_by
+from streams.reports.one_call import OneCall
 
 WIDE = 26  # of the column of names
 
@@ -20,12 +20,15 @@ def _lines(shown: OneCall) -> Iterator[str]:
     yield f"  outcome    {shown.outcome}"
     yield f"  flow       {call.line}"
     yield f"  lasted     {shown.lasted}"
+    if shown.why:
+        yield f"  ended      {shown.why}"
     if shown.state:
         yield f"  record     {shown.state}"
     yield ""
     yield "What happened"
     for row in shown.story:
-        yield f"  {row.at:>7}  {row.who:<{WIDE}}  {row.what}{f'  ({row.note})' if row.note else ''}"
+        small = " · ".join(part for part in (row.note, row.used) if part)
+        yield f"  {row.at:>7}  {row.who:<{WIDE}}  {row.what}{f'  ({small})' if small else ''}"
     yield ""
     for mishap in shown.mishaps:
         yield f"{mishap.job} at {mishap.step}"
@@ -43,7 +46,7 @@ def _lines(shown: OneCall) -> Iterator[str]:
         yield f"  intent {shown.summary.intent or 'none'}, mood {shown.summary.mood or 'none'}"
         if shown.summary.topics:
             yield f"  about {', '.join(shown.summary.topics)}"
-        yield f"  written by {written_by(shown.summary)}"
+        yield f"  written by {shown.summary.written_by}"
     else:
         yield "  No summary yet."
     for left in shown.left:

@@ -4,7 +4,7 @@ One small function for each kind of line says it in words; kinds without one are
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flows.engine.languages import short_name
@@ -19,7 +19,8 @@ WHO_CALLER, WHO_STEP, WHO_AGENT, WHO_CALL = "caller", "step", "agent", "call"
 class Row:
     """One line of a call's story. `who` is a name, `side` which kind of party it is, `note` the small print.
 
-    `secret` rows hold what was said or typed, and are hidden from people who may not read transcripts.
+    `secret` rows hold what was said or typed, and are hidden from people who may not read transcripts. `kind`, `step`
+    and `place` are those of the log's line; rows that stand for none have the place -1.
     """
 
     at: float
@@ -28,6 +29,9 @@ class Row:
     what: str
     note: str = ""
     secret: bool = False
+    kind: str = field(default="", compare=False)
+    step: str = field(default="", compare=False)
+    place: int = field(default=-1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +73,21 @@ class Telling:
 ABILITIES = {"agent": "the assistant", "ears": "the recogniser", "voice": "the voice", "understand": "the model"}
 
 
-def timeline(lines: Iterable[Line], names: Names) -> list[Row]:
-    """The story of a call, in order of time."""
+def timeline(lines: Iterable[Line], names: Names, *, with_steps: bool = False) -> list[Row]:
+    """The story of a call, in order of time; `with_steps`: each step that was entered has a row, too."""
     known = list(lines)
+    told = TELL | ({"entered": _entered} if with_steps else {})
     fates = _fates(known)
     rows: list[Row] = []
     agent = "assistant"
     for place, line in enumerate(known):
         if line.kind == "agent_started":
             agent = str(line.data.get("title") or line.data.get("engine") or agent)
-        tell = TELL.get(line.kind)
+        tell = told.get(line.kind)
         row = tell(Telling(line, names, fates.get(place), agent)) if tell else None
         again = line.kind == "engine_failed" and rows and row == replace(rows[-1], at=line.at)  # asked once more
         if row is not None and not again:
-            rows.append(row)
+            rows.append(replace(row, kind=line.kind, step=line.step, place=place))
     return sorted(rows, key=lambda row: row.at)
 
 
@@ -113,6 +118,10 @@ def _fate(t: Telling) -> str:
     seconds = (Telling(t.fate, t.names).number("heard_ms") or 0) / 1000
     by = {"key": " by a key", "speech": " by the caller’s voice"}.get(str(t.fate.data.get("by")), "")
     return f"cut short after {seconds:.1f} s{by}"
+
+
+def _entered(t: Telling) -> Row:
+    return t.of_step("begins")
 
 
 def _left(t: Telling) -> Row | None:

@@ -50,6 +50,7 @@ OF_NOBODY = frozenset(
         *("streams.Stream", "streams.StreamEvent", "streams.AgentTurn", "streams.StepVisit", "streams.Rate"),
         *("streams.Charge", "streams.EngineTrouble", "streams.EngineTest", "streams.Rehearsal"),
         *("streams.LedgerEntry", "streams.LegEvent", "streams.Period", "streams.Settlement"),
+        "streams.LinkOpening",
         *("streams.RetentionRule", "streams.RetentionRun", "streams.Gone", "streams.Erasure"),
     }
 )
@@ -74,5 +75,8 @@ NOT_PERSONAL = frozenset(
         *(f"streams.CarrierRecord.{name}" for name in ("kind", "carrier_id", "call_uuid", "parent_uuid", "digest")),
         *("streams.RecordingPlay.who", "streams.RecordingPlay.how"),  # somebody of ours
         *("streams.CarrierRecord.direction", "streams.CarrierRecord.currency"),
+        # who was shown a call, and why, outlives what they were shown
+        *(f"streams.SharedLink.{name}" for name in ("call_named", "digest", "note", "made_by", "revoked_by")),
+        *(f"streams.Unmasking.{name}" for name in ("call_named", "seen_by", "what", "reason")),
     }
 )

@@ -70,3 +70,13 @@ def test_models_whose_names_hold_colons_are_told_apart(call):
     charged(call, f"ai:{call.pk}:own:a:text_in", "own:a, 1 text token read", "0.1")
     charged(call, f"ai:{call.pk}:own:b:text_in", "own:b, 1 text token read", "0.2")
     assert [cost.title for cost in shown(call)] == ["own:a, 1 text token read", "own:b, 1 text token read"]
+
+
+def test_the_carriers_own_amount_stands_beside_ours(call):
+    charge = charged(call, "stream:s1", "Stream, 61 s, billed 2 min", "0.006", kind="stream", status="disputed")
+    (without,) = bill([charge], [], NAMES)
+    assert without.carrier == ""
+    charge.carrier_amount = Decimal("0.009")
+    assert bill([charge], [], NAMES)[0].carrier == "the carrier takes 0.900 ¢, 0.300 ¢ more"
+    charge.carrier_amount = Decimal("0.006")
+    assert bill([charge], [], NAMES)[0].carrier == "the carrier takes 0.600 ¢"

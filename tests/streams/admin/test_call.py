@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from flows.models import Flow
-from streams.models import MAX_TRIES, Call, CarrierMessage
+from flows.numbers import masked
+from streams.models import MAX_TRIES, Call, CallSummary, CarrierMessage, Gone
 from tests.streams.admin.conftest import SEES_ALL, SEES_CALLS
 from tests.streams.made import a_call, at
 
@@ -29,7 +30,7 @@ def test_the_list_says_who_when_outcome_seconds_and_cost(signed_in, finished):
     call = finished(seconds=162)
     told = text_of(signed_in(*SEES_ALL).get(LIST))
     for words in (
-        call.caller,
+        masked(call.caller),
         "22 Nov, 12:00:00",
         "reached a person: Support desk",
         "2 min 42 s",
@@ -89,16 +90,16 @@ def test_filters_find_what_fits(signed_in, finished, filters):
     call = finished()
     other = a_call(outcome_kind="caller", status="live", began_at=at(-90_000))
     told = text_of(signed_in(*SEES_ALL).get(LIST, filters))
-    assert call.caller in told
-    assert other.caller not in told
+    assert masked(call.caller) in told
+    assert masked(other.caller) not in told
 
 
 def test_calls_are_filtered_by_flow(signed_in, finished):
     call = finished()
     other = Flow.objects.create(name="Night line", slug="night-line")
     client = signed_in(*SEES_ALL)
-    assert call.caller in text_of(client.get(LIST, {"version__flow__id__exact": call.version.flow_id}))
-    assert call.caller not in text_of(client.get(LIST, {"version__flow__id__exact": other.pk}))
+    assert masked(call.caller) in text_of(client.get(LIST, {"version__flow__id__exact": call.version.flow_id}))
+    assert masked(call.caller) not in text_of(client.get(LIST, {"version__flow__id__exact": other.pk}))
 
 
 @pytest.mark.parametrize("order", ["1", "-1", "2", "3", "4", "5", "6", "-6"])
@@ -107,10 +108,10 @@ def test_every_column_sorts(signed_in, finished, order):
     assert signed_in(*SEES_ALL).get(LIST, {"o": order}).status_code == 200
 
 
-def test_numbers_are_masked_for_those_who_may_not_see_them(signed_in, finished):
+def test_numbers_are_masked_for_everybody_at_first(signed_in, finished):
     call = finished(caller="+14155550142")
-    client = signed_in("view_call", "view_charge", "view_transcript")
-    for address in (LIST, page_of(call)):
+    client = signed_in(*SEES_ALL)
+    for address in (LIST, page_of(call), "/admin/"):
         page = client.get(address).content.decode()
         assert "+14155550142" not in page
         assert "••••••••0142" in page
@@ -124,10 +125,17 @@ def test_searching_cannot_unmask_a_number(signed_in, finished):
     assert "••••••••0142" in client.get(LIST, {"q": "0142"}).content.decode()
 
 
+def test_who_may_see_whole_numbers_cannot_feel_for_one_digit_by_digit(signed_in, finished):
+    finished(caller="+14155550142")
+    client = signed_in("view_call", "view_number")
+    for term in ("50142", "14155", "550142"):
+        assert "••••••••0142" not in client.get(LIST, {"q": term}).content.decode()
+
+
 @pytest.mark.parametrize("term", ["+1 415 555 0142", "5550142", "4155550199"])
 def test_whole_numbers_are_found_however_they_are_written(signed_in, finished, term):
     finished(caller="+14155550142")
-    assert "+14155550142" in signed_in(*SEES_ALL).get(LIST, {"q": term}).content.decode()
+    assert "••••••••0142" in signed_in(*SEES_ALL).get(LIST, {"q": term}).content.decode()
 
 
 def test_a_calls_page_tells_it_whole(signed_in, finished):
@@ -276,11 +284,11 @@ def test_calls_that_need_a_follow_up_can_be_listed_with_what_to_do(signed_in, fi
     done.notes.update(done_at=at(99))
     going_on = a_call()
     listed = text_of(client.get(LIST, {"follow_up": "needed"}))
-    assert needing.caller in listed
+    assert masked(needing.caller) in listed
     assert "Send a new drill." in listed
-    assert done.caller not in listed
-    assert going_on.caller not in listed
-    assert needing.caller not in text_of(client.get(LIST, {"follow_up": "none"}))
+    assert masked(done.caller) not in listed
+    assert masked(going_on.caller) not in listed
+    assert masked(needing.caller) not in text_of(client.get(LIST, {"follow_up": "none"}))
     assert "Send a new drill." not in text_of(client.get(LIST))
 
 
@@ -290,3 +298,23 @@ def test_who_may_not_read_what_was_said_is_not_told_what_should_follow(signed_in
     asked = client.get(LIST, {"follow_up": "needed"}, follow=True)
     assert "Send a new drill." not in text_of(asked)
     assert "follow-up" not in text_of(client.get(LIST)).lower()
+
+
+def test_what_is_kept_no_longer_is_said_with_its_day(signed_in, finished):
+    call = finished()
+    Gone.objects.create(call=call, kind="transcripts", at=at(0))
+    told = text_of(signed_in(*SEES_CALLS).get(page_of(call)))
+    assert "Kept no longer: Transcripts went Wed 22 Nov, 12:00. What is shown is what is left." in told
+
+
+def test_how_the_callers_mood_went_is_told(signed_in, finished):
+    call = finished()
+    CallSummary.objects.filter(call=call).update(mood_start="negative", mood_end="neutral")
+    assert "The caller’s mood went negative → neutral" in text_of(signed_in(*SEES_ALL).get(page_of(call)))
+
+
+def test_rows_tell_their_second_and_can_be_narrowed_without_a_script(signed_in, finished):
+    page = signed_in(*SEES_ALL).get(page_of(finished())).content.decode()
+    assert re.search(r'<tr data-at="3.1" class="[^"]*cw-is-said', page)
+    assert page.count('type="radio" name="rows"') == 3
+    assert "what it cost" not in signed_in(*SEES_CALLS).get(page_of(Call.objects.get())).content.decode()
