@@ -10,6 +10,7 @@ from flows import publications
 from streams import finalise as after_call
 from streams import sweeper, texts
 from streams.callbacks import due
+from streams.reconciling import fetching
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,13 @@ def call_back(request_pk: int, by_hand: bool = False) -> None:
 def sweep() -> None:
     """Close what never ended, and do again what was left undone."""
     sweeper.sweep()
+
+
+@shared_task
+def read_books(days: int = 0) -> None:
+    """Read on in the carrier's books, for some minutes; `days` back from today are begun anew."""
+    if not fetching.read_on(days):
+        read_books.apply_async(retry=False, countdown=1)
 
 
 @shared_task

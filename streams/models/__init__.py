@@ -7,12 +7,15 @@ from streams.models.figures import CallFigures, StepVisit
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 from streams.models.notes import CallNote, TextMessage
+from streams.models.reconciling import AwaitedRecord, BookDay, ReconcilingNote, UnreadableRecord
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
 
 __all__ = [
     "MAX_TRIES",
     "AgentTurn",
+    "AwaitedRecord",
+    "BookDay",
     "Call",
     "CallEvent",
     "CallFigures",
@@ -28,10 +31,12 @@ __all__ = [
     "EngineTrouble",
     "OutcomeKind",
     "Rate",
+    "ReconcilingNote",
     "Rehearsal",
     "Stream",
     "StepVisit",
     "StreamEvent",
     "TextMessage",
+    "UnreadableRecord",
     "Utterance",
 ]
