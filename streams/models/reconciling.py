@@ -45,7 +45,10 @@ class AwaitedRecord(models.Model):
 
 
 class UnreadableRecord(models.Model):
-    """A record of the carrier's that makes no sense, once for each state it was seen in; `why` is a sentence."""
+    """A record of the carrier's that makes no sense, once for each state it was seen in; `why` is a sentence.
+
+    One that is not there any more when its day is read again, `seen_at` being older, is forgotten.
+    """
 
     kind = models.CharField(max_length=10)
     call_uuid = models.CharField(max_length=80, blank=True)
@@ -53,7 +56,7 @@ class UnreadableRecord(models.Model):
     raw = models.TextField(help_text="Its beginning, as the carrier gave it.")
     digest = models.CharField(max_length=64, unique=True)
     day = models.DateField(help_text="The day in whose books it was found.")
-    first_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["-day", "pk"]

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +73,6 @@ class Book:
             for stream in page["streams"]
         ]
 
-    def _pages(self, names: str = "*.json") -> Iterator[dict[str, list[dict[str, object]]]]:
+    def _pages(self, names: str = "*.json") -> Iterator[dict[str, list[dict[str, Any]]]]:
         for path in self._folder.glob(names):
             yield json.loads(path.read_text())

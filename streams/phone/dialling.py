@@ -5,8 +5,9 @@ import math
 import uuid
 from typing import TYPE_CHECKING
 
-from streams.phone import sound
+from streams.phone import causes, sound
 from streams.phone.book import Leg
+from streams.phone.causes import Cause
 from streams.phone.documents import Document, Element
 from streams.phone.far_end import Ringing, ring
 from streams.phone.forms import Form
@@ -57,6 +58,7 @@ def _book(
     call: "PhoneCall", element: Element, numbers: list[str], legs: Form, began: float, answered: float | None
 ) -> None:
     """The leg to who was dialled, for the carrier's book."""
+    cause: Cause = causes.HANGUP if answered else causes.NOBODY_ANSWERS
     call.record.legs.append(
         Leg(
             uuid=legs["DialBLegUUID"],
@@ -67,7 +69,9 @@ def _book(
             began_at=began,
             answered_at=answered,
             ended_at=call.clock.epoch(),
-            **({} if answered else {"code": 3000, "name": "No Answer", "source": "Callee"}),
+            code=cause.code,
+            name=cause.name,
+            source=cause.source,
         )
     )
 

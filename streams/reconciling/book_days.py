@@ -9,6 +9,7 @@ from streams.carriers.plivo_api import PAGE, PlivoSaidNo
 from streams.carriers.plivo_records import Books
 from streams.models import BookDay
 from streams.reconciling import taking_in
+from streams.reconciling.keeping import forget_unreadable
 from streams.reports.daily import bounds
 
 HELD = timedelta(minutes=5)  # longer than one page takes; then its worker must have died
@@ -51,6 +52,8 @@ def read_page(books: Books, row: BookDay, now: datetime) -> bool:
     this = BookDay.objects.filter(pk=row.pk)
     if len(page) < PAGE:
         this.update(whole_at=row.began_at, began_at=None, held_until=None, tries=0, problem="")
+        if row.began_at:
+            forget_unreadable(row.day, row.began_at, also_streams=row.thorough)
         return False
     this.update(offset=row.offset, held_until=now + HELD, problem="")
     return True

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from streams.models import CarrierRecord, UnreadableRecord
 from streams.reconciling.reading import Told, digest_of, storable
@@ -34,9 +34,10 @@ def keep(told: Told) -> bool:
 
 def note_unreadable(kind: str, call_uuid: str, record: Any, why: str, day: date) -> None:
     """Keep what makes no sense, once, for a person to look at."""
-    UnreadableRecord.objects.get_or_create(
+    UnreadableRecord.objects.update_or_create(
         digest=digest_of([kind, record]),
-        defaults={
+        defaults={"seen_at": timezone.now()},
+        create_defaults={
             "kind": kind,
             "call_uuid": call_uuid[:80],
             "why": why[:200],
@@ -46,6 +47,7 @@ def note_unreadable(kind: str, call_uuid: str, record: Any, why: str, day: date)
     )
 
 
-def newest(records: Iterable[CarrierRecord]) -> dict[tuple[str, str], CarrierRecord]:
-    """The state that counts of each record, by kind and the carrier's name."""
-    return {(record.kind, record.carrier_id): record for record in sorted(records, key=lambda record: record.pk)}
+def forget_unreadable(day: date, not_since: datetime, *, also_streams: bool) -> None:
+    """Forget what made no sense in the books of this day, and has not been seen since."""
+    gone = UnreadableRecord.objects.filter(day=day, seen_at__lt=not_since)
+    (gone if also_streams else gone.filter(kind="call")).delete()
