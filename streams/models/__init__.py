@@ -4,6 +4,7 @@ from streams.models.callbacks import CallbackAttempt, CallbackRequest
 from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
 from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
 from streams.models.figures import CallFigures, StepVisit
+from streams.models.ledger import Decision, LedgerEntry, LegEvent, Period, Settlement
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 from streams.models.notes import CallNote, TextMessage
@@ -27,12 +28,17 @@ __all__ = [
     "CarrierMessage",
     "CarrierRecord",
     "Charge",
+    "Decision",
     "EngineTest",
     "EngineTrouble",
+    "LedgerEntry",
+    "LegEvent",
     "OutcomeKind",
+    "Period",
     "Rate",
     "ReconcilingNote",
     "Rehearsal",
+    "Settlement",
     "Stream",
     "StepVisit",
     "StreamEvent",
