@@ -5,11 +5,14 @@ from functools import partial
 
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 
 from flows import publications
 from streams import finalise as after_call
 from streams import sweeper, texts
+from streams.billing import repricing
 from streams.callbacks import due
+from streams.models import Rate
 from streams.reconciling import fetching
 
 log = logging.getLogger(__name__)
@@ -31,6 +34,13 @@ def send_text(text_pk: int) -> None:
 def call_back(request_pk: int, by_hand: bool = False) -> None:
     """Call somebody back, if that is still due, or a person wants it now."""
     due.call_now(request_pk, by_hand=by_hand)
+
+
+@shared_task
+def apply_price(rate_pk: int) -> None:
+    """Charge anew what a new price touches."""
+    for rate in Rate.objects.filter(pk=rate_pk, applied_at=None):
+        repricing.reprice(rate, timezone.now())
 
 
 @shared_task
