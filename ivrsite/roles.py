@@ -28,11 +28,14 @@ CALLS = _may("streams", ("view",), "call", "stream", "callevent", "streamevent")
 OPERATIONS_VIEWER = (
     CALLS
     | {"streams.view_transcript", "streams.test_engine", "streams.finish_callnote", "streams.handle_callbackrequest"}
-    | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate")
+    | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate", "carrierrecord")
     | _may("streams", ("view",), "callnote", "callbackrequest", "textmessage")
 )  # fmt: skip
 BILLING = (
-    CALLS | _may("streams", ("view",), "charge") | _may("streams", ALL, "rate")
+    CALLS
+    | {"streams.settle_difference"}
+    | _may("streams", ("view",), "charge", "carrierrecord")
+    | _may("streams", ALL, "rate")
 )  # fmt: skip
 
 ROLES: dict[str, set[str]] = {
