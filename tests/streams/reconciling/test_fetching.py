@@ -82,6 +82,9 @@ def test_the_same_again_adds_nothing_and_rings_nobody_and_a_new_state_counts(car
     carrier.read(36)  # and back again: the newest row says what the carrier says now
     assert CarrierRecord.objects.filter(kind="stream").last().amount == Decimal("0.006")
     assert set(carrier.rung) == {call.pk}
+    states = len(kept())
+    carrier.read(36)
+    assert len(kept()) == states
 
 
 def test_a_day_is_read_page_by_page_to_its_end_and_finds_calls_that_we_never_saw(carrier):
