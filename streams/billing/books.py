@@ -11,10 +11,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Q, Sum
-from django.utils import timezone
 
-from streams.billing.months import booked_in, month_of, next_month, shared
-from streams.models import Charge, LedgerEntry
+from streams.billing.months import booked_in, month_of, shared
+from streams.models import Charge, LedgerEntry, Period
 
 EXPENSE, PAYABLE = "expense", "payable"
 Account = tuple[str, str, date]  # its name, currency, the month it is of
@@ -148,6 +147,9 @@ def unbalanced() -> list[tuple[date, str, Decimal]]:
     return [(month, currency, amount) for month, currency, amount in sums if amount]
 
 
-def is_over(month: date) -> bool:
-    """Whether the month has ended by the site's clock."""
-    return next_month(month) <= timezone.localdate()
+def accounts(period: Period) -> list[tuple[str, str, Decimal]]:
+    """The accounts of a month's books: name, currency and sum, costs first."""
+    sums = LedgerEntry.objects.filter(period=period).order_by().values_list("account", "currency")
+    return [
+        (name, currency, amount) for name, currency, amount in sorted(sums.annotate(amount=Sum("amount"))) if amount
+    ]

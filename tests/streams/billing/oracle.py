@@ -55,7 +55,7 @@ def owed(call) -> dict[str, tuple[Decimal, str]]:
     for told in LegEvent.objects.filter(call=call):
         facts.setdefault(f"leg:{told.leg_uuid}", []).append(told)
     newest = {}
-    for record in CarrierRecord.objects.order_by("pk"):
+    for record in CarrierRecord.objects.filter(call_uuid=call.call_uuid).order_by("pk"):
         newest[("stream:" if record.kind == "stream" else "leg:") + record.carrier_id] = record
     found = {}
     for key, known in facts.items():
