@@ -74,6 +74,8 @@ class RateForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "unconnected_seconds" in self.fields:
+            self.fields["unconnected_seconds"].required = False
         if "counted" not in self.fields:  # shown to somebody who may not change it
             return
         kind = kind_of(self.instance.kind) if self.instance.kind else Kind("", MINUTE)
@@ -112,6 +114,9 @@ class RateForm(forms.ModelForm):
         if counted and counted != MINUTE and not model:
             self.add_error("whose", "Name the model whose price this is, as the vendor’s bill does.")
         return Kind("" if counted == MINUTE else model, counted)
+
+    def clean_unconnected_seconds(self) -> int:
+        return self.cleaned_data["unconnected_seconds"] or 0
 
     def clean_begins(self) -> str:
         """The digits alone, as they stand in a price's kind."""
