@@ -30,15 +30,16 @@ OPERATIONS_VIEWER = (
     | {"streams.view_transcript", "streams.test_engine", "streams.finish_callnote", "streams.handle_callbackrequest"}
     | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate", "period", "ledgerentry")
     | {"streams.play_recording", "streams.view_recordingplay"}
+    | _may("streams", ("view",), "carrierrecord")
     | _may("streams", ("view",), "callnote", "callbackrequest", "textmessage")
     | _may("streams", ("view",), "sharedlink", "unmasking")
     | {"streams.share_call", "streams.unmask_call"}  # each time is kept, with who and why
 )  # fmt: skip
 BILLING = (
     CALLS
-    | _may("streams", ("view",), "charge", "period", "ledgerentry")
+    | _may("streams", ("view",), "charge", "period", "ledgerentry", "carrierrecord")
     | _may("streams", ALL, "rate")
-    | {"streams.close_period"}
+    | {"streams.close_period", "streams.settle_difference"}
 )  # fmt: skip
 
 PRIVACY = (

@@ -24,6 +24,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("Text messages", "sms", "admin:streams_textmessage_changelist", "streams.view_textmessage"),
         ("Who listened", "hearing", "admin:streams_recordingplay_changelist", "streams.view_recordingplay"),
         ("Calls and cost", "bar_chart", "admin:streams_daily", "streams.view_call"),
+        ("Reconciliation", "balance", "admin:streams_reconciliation", "streams.view_carrierrecord"),
         ("Charges", "receipt_long", "admin:streams_charge_changelist", "streams.view_charge"),
         ("The books", "account_balance", "admin:streams_period_changelist", "streams.view_period"),
     ],

@@ -13,6 +13,7 @@ from streams import sweeper, texts
 from streams.billing import repricing
 from streams.callbacks import due
 from streams.models import Rate
+from streams.reconciling import fetching
 from streams.retention import nightly
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,13 @@ def remove_old_data() -> None:
     """Remove what is older than its retention rule, and go on later with what is left."""
     if not nightly.run():
         remove_old_data.apply_async(retry=False)
+
+
+@shared_task
+def read_books(days: int = 0) -> None:
+    """Read on in the carrier's books, for some minutes; `days` back from today are begun anew."""
+    if not fetching.read_on(days):
+        read_books.apply_async(retry=False, countdown=1)
 
 
 @shared_task

@@ -113,6 +113,7 @@ READ_SETTINGS = (
     "streams/texts.py",
     "streams/admin/callback.py",
     "streams/models/",  # who may sign in
+    "streams/reconciling/account.py",
     "streams/callbacks/timing.py",
     "streams/callbacks/calling.py",
     "streams/callbacks/settling.py",

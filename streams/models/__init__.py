@@ -8,6 +8,7 @@ from streams.models.ledger import Decision, LedgerEntry, LegEvent, Period, Settl
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 from streams.models.notes import CallNote, TextMessage
+from streams.models.reconciling import AwaitedRecord, BookDay, ReconcilingNote, UnreadableRecord
 from streams.models.recordings import CallRecording, RecordingPiece, RecordingPlay
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
@@ -17,6 +18,8 @@ from streams.models.sharing import LinkOpening, SharedLink, Unmasking
 __all__ = [
     "MAX_TRIES",
     "AgentTurn",
+    "AwaitedRecord",
+    "BookDay",
     "Call",
     "CallEvent",
     "CallFigures",
@@ -32,25 +35,27 @@ __all__ = [
     "Decision",
     "EngineTest",
     "EngineTrouble",
-    "LinkOpening",
     "Erasure",
     "Gone",
     "LedgerEntry",
     "LegEvent",
+    "LinkOpening",
     "OutcomeKind",
     "Period",
     "Rate",
+    "ReconcilingNote",
     "RecordingPiece",
     "RecordingPlay",
     "Rehearsal",
-    "SharedLink",
     "RetentionRule",
     "RetentionRun",
     "Settlement",
+    "SharedLink",
     "StepVisit",
     "Stream",
     "StreamEvent",
     "TextMessage",
     "Unmasking",
+    "UnreadableRecord",
     "Utterance",
 ]

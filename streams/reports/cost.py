@@ -61,7 +61,7 @@ def accruals(
 
 def _began(charge: Charge, streams: Mapping[str, float], zero: datetime) -> float:
     """When what is charged began: as its stream did, as the charge says, else with the call."""
-    said = getattr(charge, "began_at", None)
+    said = charge.began_at
     return streams.get(charge.source_key, (said - zero).total_seconds() if said else 0.0)
 
 

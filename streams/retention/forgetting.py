@@ -19,6 +19,7 @@ from streams.models import (
 from streams.models.callbacks import OPEN, CallbackAttempt, CallbackState
 from streams.models.calls import Call
 from streams.models.notes import TextStatus
+from streams.models.reconciling import UnreadableRecord
 from streams.retention.scrubbing import scrubbed
 
 REMOVED = "(removed)"
@@ -79,6 +80,7 @@ def numbers(calls: Pks) -> int:
     forget_callbacks(CallbackRequest.objects.filter(pk__in=list(requests.values_list("pk", flat=True))))
     uuids = _uuids(calls)
     blank_records(CarrierRecord.objects.filter(Q(call_uuid__in=uuids) | Q(parent_uuid__in=uuids)))
+    blank_unreadable(UnreadableRecord.objects.filter(call_uuid__in=uuids))
     return touched
 
 
@@ -92,6 +94,11 @@ def forget_callbacks(requests: QuerySet[CallbackRequest]) -> int:
 def blank_messages(found: QuerySet[CarrierMessage]) -> int:
     """The same for messages of any call. One that was never applied loses its chance."""
     return found.exclude(body={}, reply={}, error="").update(body={}, reply={}, error="")
+
+
+def blank_unreadable(found: QuerySet[UnreadableRecord]) -> int:
+    """What could not be read of these books: that there was something, and why, stays."""
+    return found.exclude(raw="").update(raw="")
 
 
 def blank_records(found: QuerySet[CarrierRecord]) -> int:

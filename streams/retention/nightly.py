@@ -8,8 +8,9 @@ from django.db.models import Exists, OuterRef
 
 from streams import recordings
 from streams.models import Call, CarrierMessage, CarrierRecord
+from streams.models.reconciling import UnreadableRecord
 from streams.models.retention import Gone, RetentionRun
-from streams.retention.forgetting import blank_messages, blank_records
+from streams.retention.forgetting import blank_messages, blank_records, blank_unreadable
 from streams.retention.rules import Rule, due, rules
 
 AT_ONCE = 200  # calls in one transaction
@@ -61,5 +62,7 @@ def _forget_strays(now: datetime) -> int:
         old = CarrierMessage.objects.filter(received_at__lt=now - timedelta(days=days["carrier"]))
         touched += blank_messages(old.exclude(Exists(ours)))
     if days["numbers"] is not None:
-        touched += blank_records(CarrierRecord.objects.filter(fetched_at__lt=now - timedelta(days=days["numbers"])))
+        since = now - timedelta(days=days["numbers"])
+        touched += blank_records(CarrierRecord.objects.filter(fetched_at__lt=since))
+        touched += blank_unreadable(UnreadableRecord.objects.filter(seen_at__lt=since))
     return touched

@@ -37,6 +37,7 @@ PERSONAL: dict[str, str] = {
     "streams.CarrierRecord.from_number": "numbers",
     "streams.CarrierRecord.to_number": "numbers",
     "streams.CarrierRecord.raw": "numbers",
+    "streams.UnreadableRecord.raw": "numbers",
     "flows.TestCall.lines": "caller",  # made from a call by a person, who keeps it
     "flows.DraftRevision.content": "caller",  # holds test calls as they were
 }
@@ -51,6 +52,7 @@ OF_NOBODY = frozenset(
         *("streams.Charge", "streams.EngineTrouble", "streams.EngineTest", "streams.Rehearsal"),
         *("streams.LedgerEntry", "streams.LegEvent", "streams.Period", "streams.Settlement"),
         "streams.LinkOpening",
+        *("streams.BookDay", "streams.AwaitedRecord", "streams.ReconcilingNote"),
         *("streams.RetentionRule", "streams.RetentionRun", "streams.Gone", "streams.Erasure"),
     }
 )
@@ -74,6 +76,7 @@ NOT_PERSONAL = frozenset(
         *(f"streams.CarrierMessage.{name}" for name in ("dedupe_key", "kind", "call_uuid")),
         *(f"streams.CarrierRecord.{name}" for name in ("kind", "carrier_id", "call_uuid", "parent_uuid", "digest")),
         *("streams.RecordingPlay.who", "streams.RecordingPlay.how"),  # somebody of ours
+        *(f"streams.UnreadableRecord.{name}" for name in ("kind", "call_uuid", "why", "digest")),
         *("streams.CarrierRecord.direction", "streams.CarrierRecord.currency"),
         # who was shown a call, and why, outlives what they were shown
         *(f"streams.SharedLink.{name}" for name in ("call_named", "digest", "note", "made_by", "revoked_by")),

@@ -13,6 +13,7 @@ from streams.callbacks import wishes
 from streams.event_log import Entry
 from streams.finalise import finalise
 from streams.models import Call, CarrierRecord
+from streams.models.reconciling import UnreadableRecord
 from streams.recorder import Piece
 from tests.streams.carriers.plivo_side import fields
 
@@ -58,6 +59,7 @@ def calls_in(plivo, *, call: str, number: str = NUMBER) -> Call:
     CarrierRecord.objects.create(
         kind="call", carrier_id=call, call_uuid=call, from_number=number, raw=raw, amount="0.0055", digest="d1"
     )
+    UnreadableRecord.objects.create(kind="call", why="no end", raw=f"{raw}", digest=call, day=timezone.localdate())
     plivo.post("/plivo/hangup/", fields("Hangup", call=call, From=number, CallStatus="completed", Duration="60"))
     Call.objects.filter(pk=row.pk).update(ended_at=began + timedelta(minutes=1))
     finalise(row.pk)
