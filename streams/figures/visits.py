@@ -3,13 +3,15 @@
 Pure. Costs are shared out as `reports.spent` does it, by visit in place of step.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from flows.seams import Spent
 from streams.reports.spent import KINDS, NOWHERE, Billed, Logged, attributed
 
 HUNG_UP = "caller-hung-up"  # the way out of a caller who is gone
+NO_STEPS: Mapping[str, str] = {}
 NO_INPUT, NO_MATCH = "no-input", "no-match"
 
 
@@ -38,8 +40,17 @@ class Line:
     data: dict[str, object]
 
 
-def visits_of(call_pk: int, log: Sequence[Line], bill: Iterable[Billed], lasted: float, *, hung_up: bool) -> list[Visit]:
-    """The visits in their order. `lasted` is the whole call in seconds; `hung_up`: the caller ended it.
+def visits_of(
+    call_pk: int,
+    log: Sequence[Line],
+    bill: Sequence[Billed],
+    lasted: float,
+    *,
+    hung_up: bool,
+    placed: Mapping[str, str] = NO_STEPS,
+) -> list[Visit]:
+    """The visits in their order. `lasted` is the whole call in seconds; `hung_up`: the caller ended it; `placed` are
+    the steps of charges that are of one step, by source key.
 
     A step that leads to another flow is left when callers come back from there. A step that begins again after the
     stream was lost is visited twice.
@@ -56,7 +67,11 @@ def visits_of(call_pk: int, log: Sequence[Line], bill: Iterable[Billed], lasted:
         _missed_at_least_once(visit)
     if found and hung_up:
         found[-1].hung_up, found[-1].exit = True, ""
-    _share_out(call_pk, log, bill, lasted, found)
+    _share_out(attributed(call_pk, _by_visit(log), [one for one in bill if one[0] not in placed], lasted), found)
+    for key, _, amount, _ in bill:
+        there = [visit for visit in found if visit.step == placed.get(key)]
+        if there:
+            there[-1].cost += amount
     return found
 
 
@@ -75,8 +90,7 @@ def _missed_at_least_once(visit: Visit) -> None:
         visit.no_matches = int(visit.exit.startswith(NO_MATCH))
 
 
-def _share_out(call_pk: int, log: Sequence[Line], bill: Iterable[Billed], lasted: float, found: list[Visit]) -> None:
-    spent = attributed(call_pk, _by_visit(log), bill, lasted)
+def _share_out(spent: Spent, found: list[Visit]) -> None:
     for visit in found:
         name = str(visit.place)
         visit.seconds = spent.seconds.get(name, 0.0)
