@@ -20,7 +20,7 @@ from streams.models import CallFigures, ChangedDay, DayFigures, RollUps, StepFig
 from streams.models.rollups import Slice
 
 AT_ONCE = 400  # days that one run makes; the next takes the rest
-IN_A_PAGE = 3  # days that a report makes itself before it reads
+IN_A_PAGE = 8  # days that a report makes itself before it reads
 
 
 def day_of(moment: datetime) -> date:
