@@ -184,7 +184,6 @@ def test_settings_that_do_not_fit_leave_the_heading_as_it_is(line):
 
 
 def test_a_step_can_be_marked_as_a_goal_and_unmarked_again(menu):
-    before = dict(menu.settings)
     marked = saved(filled(menu, goal="on"))
     assert marked.settings["goal"] is True
     assert counted_in_words(marked) == "What reports count: this step is a goal"
