@@ -116,4 +116,5 @@ def _days(calls: QuerySet[CallFigures]) -> Iterator[dict[str, Any]]:
 def _steps(day: date) -> Iterator[dict[str, Any]]:
     before = StepVisit.objects.filter(call=OuterRef("call"), step=OuterRef("step"), place__lt=OuterRef("place"))
     visits = StepVisit.objects.filter(**on_the_day(day)).order_by().annotate(is_first=~Exists(before))
-    return plain(visits.values("step", "exit", **of_the_call()).annotate(**visit_counts()))
+    rows: Any = visits.values("step", "exit", **of_the_call()).annotate(**visit_counts())
+    return plain(rows)
