@@ -19,6 +19,7 @@ from flows.models import PromptAudio
 from streams import calls, event_log, orders, words_kept
 from streams.ai.provider import ProviderError, Summary, Used
 from streams.billing.charges import charge_call
+from streams.figures.noting import note_figures
 from streams.models import MAX_TRIES, AgentTurn, Call, CallEvent, CallStatus, CallSummary, Gone, Utterance
 from streams.reports.names import names_in
 from streams.reports.outcome import Story, outcome_of
@@ -50,13 +51,16 @@ def finalise(call_pk: int, *, now: datetime | None = None) -> bool:
     try:
         charge_call(call_pk)
         if Gone.objects.filter(call=call_pk, kind__in=NO_WORDS).exists():
+            note_figures(call_pk)
             return _finish(call_pk, began, call.finalised_lines, "")
         covered = write_record(call)
+        note_figures(call_pk)
         summarised = summarise(call, began)
         if summarised is None:
             return False  # whoever writes the summary finishes the record; if they die, the sweeper rings again
         added, problem = summarised
         charge_call(call_pk)  # what the summary used
+        note_figures(call_pk)
     except Exception as error:
         _note_failure(call_pk, f"{type(error).__name__}: {error}")
         raise

@@ -16,6 +16,7 @@ from flows import golive, publications
 from streams import calls, rehearsals, texts
 from streams.billing import repricing
 from streams.callbacks import due
+from streams.figures import upkeep
 from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, LegEvent, Stream, StreamEvent
 from streams.retention import erasing
@@ -218,6 +219,8 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "finish records": ring_unfinished,
     "mend records": ring_for_late_facts,
     "apply new prices": repricing.apply_new_prices,
+    "note figures again": upkeep.note_what_was_charged,
+    "roll figures up": upkeep.roll_up_what_changed,
     "send text messages": texts.send_waiting,
     "carry on publishing": ring_for_publications,
     "go live as planned": golive.do_what_is_due,

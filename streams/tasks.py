@@ -12,6 +12,7 @@ from streams import finalise as after_call
 from streams import sweeper, texts
 from streams.billing import repricing
 from streams.callbacks import due
+from streams.figures import upkeep
 from streams.models import Rate
 from streams.reconciling import fetching
 from streams.retention import nightly
@@ -62,6 +63,12 @@ def read_books(days: int = 0) -> None:
     """Read on in the carrier's books, for some minutes; `days` back from today are begun anew."""
     if not fetching.read_on(days):
         read_books.apply_async(retry=False, countdown=1)
+
+
+@shared_task
+def check_figures() -> None:
+    """Compare what reports say with logs and charges, every night."""
+    upkeep.check_by_night(timezone.now())
 
 
 @shared_task

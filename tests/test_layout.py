@@ -74,6 +74,8 @@ ELSEWHERE = {
     "streams/reconciling/awaiting.py": "tests/streams/reconciling/test_fetching.py",
     "streams/reconciling/book_days.py": "tests/streams/reconciling/test_fetching.py",
     "streams/reconciling/taking_in.py": "tests/streams/reconciling/test_fetching.py",
+    "flows/engine/setting.py": "tests/flows/engine/test_step.py",
+    "streams/models/rollups.py": "tests/streams/test_figures.py",
     "streams/models/rehearsals.py": "tests/streams/admin/test_phone.py",
     "streams/proceeding.py": "tests/streams/test_webhooks.py, tests/streams/admin/test_phone.py",
     "streams/models/messages.py": "tests/streams/test_webhooks.py",

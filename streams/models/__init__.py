@@ -13,6 +13,7 @@ from streams.models.recordings import CallRecording, RecordingPiece, RecordingPl
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
 from streams.models.retention import Erasure, Gone, RetentionRule, RetentionRun
+from streams.models.rollups import ChangedDay, DayFigures, RollUps, StepFigures, Tally
 from streams.models.sharing import LinkOpening, SharedLink, Unmasking
 
 __all__ = [
@@ -31,7 +32,9 @@ __all__ = [
     "CallbackRequest",
     "CarrierMessage",
     "CarrierRecord",
+    "ChangedDay",
     "Charge",
+    "DayFigures",
     "Decision",
     "EngineTest",
     "EngineTrouble",
@@ -49,11 +52,14 @@ __all__ = [
     "Rehearsal",
     "RetentionRule",
     "RetentionRun",
+    "RollUps",
     "Settlement",
     "SharedLink",
+    "StepFigures",
     "StepVisit",
     "Stream",
     "StreamEvent",
+    "Tally",
     "TextMessage",
     "Unmasking",
     "UnreadableRecord",

@@ -2,12 +2,12 @@
 
 import pytest
 
-from flows import drafts
+from flows import drafts, publishing
 from flows.engine.step import REGISTRY
 from flows.engine.stored_settings import build, settings_of
 from flows.models import Flow
 from flows.stepform import EXIT, step_form
-from flows.stepsections import field_groups, folded_in_words, left_open_in_words
+from flows.stepsections import counted_in_words, field_groups, folded_in_words, left_open_in_words
 from tests.flows.typing_in import choices, filled, option, saved
 
 
@@ -134,7 +134,8 @@ def test_an_exit_that_was_connected_is_folded_no_more(menu):
 
 def test_an_ai_step_is_read_from_what_it_is_for_to_how_it_ends(line):
     groups = field_groups(step_form(drafts.add_step(line, name="Helper", kind="agent")))
-    headings = ["settings", "What it knows", "How it speaks", "What it may do", "How far it may go", "options", "exits"]
+    headings = ["settings", "What it knows", "How it speaks", "What it may do", "How far it may go"]
+    headings += ["options", "exits", "What reports count"]
     assert [title for title, names in groups.items() if names and title != "folded"] == headings
     assert groups["settings"] == ["name", "instructions"]
     assert groups["How far it may go"] == ["max_turns", "max_seconds", "max_cents"]
@@ -143,7 +144,7 @@ def test_an_ai_step_is_read_from_what_it_is_for_to_how_it_ends(line):
 def test_a_menu_is_read_as_a_caller_meets_it(menu):
     groups = field_groups(step_form(menu))
     assert [title for title, names in groups.items() if names] == [
-        "settings", "options", "How callers may answer", "exits", "left open", "folded",
+        "settings", "options", "How callers may answer", "exits", "left open", "folded", "What reports count",
     ]  # fmt: skip
     assert groups["settings"] == ["name", "prompt"]
     assert groups["How callers may answer"] == ["speech", "barge_in", "offer_person"]
@@ -180,3 +181,13 @@ def test_settings_that_do_not_fit_leave_the_heading_as_it_is(line):
     step = drafts.add_step(line, name="New", kind="menu")
     step.settings = {"no such thing": 1}
     assert folded_in_words(step) == "Timing and details"
+
+
+def test_a_step_can_be_marked_as_a_goal_and_unmarked_again(menu):
+    marked = saved(filled(menu, goal="on"))
+    assert marked.settings["goal"] is True
+    assert counted_in_words(marked) == "What reports count: this step is a goal"
+    assert publishing.draft(marked.flow).flow.steps[marked.key].goal
+    unmarked = saved(filled(marked, goal=""))
+    assert "goal" not in unmarked.settings  # so that versions without goals stay as they were
+    assert counted_in_words(unmarked) == "What reports count: this step is no goal of the flow"
