@@ -136,7 +136,7 @@ def test_the_checker_notices_a_ledger_that_forgets_what_it_replaced(monkeypatch)
     monkeypatch.setattr(storing, "version_of", forgetful)
     monkeypatch.setattr(storing, "_says", lambda charge: None)
     monkeypatch.setattr(storing, "_why", lambda before, after: "")
-    finalise(call.pk)
+    charges.charge_call(call.pk)
     assert "the sum is wrong" in faults(call, [stream.stream_id])
 
 
