@@ -9,6 +9,7 @@ from streams.models.money import Charge, Rate
 from streams.models.notes import CallNote, TextMessage
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
+from streams.models.rollups import ChangedDay, HourFigures, RollUps, StepFigures, Tally
 
 __all__ = [
     "MAX_TRIES",
@@ -23,15 +24,20 @@ __all__ = [
     "CallSummary",
     "CarrierMessage",
     "CarrierRecord",
+    "ChangedDay",
     "Charge",
     "EngineTest",
     "EngineTrouble",
+    "HourFigures",
     "OutcomeKind",
     "Rate",
     "Rehearsal",
-    "Stream",
+    "RollUps",
+    "StepFigures",
     "StepVisit",
+    "Stream",
     "StreamEvent",
+    "Tally",
     "TextMessage",
     "Utterance",
 ]
