@@ -22,7 +22,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("Call-backs", "phone_callback", "admin:streams_callbackrequest_changelist", "streams.view_callbackrequest"),
         ("Follow-ups", "inbox", "admin:streams_callnote_changelist", "streams.view_callnote"),
         ("Text messages", "sms", "admin:streams_textmessage_changelist", "streams.view_textmessage"),
-        ("Calls and cost", "bar_chart", "admin:streams_daily", "streams.view_call"),
+        ("Reports", "bar_chart", "admin:streams_report", "streams.view_call"),
         ("Charges", "receipt_long", "admin:streams_charge_changelist", "streams.view_charge"),
     ],
     "Run": [

@@ -17,11 +17,11 @@ from flows.models import Flow, FlowVersion, PhoneNumber
 from flows.numbers import masked
 from streams.admin import report_charts, report_steps, report_tiles
 from streams.admin.report_asked import RANGES, Question, query, read
-from streams.admin.report_calls import calls_url
 from streams.admin.report_money import of_prompts
-from streams.admin.report_words import each, seconds
+from streams.admin.report_words import each
 from streams.figures import answers
 from streams.figures.asked import Asked, Tiles
+from streams.figures.counting import span
 from streams.models import Call
 from streams.reports.words import moment
 
@@ -88,7 +88,7 @@ def _figures(question: Question, may: Any) -> dict[str, Any]:
         "tops": _tops(ways, money),
         "compared": _compared(question, flows, money),
         **_times(question, money),
-        "waits": _waits(asked),
+        "waits": report_charts.waits(answers.latency(asked)),
         "moods": report_charts.moods(asked, answers.moods(asked)) if words else None,
         "ears": _ears(asked, may) if words else None,
         "prompts": of_prompts(asked) if money else None,
@@ -97,8 +97,9 @@ def _figures(question: Question, may: Any) -> dict[str, Any]:
 
 def _unfinished(asked: Asked) -> int:
     """Calls of these days whose record is still being made: they are in no figure yet."""
-    began, ended = bounds(asked.first, asked.last)
-    return Call.objects.filter(rehearsal=None, figures=None, began_at__gte=began, began_at__lt=ended).count()
+    began, over = span(asked.first, asked.last)
+    calls = Call.objects.filter(rehearsal=None, figures=None, began_at__gte=began, began_at__lt=over)
+    return calls.filter(**{f"version__{name}": key for name, key in (("flow", asked.flow),) if key}).count()
 
 
 def _tops(ways: Sequence[report_steps.Went], money: bool) -> list[dict[str, Any]]:
@@ -157,23 +158,19 @@ def _at_least(asked: Asked, least: timedelta) -> Asked:
     return replace(asked, first=min(asked.first, asked.last - least + timedelta(days=1)))
 
 
-def _waits(asked: Asked) -> Any:
-    return answers.latency(asked)
-
-
 def _ears(asked: Asked, may: Any) -> list[dict[str, Any]]:
     found = answers.ears(asked, MOST_EARS)
-    calls = Call.objects.only("pk", "caller", "began_at").in_bulk([pk for pk, *_ in found])
+    calls = Call.objects.only("pk", "caller", "began_at").in_bulk([one.call for one in found])
     return [
         {
-            "url": calls[pk].get_absolute_url(),
-            "at": calls[pk].began_at,
-            "caller": (calls[pk].caller if may("streams.view_number") else masked(calls[pk].caller)) or "no number",
-            "reasons": reasons,
-            "cost": each(cost) if may("streams.view_charge") else "",
+            "url": call.get_absolute_url(),
+            "at": call.began_at,
+            "caller": (call.caller if may("streams.view_number") else masked(call.caller)) or "no number",
+            "reasons": one.reasons,
+            "cost": each(one.cost) if may("streams.view_charge") else "",
         }
-        for pk, reasons, cost in found
-        if pk in calls
+        for one in found
+        if (call := calls.get(one.call))
     ]
 
 

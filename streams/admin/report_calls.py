@@ -1,7 +1,7 @@
 """The calls behind a number of a report: the list of calls, narrowed to them by its address, with words that say so."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +16,8 @@ from flows.models import FlowVersion
 from streams.admin import report_asked
 from streams.admin.report_definitions import DEFINITIONS
 from streams.figures import answers
-from streams.figures.asked import Asked, StepRow, Tiles
+from streams.figures.asked import Asked
+from streams.figures.counting import COUNTS
 from streams.models import Call
 from streams.reports.names import names_in
 
@@ -25,7 +26,6 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 QUESTION = ("range", "from", "to", "flow", "version", "number", "language")
 PLACE = ("step", "exit")
 COSTLIEST = "costliest"
-COUNTS = {field.name for shape in (Tiles, StepRow) for field in fields(shape)} & DEFINITIONS.keys()
 
 
 def _at_hour(calls: QuerySet[Call], said: str) -> QuerySet[Call]:
@@ -108,7 +108,7 @@ def chip_of(request: HttpRequest) -> Chip | None:
     return Chip(", ".join(_words(said, question)), report, f"?{urlencode(kept)}")
 
 
-def _words(said: dict[str, str], question: report_asked.Question) -> list[str]:
+def _words(said: Mapping[str, str], question: report_asked.Question) -> list[str]:
     title = DEFINITIONS[_what(said)].calls
     return [
         *_place(said, question, title),
@@ -118,7 +118,7 @@ def _words(said: dict[str, str], question: report_asked.Question) -> list[str]:
     ]
 
 
-def _place(said: dict[str, str], question: report_asked.Question, title: str) -> list[str]:
+def _place(said: Mapping[str, str], question: report_asked.Question, title: str) -> list[str]:
     """“hung up there: “Main menu””; “left “Main menu” by “Support””."""
     step = said.get("step", "")
     if not step:
@@ -126,7 +126,7 @@ def _place(said: dict[str, str], question: report_asked.Question, title: str) ->
     names = names_in(_snapshot(question))
     if said.get("exit"):
         return [f"left “{names.step(step)}” by “{names.choice(step, said['exit'])}”"]
-    return [f"“{names.step(step)}”: {title}"]
+    return [f"{title}: “{names.step(step)}”"]
 
 
 def _snapshot(question: report_asked.Question) -> Any:
@@ -136,9 +136,11 @@ def _snapshot(question: report_asked.Question) -> Any:
     return chosen.values_list("snapshot", flat=True).first()
 
 
-def _what(said: dict[str, str]) -> str:
+def _what(said: Mapping[str, str]) -> str:
+    """What is counted; for a word that nobody counts by, everything."""
+    known, usual = (answers.VISITS, "visits") if said.get("step") else (COUNTS, "offered")
     what = said.get(COUNTED, "")
-    return what if what in COUNTS else "offered"
+    return what if what in known and what in DEFINITIONS else usual
 
 
 def ordering(request: HttpRequest) -> list[str]:

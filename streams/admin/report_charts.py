@@ -14,12 +14,13 @@ from streams.admin.report_asked import query
 from streams.admin.report_calls import WEEKDAYS, calls_url
 from streams.admin.report_words import each, whole
 from streams.ai.model_summary import MOODS
-from streams.figures.asked import Asked, Tiles
+from streams.figures.asked import AnswerTimes, Asked, Tiles
 
 CELL = 20  # of the heat map, in the drawing's own units
 SMALLEST, LARGEST = 4.0, 18.0
 LEVELS = 6  # shades
 WIDE, HIGH, EDGE = 720.0, 150.0, 8.0  # of a line by day
+GOOD_MS = 1700  # callers begin to ask “Hello?” after that
 MOST_POINTS = 62  # more points than that cannot be told apart, so the line stands alone
 
 
@@ -145,3 +146,29 @@ def _mood(asked: Asked, start: str, end: str, row: int, column: int, known: Mapp
         "told": f"{start} at first, {end} at the end: {number:,} call{'' if number == 1 else 's'}",
         "url": calls_url(asked, "offered", mood_start=start, mood_end=end) if number else "",
     }
+
+
+def waits(found: AnswerTimes) -> dict[str, Any]:
+    """How long callers wait for an assistant: three marks on a scale of seconds, and what callers put up with."""
+    marks = (("half of them", found.p50), ("90 of 100", found.p90), ("99 of 100", found.p99))
+    if not found.answers or not found.p99:
+        return {"marks": []}
+    longest = max(found.p99, GOOD_MS) * 1.1
+    drawn = [_mark(part, waited, longest) for part, waited in marks if waited is not None]
+    return {
+        "marks": drawn,
+        "good": f"good: {GOOD_MS / 1000:.1f} s",
+        "good_at": f"{_along(GOOD_MS, longest):.1f}",
+        "good_width": f"{_along(GOOD_MS, longest) - _along(0, longest):.1f}",
+        "said": f"Of {found.answers:,} answers {', '.join(mark['told'] for mark in drawn)}.",
+    }
+
+
+def _mark(part: str, waited: float, longest: float) -> dict[str, Any]:
+    shown = f"{waited / 1000:.1f} s"
+    x = _along(waited, longest)
+    return {"x": f"{x:.1f}", "part": part, "shown": shown, "told": f"{part} came within {shown}"}
+
+
+def _along(waited: float, longest: float) -> float:
+    return 8 + 384 * waited / longest

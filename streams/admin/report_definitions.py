@@ -87,13 +87,13 @@ DEFINITIONS: dict[str, Definition] = {
         "sum of the open differences",
     ),
     # of one step
-    "callers": Definition("Came", "came to it", "How many callers came to this step; each counts once."),
-    "visits": Definition("Visits", "came to it", "How often callers came to this step, again included."),
+    "callers": Definition("Came", "came to a step", "How many callers came to this step; each counts once."),
+    "visits": Definition("Visits", "came to a step", "How often callers came to this step, again included."),
     "no_inputs": Definition(
-        "Silence", "said nothing", "Nothing came from the caller when the step waited.", "times of silence ÷ visits"
+        "Silence", "said nothing in a step", "Nothing came from the caller when the step waited.", "times of silence ÷ visits"
     ),
     "no_matches": Definition(
-        "Not understood", "were not understood", "What came did not fit any choice.", "times not understood ÷ visits"
+        "Not understood", "were not understood in a step", "What came did not fit any choice.", "times not understood ÷ visits"
     ),
-    "hung_up": Definition("Hung up here", "hung up there", "The caller hung up in this step.", "hung up here ÷ visits"),
+    "hung_up": Definition("Hung up here", "hung up in a step", "The caller hung up in this step.", "hung up here ÷ visits"),
 }

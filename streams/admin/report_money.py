@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from streams.figures.asked import Asked
-from streams.reports.daily import bounds
+from streams.figures.counting import span
 from streams.reports.making import making
 from streams.reports.words import money
 
@@ -19,7 +19,7 @@ class Prompts:
 
 def of_prompts(asked: Asked) -> Prompts | None:
     """Of these days, for the whole site: a prompt belongs to no call. None where none was paid for."""
-    days = making(*bounds(asked.first, asked.last)).values()
+    days = making(*span(asked.first, asked.last)).values()
     unpriced = sorted({model for day in days for model in day.unpriced})
     cost = sum((day.cost for day in days), Decimal(0))
     return Prompts(money(cost), unpriced) if cost or unpriced else None
