@@ -18,7 +18,7 @@ from flows.numbers import masked
 from streams.admin import report_charts, report_steps, report_tiles
 from streams.admin.report_asked import RANGES, Question, query, read
 from streams.admin.report_money import of_prompts
-from streams.admin.report_words import each
+from streams.admin.report_words import each, whole
 from streams.figures import answers
 from streams.figures.asked import Asked, Tiles
 from streams.figures.counting import span
@@ -86,7 +86,7 @@ def _figures(question: Question, may: Any) -> dict[str, Any]:
         "ways": [{"found": way, "rows": report_steps.table(way, money=money)} for way in ways],
         "map": report_steps.map_of(ways[0]) if len(ways) == 1 else None,
         "tops": _tops(ways, money),
-        "compared": _compared(question, flows, money),
+        "compared": _compared(question, ways[0].flow if len(ways) == 1 else question.flow, flows, money),
         **_times(question, money),
         "waits": report_charts.waits(answers.latency(asked)),
         "moods": report_charts.moods(asked, answers.moods(asked)) if words else None,
@@ -103,19 +103,23 @@ def _unfinished(asked: Asked) -> int:
 
 
 def _tops(ways: Sequence[report_steps.Went], money: bool) -> list[dict[str, Any]]:
-    cost = [{**row, "shown": each(row["value"])} for row in report_steps.top(ways, "cost")] if money else None
+    cost = [{**row, "shown": whole(row["value"])} for row in report_steps.top(ways, "cost")] if money else None
     gone = [{**row, "shown": f"{row['value']:,}"} for row in report_steps.top(ways, "hung_up")]
     return [
         {"title": "Where callers hung up", "unit": "hung up", "rows": gone, "none": "Nobody hung up inside a step."},
-        *([{"title": "What costs most", "unit": "cost", "rows": cost, "none": "No step cost anything."}] if money else []),
+        *(
+            [{"title": "What costs most", "unit": "cost", "rows": cost, "none": "No step cost anything."}]
+            if money
+            else []
+        ),
     ]
 
 
-def _compared(question: Question, flows: dict[int, Tiles], money: bool) -> list[dict[str, Any]]:
-    """Side by side what there is more than one of; versions always, once a flow is chosen."""
+def _compared(question: Question, flow: Flow | None, flows: dict[int, Tiles], money: bool) -> list[dict[str, Any]]:
+    """Side by side what there is more than one of; versions always, where it is about one flow."""
     asked, found = question.asked, []
-    if question.flow:
-        found.append(_versions(replace(asked, version=None), money))
+    if flow:
+        found.append(_versions(replace(asked, flow=flow.pk, version=None), money))
     else:
         names = dict(Flow.objects.values_list("pk", "name"))
         found.append({"title": "Flow by flow", "of": "Flow", "least": 2} | _table(asked, flows, names, "flow", money))

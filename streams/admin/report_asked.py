@@ -75,9 +75,12 @@ class Question:
     @property
     def before_words(self) -> str:
         """That in words."""
-        if self._back == WEEK and self.asked.first == self.asked.last:
-            return f"{date_format(self.before.first, 'l')} a week before"
         return "the week before" if self._back == WEEK else f"the {self._days} days before"
+
+    @property
+    def before_period(self) -> str:
+        """Its days in words."""
+        return days_in_words(self.before.first, self.before.last, self.today)
 
     @property
     def neighbours(self) -> tuple[str, str]:

@@ -24,11 +24,12 @@ GOOD_MS = 1700  # callers begin to ask “Hello?” after that
 MOST_POINTS = 62  # more points than that cannot be told apart, so the line stands alone
 
 
-
 def heat_map(asked: Asked, calls: Mapping[tuple[int, int], int]) -> dict[str, Any]:
     """Calls by weekday and hour: a square grows with its number, and leads to its calls."""
     most = max(calls.values(), default=0)
-    days = [[_cell(asked, weekday, hour, calls.get((weekday, hour), 0), most) for hour in range(24)] for weekday in range(7)]
+    days = [
+        [_cell(asked, weekday, hour, calls.get((weekday, hour), 0), most) for hour in range(24)] for weekday in range(7)
+    ]
     busiest = max(calls, key=lambda at: calls[at], default=None) if most else None
     return {
         "days": list(zip(WEEKDAYS, days, range(7), strict=True)),
@@ -130,7 +131,9 @@ def moods(asked: Asked, found: Mapping[tuple[str, str], int]) -> dict[str, Any]:
     }
 
 
-def _mood(asked: Asked, start: str, end: str, row: int, column: int, known: Mapping[Any, int], most: int) -> dict[str, Any]:
+def _mood(
+    asked: Asked, start: str, end: str, row: int, column: int, known: Mapping[Any, int], most: int
+) -> dict[str, Any]:
     number = known.get((start, end), 0)
     side = 8 + 36 * (number / most) ** 0.5 if number else 3.0
     middle_x, middle_y = 130 + 60 * column, 50 + 52 * row

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """`title` names the figure, `calls` the calls behind it (“gave up”), `says` what it means, `formula` how it is made."""
+    """`title` names the figure, `calls` the calls behind it (“gave up”), `says` its meaning, `formula` how it is made."""
 
     title: str
     calls: str
@@ -18,16 +18,24 @@ class Definition:
 
 DEFINITIONS: dict[str, Definition] = {
     "offered": Definition(
-        "Calls", "all calls", "Everybody who called, answered or not. Test calls are not among them.", "calls that came in"
+        "Calls",
+        "all calls",
+        "Everybody who called, answered or not. Test calls are not among them.",
+        "calls that came in",
     ),
     "answered": Definition("Answered", "answered", "The line picked up.", "calls that the line picked up"),
     "short": Definition(
         "Short", "ended within 5 s", "Answered, but over within 5 seconds: mostly wrong numbers.", "answered, under 5 s"
     ),
     "entered": Definition(
-        "Entered", "entered the line", "Answered and not over within 5 seconds. Shares are of these.", "answered − short"
+        "Entered",
+        "entered the line",
+        "Answered and not over within 5 seconds. Shares are of these.",
+        "answered − short",
     ),
-    "goals": Definition("Reached a goal", "reached a goal", "The caller came to what the flow is for.", "calls with a goal"),
+    "goals": Definition(
+        "Reached a goal", "reached a goal", "The caller came to what the flow is for.", "calls with a goal"
+    ),
     "contained": Definition(
         "Contained",
         "met no person",
@@ -64,8 +72,8 @@ DEFINITIONS: dict[str, Definition] = {
     "to_person": Definition(
         "To a person",
         "put through",
-        "From the moment the line picked up until a person did. Half of the callers waited less than the median, nine of "
-        "ten less than the p90.",
+        "From the moment the line picked up until a person did. Half of the callers waited less than the median, nine "
+        "of ten less than the p90.",
         "median and 90th percentile of calls put through that somebody picked up",
     ),
     "cost_per_call": Definition(
@@ -90,10 +98,18 @@ DEFINITIONS: dict[str, Definition] = {
     "callers": Definition("Came", "came to a step", "How many callers came to this step; each counts once."),
     "visits": Definition("Visits", "came to a step", "How often callers came to this step, again included."),
     "no_inputs": Definition(
-        "Silence", "said nothing in a step", "Nothing came from the caller when the step waited.", "times of silence ÷ visits"
+        "Silence",
+        "said nothing in a step",
+        "Nothing came from the caller when the step waited.",
+        "times of silence ÷ visits",
     ),
     "no_matches": Definition(
-        "Not understood", "were not understood in a step", "What came did not fit any choice.", "times not understood ÷ visits"
+        "Not understood",
+        "were not understood in a step",
+        "What came did not fit any choice.",
+        "times not understood ÷ visits",
     ),
-    "hung_up": Definition("Hung up here", "hung up in a step", "The caller hung up in this step.", "hung up here ÷ visits"),
+    "hung_up": Definition(
+        "Hung up here", "hung up in a step", "The caller hung up in this step.", "hung up here ÷ visits"
+    ),
 }

@@ -114,7 +114,8 @@ def top(of_flows: Sequence[Went], what: str) -> list[dict[str, Any]]:
 
 
 def map_of(found: Went) -> dict[str, Any] | None:
-    """The flow as callers met it, with how many came to each step and left by each exit; None where it cannot be drawn."""
+    """The flow as callers met it, with how many came to each step and left by each exit; None where it cannot be
+    drawn."""
     if found.version is None or not found.rows:
         return None
     try:

@@ -119,7 +119,9 @@ def _open_money(question: Question) -> dict[str, Any]:
     tile = {"name": "unreconciled", "definition": DEFINITIONS["unreconciled"], "change": "", "calls": "what is open"}
     if found is None:
         return {**tile, "shown": "–", "below": "nothing was compared with the carrier’s books yet", "url": ""}
-    things = "nothing open" if not found.things else f"{found.things:,} thing{'s' if found.things > 1 else ''} to look at"
+    things = (
+        "nothing open" if not found.things else f"{found.things:,} thing{'s' if found.things > 1 else ''} to look at"
+    )
     return {**tile, "shown": whole(found.amount), "below": things, "url": found.url}
 
 
@@ -129,7 +131,11 @@ def side_by_side(asked: Asked, groups: dict[Any, Tiles], names: dict[Any, str], 
     return {
         "heads": [figure.definition for figure in figures],
         "rows": [
-            {"key": key, "name": names.get(key) or str(key), "cells": [_cell(f, asked, field, key, tiles) for f in figures]}
+            {
+                "key": key,
+                "name": names.get(key) or str(key),
+                "cells": [_cell(f, asked, field, key, tiles) for f in figures],
+            }
             for key, tiles in sorted(groups.items(), key=lambda item: -item[1].offered)
             if tiles.offered
         ],
