@@ -119,14 +119,14 @@ def _words(said: Mapping[str, str], question: report_asked.Question) -> list[str
 
 
 def _place(said: Mapping[str, str], question: report_asked.Question, title: str) -> list[str]:
-    """“hung up there: “Main menu””; “left “Main menu” by “Support””."""
+    """“hung up in “Main menu””; “left “Main menu” by “Support””."""
     step = said.get("step", "")
     if not step:
         return [title]
     names = names_in(_snapshot(question))
     if said.get("exit"):
         return [f"left “{names.step(step)}” by “{names.choice(step, said['exit'])}”"]
-    return [f"{title}: “{names.step(step)}”"]
+    return [title.replace("STEP", f"“{names.step(step)}”")]
 
 
 def _snapshot(question: report_asked.Question) -> Any:

@@ -103,12 +103,18 @@ def _line(name: str, title: str, points: Sequence[tuple[dict[str, Any], float, s
         "path": path,
         "ground": f"{EDGE},{HIGH - EDGE} {path} {WIDE - EDGE},{HIGH - EDGE}",
         "points": drawn if len(drawn) <= MOST_POINTS else [],
-        "marked": [point for point in drawn if point["is_chosen"]] if len(drawn) <= MOST_POINTS else [],
+        "marked": _marked(drawn),
         "said": f"Highest on {date_format(highest[0]['day'], 'D j M')}: {highest[2]}." if highest and most else "",
         "first": points[0][0]["day"] if points else None,
         "last": points[-1][0]["day"] if points else None,
         "most": highest[2] if highest and most else "",
     }
+
+
+def _marked(points: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The chosen days, where others stand beside them."""
+    chosen = [point for point in points if point["is_chosen"]]
+    return chosen if len(chosen) < len(points) <= MOST_POINTS else []
 
 
 def moods(asked: Asked, found: Mapping[tuple[str, str], int]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """`title` names the figure, `calls` the calls behind it (“gave up”), `says` its meaning, `formula` how it is made."""
+    """`title` names the figure, `calls` the calls behind it (STEP stands for a step’s name), `says` what it means, `formula` how it is made."""
 
     title: str
     calls: str
@@ -95,21 +95,21 @@ DEFINITIONS: dict[str, Definition] = {
         "sum of the open differences",
     ),
     # of one step
-    "callers": Definition("Came", "came to a step", "How many callers came to this step; each counts once."),
-    "visits": Definition("Visits", "came to a step", "How often callers came to this step, again included."),
+    "callers": Definition("Came", "came to STEP", "How many callers came to this step; each counts once."),
+    "visits": Definition("Visits", "came to STEP", "How often callers came to this step, again included."),
     "no_inputs": Definition(
         "Silence",
-        "said nothing in a step",
+        "said nothing in STEP",
         "Nothing came from the caller when the step waited.",
         "times of silence ÷ visits",
     ),
     "no_matches": Definition(
         "Not understood",
-        "were not understood in a step",
+        "were not understood in STEP",
         "What came did not fit any choice.",
         "times not understood ÷ visits",
     ),
     "hung_up": Definition(
-        "Hung up here", "hung up in a step", "The caller hung up in this step.", "hung up here ÷ visits"
+        "Hung up here", "hung up in STEP", "The caller hung up in this step.", "hung up here ÷ visits"
     ),
 }

@@ -9,14 +9,14 @@ from flows.engine import snapshot
 from flows.models import Flow, FlowVersion
 from streams.admin.report_asked import Question
 from streams.admin.report_calls import calls_url
-from streams.admin.report_words import NONE, each, of, seconds, share
+from streams.admin.report_words import NONE, each, of, share, stay
 from streams.figures import answers
 from streams.figures.asked import Asked, StepRow, Tiles
 from streams.reports.names import Names, names_in
 
 BAR = 100.0  # the length of the longest bar, in the drawing's own units
 MOST_FLOWS = 6  # that are shown one under the other
-TOP = 10
+TOP = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _row(found: Went, row: StepRow, most: int, money: bool) -> dict[str, Any]:
         "silence": _part(found, row, "no_inputs") if listens else None,
         "not_understood": _part(found, row, "no_matches") if listens else None,
         "hung_up": _part(found, row, "hung_up"),
-        "seconds": seconds(row.seconds / row.visits) if row.visits else NONE,
+        "seconds": stay(row.seconds / row.visits) if row.visits else NONE,
         "cost": each(row.cost / row.visits) if money and row.visits else NONE,
         "exits": [
             {

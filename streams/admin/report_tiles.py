@@ -9,7 +9,7 @@ from streams.admin.report_asked import Question
 from streams.admin.report_calls import calls_url
 from streams.admin.report_definitions import DEFINITIONS, Definition
 from streams.admin.report_unreconciled import unreconciled
-from streams.admin.report_words import changed, each, grew, moved, seconds, share, whole
+from streams.admin.report_words import AS, changed, each, grew, moved, seconds, share, whole
 from streams.figures.asked import Asked, Tiles
 
 Value = int | float | Decimal | None
@@ -105,13 +105,13 @@ def _tile(figure: Figure, question: Question, now: Tiles, before: Tiles) -> dict
 def _change(figure: Figure, question: Question, now: Value, before: Value) -> str:
     """Against the time before; of days that are not over, only what it was then."""
     if before is None or (before == 0 and figure.name == "offered"):
-        return f"no calls {question.before_words}"
+        return f"no calls in {question.before_words}"
     if question.is_open:
-        return f"{figure.shown(before)} {question.before_words}"
+        return f"{figure.shown(before)} in {question.before_words}"
     told = figure.change(now, before)
     if not told:
-        return f"{figure.shown(before)} {question.before_words}"
-    return f"{told} {question.before_words}" if told == "as" else f"{told} on {question.before_words}"
+        return f"{figure.shown(before)} in {question.before_words}"
+    return f"as in {question.before_words}" if told == AS else f"{told} on {question.before_words}"
 
 
 def _open_money(question: Question) -> dict[str, Any]:

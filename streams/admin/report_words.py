@@ -6,11 +6,14 @@ from streams.reports.words import length, money
 
 NONE = "–"
 TENTH = Decimal("0.1")
+AS = "as"  # it did not change
 
 
 def share(part: float | None, places: int = 1) -> str:
     """0.582 is “58.2 %”; nothing to divide by is a dash."""
-    return NONE if part is None else f"{100 * part:.{places}f}\N{NO-BREAK SPACE}%"
+    if part is None:
+        return NONE
+    return _tight(f"{100 * part:.{places if part else 0}f} %")
 
 
 def of(part: int, whole: int) -> float | None:
@@ -31,6 +34,11 @@ def each(dollars: Decimal | None) -> str:
 def whole(dollars: Decimal) -> str:
     """A sum of stored amounts."""
     return _tight(money(dollars))
+
+
+def stay(time: float) -> str:
+    """How long a visit lasted, briefly: “25 s”, “3.5 min”."""
+    return _tight(f"{time:.0f} s" if time < 100 else f"{time / 60:.1f} min")
 
 
 def seconds(time: float | None) -> str:
@@ -56,7 +64,7 @@ def grew(now: Decimal | float | None, before: Decimal | float | None) -> str:
 def _signed(number: float, unit: str, places: int) -> str:
     rounded = round(number, places)
     if not rounded:
-        return "as"
+        return AS
     sign = "+" if rounded > 0 else "−"
     return _tight(f"{sign}{abs(rounded):,.{places}f}{unit}")
 
