@@ -28,26 +28,30 @@ from streams.reports.words import moment
 MOST_EARS = 8
 WEEKS = timedelta(days=28)  # of which a report of fewer days tells when callers call
 FORTNIGHT = timedelta(days=14)  # the fewest days that make a line
-BESIDE = (("Export", "admin:streams_exports"), ("Send me this every morning", "admin:streams_mornings"))
+BESIDE = (  # what it says, where it leads, who may
+    ("Export", "admin:streams_exports", "streams.add_export"),
+    ("Send me this at 7:00", "admin:streams_mornings", "streams.view_call"),
+)
 
 
 def page(calls: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """The report that the address asks for; without a word, yesterday's."""
     if not calls.has_view_permission(request):
         raise PermissionDenied
+    may = request.user.has_perm  # type: ignore[union-attr]
     question = read(request.GET.dict(), timezone.localdate())
     context = {
         **calls.admin_site.each_context(request),
         "opts": calls.opts,
         "title": question.heading,
         "question": question,
-        **_frame(question),
-        **_figures(question, request.user.has_perm),  # type: ignore[union-attr]
+        **_frame(question, may),
+        **_figures(question, may),
     }
     return strict(TemplateResponse(request, "streams/report/page.html", context))
 
 
-def _frame(question: Question) -> dict[str, Any]:
+def _frame(question: Question, may: Any) -> dict[str, Any]:
     """What stands around the figures: ranges, choices to narrow down, days before and after, and what else there is."""
     asked = question.asked
     versions = FlowVersion.objects.filter(flow=asked.flow).defer("snapshot", "report") if asked.flow else ()
@@ -62,7 +66,9 @@ def _frame(question: Question) -> dict[str, Any]:
         "next_url": after,
         "lasting_url": f"?{query(asked)}",
         "everything_url": f"?{query(Asked(asked.first, asked.last), question.range)}",
-        "beside": [(title, f"{url}?{query(asked)}") for title, name in BESIDE if (url := _address(name))],
+        "beside": [
+            (title, f"{url}?{query(asked)}") for title, name, who in BESIDE if may(who) and (url := _address(name))
+        ],
         "time_zone": timezone.get_current_timezone_name(),
     }
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """`title` names the figure, `calls` the calls behind it (STEP stands for a step’s name), `says` what it means, `formula` how it is made."""
+    """`title` names the figure, `calls` the calls behind it (STEP stands for a step’s name). `says` is what it means,
+    `formula` how it is made."""
 
     title: str
     calls: str
