@@ -116,8 +116,8 @@ def read(said: Mapping[str, str], today: date) -> Question:
         last=last,
         flow=flow.pk if flow else None,
         version=found_version.pk if found_version else None,
-        number=said.get("number", "")[:80],
-        language=said.get("language", "")[:12],
+        number=said.get("number", "").replace("\0", "")[:80],
+        language=said.get("language", "").replace("\0", "")[:12],
     )
     return Question(asked, today, name, problem, flow, found_version)
 

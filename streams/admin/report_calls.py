@@ -64,7 +64,7 @@ class Counted(admin.ListFilter):
     def __init__(self, request: HttpRequest, params: dict[str, list[str]], model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
         if COUNTED in params:
-            self.used_parameters = {name: params.pop(name)[-1] for name in OURS if name in params}
+            self.used_parameters = {name: _plain(params.pop(name)[-1]) for name in OURS if name in params}
 
     def has_output(self) -> bool:
         return bool(self.used_parameters)
@@ -99,7 +99,7 @@ class Chip:
 
 def chip_of(request: HttpRequest) -> Chip | None:
     """The chip of a list that was opened from a report."""
-    said = request.GET.dict()
+    said = {name: _plain(value) for name, value in request.GET.items()}
     if COUNTED not in said:
         return None
     question = report_asked.read(said, timezone.localdate())
@@ -136,6 +136,11 @@ def _snapshot(question: report_asked.Question) -> Any:
     return chosen.values_list("snapshot", flat=True).first()
 
 
+def _plain(value: str) -> str:
+    """Without a character that no database takes."""
+    return value.replace("\0", "")
+
+
 def _what(said: Mapping[str, str]) -> str:
     """What is counted; for a word that nobody counts by, everything."""
     known, usual = (answers.VISITS, "visits") if said.get("step") else (COUNTS, "offered")
@@ -146,4 +151,4 @@ def _what(said: Mapping[str, str]) -> str:
 def ordering(request: HttpRequest) -> list[str]:
     """How a list that was opened from a report is ordered: the costliest first where the figure was of money."""
     dear = request.GET.get(COSTLIEST) and request.user.has_perm("streams.view_charge")  # type: ignore[union-attr]
-    return ["-cost"] if dear else []
+    return ["-figures__cost"] if dear else []
