@@ -16,7 +16,7 @@ from flows.adminbase import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from flows.engine.problems import setting_problems
 from flows.engine.step import REGISTRY, FieldProblem, Option, Outcome, params
 from flows.engine.step import Step as Kind
-from flows.engine.stored_settings import SettingsError, build, settings_of, types_of
+from flows.engine.stored_settings import SettingsError, build, settings_of, types_of, without_usual
 from flows.fields import OfferedField, field_for
 from flows.forms import DraftForm
 from flows.models import Exit, Flow, Step
@@ -87,7 +87,7 @@ class StepForm(DraftForm):
         for name in cases.tables(self.kind):
             found[name], leads = cases.typed_rows(cleaned[name], self.initial.get(name, []))
             self.leads |= leads
-        return found
+        return without_usual(self.kind, found)
 
     def _options(self, rows: list[Row]) -> list[Exit]:
         """The choices as rows of the database; those that are named by their label keep the name they have."""

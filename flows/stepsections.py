@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flows.engine.step import Param, params
+from flows.engine.setting import COUNTED, Param
+from flows.engine.step import params
 from flows.engine.stored_settings import build
 from flows.models import Step
 from flows.step_words import built_from, capital
@@ -34,12 +35,13 @@ def sections(step: Step, form: type[StepForm]) -> list[Section]:
         "exits": "Where callers go next",
         "left open": left_open_in_words(form) if groups["left open"] else "",
         "folded": folded_in_words(step),
+        COUNTED: counted_in_words(step),
     }
     return [
         Section(
             headings.get(group, group),
             names,
-            folded=group in ("left open", "folded"),
+            folded=group in ("left open", "folded", COUNTED),
             is_line=group in SIDE_BY_SIDE,
         )
         for group, names in groups.items()
@@ -55,17 +57,19 @@ def field_groups(form: type[StepForm]) -> dict[str, list[str]]:
     exits = [name for name in names if name.startswith(EXIT)]
     grouped = {
         title: [name for name in about if about[name].group == title]
-        for title in sorted({each.group for each in about.values()} - {""}, key=_usual_order)
+        for title in sorted({each.group for each in about.values()} - {"", COUNTED}, key=_usual_order)
     }
     options = {"options": [name for name in names if name == "options"]}
     keyed = bool(options["options"]) and not named_by_label(form.kind)  # callers hear them in the prompt
-    apart = {*folded, *exits, "options", "revision", *(name for group in grouped.values() for name in group)}
+    counted = [name for name in about if about[name].group == COUNTED]
+    apart = {*folded, *counted, *exits, "options", "revision", *(name for group in grouped.values() for name in group)}
     return {
         "settings": ["name", *(name for name in names if name not in apart and name != "name")],
         **(options | grouped if keyed else grouped | options),
         "exits": [name for name in exits if name not in form.left_open],
         "left open": list(form.left_open),
         "folded": folded,
+        COUNTED: counted,
     }
 
 
@@ -93,6 +97,12 @@ def folded_in_words(step: Step) -> str:
     if own:
         said.append(f"{sum(own)} of {len(own)} texts changed" if any(own) else f"the usual {len(own)} texts")
     return f"{FOLDED}: {', '.join(said)}" if said else FOLDED
+
+
+def counted_in_words(step: Step) -> str:
+    """The one line under which what matters to reports alone is folded."""
+    built = built_from(step)
+    return f"{COUNTED}: {'this step is a goal' if built and built.goal else 'this step is no goal of the flow'}"
 
 
 def _usual_order(heading: str) -> tuple[int, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from django.templatetags.static import static
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -175,6 +176,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "streams.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", default=30.0)},
+    "check figures": {"task": "streams.tasks.check_figures", "schedule": crontab(hour="2", minute="40")},
 }
 
 # --- The carrier ------------------------------------------------------------------------------------------------

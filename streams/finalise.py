@@ -19,6 +19,7 @@ from flows.models import PromptAudio
 from streams import calls, event_log, orders
 from streams.ai.provider import ProviderError, Summary, Used
 from streams.billing.charges import charge_stream, charge_usage
+from streams.figures.noting import note_figures
 from streams.models import MAX_TRIES, AgentTurn, Call, CallEvent, CallStatus, CallSummary, Utterance
 from streams.reports.names import names_in
 from streams.reports.outcome import Story, outcome_of
@@ -49,11 +50,13 @@ def finalise(call_pk: int, *, now: datetime | None = None) -> bool:
         _charge_streams(call)
         covered = write_record(call)
         charge_usage(call_pk)
+        note_figures(call_pk)
         summarised = summarise(call, began)
         if summarised is None:
             return False  # whoever writes the summary finishes the record; if they die, the sweeper rings again
         added, problem = summarised
         charge_usage(call_pk)  # what the summary used
+        note_figures(call_pk)
     except Exception as error:
         _note_failure(call_pk, f"{type(error).__name__}: {error}")
         raise

@@ -218,6 +218,8 @@ class CallSession:
                 self._entered(step)
             case do.LogLeft(step=step, outcome=outcome, goes_to=goes_to):
                 self.note_at(step, "left", outcome=outcome, goes_to=goes_to)
+            case do.LogMissed(step=step, what=what):
+                self.note_at(step, "missed", what=what)
             case do.LogAnswer(step=step, answers=answers):
                 self.note_at(step, "answer", answers=dict(answers))
             case do.LogAsked(tool=tool, arguments=arguments, verdict=verdict, why=why):

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from flows import golive, publications
 from streams import calls, rehearsals, texts
 from streams.callbacks import due
+from streams.figures import upkeep
 from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, Stream, StreamEvent
 
@@ -214,6 +215,8 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "close streams of ended calls": close_streams_of_ended_calls,
     "finish records": ring_unfinished,
     "mend records": ring_for_late_facts,
+    "note figures again": upkeep.note_what_was_charged,
+    "roll figures up": upkeep.roll_up_what_changed,
     "send text messages": texts.send_waiting,
     "carry on publishing": ring_for_publications,
     "go live as planned": golive.do_what_is_due,

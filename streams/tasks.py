@@ -5,11 +5,13 @@ from functools import partial
 
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 
 from flows import publications
 from streams import finalise as after_call
 from streams import sweeper, texts
 from streams.callbacks import due
+from streams.figures import upkeep
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,12 @@ def call_back(request_pk: int, by_hand: bool = False) -> None:
 def sweep() -> None:
     """Close what never ended, and do again what was left undone."""
     sweeper.sweep()
+
+
+@shared_task
+def check_figures() -> None:
+    """Compare what reports say with logs and charges, every night."""
+    upkeep.check_by_night(timezone.now())
 
 
 @shared_task

@@ -175,6 +175,8 @@ def tell(command: Command) -> str:
             return f"enters {step}"
         case do.LogLeft(step=step, outcome=outcome):
             return f"leaves {step} by {outcome}"
+        case do.LogMissed(what=what):
+            return f"notes a miss: {what}"
         case do.LogAnswer(answers=answers):
             return f"notes {', '.join(f'{name}={answer}' for name, answer in answers.items())}"
     raise AssertionError(f"There are no words for {command}; add them here.")

@@ -16,7 +16,7 @@ from typing import ClassVar
 from flows.engine import commands as do
 from flows.engine import events as on
 from flows.engine.matching import is_sure, words
-from flows.engine.step import HEARD, FieldProblem, Leave, Move, Outcome, Retry, State, Stay, Step, param, prompt
+from flows.engine.step import HEARD, FieldProblem, Leave, Move, Outcome, Retry, State, Stay, Step, also, param, prompt
 from flows.engine.telling import quoted
 from flows.engine.values import value
 
@@ -256,14 +256,14 @@ class Asking(Step):
 
     def failed(self, asked: Asked, outcome: str, heard: str, *texts: str) -> Move:
         """An attempt failed: take the early exit for it, or ask again with `texts`; after the last, give up."""
-        asked = replace(asked, heard=(*asked.heard, heard))
+        asked, missed = replace(asked, heard=(*asked.heard, heard)), do.LogMissed(what=outcome)
         if asked.attempt >= self.attempts:
-            return self._give_up(asked, outcome)
-        again = self.ask(replace(asked, attempt=asked.attempt + 1), *texts)
+            return also(self._give_up(asked, outcome), missed)
+        again = also(self.ask(replace(asked, attempt=asked.attempt + 1), *texts), missed)
         early = f"{outcome}-{asked.attempt}"
         if early not in {known.name for known in self.outcomes()}:
             return again
-        return replace(self.leave(asked, early, tried=self.told(asked)), otherwise=again)
+        return replace(also(self.leave(asked, early, tried=self.told(asked)), missed), otherwise=again)
 
     def _give_up(self, asked: Asked, outcome: str) -> Move:
         text = self.closing_text(outcome)

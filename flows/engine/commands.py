@@ -280,10 +280,7 @@ class LogAnswer(Command):
 
 @value
 class LogAsked(Command):
-    """An agent asked for `tool`. `verdict` is allowed, to-confirm or refused; `why` it was refused, as it was told.
-
-    The verdict `own`: no agent asked, the step does it by itself.
-    """
+    """An agent asked for `tool`. `verdict` is allowed, to-confirm, refused (`why`, as told) or own (the step's)."""
 
     tool: str = ""
     arguments: Mapping[str, str] = field(default_factory=dict)
@@ -291,5 +288,13 @@ class LogAsked(Command):
     why: str = ""
 
 
-LOGGED = (LogEntered, LogLeft, LogAnswer, LogAsked)
+@value
+class LogMissed(Command):
+    """The caller was asked at `step` in vain: `what` is no-input (nothing came) or no-match (nothing fitted)."""
+
+    step: str = ""
+    what: str = ""
+
+
+LOGGED = (LogEntered, LogLeft, LogAnswer, LogAsked, LogMissed)
 LEAVES_THE_STREAM = (Transfer, RecordMessage, Hangup)

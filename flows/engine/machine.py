@@ -1,22 +1,17 @@
 """The machine that walks a flow: `advance(flow, state, event) -> (state, commands)`. Pure and total.
 
-How it works, in short. A call is always at one step. An event goes to that step, which answers with a move: stay, ask
-again, or leave by an outcome. Leaving follows an exit to the next step, which is entered at once, and so on until a
-step stays (it waits for something) or the call ends. Commands gathered on the way are given to the driver.
+A call is always at one step. An event goes to that step, which answers with a move: stay, ask again, or leave by an
+outcome. Leaving follows an exit to the next step, entered at once, until a step stays or the call ends.
 
-*Turns end races.* A prompt finishes, a timer fires, an agent answers: each may arrive after the caller has moved on.
-Every command carries the turn it was given in, the driver echoes that turn in the event, and an echo of an older turn
-is dropped here. Authors of steps never think of it.
+*Turns end races.* A prompt finishes, a timer fires, an agent answers, and the caller may have moved on. Every command
+carries the turn it was given in, the driver echoes it in the event, and an echo of an older turn is dropped here.
 
-*Keys typed ahead count.* A key pressed where no keys are wanted (during a greeting) is kept in `State.typed` and given
-to the next step that takes keys.
+*Keys typed ahead count.* A key pressed where no keys are wanted is kept for the next step that takes keys.
 
 *Flows stand inside flows.* A step that goes to another flow holds it; callers in there are at a path such as
 `pay/menu`, whose exits lead to other steps of that flow, until they go back to `pay`.
 
-*Nothing is awaited, read or raised.* A missing exit or an endless circle ends the call with a reason; publishing
-refuses such flows, so this is the second net.
-"""
+*Nothing is awaited, read or raised.* A missing exit or a circle ends the call; publishing refuses such flows."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
@@ -30,6 +25,7 @@ from flows.engine.commands import (
     LogAnswer,
     LogEntered,
     LogLeft,
+    LogMissed,
     Play,
     StartAgent,
     StopAgent,
@@ -245,10 +241,14 @@ def _stayed(flow: Flow, state: State, move: Stay, commands: list[Command]) -> St
     """What a step asks for while it waits; asking again is a new turn."""
     if isinstance(move, Retry):
         state = replace(state, turn=state.turn + 1, typed="")
-    _add(commands, (_in_words(flow, state, command) for command in move.commands), state.turn)
+    _add(commands, (_in_words(flow, state, command) for command in _placed(state, move.commands)), state.turn)
     if move.used:
         state = replace(state, used={**state.used, move.used: state.used.get(move.used, 0) + 1})
     return state if move.scratch is None else replace(state, scratch=move.scratch)
+
+
+def _placed(state: State, commands: Iterable[Command]) -> Iterator[Command]:
+    return (replace(c, step=state.step or "") if isinstance(c, LogMissed) else c for c in commands)
 
 
 def _in_words(flow: Flow, state: State, command: Command) -> Command:
@@ -265,7 +265,7 @@ def _in_words(flow: Flow, state: State, command: Command) -> Command:
 def _left(state: State, move: Leave, commands: list[Command], goes_to: str | None) -> State:
     """Log the exit, and keep the answers and what the caller tried."""
     step = state.step or ""
-    _add(commands, move.commands, state.turn)
+    _add(commands, _placed(state, move.commands), state.turn)
     if move.answers:
         _add(commands, [LogAnswer(step=step, answers=dict(move.answers))], state.turn)
     _add(commands, [LogLeft(step=step, outcome=move.outcome, goes_to=goes_to)], state.turn)

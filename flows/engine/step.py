@@ -8,13 +8,18 @@ next event, `Retry` (stay, as a new turn, so that late answers to the old one ar
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from flows.engine.answers import Answer
 from flows.engine.commands import Command
 from flows.engine.events import Event
+from flows.engine.setting import COUNTED
+from flows.engine.setting import HEARD as HEARD
+from flows.engine.setting import Param as Param
+from flows.engine.setting import param as param
+from flows.engine.setting import prompt as prompt
 from flows.engine.values import value
 
 if TYPE_CHECKING:
@@ -95,7 +100,13 @@ class GoBack:
 RETURNED = "returned"
 
 Move = Stay | Leave
+M = TypeVar("M", bound=Move)
 Passage = GoInside | GoBack
+
+
+def also(move: M, *commands: Command) -> M:
+    """The same move, with these commands after its own."""
+    return replace(move, commands=[*move.commands, *commands])
 
 
 @value
@@ -136,47 +147,6 @@ class FieldProblem:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
-    """What a builder is told and allowed about one setting.
-
-    `refers_to` names what the value is the key of, or the values are the keys of: `destination`, `hours`, `lookup`
-    or `flow`.
-    `offers` names what there is to choose from when the form is shown: `voices` or `assistants` of the site, or the
-    flow's `answers`. `spoken`: callers hear this text, so it is rendered when the flow is published. What
-    `inserts` may say answers, heard or written. `fold` hides the field behind "Timing and details" in the form; `group`
-    puts it under a heading of its own.
-    """
-
-    help: str
-    label: str = ""
-    min: float | None = None
-    max: float | None = None
-    max_length: int = 200
-    lines: int = 1
-    choices: tuple[tuple[str, str], ...] = ()
-    refers_to: str = ""
-    offers: str = ""
-    group: str = ""
-    spoken: bool = False
-    inserts: bool = False
-    required: bool = False
-    fold: bool = False
-
-
-def param(help: str, *, default: Any = "", **about: Any) -> Any:
-    """Declare one setting of a kind. `help` stands beside the field; `about` are the other fields of `Param`."""
-    return field(default=default, metadata={"param": Param(help, **about)})
-
-
-HEARD = "What callers hear"  # the label of the text that a step is about
-
-
-def prompt(help: str, *, default: str = "", **about: Any) -> Any:
-    """Declare a text that callers hear."""
-    return param(help, default=default, **{"lines": 3, "max_length": 1500, "spoken": True, "inserts": True, **about})
-
-
 class Step:
     """One kind of step. Subclasses are frozen dataclasses, registered by `step_type`.
 
@@ -200,6 +170,14 @@ class Step:
     own_outcomes: ClassVar[tuple[Outcome, ...]] = ()
     goes_back: ClassVar[bool] = False
     options: tuple[Option, ...] = ()
+    goal: bool = param(
+        "Tick this where the caller has got what they called for, such as “Appointment booked”. Reports count the "
+        "calls that come here.",
+        label="Reaching this step is a goal",
+        default=False,
+        group=COUNTED,
+        seldom=True,
+    )
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
     tongue: str = ""
 
@@ -286,10 +264,11 @@ _PARAMS: dict[type[Step], Mapping[str, Param]] = {}  # kinds never change, and e
 
 
 def params(kind: type[Step]) -> Mapping[str, Param]:
-    """The settings of a kind by name, in the order declared."""
+    """The settings of a kind by name, in the order declared; those that every kind has come last."""
     if kind not in _PARAMS:
         found = {f.name: f.metadata["param"] for f in dataclasses.fields(kind) if "param" in f.metadata}
-        _PARAMS[kind] = MappingProxyType(found)
+        own_first = sorted(found, key=lambda name: name in Step.__dataclass_fields__)
+        _PARAMS[kind] = MappingProxyType({name: found[name] for name in own_first})
     return _PARAMS[kind]
 
 

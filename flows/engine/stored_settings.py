@@ -53,10 +53,20 @@ _TYPES: dict[type[Step], Mapping[str, Any]] = {}  # kinds never change
 
 
 def settings_of(step: Step) -> dict[str, Any]:
-    """The stored form of a step's settings: JSON values only, every setting present, translations if any."""
+    """The stored form of a step's settings: JSON values only, every one that is not `seldom`, translations if any."""
     translations = {language: dict(texts) for language, texts in step.translations.items() if texts}
-    found = {name: _write(getattr(step, name)) for name in params(type(step))}
+    found = without_usual(type(step), {name: _write(getattr(step, name)) for name in params(type(step))})
     return found | ({TRANSLATIONS: translations} if translations else {})
+
+
+def without_usual(kind: type[Step], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings without those that are `seldom` and as usual: a step that has none is stored as it was of old."""
+    about, usual = params(kind), kind.__dataclass_fields__
+    return {
+        name: value
+        for name, value in settings.items()
+        if not (name in about and about[name].seldom and value == usual[name].default)
+    }
 
 
 def _read_translations(stored: Any) -> dict[str, dict[str, str]]:

@@ -67,7 +67,7 @@ def _told_apart(words: Mapping[str, str], taken: Iterable[str] = ()) -> dict[str
 def own_settings(step: Step) -> dict[str, Any]:
     """The stored settings of a step that are not as usual."""
     usual, about = settings_of(build(step.kind, {})), params(type(step))
-    own = {name: stored for name, stored in settings_of(step).items() if name in about and stored != usual[name]}
+    own = {name: stored for name, stored in settings_of(step).items() if name in about and stored != usual.get(name)}
     return dict(sorted(own.items(), key=lambda each: _reading_order(about[each[0]])))
 
 

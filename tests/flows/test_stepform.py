@@ -134,7 +134,8 @@ def test_an_exit_that_was_connected_is_folded_no_more(menu):
 
 def test_an_ai_step_is_read_from_what_it_is_for_to_how_it_ends(line):
     groups = field_groups(step_form(drafts.add_step(line, name="Helper", kind="agent")))
-    headings = ["settings", "What it knows", "How it speaks", "What it may do", "How far it may go", "options", "exits"]
+    headings = ["settings", "What it knows", "How it speaks", "What it may do", "How far it may go"]
+    headings += ["options", "exits", "What reports count"]
     assert [title for title, names in groups.items() if names and title != "folded"] == headings
     assert groups["settings"] == ["name", "instructions"]
     assert groups["How far it may go"] == ["max_turns", "max_seconds", "max_cents"]
@@ -143,7 +144,7 @@ def test_an_ai_step_is_read_from_what_it_is_for_to_how_it_ends(line):
 def test_a_menu_is_read_as_a_caller_meets_it(menu):
     groups = field_groups(step_form(menu))
     assert [title for title, names in groups.items() if names] == [
-        "settings", "options", "How callers may answer", "exits", "left open", "folded",
+        "settings", "options", "How callers may answer", "exits", "left open", "folded", "What reports count",
     ]  # fmt: skip
     assert groups["settings"] == ["name", "prompt"]
     assert groups["How callers may answer"] == ["speech", "barge_in", "offer_person"]

@@ -16,7 +16,7 @@ def test_two_kinds_cannot_share_a_name():
 
 
 def test_settings_keep_the_order_in_which_they_were_declared():
-    assert list(params(REGISTRY["voicemail"])) == ["prompt", "max_seconds", "finish_key"]
+    assert list(params(REGISTRY["voicemail"])) == ["prompt", "max_seconds", "finish_key", "goal"]
 
 
 def test_a_step_cannot_be_changed():
