@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
@@ -142,9 +143,17 @@ def _compared(question: Question, flow: Flow | None, flows: dict[int, Tiles], mo
 def _versions(asked: Asked, money: bool) -> dict[str, Any]:
     rows = FlowVersion.objects.filter(flow=asked.flow).defer("snapshot").in_bulk()
     names = {pk: f"v{row.number}, published {moment(row.published_at)}" for pk, row in rows.items()}
-    return {"title": "Version against version", "of": "Version", "least": 1} | _table(
-        asked, answers.by_version(asked), names, "version", money
-    )
+    about = {"title": "Version against version", "of": "Version", "least": 1}
+    found = about | _table(asked, answers.by_version(asked), names, "version", money)
+    for row in found["rows"] if money else ():
+        row["expected"] = _expected(rows.get(row["key"]))
+    return found | {"expected": any(row.get("expected") for row in found["rows"])}
+
+
+def _expected(version: FlowVersion | None) -> str:
+    """What a call was expected to cost when the version was published; "" where nothing was kept of that."""
+    kept = version.report.get("forecast") if version else None
+    return each(Decimal(kept["cost"])) if kept else ""
 
 
 def _table(asked: Asked, groups: dict[Any, Tiles], names: dict[Any, str], field: str, money: bool) -> dict[str, Any]:

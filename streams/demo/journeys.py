@@ -88,8 +88,10 @@ GREETING = Stay("greeting", 2.5, "next")
 BILLING = (GREETING, Stay("main", 7, "1", (key("1", 6.8),)))
 SUPPORT = (GREETING, Stay("main", 6, "2", (key("2", 5),)))
 ACCOUNT = Stay("account", 11, "ok", tuple(key(digit, 4 + n / 2) for n, digit in enumerate("401277")))
+SILENCE = {"what": "no-input"}
 AGAIN = (9.0, "prompt_started", {"prompt": "again", "texts": ["I did not hear anything."]})
-ACCOUNT_AT_LAST = Stay("account", 24, "ok", (AGAIN, *(key(digit, 15 + n) for n, digit in enumerate("663019"))))
+LATER = tuple(key(digit, 15 + n) for n, digit in enumerate("663019"))
+ACCOUNT_AT_LAST = Stay("account", 24, "ok", ((9.0, "missed", SILENCE), AGAIN, *LATER))
 GOODBYE = Stay("goodbye", 3)
 BALANCE = (Stay("billing", 6, "1", (key("1", 5),)), Stay("balance", 6, "next"), GOODBYE)
 RETURNS = (Stay("billing", 7, "2", (key("2", 6),)), Stay("returns", 7, "next"), GOODBYE)
@@ -103,7 +105,7 @@ VOICEMAIL = (Stay("voicemail", 31, "recorded", MESSAGE), GOODBYE)
 
 
 def unclear(words: str) -> tuple[Stay, ...]:
-    return GREETING, Stay("main", 9, "no-match", (said(words, 8, 0.55),))
+    return GREETING, Stay("main", 9, "no-match", (said(words, 8, 0.55), (8.5, "missed", {"what": "no-match"})))
 
 
 def helped(seconds: float, outcome: str, *turns: Turn, tokens: int) -> Stay:
@@ -153,7 +155,11 @@ JOURNEYS: tuple[Journey, ...] = (
     Journey(40, 0, (GREETING, Stay("main", 5, "person", (key("0", 4),)), OPEN, SUPPORT_DESK), away=160),
     Journey(32, 60, (GREETING, Stay("main", 12)), hung_up=True),
     Journey(16, 30, (*BILLING, Stay("account", 14, "", (key("4", 6),))), hung_up=True),
-    Journey(10, 45, (GREETING, Stay("main", 26, "no-input"), GOODBYE)),
+    Journey(
+        10,
+        45,
+        (GREETING, Stay("main", 26, "no-input", ((12.0, "missed", SILENCE), (25.0, "missed", SILENCE))), GOODBYE),
+    ),
     Journey(13, 41, (Stay("greeting", 2),), hung_up=True),
 )
 

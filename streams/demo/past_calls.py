@@ -6,6 +6,7 @@ Everything is drawn with a fixed seed.
 
 import copy
 import random
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,6 +17,9 @@ from django.utils import timezone
 from flows.models import PhoneNumber
 from streams import finalise
 from streams.demo.journeys import JOURNEYS, Journey, log_of
+from streams.figures import repeats
+from streams.figures.noting import note_figures
+from streams.figures.rollups import changed, day_of, roll_up
 from streams.models import (
     AgentTurn,
     Call,
@@ -37,6 +41,7 @@ OPEN = range(8, 18)
 BUSY = {8: 5, 9: 8, 10: 10, 11: 9, 12: 6, 13: 6, 14: 8, 15: 7, 16: 6, 17: 4, 18: 2, 19: 1, 7: 1, 20: 1}
 OF_A_WEEK = (1.15, 1.0, 0.95, 1.0, 0.85, 0.35, 0.12)
 CALLS = 34  # on a usual weekday
+REPEATS, AGAIN = 0.06, 120  # how many are of somebody who called before, and among how many calls before
 NAMED = ("stream_id", "dedupe_key", "source_key")  # what is unique to a call
 COPIED: tuple[type[models.Model], ...] = (
     *(Stream, StreamEvent, CallEvent, Utterance, CallSummary, AgentTurn, StepVisit, CallFigures, Charge),
@@ -57,6 +62,7 @@ def load(now: datetime) -> int:
                 firsts[way] = _first(number, JOURNEYS[way], way, began)
         rest = [(began, way) for began, way in planned if began != firsts[way].answered_at]
         _copy(rest, firsts, chance)
+    roll_up()
     return len(planned)
 
 
@@ -107,6 +113,10 @@ def _first(number: PhoneNumber, journey: Journey, way: int, began: datetime) -> 
     )
     _stream(call, began, journey.seconds)
     finalise.finalise(call.pk, now=began + timedelta(hours=1))
+    start, end = journey.moods
+    if start and hasattr(CallSummary, "mood_start"):
+        CallSummary.objects.filter(call=call).update(mood_start=start, mood_end=end)
+        note_figures(call.pk)
     return Call.objects.get(pk=call.pk)
 
 
@@ -122,6 +132,9 @@ def _stream(call: Call, began: datetime, seconds: float) -> None:
 def _copy(planned: list[tuple[datetime, int]], firsts: dict[int, Call], chance: random.Random) -> None:
     """Each of the others, with everything that belongs to it moved to its time and given its name."""
     calls = [_twin(firsts[way], began, place) for place, (began, way) in enumerate(planned)]
+    for place, call in enumerate(calls[AGAIN:], start=AGAIN):
+        if chance.random() < REPEATS:
+            call.caller = calls[place - chance.randrange(1, AGAIN)].caller
     made = list(zip(Call.objects.bulk_create(calls), (firsts[way] for _, way in planned), strict=True))
     for table in COPIED:
         rows: dict[int, list[Any]] = {}
@@ -129,6 +142,20 @@ def _copy(planned: list[tuple[datetime, int]], firsts: dict[int, Call], chance: 
             rows.setdefault(row.call_id, []).append(row)
         copies = [_moved(row, first, twin) for twin, first in made for row in rows.get(first.pk, ())]
         table._default_manager.bulk_create(copies, batch_size=500)
+    _count(made)
+
+
+def _count(made: list[tuple[Call, Call]]) -> None:
+    """Tell reports of the copies: whose they are, who called again, and which days have changed."""
+    figures = list(CallFigures.objects.filter(call__in=[twin for twin, _ in made]).select_related("call"))
+    for one in figures:
+        one.caller_hash = repeats.hash_of(one.call.caller)
+    CallFigures.objects.bulk_update(figures, ["caller_hash"], batch_size=500)
+    often = {caller for caller, times in Counter(one.caller_hash for one in figures).items() if times > 1}
+    for one in figures:
+        if one.caller_hash in often:
+            repeats.mend(one.caller_hash, one.began_at)
+    changed(day_of(one.began_at) for one in figures)
 
 
 def _twin(first: Call, began: datetime, place: int) -> Call:

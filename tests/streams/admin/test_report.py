@@ -187,6 +187,15 @@ def test_versions_stand_side_by_side(olga, day):
     assert re.search(r"v2, published .*? 1 100.0 % 0 % 0 % –", page)
 
 
+def test_a_forecast_that_was_kept_stands_beside_what_came(olga, day):
+    assert "Expected a call" not in text_of(olga.get(URL, {**DAY, "flow": day.flow_id}))
+    kept = {"forecast": {"cost": "0.006000", "rests_on": "3 test calls"}}
+    second = FlowVersion.objects.create(flow=day.flow, number=2, spec=1, snapshot=SNAPSHOT, report=kept)
+    counted(version=second, goal=True)
+    page = text_of(olga.get(URL, {**DAY, "flow": day.flow_id})).replace("\N{NO-BREAK SPACE}", " ")
+    assert re.search(r"v2, published .*? 0 ¢ 0 ¢ 0.6 ¢", page)
+
+
 def test_when_they_call_is_told_for_four_weeks_and_each_square_leads_to_its_calls(olga, day):
     response = olga.get(URL, DAY)
     assert "When they call 27 Oct to 23 Nov" in text_of(response)

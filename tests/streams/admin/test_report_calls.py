@@ -10,7 +10,7 @@ from streams.admin.report_calls import calls_url
 from streams.figures.asked import Asked
 from streams.models import Call
 from tests.streams.admin.conftest import SEES_ALL
-from tests.streams.admin.report_rows import DAY, a_day
+from tests.streams.admin.report_rows import a_day
 from tests.streams.admin.test_call import text_of
 from tests.streams.figures.rows import MORNING, counted
 from tests.streams.made import SNAPSHOT, a_call

@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count
+from django.db.models import Count, Sum
 
 from flows import demo
 from streams.demo import past_calls
+from streams.figures import answers, checking
+from streams.figures.asked import Asked
 from streams.finalise import finalise
-from streams.models import Call, Charge, StreamEvent
+from streams.models import Call, CallFigures, Charge, StreamEvent
 from tests.streams.summing import FakeSummarizer, use
 
 NOW = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
@@ -45,7 +47,6 @@ def test_each_call_has_its_own_stream_charge_and_names(company):
         assert call.charges.filter(source_key=f"stream:{call.streams.get().stream_id}").count() == 1
         fact = StreamEvent.objects.filter(call=call, kind="start").get()
         assert fact.occurred_at == call.answered_at
-    assert Call.objects.values("caller").distinct().count() == Call.objects.count()
 
 
 def test_making_the_record_of_a_copy_anew_changes_nothing(company):
@@ -57,6 +58,24 @@ def test_making_the_record_of_a_copy_anew_changes_nothing(company):
     again = [Call.objects.get(pk=call.pk) for call in copies]
     after = [(c.outcome, list(c.charges.order_by("pk").values("source_key", "amount", "version"))) for c in again]
     assert after == before
+
+
+def test_reports_count_them_and_agree_with_their_charges(company):
+    made = past_calls.load(NOW)
+    assert list(checking.check(checking.days())) == []
+    days = checking.days()
+    tiles = answers.tiles(Asked(days[0], days[-1]))
+    assert tiles.offered == made
+    assert tiles.cost == Charge.objects.aggregate(Sum("amount"))["amount__sum"]
+    assert min(tiles.truly_contained, tiles.transferred, tiles.gave_up, tiles.asked_person) > 0
+
+
+def test_some_call_again_within_a_week(company, monkeypatch):
+    monkeypatch.setattr(past_calls, "AGAIN", 20)
+    monkeypatch.setattr(past_calls, "REPEATS", 0.3)
+    past_calls.load(NOW)
+    repeated = CallFigures.objects.filter(repeat_week=True).count()
+    assert 5 < repeated < Call.objects.count() / 2
 
 
 def test_a_site_without_the_demo_company_is_left_alone(db):
