@@ -6,6 +6,11 @@ const { drawing, steps, exits } = JSON.parse(document.getElementById("report-map
 const find = (key) => {
   location.hash = `step-${key}`;
 };
-const map = new FlowMap(document.querySelector("[data-map]"), { step: find }, { readOnly: true });
+const box = document.querySelector("[data-map]");
+// The wheel turns the page, on which the map is one part of many; with Ctrl it brings the map nearer.
+box.addEventListener("wheel", (event) => {
+  if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+}, { capture: true });
+const map = new FlowMap(box, { step: find }, { readOnly: true });
 map.draw(drawing, callers({ steps, exits }));
 document.documentElement.dataset.drawn = "true";

@@ -70,4 +70,4 @@ document.addEventListener("keydown", (event) => {
 addEventListener("beforeprint", () => {
   for (const each of document.querySelectorAll(".cw-went details")) each.open = true;
 });
-document.documentElement.dataset.reads = "true";
+document.documentElement.dataset.ready = "true";
