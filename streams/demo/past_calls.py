@@ -7,7 +7,7 @@ Everything is drawn with a fixed seed.
 import copy
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -33,6 +33,7 @@ from streams.models import (
     StreamEvent,
     Utterance,
 )
+from streams.reports.one_call import zero
 
 DAYS = 28
 MARK = "demo-"  # how the carrier's names of these calls begin
@@ -115,7 +116,8 @@ def _first(number: PhoneNumber, journey: Journey, way: int, began: datetime) -> 
     finalise.finalise(call.pk, now=began + timedelta(hours=1))
     start, end = journey.moods
     if start and hasattr(CallSummary, "mood_start"):
-        CallSummary.objects.filter(call=call).update(mood_start=start, mood_end=end)
+        told: dict[str, Any] = {"mood_start": start, "mood_end": end}
+        CallSummary.objects.filter(call=call).update(**told)
         note_figures(call.pk)
     return Call.objects.get(pk=call.pk)
 
@@ -138,7 +140,8 @@ def _copy(planned: list[tuple[datetime, int]], firsts: dict[int, Call], chance: 
     made = list(zip(Call.objects.bulk_create(calls), (firsts[way] for _, way in planned), strict=True))
     for table in COPIED:
         rows: dict[int, list[Any]] = {}
-        for row in table._default_manager.filter(call__in=[first.pk for first in firsts.values()]).order_by("pk"):
+        found: Iterable[Any] = table._default_manager.filter(call__in=list(firsts.values())).order_by("pk")
+        for row in found:
             rows.setdefault(row.call_id, []).append(row)
         copies = [_moved(row, first, twin) for twin, first in made for row in rows.get(first.pk, ())]
         table._default_manager.bulk_create(copies, batch_size=500)
@@ -159,14 +162,14 @@ def _count(made: list[tuple[Call, Call]]) -> None:
 
 
 def _twin(first: Call, began: datetime, place: int) -> Call:
-    twin = _moved(first, first, first, by=began - first.answered_at)
+    twin = _moved(first, first, first, by=began - zero(first))
     twin.call_uuid, twin.caller = f"{MARK}call-{place}", f"+1415556{place:04}"
     return twin
 
 
 def _moved(row: Any, first: Call, twin: Call, by: timedelta | None = None) -> Any:
     """A copy of `row` that belongs to `twin`: moments as much later, names of `first` become its own."""
-    later = twin.answered_at - first.answered_at if by is None else by
+    later = zero(twin) - zero(first) if by is None else by
     copy_ = copy.copy(row)
     copy_._state = models.base.ModelState()
     for field in row._meta.concrete_fields:
