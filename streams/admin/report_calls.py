@@ -47,6 +47,7 @@ FURTHER: dict[str, tuple[Callable[[QuerySet[Call], str], QuerySet[Call]], Callab
     "mood_start": (lambda calls, said: calls.filter(figures__mood_start=said), lambda said: f"{said} at first"),
     "mood_end": (lambda calls, said: calls.filter(figures__mood_end=said), lambda said: f"{said} at the end"),
 }
+MOODS = ("mood_start", "mood_end")
 OURS = (COUNTED, COSTLIEST, *QUESTION, *PLACE, *FURTHER)
 
 
@@ -83,7 +84,7 @@ class Counted(admin.ListFilter):
         what, question = _what(said), report_asked.read(said, timezone.localdate())
         counted = answers.calls(question.asked, what, said.get("step", ""), said.get("exit", ""))
         for name, (narrow, _) in FURTHER.items():
-            if name in said:
+            if name in _told(request, said):
                 counted = narrow(counted, said[name])
         return queryset.filter(pk__in=counted.order_by().values("pk"))
 
@@ -105,7 +106,7 @@ def chip_of(request: HttpRequest) -> Chip | None:
     question = report_asked.read(said, timezone.localdate())
     kept = {name: value for name, value in said.items() if name not in OURS}
     report = f"{reverse('admin:streams_report')}?{report_asked.query(question.asked)}"
-    return Chip(", ".join(_words(said, question)), report, f"?{urlencode(kept)}")
+    return Chip(", ".join(_words(_told(request, said), question)), report, f"?{urlencode(kept)}")
 
 
 def _words(said: Mapping[str, str], question: report_asked.Question) -> list[str]:
@@ -134,6 +135,13 @@ def _snapshot(question: report_asked.Question) -> Any:
     versions = FlowVersion.objects.filter(flow=question.flow) if question.flow else FlowVersion.objects.none()
     chosen = versions.filter(pk=question.version.pk) if question.version else versions.order_by("-number")
     return chosen.values_list("snapshot", flat=True).first()
+
+
+def _told(request: HttpRequest, said: Mapping[str, str]) -> dict[str, str]:
+    """Without moods for who may not read what was said: they may not look for it either."""
+    if request.user.has_perm("streams.view_transcript"):  # type: ignore[union-attr]
+        return dict(said)
+    return {name: value for name, value in said.items() if name not in MOODS}
 
 
 def _plain(value: str) -> str:

@@ -61,6 +61,15 @@ def test_steps_ways_hours_and_moods_are_told_in_words(olga, version, what, more,
     assert words in words_of(olga.get(calls_url(asked, what, **more)))
 
 
+def test_who_may_not_read_what_was_said_may_not_look_for_moods(olga, signed_in, version):
+    angry, glad = counted(version=version, mood_end="negative"), counted(version=version, mood_end="positive")
+    url = calls_url(THAT_DAY, "offered", mood_end="negative")
+    assert shown(olga.get(url)) == [angry.pk]
+    response = signed_in("view_call", "view_charge").get(url)
+    assert set(shown(response)) == {angry.pk, glad.pk}
+    assert "negative" not in words_of(response)
+
+
 def test_the_chip_can_be_taken_away_and_other_filters_stay(olga, version):
     gone, other = counted(version=version, gave_up=True), counted(version=version)
     url = f"{calls_url(THAT_DAY, 'gave_up')}&tests=too"
