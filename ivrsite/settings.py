@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from celery.schedules import crontab
 from django.templatetags.static import static
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -165,8 +164,7 @@ else:
         "store_processed": False,
         "polling_interval": 0.1,
     }
-# The broker is only a doorbell: what must be done is a state of a row, and the sweeper rings again.
-CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_IGNORE_RESULT = True  # the broker is only a doorbell: what must be done is a state of a row
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 300
@@ -176,7 +174,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "streams.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", default=30.0)},
-    "check figures": {"task": "streams.tasks.check_figures", "schedule": crontab(hour="2", minute="40")},
+    "check figures": {"task": "streams.tasks.check_figures", "schedule": 86_400.0},
 }
 
 # --- The carrier ------------------------------------------------------------------------------------------------

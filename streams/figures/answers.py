@@ -16,8 +16,8 @@ from streams.figures.asked import AnswerTimes, Asked, Listen, StepRow, Tiles
 from streams.figures.counting import COSTS, COUNTS, figures_of, narrowed, plain, summed
 from streams.figures.rollups import IN_A_PAGE, roll_up
 from streams.figures.spread import percentile
-from streams.figures.tallies import ANSWER, ARROW, MOOD, TO_PERSON
-from streams.models import Call, HourFigures, StepFigures, StepVisit, Tally
+from streams.figures.tallies import ANSWER, ARROW, HOUR, MOOD, TO_PERSON
+from streams.models import Call, DayFigures, StepFigures, StepVisit, Tally
 
 Counted = dict[int, int]
 NONE = 0  # the key of calls that no flow answered
@@ -35,7 +35,7 @@ VISITS: dict[str, Q] = {
 
 def tiles(asked: Asked) -> Tiles:
     """The sums of all these calls."""
-    (sums,) = plain([_hours(asked).aggregate(**summed(*COUNTS, *COSTS))])
+    (sums,) = plain([_days(asked).aggregate(**summed(*COUNTS, *COSTS))])
     return _tile(sums, _counted(_tallied(asked, TO_PERSON).values_list("value").annotate(Sum("times"))))
 
 
@@ -81,8 +81,8 @@ def steps(asked: Asked) -> list[StepRow]:
 
 def when(asked: Asked) -> dict[tuple[int, int], int]:
     """Calls by weekday (0 is Monday) and hour of the site's clocks; hours without a call are left out."""
-    rows = _hours(asked).values_list(ExtractIsoWeekDay("day"), "hour").annotate(Sum("offered"))
-    return {(weekday - 1, hour): calls for weekday, hour, calls in rows}
+    rows = _tallied(asked, HOUR).values_list(ExtractIsoWeekDay("day"), "value").annotate(Sum("times"))
+    return {(weekday - 1, int(hour)): calls for weekday, hour, calls in rows}
 
 
 def latency(asked: Asked) -> AnswerTimes:
@@ -121,7 +121,7 @@ def _by(asked: Asked, name: str) -> dict[Any, Tiles]:
     waits: dict[Any, Counted] = defaultdict(dict)
     for key, value, times in _tallied(asked, TO_PERSON).values_list(name, "value").annotate(Sum("times")):
         waits[key][int(value)] = times
-    rows = _hours(asked).values(name).annotate(**summed(*COUNTS, *COSTS)).order_by(name)
+    rows = _days(asked).values(name).annotate(**summed(*COUNTS, *COSTS)).order_by(name)
     return {(key := sums.pop(name)): _tile(sums, waits[key]) for sums in plain(rows)}
 
 
@@ -130,8 +130,8 @@ def _tile(sums: dict[str, Any], waits: Counted) -> Tiles:
     return Tiles(**known, median_to_person=percentile(waits, 50), p90_to_person=percentile(waits, 90))
 
 
-def _hours(asked: Asked) -> QuerySet[HourFigures]:
-    return _kept(HourFigures, asked)
+def _days(asked: Asked) -> QuerySet[DayFigures]:
+    return _kept(DayFigures, asked)
 
 
 def _tallied(asked: Asked, what: str) -> QuerySet[Tally]:

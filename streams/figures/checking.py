@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, Sum
 
 from streams.billing.rates import SIX_PLACES
-from streams.figures.counting import span
+from streams.figures.counting import on_the_day, span
 from streams.figures.noting import COSTS, DOLLARS
 from streams.figures.rollups import day_of, made
 from streams.models import Call, CallEvent, CallFigures, CallStatus, ChangedDay, Charge, RollUps, StepVisit
@@ -75,7 +75,7 @@ def _money(day: date) -> Iterator[Difference]:
     """Each call's costs against its current charges."""
     calls = _calls(day)
     charged: dict[tuple[int, str], Decimal] = {}
-    charges = Charge.objects.current().filter(call__figures__in=calls, currency=DOLLARS).order_by()
+    charges = Charge.objects.current().filter(**on_the_day(day), currency=DOLLARS).order_by()
     for pk, kind, amount in charges.values_list("call", "kind").annotate(Sum("amount")):
         for name in (COSTS.get(kind, "leg_cost"), "cost"):
             charged[pk, name] = charged.get((pk, name), CENTS) + amount.quantize(SIX_PLACES)
@@ -92,9 +92,8 @@ def _money(day: date) -> Iterator[Difference]:
 
 def _visits(day: date) -> Iterator[Difference]:
     """How often callers came to each step, in the logs and in the figures."""
-    calls = _calls(day)
-    logged = CallEvent.objects.filter(call__figures__in=calls, kind="entered").order_by()
-    visits = StepVisit.objects.filter(call__figures__in=calls).order_by()
+    logged = CallEvent.objects.filter(**on_the_day(day), kind="entered").order_by()
+    visits = StepVisit.objects.filter(**on_the_day(day)).order_by()
     in_logs, kept = (
         Counter({(pk, step): times for pk, step, times in rows.values_list("call", "step").annotate(Count("pk"))})
         for rows in (logged, visits)

@@ -66,6 +66,12 @@ def plain(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield {name.removeprefix(PREFIX): _money(value) for name, value in row.items()}
 
 
+def on_the_day(day: date) -> dict[str, Any]:
+    """The filters for what belongs to a call (a visit, a turn) that began on this day."""
+    began, over = span(day, day)
+    return {"call__figures__began_at__gte": began, "call__figures__began_at__lt": over}
+
+
 def of_the_call() -> dict[str, F]:
     """What is kept apart, as something of a call (a visit, a turn) finds it."""
     return {name: F(f"call__figures__{name}") for name in KEPT_APART}

@@ -29,13 +29,13 @@ def hash_of(number: str) -> str:
 
 
 def mend(caller_hash: str, at: datetime) -> None:
-    """Bring up to date which calls of this caller, about that moment, were followed by another.
+    """Bring up to date which calls of this caller, in the week up to that moment, were followed by another.
 
     After the transaction that noted a call: of two calls that are noted at once, whoever comes here last sees both.
     """
     if not caller_hash:
         return
-    near = CallFigures.objects.filter(caller_hash=caller_hash, began_at__gte=at - WEEK, began_at__lte=at + WEEK)
+    near = CallFigures.objects.filter(caller_hash=caller_hash, began_at__gte=at - WEEK, began_at__lte=at)
     with transaction.atomic():
         wrong = list(near.annotate(in_a_day=_again(DAY), in_a_week=_again(WEEK)).filter(WRONG).order_by("pk"))
         for figures in wrong:

@@ -11,16 +11,16 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import ExtractHour, TruncDate
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from streams.figures.counting import KEPT_APART, counts, of_the_call, plain, span, visit_counts
+from streams.figures.counting import KEPT_APART, counts, of_the_call, on_the_day, plain, span, visit_counts
 from streams.figures.tallies import tallies
-from streams.models import CallFigures, ChangedDay, HourFigures, RollUps, StepFigures, StepVisit, Tally
+from streams.models import CallFigures, ChangedDay, DayFigures, RollUps, StepFigures, StepVisit, Tally
 from streams.models.rollups import Slice
 
 AT_ONCE = 400  # days that one run makes; the next takes the rest
-IN_A_PAGE = 3  # days that a report makes itself before it reads
+IN_A_PAGE = 8  # days that a report makes itself before it reads
 
 
 def day_of(moment: datetime) -> date:
@@ -74,7 +74,7 @@ def _follow_the_clocks() -> None:
 
 
 def _begin_again(state: RollUps) -> None:
-    for kept in (HourFigures, StepFigures, Tally):
+    for kept in (DayFigures, StepFigures, Tally):
         kept._default_manager.all().delete()
     local = TruncDate("began_at", tzinfo=timezone.get_default_timezone())
     changed(CallFigures.objects.order_by().annotate(day=local).values_list("day", flat=True).distinct())
@@ -103,18 +103,17 @@ def made(day: date) -> dict[type[Slice], list[Any]]:
     began, over = span(day, day)
     calls = CallFigures.objects.filter(began_at__gte=began, began_at__lt=over).order_by()
     return {
-        HourFigures: [HourFigures(day=day, **row) for row in _hours(calls)],
-        StepFigures: [StepFigures(day=day, **row) for row in _steps(calls)],
-        Tally: [Tally(day=day, **row) for row in tallies(calls)],
+        DayFigures: [DayFigures(day=day, **row) for row in _days(calls)],
+        StepFigures: [StepFigures(day=day, **row) for row in _steps(day)],
+        Tally: [Tally(day=day, **row) for row in tallies(day, calls)],
     }
 
 
-def _hours(calls: QuerySet[CallFigures]) -> Iterator[dict[str, Any]]:
-    hour = ExtractHour("began_at", tzinfo=timezone.get_default_timezone())
-    return plain(calls.annotate(hour=hour).values(*KEPT_APART, "hour").annotate(**counts()))
+def _days(calls: QuerySet[CallFigures]) -> Iterator[dict[str, Any]]:
+    return plain(calls.values(*KEPT_APART).annotate(**counts()))
 
 
-def _steps(calls: QuerySet[CallFigures]) -> Iterator[dict[str, Any]]:
+def _steps(day: date) -> Iterator[dict[str, Any]]:
     before = StepVisit.objects.filter(call=OuterRef("call"), step=OuterRef("step"), place__lt=OuterRef("place"))
-    visits = StepVisit.objects.filter(call__figures__in=calls).order_by().annotate(is_first=~Exists(before))
+    visits = StepVisit.objects.filter(**on_the_day(day)).order_by().annotate(is_first=~Exists(before))
     return plain(visits.values("step", "exit", **of_the_call()).annotate(**visit_counts()))

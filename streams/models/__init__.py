@@ -9,7 +9,7 @@ from streams.models.money import Charge, Rate
 from streams.models.notes import CallNote, TextMessage
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
-from streams.models.rollups import ChangedDay, HourFigures, RollUps, StepFigures, Tally
+from streams.models.rollups import ChangedDay, DayFigures, RollUps, StepFigures, Tally
 
 __all__ = [
     "MAX_TRIES",
@@ -26,9 +26,9 @@ __all__ = [
     "CarrierRecord",
     "ChangedDay",
     "Charge",
+    "DayFigures",
     "EngineTest",
     "EngineTrouble",
-    "HourFigures",
     "OutcomeKind",
     "Rate",
     "Rehearsal",

@@ -1,7 +1,8 @@
-"""What reports add up: calls counted by the hour, steps and spreads by the day. Made from each call's own figures.
+"""What reports add up: calls, steps and how things are spread, counted by the day from each call's own figures.
 
 Days and hours are those of the site's clocks (`TIME_ZONE`), whatever their distance from UTC, so a report of days
-needs no part of a row. `figures.rollups` makes a day anew, whole, whenever something in it changed.
+needs no part of a row, and zones with half hours need no care. `figures.rollups` makes a day anew, whole, whenever
+something in it changed.
 """
 
 from typing import Any
@@ -25,10 +26,9 @@ class Slice(models.Model):
         abstract = True
 
 
-class HourFigures(Slice):
-    """The calls that began within one hour: counts by `figures.counting.COUNTS`, and what they cost."""
+class DayFigures(Slice):
+    """The calls that began on one day: counts by `figures.counting.COUNTS`, and what they cost."""
 
-    hour = models.PositiveSmallIntegerField()
     offered = models.PositiveIntegerField()
     answered = models.PositiveIntegerField()
     short = models.PositiveIntegerField()
@@ -48,11 +48,11 @@ class HourFigures(Slice):
 
     class Meta:
         default_permissions = ()
-        verbose_name_plural = "figures of hours"
-        indexes = [models.Index(fields=["day", "hour"])]
+        verbose_name_plural = "figures of days"
+        indexes = [models.Index(fields=["day"])]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.hour:02}:00"
+        return str(self.day)
 
 
 class StepFigures(Slice):
@@ -84,7 +84,8 @@ class Tally(Slice):
     """How often something had this value within a day.
 
     `what` is `to_person` (seconds until somebody picked up), `answer` (milliseconds of waiting for an AI's answer) or
-    `cost` (of a call, thousandths of a cent), all as `figures.spread.rough` has them; or `mood` (“start>end”).
+    `cost` (of a call, thousandths of a cent), all as `figures.spread.rough` has them; `mood` (“start>end”); or `hour`,
+    of the day in which calls began.
     """
 
     what = models.CharField(max_length=12)

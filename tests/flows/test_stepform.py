@@ -2,12 +2,12 @@
 
 import pytest
 
-from flows import drafts
+from flows import drafts, publishing
 from flows.engine.step import REGISTRY
 from flows.engine.stored_settings import build, settings_of
 from flows.models import Flow
 from flows.stepform import EXIT, step_form
-from flows.stepsections import field_groups, folded_in_words, left_open_in_words
+from flows.stepsections import counted_in_words, field_groups, folded_in_words, left_open_in_words
 from tests.flows.typing_in import choices, filled, option, saved
 
 
@@ -181,3 +181,14 @@ def test_settings_that_do_not_fit_leave_the_heading_as_it_is(line):
     step = drafts.add_step(line, name="New", kind="menu")
     step.settings = {"no such thing": 1}
     assert folded_in_words(step) == "Timing and details"
+
+
+def test_a_step_can_be_marked_as_a_goal_and_unmarked_again(menu):
+    before = dict(menu.settings)
+    marked = saved(filled(menu, goal="on"))
+    assert marked.settings["goal"] is True
+    assert counted_in_words(marked) == "What reports count: this step is a goal"
+    assert publishing.draft(marked.flow).flow.steps[marked.key].goal
+    unmarked = saved(filled(marked))
+    assert "goal" not in unmarked.settings  # so that versions without goals stay as they were
+    assert counted_in_words(unmarked) == "What reports count: this step is no goal of the flow"
