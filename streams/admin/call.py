@@ -18,8 +18,18 @@ from django.utils.text import Truncator
 
 from flows.adminbase import Immutable, ModelAdmin, display, strict
 from flows.numbers import masked
-from streams.admin import call_share, call_try, call_unmask, engine, keeping, note, phone, reconciliation
-from streams.admin.daily import daily
+from streams.admin import (
+    call_share,
+    call_try,
+    call_unmask,
+    engine,
+    keeping,
+    note,
+    phone,
+    reconciliation,
+    report,
+    report_calls,
+)
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
 from streams.admin.searching import by_number
@@ -130,7 +140,10 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """What should follow tells what was said, so who may not read that may not look for it either."""
         told = [NeedsFollowUp] if reader_of(request).transcript else []
-        return [*told, TestCalls, "outcome_kind", "status", "version__flow", "began_at"]
+        return [report_calls.Counted, *told, TestCalls, "outcome_kind", "status", "version__flow", "began_at"]
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return report_calls.ordering(request) or super().get_ordering(request)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Call], search_term: str
@@ -202,10 +215,12 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         return strict(TemplateResponse(request, "streams/call.html", context))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"parked": parked(), **(extra_context or {})})
+        return super().changelist_view(
+            request, {"parked": parked(), "counted": report_calls.chip_of(request), **(extra_context or {})}
+        )
 
     def get_urls(self) -> list[Any]:
-        pages = {"daily": daily, "engines": engine.page, "reconciliation": reconciliation.overview}
+        pages = {"report": report.page, "engines": engine.page, "reconciliation": reconciliation.overview}
         day = self.admin_site.admin_view(partial(reconciliation.one_day, self))
         views = {name: self.admin_site.admin_view(partial(view, self)) for name, view in pages.items()}
         return [

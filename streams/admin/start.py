@@ -59,5 +59,5 @@ def shown(request: HttpRequest) -> dict[str, Any]:
         "notes_url": f"{reverse('admin:streams_callnote_changelist')}?state=open",
         "money": reader.money,
         "calls_url": reverse("admin:streams_call_changelist"),
-        "daily_url": reverse("admin:streams_daily"),
+        "report_url": reverse("admin:streams_report"),
     }

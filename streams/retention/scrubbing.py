@@ -15,6 +15,7 @@ KEPT = frozenset(
 )
 KEPT_OF = {  # more of them, in lines of one kind
     "note_kept": frozenset({"what"}),
+    "missed": frozenset({"what"}),
     "text_ordered": frozenset({"name"}),
     "agent_started": frozenset({"title"}),
     "hangup": frozenset({"reason"}),

@@ -20,9 +20,7 @@ BUILD = ["admin:flows_flow_changelist", "admin:flows_menu_changelist", "admin:fl
     "admin:flows_flowversion_changelist",
     "admin:flows_promptaudio_changelist",
 ]
-CALLS = ["admin:streams_call_changelist", "admin:streams_daily", "admin:streams_reconciliation"] + [
-    "admin:streams_charge_changelist"
-]
+CALLS = [f"admin:streams_{page}" for page in ("call_changelist", "report", "reconciliation", "charge_changelist")]
 PAGES = {
     "builder": BUILD,
     "publisher": BUILD,
@@ -95,9 +93,9 @@ def test_nobody_but_a_superuser_gives_roles(person):
 def test_the_sidebar_holds_what_the_person_may_open(builder, person):
     page = client_of(builder).get(reverse("admin:index")).content.decode()
     assert reverse("admin:flows_destination_changelist") in page
-    assert reverse("admin:streams_daily") not in page
+    assert reverse("admin:streams_report") not in page
     page = client_of(person("billing")).get(reverse("admin:index")).content.decode()
-    assert reverse("admin:streams_daily") in page
+    assert reverse("admin:streams_report") in page
     assert reverse("admin:flows_destination_changelist") not in page
 
 

@@ -31,7 +31,7 @@ def test_every_page_of_the_table_exists(found):
     [
         ("/admin/flows/flow/7/change/", "Flows"),
         ("/admin/streams/call/", "Calls"),
-        ("/admin/streams/call/daily/", "Calls and cost"),
+        ("/admin/streams/call/report/", "Reports"),
         ("/admin/", None),
     ],
 )

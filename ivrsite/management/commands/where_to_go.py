@@ -25,7 +25,7 @@ def addresses() -> Iterator[tuple[str, str]]:
     if call:
         yield "That call", call.get_absolute_url()
     yield "All calls", reverse("admin:streams_call_changelist")
-    yield "Calls and cost", reverse("admin:streams_daily")
+    yield "Reports", reverse("admin:streams_report")
 
 
 def people() -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ def test_it_names_every_page_and_everybody(settings, capsys):
     demo.people(demo.PASSWORD)
     call = Call.objects.create(call_uuid="c", began_at=timezone.now())
     told = said(capsys)
-    assert "  Admin           http://127.0.0.1:8001/admin/\n" in told
+    assert "  Admin      http://127.0.0.1:8001/admin/\n" in told
     assert f"http://127.0.0.1:8001/admin/streams/call/{call.pk}/change/" in told
     assert f"password {demo.PASSWORD}, unless changed" in told
     for name, *_ in demo.PEOPLE:

@@ -246,7 +246,7 @@ def test_without_the_permission_there_is_nothing_to_see(signed_in, finished):
     client = signed_in("view_charge")
     assert client.get(LIST).status_code == 403
     assert client.get(page_of(call)).status_code == 403
-    assert client.get(reverse("admin:streams_daily")).status_code == 403
+    assert client.get(reverse("admin:streams_report")).status_code == 403
 
 
 def test_a_call_that_is_not_there_leads_back_with_a_word(signed_in):

@@ -10,7 +10,7 @@ const times = (number, what) => `${inWords(number)} ${what}${number === 1 ? "" :
 // The thickness of an exit, 1 to 5, by how many left that way.
 const thickness = (number, most) => `cw-thick-${number ? Math.ceil((5 * number) / most) : 0}`;
 
-const callers = ({ steps, exits }) => {
+export const callers = ({ steps, exits }) => {
   const most = Math.max(1, ...Object.values(exits).map(({ n }) => n));
   return {
     ofStep: (key) => steps[key]?.figure ?? "",

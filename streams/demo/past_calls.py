@@ -1,0 +1,190 @@
+"""Stores the demo company's past calls: one of each way by the live side's own code, the others as its copies.
+
+So their records, charges and figures are what the product makes of such calls, and a thousand are there in seconds.
+Everything is drawn with a fixed seed.
+"""
+
+import copy
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from flows.models import PhoneNumber
+from streams import finalise
+from streams.demo.journeys import JOURNEYS, Journey, log_of
+from streams.figures import repeats
+from streams.figures.noting import note_figures
+from streams.figures.rollups import changed, day_of, roll_up
+from streams.models import (
+    AgentTurn,
+    Call,
+    CallEvent,
+    CallFigures,
+    CallStatus,
+    CallSummary,
+    Charge,
+    StepVisit,
+    Stream,
+    StreamEvent,
+    Utterance,
+)
+from streams.reports.one_call import zero
+
+DAYS = 28
+MARK = "demo-"  # how the carrier's names of these calls begin
+OPEN = range(8, 18)
+# How busy an hour is, of a busy one; on a weekday, on a Saturday, on a Sunday.
+BUSY = {8: 5, 9: 8, 10: 10, 11: 9, 12: 6, 13: 6, 14: 8, 15: 7, 16: 6, 17: 4, 18: 2, 19: 1, 7: 1, 20: 1}
+OF_A_WEEK = (1.15, 1.0, 0.95, 1.0, 0.85, 0.35, 0.12)
+CALLS = 34  # on a usual weekday
+REPEATS, AGAIN = 0.06, 120  # how many are of somebody who called before, and among how many calls before
+NAMED = ("stream_id", "dedupe_key", "source_key")  # what is unique to a call
+COPIED: tuple[type[models.Model], ...] = (
+    *(Stream, StreamEvent, CallEvent, Utterance, CallSummary, AgentTurn, StepVisit, CallFigures, Charge),
+)
+
+
+def load(now: datetime) -> int:
+    """Make the calls of the weeks before `now` on the demo company's number, once; returns how many there are new."""
+    number = PhoneNumber.objects.select_related("version__flow").exclude(version=None).order_by("pk").first()
+    if number is None or Call.objects.filter(call_uuid__startswith=MARK).exists():
+        return 0
+    chance = random.Random(20)  # noqa: S311  (nothing to guess: a drawing)
+    planned = list(_plan(now, chance))
+    firsts: dict[int, Call] = {}
+    with transaction.atomic():
+        for began, way in planned:
+            if way not in firsts:
+                firsts[way] = _first(number, JOURNEYS[way], way, began)
+        rest = [(began, way) for began, way in planned if began != firsts[way].answered_at]
+        _copy(rest, firsts, chance)
+    roll_up()
+    return len(planned)
+
+
+def _plan(now: datetime, chance: random.Random) -> Iterator[tuple[datetime, int]]:
+    """When who calls, and which way they go: busy mornings, quiet Sundays, a little more each week."""
+    today = timezone.localdate(now)
+    for back in range(DAYS, -1, -1):
+        day = today - timedelta(days=back)
+        busy = CALLS * OF_A_WEEK[day.weekday()] * (1 - 0.006 * back) * chance.uniform(0.88, 1.12)
+        for began in sorted(_moment(day, chance) for _ in range(round(busy))):
+            way = _way(began, chance)
+            if began < now - timedelta(minutes=20):
+                yield began, way
+
+
+def _moment(day: date, chance: random.Random) -> datetime:
+    (hour,) = chance.choices(list(BUSY), list(BUSY.values()))
+    at = time(hour, chance.randrange(60), chance.randrange(60))
+    return datetime.combine(day, at, tzinfo=timezone.get_current_timezone())
+
+
+def _way(began: datetime, chance: random.Random) -> int:
+    local = timezone.localtime(began)
+    is_open = local.hour in OPEN and local.weekday() < 5
+    (way,) = chance.choices(range(len(JOURNEYS)), [way.open if is_open else way.closed for way in JOURNEYS])
+    return way
+
+
+def _first(number: PhoneNumber, journey: Journey, way: int, began: datetime) -> Call:
+    """A call of this way, finished by the code that finishes every call."""
+    lasted = journey.seconds + (journey.away + 12 if journey.away else 0)
+    call = Call.objects.create(
+        call_uuid=f"{MARK}way-{way}",
+        version=number.version,
+        caller=f"+1415555{way:04}",
+        called=number.number,
+        began_at=began - timedelta(seconds=3),
+        answered_at=began,
+        ended_at=began + timedelta(seconds=lasted),
+        seconds=round(lasted),
+        ended_by="hangup" if journey.hung_up else "stop",
+        status=CallStatus.ENDED,
+    )
+    lines = sorted(log_of(journey), key=lambda line: line[0])
+    CallEvent.objects.bulk_create(
+        CallEvent(call=call, seq=seq, at=at, kind=kind, step=step, data=data)
+        for seq, (at, kind, step, data) in enumerate(lines, start=1)
+    )
+    _stream(call, began, journey.seconds)
+    finalise.finalise(call.pk, now=began + timedelta(hours=1))
+    start, end = journey.moods
+    if start and hasattr(CallSummary, "mood_start"):
+        told: dict[str, Any] = {"mood_start": start, "mood_end": end}
+        CallSummary.objects.filter(call=call).update(**told)
+        note_figures(call.pk)
+    return Call.objects.get(pk=call.pk)
+
+
+def _stream(call: Call, began: datetime, seconds: float) -> None:
+    name, ended = f"{call.call_uuid}-stream", began + timedelta(seconds=seconds)
+    Stream.objects.create(stream_id=name, call=call, started_at=began, ended_at=ended, frames=round(seconds * 50))
+    StreamEvent.objects.bulk_create(
+        StreamEvent(source="socket", dedupe_key=f"{name}:{kind}", stream_id=name, call=call, kind=kind, occurred_at=at)
+        for kind, at in (("start", began), ("stop", ended))
+    )
+
+
+def _copy(planned: list[tuple[datetime, int]], firsts: dict[int, Call], chance: random.Random) -> None:
+    """Each of the others, with everything that belongs to it moved to its time and given its name."""
+    calls = [_twin(firsts[way], began, place) for place, (began, way) in enumerate(planned)]
+    for place, call in enumerate(calls[AGAIN:], start=AGAIN):
+        if chance.random() < REPEATS:
+            call.caller = calls[place - chance.randrange(1, AGAIN)].caller
+    made = list(zip(Call.objects.bulk_create(calls), (firsts[way] for _, way in planned), strict=True))
+    for table in COPIED:
+        rows: dict[int, list[Any]] = {}
+        found: Iterable[Any] = table._default_manager.filter(call__in=list(firsts.values())).order_by("pk")
+        for row in found:
+            rows.setdefault(row.call_id, []).append(row)
+        copies = [_moved(row, first, twin) for twin, first in made for row in rows.get(first.pk, ())]
+        table._default_manager.bulk_create(copies, batch_size=500)
+    _count(made)
+
+
+def _count(made: list[tuple[Call, Call]]) -> None:
+    """Tell reports of the copies: whose they are, who called again, and which days have changed."""
+    figures = list(CallFigures.objects.filter(call__in=[twin for twin, _ in made]).select_related("call"))
+    for one in figures:
+        one.caller_hash = repeats.hash_of(one.call.caller)
+    CallFigures.objects.bulk_update(figures, ["caller_hash"], batch_size=500)
+    often = {caller for caller, times in Counter(one.caller_hash for one in figures).items() if times > 1}
+    for one in figures:
+        if one.caller_hash in often:
+            repeats.mend(one.caller_hash, one.began_at)
+    changed(day_of(one.began_at) for one in figures)
+
+
+def _twin(first: Call, began: datetime, place: int) -> Call:
+    twin = _moved(first, first, first, by=began - zero(first))
+    twin.call_uuid, twin.caller = f"{MARK}call-{place}", f"+1415556{place:04}"
+    return twin
+
+
+def _moved(row: Any, first: Call, twin: Call, by: timedelta | None = None) -> Any:
+    """A copy of `row` that belongs to `twin`: moments as much later, names of `first` become its own."""
+    later = zero(twin) - zero(first) if by is None else by
+    copy_ = copy.copy(row)
+    copy_._state = models.base.ModelState()
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if field.primary_key and not field.is_relation:
+            setattr(copy_, field.attname, None)
+        elif isinstance(value, datetime):
+            setattr(copy_, field.attname, value + later)
+        elif field.name in NAMED:
+            setattr(copy_, field.attname, _renamed(value, first, twin))
+        elif field.name == "call":
+            copy_.call = twin
+    return copy_
+
+
+def _renamed(name: str, first: Call, twin: Call) -> str:
+    """`stream:…`, `ai:PK:…` and the like, of another call."""
+    return name.replace(first.call_uuid, twin.call_uuid).replace(f":{first.pk}:", f":{twin.pk}:")
