@@ -175,6 +175,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "streams.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", default=30.0)},
+    "watch": {"task": "streams.tasks.watch", "schedule": 60.0},
 }
 
 # --- The carrier ------------------------------------------------------------------------------------------------
@@ -231,6 +232,12 @@ CALL_COSTS = "streams.reports.spent.of_flow"  # and what it cost them
 VERSION_COSTS = "streams.reports.came.of_version"  # and whether a forecast came true
 STREAM_PRICE = "streams.reports.spent.stream_price"  # and what a change would cost
 LOOKUPS_ON_THIS_MACHINE = DEVELOPMENT  # lookups may also ask http://127.0.0.1: for trying, and for tests
+
+# --- Mail: alerts go out by it; without a server it is written to files ---------------------------------------------
+
+vars().update(env.email_url("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}"))
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default=f"Callwright <callwright@{_public.hostname or 'localhost'}>")
 
 # --- Logs: what happened, never what was said or typed ------------------------------------------------------------
 

@@ -11,6 +11,8 @@ class StreamsConfig(AppConfig):
 
     def ready(self) -> None:
         from streams import checks  # noqa: F401  (registers the system checks)
+        from streams.alerts.kinds import ship_rules
         from streams.billing.charges import ship_rates
 
         post_migrate.connect(ship_rates, sender=self)  # a site without a price could not charge its first call
+        post_migrate.connect(ship_rules, sender=self)

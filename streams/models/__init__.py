@@ -1,5 +1,7 @@
 """What remains of calls: the call and its streams, what happened, what was said, what it cost."""
 
+from streams.models.alerts import Alert, AlertEndpoint, AlertNotice, AlertRule, Heartbeat
+from streams.models.budgets import Budget
 from streams.models.callbacks import CallbackAttempt, CallbackRequest
 from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
 from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
@@ -13,6 +15,11 @@ from streams.models.rehearsals import Rehearsal
 __all__ = [
     "MAX_TRIES",
     "AgentTurn",
+    "Alert",
+    "AlertEndpoint",
+    "AlertNotice",
+    "AlertRule",
+    "Budget",
     "Call",
     "CallEvent",
     "CallFigures",
@@ -26,6 +33,7 @@ __all__ = [
     "Charge",
     "EngineTest",
     "EngineTrouble",
+    "Heartbeat",
     "OutcomeKind",
     "Rate",
     "Rehearsal",
