@@ -69,7 +69,7 @@ def usual_hours(budget: Budget, period: Period) -> list[Decimal]:
         charges = charges.filter(call__called=budget.number.number)
     rows = charges.annotate(hour=TruncHour("call__began_at", tzinfo=UTC)).values_list("hour").order_by("hour")
     costs = list(rows.annotate(total=Sum("amount")))
-    weeks = (ended - costs[0][0]) // timedelta(days=7) if costs else 0
+    weeks = round((ended - costs[0][0]) / timedelta(days=7)) if costs else 0
     if weeks < FEWEST_WEEKS:
         return []
     usual = [Decimal(0)] * HOURS_OF_A_WEEK
