@@ -30,6 +30,7 @@ LEASE = timedelta(minutes=2)  # longer than any sending takes
 PAUSES = tuple(timedelta(minutes=n) for n in (1, 5, 15, 60, 240))  # after each try that failed; then given up
 AT_ONCE = 50
 LOST = "The stored secret can no longer be read. Make a new one on the page of this address."
+NO_SERVER = "No mail server is set up (EMAIL_URL), so mails are only printed where the worker runs."
 UNDELIVERED = (EgressError, smtplib.SMTPException, OSError)
 
 
@@ -103,14 +104,5 @@ def reason(error: Exception) -> str:
 
 
 def mail_in_words() -> str:
-    """Where mails go on this site; "" when a mail server is set up."""
-    kind = settings.EMAIL_BACKEND.rsplit(".", 2)[-2]
-    return {
-        "filebased": f"No mail server is set up (EMAIL_URL): mails are written to files in {_mail_folder()}.",
-        "console": "No mail server is set up (EMAIL_URL): mails are written to the worker’s output.",
-        "dummy": "No mail server is set up (EMAIL_URL): mails go nowhere.",
-    }.get(kind, "")
-
-
-def _mail_folder() -> str:
-    return str(getattr(settings, "EMAIL_FILE_PATH", "var/mail"))
+    """Where mails go on a site without a mail server; "" when there is one."""
+    return "" if settings.MAIL_IS_SET_UP else NO_SERVER

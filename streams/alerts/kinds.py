@@ -30,6 +30,7 @@ class Kind:
     page: str = ""  # an address of the site where more is to be seen
     from_web: bool = False
     gone: str = "it is not so any more"
+    own_limits: bool = False  # each subject has its own, so the rule's are not set by people
     tells_end: bool = True  # whether people are told that it is over
 
     def opens_when(self, rule: AlertRule) -> str:
@@ -49,6 +50,7 @@ KINDS: dict[str, Kind] = {
         {"threshold": 100, "clears_at": 90, "calm_minutes": 0, "remind_hours": 0},
         page="admin:streams_budget_changelist",
         gone="a new period has begun, or the budget is gone",
+        own_limits=True,
         tells_end=False,
     ),
     "faults": Kind(
@@ -99,7 +101,7 @@ KINDS: dict[str, Kind] = {
     ),
     "parked": Kind(
         "Messages that wait",
-        "{threshold} messages of the carrier or records of calls were tried too often and wait for a person",
+        "messages of the carrier or records of calls that were tried too often wait for a person, {threshold} or more",
         "messages and records",
         looks.parked,
         "Open the list of carrier messages: each says why it failed.",

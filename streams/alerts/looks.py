@@ -49,7 +49,7 @@ def budgets(rule: AlertRule, now: datetime) -> list[Finding]:
             title=f"Budget of {burn.budget.of}: {burn.level} % reached",
             figure=burn.in_words(),
             level=burn.level,
-            behind=_calls(burn.period.began, flow=burn.budget.flow_id),
+            behind=calls_behind(burn.period.began, flow=burn.budget.flow_id),
         )
         for burn in burns(watched, now)
     ]
@@ -67,7 +67,7 @@ def faults(rule: AlertRule, now: datetime) -> list[Finding]:
             value=Decimal(100 * bad) / n,
             title=f"Faults on {name or 'numbers without a flow'}",
             figure=f"{bad} of {n} calls {_within(rule)} had a fault, {100 * bad // n} %",
-            behind=_calls(since, flow=flow, outcome_kind__exact=OutcomeKind.FAULT.value),
+            behind=calls_behind(since, flow=flow, outcome_kind__exact=OutcomeKind.FAULT.value),
         )
         for flow, name, n, bad in by_flow.annotate(n=Count("pk"), bad=failed)
         if n >= rule.at_least
@@ -95,7 +95,7 @@ def silent(rule: AlertRule, now: datetime) -> list[Finding]:
             title=f"Silent calls on {name or 'numbers without a flow'}",
             figure=f"{_many(len(why), 'call')} {_within(rule)} in silence: nothing heard of the caller in "
             f"{why.count('heard')}, nothing sent to the caller in {why.count('sent')}",
-            behind=_calls(since, flow=flow),
+            behind=calls_behind(since, flow=flow),
         )
         for (flow, name), why in found.items()
     ]
@@ -113,7 +113,7 @@ def slow_answers(rule: AlertRule, now: datetime) -> list[Finding]:
             value=Decimal(ms[rank(len(ms), 90)]) / 1000,
             title=f"Slow answers of {engines.title_of('agent', engine)}",
             figure=f"1 of 10 of {len(ms)} answers {_within(rule)} took {ms[rank(len(ms), 90)] / 1000:.1f} s or more",
-            behind=_calls(since),
+            behind=calls_behind(since),
         )
         for engine, ms in waits.items()
         if len(ms) >= rule.at_least
@@ -152,8 +152,8 @@ def parked(rule: AlertRule, now: datetime) -> list[Finding]:
     return [Finding("", Decimal(messages + records), "Something waits for a person", figure)] if said else []
 
 
-def _calls(since: datetime, *, flow: int | None = None, **more: str) -> str:
-    """The query of the list of calls."""
+def calls_behind(since: datetime, *, flow: int | None = None, **more: str) -> str:
+    """The query of the list of calls that began since then."""
     of_flow = {"version__flow__id__exact": flow} if flow else {}
     return urlencode({"began_at__gte": since.replace(microsecond=0).isoformat(), **of_flow, **more})
 

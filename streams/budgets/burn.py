@@ -35,7 +35,7 @@ class Burn:
     def in_words(self) -> str:
         """“$41.20 of $50 for today, 82 %”."""
         this = {"day": "today", "month": "this month"}[self.budget.period]
-        return f"{money(self.spent.amount)} of {money(self.budget.amount)} for {this}, {percent(self.share)}"
+        return f"{money(self.spent.amount)} of {dollars(self.budget.amount)} for {this}, {percent(self.share)}"
 
     def forecast(self) -> str:
         """When it will be used up, as a sentence, and what that rests on."""
@@ -57,6 +57,11 @@ def burns(budgets: Iterable[Budget], now: datetime, *, forecast: bool = False) -
     periods = {kind: period_of(kind, now, zone) for kind in {budget.period for budget in known}}
     spent = {kind: spent_in(period, now) for kind, period in periods.items()}
     return [_burn(budget, periods[budget.period], spent[budget.period], now, forecast) for budget in known]
+
+
+def dollars(amount: Decimal) -> str:
+    """A whole amount that somebody chose: cents, and no tenths of them."""
+    return f"${amount.normalize():,f}" if amount != round(amount, 2) else f"${amount:,.2f}"
 
 
 def percent(share: Decimal) -> str:

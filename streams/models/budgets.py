@@ -61,7 +61,7 @@ class Budget(models.Model):
         """Whose budget it is; a number by its label, else masked, for it is told to people outside too."""
         if self.number:
             return self.number.label or masked(self.number.number)
-        return str(self.flow) if self.flow else "The whole site"
+        return str(self.flow) if self.flow else "the whole site"
 
     def get_absolute_url(self) -> str:
         return reverse("admin:streams_budget_change", args=[self.pk])

@@ -33,16 +33,16 @@ def test_a_budget_is_told_of_at_each_of_its_shares_and_anew_in_the_next_period(o
     costing("4.9", AGO)
     assert titles() == []
     costing("0.1", AGO)
-    assert titles() == ["Budget of The whole site: 50 % reached"]
-    assert "$5.000 of $10.000 for today, 50 %" in Alert.objects.get().figure
+    assert titles() == ["Budget of the whole site: 50 % reached"]
+    assert "$5.000 of $10.00 for today, 50 %" in Alert.objects.get().figure
     costing(5, AGO)
-    assert titles() == ["Budget of The whole site: 100 % reached"]
+    assert titles() == ["Budget of the whole site: 100 % reached"]
     tomorrow = NOW + timedelta(days=1)
     costing(6, tomorrow)
     watching.watch(tomorrow + timedelta(hours=1))
     old, new = Alert.objects.order_by("opened_at")
     assert old.closed_at
-    assert new.title == "Budget of The whole site: 50 % reached"
+    assert new.title == "Budget of the whole site: 50 % reached"
     assert list(old.notices.values_list("event", flat=True)) == ["opened", "raised"]  # no “over” at midnight
 
 
