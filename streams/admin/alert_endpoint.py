@@ -80,6 +80,4 @@ class AlertEndpointAdmin(HiddenFromIndex, OwnForm, ModelAdmin):
             "signature": SIGNATURE,
             "back_url": reverse(self.back[0]),
         }
-        answer = TemplateResponse(request, "streams/alert_secret.html", context)
-        answer["Cache-Control"] = "no-store"
-        return strict(answer)
+        return strict(TemplateResponse(request, "streams/alert_secret.html", context))

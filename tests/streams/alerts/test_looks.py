@@ -127,7 +127,7 @@ def test_slow_answers_are_judged_by_nine_of_ten(only):
 def test_an_engine_is_down_when_it_failed_three_times_and_up_when_it_works(only):
     only("engine")
     call = finished()
-    for times in (1, 2, 3):
+    for _ in range(3):
         assert titles() == []
         troubles.note(call.pk, {"ability": "agent", "engine": "local", "fault": "slow", "what": "It did not answer."})
     troubles.refused(call.pk, "text", "Directions", "No number.")

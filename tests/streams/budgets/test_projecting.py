@@ -1,4 +1,4 @@
-"""When a budget will be used up: whatever was spent and is usual, the answer is possible, and right where it is known."""
+"""When a budget will be used up: whatever was spent and is usual, the answer is possible, and right where known."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
