@@ -28,17 +28,17 @@ CALLS = _may("streams", ("view",), "call", "stream", "callevent", "streamevent")
 OPERATIONS_VIEWER = (
     CALLS
     | {"streams.view_transcript", "streams.test_engine", "streams.finish_callnote", "streams.handle_callbackrequest"}
-    | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate")
+    | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate", "carrierrecord")
     | _may("streams", ("view",), "callnote", "callbackrequest", "textmessage")
     | _may("streams", ("view",), "alert", "alertrule", "budget")
     | {"streams.handle_alert"}
 )  # fmt: skip
 BILLING = (
     CALLS
-    | _may("streams", ("view",), "charge", "alert")
+    | {"streams.settle_difference", "streams.handle_alert"}
+    | _may("streams", ("view",), "charge", "carrierrecord", "alert")
     | _may("streams", ALL, "rate", "budget", "alertendpoint")
     | _may("streams", ("view", "change"), "alertrule")
-    | {"streams.handle_alert"}
 )  # fmt: skip
 
 ROLES: dict[str, set[str]] = {

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import environ
 from django.templatetags.static import static
 
+from ivrsite.schedule import schedule
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(env("CALLWRIGHT_ENV", default=str(BASE_DIR / ".env")))
@@ -165,18 +167,13 @@ else:
         "polling_interval": 0.1,
     }
 # The broker is only a doorbell: what must be done is a state of a row, and the sweeper rings again.
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "streams.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", default=30.0)},
-    "watch": {"task": "streams.tasks.watch", "schedule": 60.0},
-}
+CELERY_BEAT_SCHEDULE = schedule(env.float("SWEEP_SECONDS", default=30.0))
 
 # --- The carrier ------------------------------------------------------------------------------------------------
 
@@ -189,6 +186,7 @@ _plivo_token = env("PLIVO_AUTH_TOKEN", default="")
 PLIVO_AUTH_TOKEN = _plivo_token or (
     hmac.new(SECRET_KEY.encode(), b"built-in phone", hashlib.sha256).hexdigest() if DEVELOPMENT else ""
 )
+PLIVO_TIME_ZONE = env("PLIVO_TIME_ZONE", default="UTC")  # of its console: the times of its records are in it
 # Older tokens that are still accepted while they are being rotated.
 PLIVO_OLD_AUTH_TOKENS = env.list("PLIVO_OLD_AUTH_TOKENS", default=[])
 # The carrier's own developer tools do not sign. They are let in only on this machine and while no token is set.

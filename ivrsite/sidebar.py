@@ -26,6 +26,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("Text messages", "sms", "admin:streams_textmessage_changelist", "streams.view_textmessage"),
         ("Calls and cost", "bar_chart", "admin:streams_daily", "streams.view_call"),
         ("Budgets", "savings", "admin:streams_budget_changelist", "streams.view_budget"),
+        ("Reconciliation", "balance", "admin:streams_reconciliation", "streams.view_carrierrecord"),
         ("Charges", "receipt_long", "admin:streams_charge_changelist", "streams.view_charge"),
     ],
     "Run": [

@@ -6,13 +6,17 @@ from functools import partial
 
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 
 from flows import publications
 from streams import finalise as after_call
 from streams import sweeper, texts
 from streams.alerts import delivering, watching
 from streams.alerts.looks import WORKER
+from streams.billing import repricing
 from streams.callbacks import due
+from streams.models import Rate
+from streams.reconciling import fetching
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +37,13 @@ def send_text(text_pk: int) -> None:
 def call_back(request_pk: int, by_hand: bool = False) -> None:
     """Call somebody back, if that is still due, or a person wants it now."""
     due.call_now(request_pk, by_hand=by_hand)
+
+
+@shared_task
+def apply_price(rate_pk: int) -> None:
+    """Charge anew what a new price touches."""
+    for rate in Rate.objects.filter(pk=rate_pk, applied_at=None):
+        repricing.reprice(rate, timezone.now())
 
 
 @shared_task
@@ -62,6 +73,13 @@ def ring_notice(notice_pk: int) -> None:
         send_notice.apply_async((notice_pk,), retry=False)
     except Exception as error:  # whatever a broker's driver raises: the next minute sends it
         log.warning("The worker was not rung for message %s (%s).", notice_pk, type(error).__name__)
+
+
+@shared_task
+def read_books(days: int = 0) -> None:
+    """Read on in the carrier's books, for some minutes; `days` back from today are begun anew."""
+    if not fetching.read_on(days):
+        read_books.apply_async(retry=False, countdown=1)
 
 
 @shared_task

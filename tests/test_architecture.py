@@ -115,6 +115,8 @@ READ_SETTINGS = (
     "streams/models/notes.py",
     "streams/admin/callback.py",
     "streams/models/callbacks.py",  # who closed it
+    "streams/models/reconciling.py",  # who wrote a note
+    "streams/reconciling/account.py",
     "streams/callbacks/timing.py",
     "streams/callbacks/calling.py",
     "streams/callbacks/settling.py",

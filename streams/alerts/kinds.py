@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -30,6 +31,7 @@ class Kind:
     page: str = ""  # an address of the site where more is to be seen
     from_web: bool = False
     gone: str = "it is not so any more"
+    every_minutes: int = 1  # what takes long is looked at less often
     own_limits: bool = False  # each subject has its own, so the rule's are not set by people
     tells_end: bool = True  # whether people are told that it is over
 
@@ -98,6 +100,17 @@ KINDS: dict[str, Kind] = {
         "Start the worker and the clock again (celery worker, celery beat). Calls are served; their records come late.",
         {"threshold": 5, "clears_at": 2, "calm_minutes": 0},
         from_web=True,
+    ),
+    "money": Kind(
+        "Money that does not add up",
+        "${threshold} or more of charges older than {window} differ from the carrier’s books",
+        "dollars",
+        looks.unreconciled_money,
+        "Open the reconciliation: the days that do not add up come first, each with what a person can decide.",
+        {"threshold": 1, "clears_at": Decimal("0.5"), "calm_minutes": 0, "window_minutes": 3 * 24 * 60},
+        ("window_minutes",),
+        page="admin:streams_reconciliation",
+        every_minutes=60,
     ),
     "parked": Kind(
         "Messages that wait",

@@ -25,12 +25,14 @@ from streams.models import (
     Heartbeat,
     OutcomeKind,
 )
+from streams.reconciling.open_items import unreconciled
 from streams.reports.latency import rank
 from streams.reports.mishaps import JOBS, SOME_JOB
-from streams.reports.words import length
+from streams.reports.words import length, money
 
 WORKER = "worker"
 WORKER_IS_AWAY = "The worker or its clock does not run"
+BOOKS_GO_BACK = timedelta(days=35)
 TOO_SHORT = timedelta(seconds=8)  # a call that lasts less may end before anything is said
 NOT_COUNTED = ("sweep", "hangup")  # ends of streams whose process did not live to tell how many frames came
 SAID = ("prompt_started", "house_said", "agent_said")  # lines of a log that mean a caller was sent something
@@ -141,6 +143,16 @@ def worker(rule: AlertRule, now: datetime) -> list[Finding]:
         return []
     seconds = max(int((now - beat.at).total_seconds()), 0)
     return [Finding("", Decimal(seconds) / 60, WORKER_IS_AWAY, f"no sign of it for {length(seconds)}")]
+
+
+def unreconciled_money(rule: AlertRule, now: datetime) -> list[Finding]:
+    """The dollars by which the carrier's books, older than the window, differ from ours, and wait for a person."""
+    last = timezone.localdate(now - rule.window)
+    open_ = unreconciled(last - BOOKS_GO_BACK, last, now)
+    figure = (
+        f"{money(open_.amount)} in {_many(open_.things, 'thing')} since {last - BOOKS_GO_BACK:%d %b} wait for a person"
+    )
+    return [Finding("", open_.amount, "Money that does not add up with the carrier", figure)]
 
 
 def parked(rule: AlertRule, now: datetime) -> list[Finding]:

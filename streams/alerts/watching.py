@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from streams.alerts import telling
 from streams.alerts.finding import Finding
@@ -34,6 +34,8 @@ def watch(now: datetime, *, from_web: bool = False) -> int:
     for alert in Alert.objects.filter(closed_at=None, rule__in=looked):
         known[alert.rule_id][alert.subject] = alert
     for rule in looked:
+        if not _is_time(rule, now):
+            continue
         try:
             _look(rule, known[rule.pk], now)
         except Exception:
@@ -44,6 +46,15 @@ def watch(now: datetime, *, from_web: bool = False) -> int:
 def beat(part: str, now: datetime) -> None:
     """This part of the site runs."""
     Heartbeat.objects.update_or_create(part=part, defaults={"at": now})
+
+
+def _is_time(rule: AlertRule, now: datetime) -> bool:
+    """Whether this rule is looked at now: each minute, or, where a look takes long, by one worker now and then."""
+    every = KINDS[rule.kind].every_minutes
+    if every <= 1 or not rule.active:
+        return True
+    due = Q(looked_at=None) | Q(looked_at__lte=now - timedelta(minutes=every))
+    return bool(AlertRule.objects.filter(due, pk=rule.pk).update(looked_at=now))
 
 
 def _look(rule: AlertRule, known: dict[str, Alert], now: datetime) -> None:

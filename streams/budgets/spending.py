@@ -10,9 +10,11 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
-from streams.billing.charges import usage_prices
+from streams.billing.evidence import Evidence
 from streams.billing.kinds import STREAM
-from streams.billing.rates import amount_for_seconds, billed_seconds, rate_at
+from streams.billing.minutes import toward
+from streams.billing.prices import kinds_of, usage_prices
+from streams.billing.rates import amount_for_seconds, billed_seconds
 from streams.budgets.periods import Period
 from streams.budgets.projecting import HOURS_OF_A_WEEK, hour_of_week
 from streams.models import Budget, Call, CallEvent, CallStatus, Charge, Rate
@@ -85,7 +87,8 @@ def _charges(began: datetime, ended: datetime) -> QuerySet[Charge]:
 
 
 def _running(period: Period, now: datetime) -> list[Spent]:
-    """Calls that are under way, or ended a moment ago: no charge says yet what they cost."""
+    """Calls that are under way, or ended a moment ago: no charge says yet what they cost. Their own minutes and engines
+    are estimated; a transfer counts once it is charged."""
     calls = list(
         Call.objects.filter(
             ~Exists(Charge.objects.filter(call=OuterRef("pk"))),
@@ -94,17 +97,25 @@ def _running(period: Period, now: datetime) -> list[Spent]:
             answered_at__isnull=False,
             began_at__gte=max(period.began, now - LONGEST),
             began_at__lt=period.ends,
-        ).values_list("pk", "version__flow", "called", "answered_at", "ended_at")
+        ).values_list("pk", "version__flow", "called", "direction", "answered_at", "ended_at")
     )
     if not calls:
         return []
-    used, rate = _used([call[0] for call in calls], now), rate_at(Rate.objects.filter(kind=STREAM), now)
+    used, prices = _used([call[0] for call in calls], now), _carrier_prices()
     found = []
-    for pk, flow, number, answered_at, ended_at in calls:
+    for pk, flow, number, direction, answered_at, ended_at in calls:
         seconds = max(int(((ended_at or now) - (answered_at or now)).total_seconds()), 0)
-        stream = amount_for_seconds(billed_seconds(seconds, rate), rate) if rate else Decimal(0)
-        found.append(Spent(flow, number, Decimal(0), stream + used[pk]))
+        rates = (prices.rate(STREAM, now), prices.leg_rate(direction, toward(number), now))
+        minutes = sum((amount_for_seconds(billed_seconds(seconds, rate), rate) for rate in rates if rate), Decimal(0))
+        found.append(Spent(flow, number, Decimal(0), minutes + used[pk]))
     return found
+
+
+def _carrier_prices() -> Evidence:
+    rates: dict[str, list[Rate]] = defaultdict(list)
+    for rate in Rate.objects.filter(kinds_of([])):
+        rates[rate.kind].append(rate)
+    return Evidence({}, {}, rates)
 
 
 def _used(call_pks: list[int], now: datetime) -> dict[int, Decimal]:

@@ -94,6 +94,7 @@ class AlertRule(models.Model):
         AlertEndpoint, blank=True, related_name="rules", verbose_name="web addresses", help_text="Told as well."
     )
     active = models.BooleanField("watched", default=True, help_text="Untick it to stop watching this.")
+    looked_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="Of what is not looked at often.")
 
     class Meta:
         ordering = ["pk"]

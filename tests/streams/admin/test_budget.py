@@ -27,8 +27,8 @@ def test_a_budget_shows_what_is_spent_which_share_and_the_forecast():
     page = in_role("operations viewer").get(LIST)
     shown = text_of(page)
     assert "Main line , each month" in shown
-    assert "$12.503 of $20.00 62 %" in shown
-    assert "0.300 ¢ of it for calls that are still running or not charged yet" in shown
+    assert "$12.508 of $20.00 62 %" in shown
+    assert "0.850 ¢ of it for calls that are still running or not charged yet" in shown
     assert "50 % passed" in shown
     assert f"version__flow__id__exact={a_version().flow_id}" in page.content.decode()
 

@@ -7,7 +7,7 @@ import pytest
 
 from streams import troubles
 from streams.alerts import looks, watching
-from streams.models import AgentTurn, Alert, Budget, CarrierMessage, Stream
+from streams.models import AgentTurn, Alert, Budget, CarrierMessage, CarrierRecord, Settlement, Stream
 from tests.streams.alerts.conftest import NOW
 from tests.streams.budgets.made import a_version, costing
 from tests.streams.made import a_call, log
@@ -175,3 +175,41 @@ def test_no_number_of_a_caller_is_in_what_leaves_the_house(only):
     alert = Alert.objects.get()
     assert not any(call.caller[-7:] in alert.title + alert.figure for call in calls)
     assert alert.value == Decimal(100)
+
+
+def a_record(days_ago, amount):
+    """A stream that the carrier billed and we never saw."""
+    began = NOW - timedelta(days=days_ago)
+    CarrierRecord.objects.create(
+        kind="stream",
+        carrier_id=f"their-{days_ago}",
+        call_uuid=f"their-call-{days_ago}",
+        began_at=began,
+        ended_at=began + timedelta(seconds=50),
+        seconds=50,
+        billed_seconds=60,
+        amount=Decimal(amount),
+        digest=str(days_ago),
+        fetched_at=began,
+    )
+
+
+def test_money_that_waits_for_longer_than_three_days_is_an_alert_from_a_dollar_on(only, django_user_model):
+    only("money")
+    a_record(1, "5")  # of yesterday: somebody may still be at it
+    a_record(5, "0.6")
+    assert titles() == []
+    a_record(6, "0.4")
+    watching.watch(NOW + timedelta(hours=1))
+    alert = Alert.objects.get()
+    assert alert.title == "Money that does not add up with the carrier"
+    assert alert.figure.startswith("$1.000 in 2 things since")
+    olga = django_user_model.objects.create_user("olga")
+    Settlement.objects.bulk_create(
+        [
+            Settlement(source_key=f"stream:their-{day}", carrier_digest=str(day), decision="keep-ours", by=olga)
+            for day in (5, 6)
+        ]
+    )
+    watching.watch(NOW + timedelta(hours=2))
+    assert Alert.objects.get().closed_at

@@ -1,6 +1,7 @@
 """Alerts open, go on, rise and end; each of these is told once."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -163,5 +164,17 @@ def test_all_that_is_shipped_is_there_after_migrating_and_what_a_site_set_stays(
 
 
 def test_a_look_at_everything_costs_a_few_queries(db, django_assert_max_num_queries):
+    watching.watch(NOW)
     with django_assert_max_num_queries(20):
-        watching.watch(NOW)
+        watching.watch(NOW + MINUTE)
+
+
+def test_what_takes_long_is_looked_at_by_one_worker_once_an_hour(only, monkeypatch):
+    looks = []
+    slow = replace(kinds.KINDS["money"], look=lambda rule, now: looks.append(now) or [])
+    monkeypatch.setitem(kinds.KINDS, "money", slow)
+    only("money")
+    for minute in range(0, 121, 10):
+        watching.watch(NOW + minute * MINUTE)
+        watching.watch(NOW + minute * MINUTE)
+    assert looks == [NOW, NOW + HOUR, NOW + 2 * HOUR]

@@ -54,7 +54,7 @@ def test_calls_under_way_count_by_todays_prices_until_their_charges_are_made():
     call = a_call(began_at=NOW - timedelta(seconds=90), answered_at=NOW - timedelta(seconds=90))
     log(call, (5.0, "used", "helper", {"engine": "openai", "model": "gpt-realtime-2.1", "unit": "none", "quantity": 9}))
     burn = of(Budget(period="day", amount=Decimal(1)))
-    assert burn.spent.amount == burn.spent.running == Decimal("0.006")  # two minutes begun of the stream
+    assert burn.spent.amount == burn.spent.running == Decimal("0.017")  # two minutes begun, of stream and call
     a_charge(call, "0.01")
     assert of(Budget(period="day", amount=Decimal(1))).spent.amount == Decimal("0.01")
 
