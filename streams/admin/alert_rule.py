@@ -23,15 +23,15 @@ from streams.models.alerts import addresses_in
 TIME = {"type": "time", **INPUT}
 NUMBER = {**INPUT, "min": "0"}
 
+FOLDED = ["window_minutes", "at_least", "clears_at", "calm_minutes", "remind_hours", "quiet_from", "quiet_until"]
+
 
 class AlertRuleForm(forms.ModelForm):
     """From which figure on, and who is told. Only what means something for this kind is asked."""
 
     class Meta:
         model = AlertRule
-        fields = ["active", "threshold", "window_minutes", "at_least", "clears_at", "calm_minutes", "remind_hours"] + [
-            *("emails", "quiet_from", "quiet_until", "endpoints")
-        ]
+        fields: ClassVar = ["active", "threshold", "emails", "endpoints", *FOLDED]
         widgets: ClassVar = {
             "threshold": forms.NumberInput({**NUMBER, "step": "any"}),
             "clears_at": forms.NumberInput({**NUMBER, "step": "any"}),
@@ -47,7 +47,7 @@ class AlertRuleForm(forms.ModelForm):
         labels: ClassVar = {
             "active": "Watch this",
             "window_minutes": "Looking back so many minutes",
-            "at_least": "Of at least so many",
+            "at_least": "Of at least so many calls or answers",
             "calm_minutes": "For so many minutes",
             "remind_hours": "Remind after so many hours",
             "emails": "Mail to",
@@ -79,10 +79,16 @@ class AlertRuleForm(forms.ModelForm):
         if not AlertEndpoint.objects.exists():
             del self.fields["endpoints"]
 
+    def folded_fields(self) -> list[Any]:
+        """What has a good default, and is shown when somebody asks for it."""
+        return [self[name] for name in FOLDED if name in self.fields]
+
+    def first_fields(self) -> list[Any]:
+        """All others."""
+        return [field for field in self if field.name not in FOLDED]
+
     def _say_units(self, unit: str) -> None:
-        self.fields["threshold"].label = (
-            f"An alert from so many {unit} on" if unit[0] != "%" else f"An alert from {unit}"
-        )
+        self.fields["threshold"].label = f"An alert from so many {unit} on"
         self.fields["threshold"].help_text = "At this figure it begins."
         self.fields["clears_at"].label = "Over below"
         self.fields["clears_at"].help_text = (
@@ -118,6 +124,7 @@ class AlertRuleAdmin(OwnForm, ModelAdmin):
 
     form = AlertRuleForm
     back = ("admin:streams_alertrule_changelist", "What is watched")
+    form_template = "streams/alert_rule.html"
 
     def has_add_permission(self, request: HttpRequest, *args: object) -> bool:
         return False

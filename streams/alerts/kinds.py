@@ -46,7 +46,7 @@ KINDS: dict[str, Kind] = {
     "budget": Kind(
         "Budgets",
         "a budget reaches one of its own shares, such as 50, 80 or 100 %",
-        "% of its first share",
+        "percent of its first share",
         looks.budgets,
         "See which calls cost most, and whether the amount still fits. Callers are never cut off by a budget.",
         {"threshold": 100, "clears_at": 90, "calm_minutes": 0, "remind_hours": 0},
@@ -58,7 +58,7 @@ KINDS: dict[str, Kind] = {
     "faults": Kind(
         "Faults",
         "{threshold} % of a flow’s calls within {window} have a fault, of at least {n} calls",
-        "% of the calls",
+        "percent of the calls",
         looks.faults,
         "Open the calls behind it: each page begins with what went wrong. If they began with a new version, go back.",
         {"threshold": 20, "clears_at": 10, "at_least": 10, "window_minutes": 60},
