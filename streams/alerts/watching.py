@@ -30,6 +30,7 @@ def watch(now: datetime, *, from_web: bool = False) -> int:
     """
     rules = [rule for rule in AlertRule.objects.prefetch_related("endpoints") if rule.kind in KINDS]
     looked = [rule for rule in rules if KINDS[rule.kind].from_web or not from_web]
+    looked.sort(key=lambda rule: KINDS[rule.kind].every_minutes)  # what takes long keeps nothing else waiting
     known: dict[int, dict[str, Alert]] = {rule.pk: {} for rule in looked}
     for alert in Alert.objects.filter(closed_at=None, rule__in=looked):
         known[alert.rule_id][alert.subject] = alert

@@ -200,7 +200,7 @@ def test_money_that_waits_for_longer_than_three_days_is_an_alert_from_a_dollar_o
     a_record(5, "0.6")
     assert titles() == []
     a_record(6, "0.4")
-    watching.watch(NOW + timedelta(hours=1))
+    watching.watch(NOW + timedelta(hours=6))
     alert = Alert.objects.get()
     assert alert.title == "Money that does not add up with the carrier"
     assert alert.figure.startswith("$1.000 in 2 things since")
@@ -211,5 +211,5 @@ def test_money_that_waits_for_longer_than_three_days_is_an_alert_from_a_dollar_o
             for day in (5, 6)
         ]
     )
-    watching.watch(NOW + timedelta(hours=2))
+    watching.watch(NOW + timedelta(hours=12))
     assert Alert.objects.get().closed_at
