@@ -79,6 +79,7 @@ def test_a_crash_after_sending_repeats_it_once_under_the_same_name(posted, recei
         send(posted.pk, NOW)  # killed
     monkeypatch.undo()
     assert send_due(NOW + MINUTE) == 0  # it may still be on its way
+    assert not send(posted.pk, NOW + MINUTE)
     assert send_due(NOW + 3 * MINUTE) == 1
     assert [headers["Callwright-Delivery"] for headers, _ in receiver.got] == [str(posted.name)]
 
