@@ -17,6 +17,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
 from ivrsite.process import THIS
+from streams.alerts import lookout
 from streams.models import Call, CarrierMessage
 from streams.models.calls import CallStatus
 from streams.spool import folder as spooled
@@ -65,6 +66,11 @@ def messages() -> str:
     return f"{late} carrier messages wait to be applied. Is the worker running?" if late else ""
 
 
+def worker() -> str:
+    """Whether the worker and its clock still give signs."""
+    return lookout.why_away(timezone.now())
+
+
 def spool() -> str:
     """Messages that came while the database was away, and wait although they should have been taken in."""
     late = (timezone.now() - LATE).timestamp()
@@ -81,6 +87,7 @@ STORED = {
     "database": Check(database),
     "records": Check(records, turns_calls_away=False),
     "messages": Check(messages, turns_calls_away=False),
+    "worker": Check(worker, turns_calls_away=False),
 }
 
 

@@ -32,14 +32,16 @@ OPERATIONS_VIEWER = (
     | {"streams.play_recording", "streams.view_recordingplay"}
     | _may("streams", ("view",), "carrierrecord")
     | _may("streams", ("view",), "callnote", "callbackrequest", "textmessage")
-    | _may("streams", ("view",), "sharedlink", "unmasking")
+    | _may("streams", ("view",), "sharedlink", "unmasking", "alert", "alertrule", "budget")
     | {"streams.share_call", "streams.unmask_call"}  # each time is kept, with who and why
+    | {"streams.handle_alert"}
 )  # fmt: skip
 BILLING = (
     CALLS
-    | _may("streams", ("view",), "charge", "period", "ledgerentry", "carrierrecord")
-    | _may("streams", ALL, "rate")
-    | {"streams.close_period", "streams.settle_difference"}
+    | _may("streams", ("view",), "charge", "period", "ledgerentry", "carrierrecord", "alert")
+    | _may("streams", ALL, "rate", "budget", "alertendpoint")
+    | _may("streams", ("view", "change"), "alertrule")
+    | {"streams.close_period", "streams.settle_difference", "streams.handle_alert"}
 )  # fmt: skip
 
 PRIVACY = (

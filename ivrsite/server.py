@@ -144,6 +144,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     from ivrsite.asgi import application  # loads the apps, so it comes before the settings are used
     from streams import engines, tape
+    from streams.alerts import lookout
     from streams.event_log import writer
 
     options = argparse.ArgumentParser(prog="python -m ivrsite.server", description="Serve the site.")
@@ -156,6 +157,7 @@ def main(arguments: list[str] | None = None) -> int:
     if errors:
         return 1
     engines.warm()  # the first caller need not wait for the voice and the ears to load
+    lookout.begin()
     notice, grace = settings.DRAIN_NOTICE_SECONDS, settings.DRAIN_GRACE_SECONDS
     complaint = serve(application, bind=chosen.bind, port=chosen.port, notice=notice, grace=grace)
     if not tape.writer.flush():

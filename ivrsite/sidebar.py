@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
 
 SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
     # title, icon, address, permission
@@ -19,10 +20,12 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
     ],
     "Operate": [
         ("Calls", "call_log", "admin:streams_call_changelist", "streams.view_call"),
+        ("Alerts", "notifications", "admin:streams_alert_changelist", "streams.view_alert"),
         ("Call-backs", "phone_callback", "admin:streams_callbackrequest_changelist", "streams.view_callbackrequest"),
         ("Follow-ups", "inbox", "admin:streams_callnote_changelist", "streams.view_callnote"),
         ("Text messages", "sms", "admin:streams_textmessage_changelist", "streams.view_textmessage"),
         ("Who listened", "hearing", "admin:streams_recordingplay_changelist", "streams.view_recordingplay"),
+        ("Budgets", "savings", "admin:streams_budget_changelist", "streams.view_budget"),
         ("Reconciliation", "balance", "admin:streams_reconciliation", "streams.view_carrierrecord"),
         ("Reports", "bar_chart", "admin:streams_report", "streams.view_call"),
         ("Charges", "receipt_long", "admin:streams_charge_changelist", "streams.view_charge"),
@@ -39,6 +42,9 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
     ],
 }
 
+# What stands beside an entry when there is any: address, who counts it for this person, what the figure counts.
+FIGURES: dict[str, tuple[str, str]] = {"admin:streams_alert_changelist": ("streams.admin.alert.open_count", "open")}
+
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """What this user finds in the sidebar."""
@@ -54,8 +60,15 @@ def _items(request: HttpRequest, items: list[tuple[str, str, str, str]]) -> list
             active = request.path == address or (
                 request.path.startswith(address) and not _is_longer(request.path, address)
             )
-            found.append({"title": title, "icon": icon, "link": address, "active": active})
+            found.append({"title": title, "icon": icon, "link": address, "active": active, **_figure(request, name)})
     return found
+
+
+def _figure(request: HttpRequest, name: str) -> dict[str, Any]:
+    """The figure beside an entry, for the theme's frame (`badge`) and ours; {} when it is 0 or none belongs there."""
+    counting, what = FIGURES.get(name, ("", ""))
+    count = import_string(counting)(request) if counting else 0
+    return {"badge": str(count), "badge_variant": "danger", "counted": what} if count else {}
 
 
 def _is_longer(path: str, address: str) -> bool:

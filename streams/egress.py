@@ -1,4 +1,5 @@
 """Asking an address on the internet while a caller waits: one request, to a place that was approved, bounded in all.
+Telling one something (`post`) keeps to the same bounds.
 
 Allowed are https on its usual port, and names whose every address is a public one. The name is resolved once, each
 address checked, and the connection made to that very address (with the name for TLS), so that a name which leads
@@ -15,7 +16,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import field
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 import httpx2
 
@@ -80,37 +81,76 @@ async def fetch(
         raise EgressError(f"It could not be reached ({type(error).__name__}).") from error
 
 
+async def post(
+    address: str,
+    body: bytes,
+    headers: dict[str, str],
+    *,
+    this_machine: bool = False,
+    resolve: Resolve = resolve,
+    transport: httpx2.AsyncBaseTransport | None = None,
+) -> int:
+    """Send these bytes; returns the status of an answer that takes them. Raises `EgressError`, within five seconds.
+
+    What is answered beside the status is not read.
+    """
+    try:
+        async with asyncio.timeout(SECONDS):
+            pinned, own, tls = await _where(address, this_machine, resolve)
+            sent = own | headers
+            async with (
+                await _client(transport) as client,
+                client.stream("POST", urlunsplit(pinned), headers=sent, extensions=tls, content=body) as answer,
+            ):
+                _check(answer)
+                return answer.status_code
+    except TimeoutError as error:
+        raise EgressError("It did not answer in time.") from error
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+        raise EgressError(f"It could not be reached ({type(error).__name__}).") from error
+
+
 async def _fetch(
     request: Request, this_machine: bool, resolve: Resolve, transport: httpx2.AsyncBaseTransport | None
 ) -> Any:
-    problem = web_addresses.why_not(request.address, this_machine=this_machine)
-    if problem:
-        raise EgressError(problem, denied=True)
-    parts = urlsplit(request.address)
-    host, port = (parts.hostname or "").rstrip("."), parts.port or (443 if parts.scheme == "https" else 80)
-    address = await _pinned(host, port, resolve, loopback=parts.scheme == "http")
-    pinned = parts._replace(netloc=f"{f'[{address}]' if ':' in address else address}:{port}", fragment="")
+    pinned, headers, tls = await _where(request.address, this_machine, resolve)
     body: Mapping[str, str] | None = request.fields
     if request.method == "GET":
-        query = urlencode([*parse_qsl(parts.query, keep_blank_values=True), *request.fields.items()])
+        query = urlencode([*parse_qsl(pinned.query, keep_blank_values=True), *request.fields.items()])
         pinned, body = pinned._replace(query=query), None
-    headers = {**HEADERS, "Host": host if parts.port is None else f"{host}:{port}"}
     if request.secret:
         headers[request.secret[0]] = request.secret[1]
     async with (
-        httpx2.AsyncClient(
-            trust_env=False,
-            follow_redirects=False,
-            timeout=SECONDS,
-            transport=transport,
-            verify=await asyncio.to_thread(_tls),
-            limits=httpx2.Limits(max_connections=1, max_keepalive_connections=0),
-        ) as client,
-        client.stream(
-            request.method, urlunsplit(pinned), headers=headers, extensions={"sni_hostname": host}, json=body
-        ) as answer,
+        await _client(transport) as client,
+        client.stream(request.method, urlunsplit(pinned), headers=headers, extensions=tls, json=body) as answer,
     ):
         return await _read(answer)
+
+
+async def _where(
+    address: str, this_machine: bool, resolve: Resolve
+) -> tuple[SplitResult, dict[str, str], dict[str, str]]:
+    """Where to connect to, the headers of every request there, and whom TLS must find. Raises `EgressError`."""
+    problem = web_addresses.why_not(address, this_machine=this_machine)
+    if problem:
+        raise EgressError(problem, denied=True)
+    parts = urlsplit(address)
+    host, port = (parts.hostname or "").rstrip("."), parts.port or (443 if parts.scheme == "https" else 80)
+    found = await _pinned(host, port, resolve, loopback=parts.scheme == "http")
+    pinned = parts._replace(netloc=f"{f'[{found}]' if ':' in found else found}:{port}", fragment="")
+    return pinned, {**HEADERS, "Host": host if parts.port is None else f"{host}:{port}"}, {"sni_hostname": host}
+
+
+async def _client(transport: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
+    """A client for one request: nothing from the environment, no redirects."""
+    return httpx2.AsyncClient(
+        trust_env=False,
+        follow_redirects=False,
+        timeout=SECONDS,
+        transport=transport,
+        verify=await asyncio.to_thread(_tls),
+        limits=httpx2.Limits(max_connections=1, max_keepalive_connections=0),
+    )
 
 
 @cache
@@ -141,14 +181,18 @@ def _is_allowed(text: str, *, loopback: bool) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved and not tunnelled
 
 
-async def _read(answer: httpx2.Response) -> Any:
-    """The body as JSON, read only as far as it may be long."""
+def _check(answer: httpx2.Response) -> None:
     if answer.is_redirect:
         raise EgressError("It sends on to another address; write that address instead.")
-    if answer.status_code == httpx2.codes.NOT_FOUND:
-        raise NothingThere("It answered that it has nothing for this (HTTP 404), so nothing is found.")
     if not answer.is_success:
         raise EgressError(f"It answered with an error (HTTP {answer.status_code}).")
+
+
+async def _read(answer: httpx2.Response) -> Any:
+    """The body as JSON, read only as far as it may be long."""
+    if answer.status_code == httpx2.codes.NOT_FOUND:
+        raise NothingThere("It answered that it has nothing for this (HTTP 404), so nothing is found.")
+    _check(answer)
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and not kind.endswith("+json"):
         raise EgressError("Its answer is not JSON.")

@@ -1,6 +1,7 @@
 """What Celery is rung for. A task may run twice or not at all: what must be done is a state of a row."""
 
 import logging
+from datetime import UTC, datetime
 from functools import partial
 
 from celery import shared_task
@@ -10,6 +11,8 @@ from django.utils import timezone
 from flows import publications
 from streams import finalise as after_call
 from streams import sweeper, texts
+from streams.alerts import delivering, watching
+from streams.alerts.looks import WORKER
 from streams.billing import repricing
 from streams.callbacks import due
 from streams.figures import upkeep
@@ -56,6 +59,29 @@ def remove_old_data() -> None:
     """Remove what is older than its retention rule, and go on later with what is left."""
     if not nightly.run():
         remove_old_data.apply_async(retry=False)
+
+
+@shared_task
+def watch() -> None:
+    """Give a sign, look at everything that is watched, and send what still waits to be told."""
+    now = datetime.now(UTC)
+    watching.beat(WORKER, now)
+    watching.watch(now)
+    delivering.send_due(now)
+
+
+@shared_task
+def send_notice(notice_pk: int) -> None:
+    """Send one message of an alert, if it still waits."""
+    delivering.send(notice_pk, datetime.now(UTC))
+
+
+def ring_notice(notice_pk: int) -> None:
+    """Have a worker send this message now. A dead broker is no error."""
+    try:
+        send_notice.apply_async((notice_pk,), retry=False)
+    except Exception as error:  # whatever a broker's driver raises: the next minute sends it
+        log.warning("The worker was not rung for message %s (%s).", notice_pk, type(error).__name__)
 
 
 @shared_task

@@ -107,6 +107,8 @@ READ_SETTINGS = (
     "streams/tasks.py",
     "streams/handshake.py",
     "streams/webhooks/",
+    "streams/alerts/delivering.py",
+    "streams/models/alerts.py",  # who took it on, and which addresses may be told
     "streams/calls.py",
     "streams/lines.py",
     "streams/lookups.py",

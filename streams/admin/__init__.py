@@ -1,6 +1,10 @@
 """The pages of operations and billing, one file for each noun."""
 
 from streams.admin import (
+    alert,
+    alert_endpoint,
+    alert_rule,
+    budget,
     call,
     call_seen,
     callback,
@@ -16,6 +20,10 @@ from streams.admin import (
 )
 
 __all__ = [
+    "alert",
+    "alert_endpoint",
+    "alert_rule",
+    "budget",
     "call",
     "call_seen",
     "callback",

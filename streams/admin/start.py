@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from flows.numbers import masked
-from streams.admin import callback
+from streams.admin import alert, callback
 from streams.admin.call import parked, reader_of, with_cost
 from streams.admin.engine import in_trouble
 from streams.admin.note import waiting
@@ -51,6 +51,7 @@ def shown(request: HttpRequest) -> dict[str, Any]:
     return {
         "tiles": tiles,
         "latest": latest,
+        "alerts": alert.told(request),
         "parked": parked(),
         "in_trouble": in_trouble(),
         "waiting": waiting(request),

@@ -1,5 +1,7 @@
 """What remains of calls: the call and its streams, what happened, what was said, what it cost."""
 
+from streams.models.alerts import Alert, AlertEndpoint, AlertNotice, AlertRule, Heartbeat
+from streams.models.budgets import Budget
 from streams.models.callbacks import CallbackAttempt, CallbackRequest
 from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
 from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
@@ -19,8 +21,13 @@ from streams.models.sharing import LinkOpening, SharedLink, Unmasking
 __all__ = [
     "MAX_TRIES",
     "AgentTurn",
+    "Alert",
+    "AlertEndpoint",
+    "AlertNotice",
+    "AlertRule",
     "AwaitedRecord",
     "BookDay",
+    "Budget",
     "Call",
     "CallEvent",
     "CallFigures",
@@ -40,6 +47,7 @@ __all__ = [
     "EngineTrouble",
     "Erasure",
     "Gone",
+    "Heartbeat",
     "LedgerEntry",
     "LegEvent",
     "LinkOpening",

@@ -53,7 +53,8 @@ OF_NOBODY = frozenset(
         *("streams.LedgerEntry", "streams.LegEvent", "streams.Period", "streams.Settlement"),
         "streams.LinkOpening",
         *("streams.BookDay", "streams.AwaitedRecord", "streams.ReconcilingNote"),
-        *("streams.RetentionRule", "streams.RetentionRun", "streams.Gone", "streams.Erasure"),
+        *("streams.Alert", "streams.AlertEndpoint", "streams.AlertNotice", "streams.AlertRule", "streams.Budget"),
+        *("streams.Heartbeat", "streams.RetentionRule", "streams.RetentionRun", "streams.Gone", "streams.Erasure"),
     }
 )
 

@@ -103,3 +103,14 @@ async def test_messages_left_in_the_spool_are_told(settings, tmp_path):
 async def test_work_of_a_moment_ago_is_not_late():
     await Call.objects.acreate(call_uuid="a", began_at=timezone.now(), ended_at=timezone.now(), status="ended")
     assert (await ask())[1]["status"] == "ready"
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_worker_that_is_away_degrades_the_site_and_turns_no_call_away():
+    from streams.models import AlertRule, Heartbeat
+
+    await AlertRule.objects.aget_or_create(key="worker", kind="worker", defaults={"threshold": 5, "clears_at": 2})
+    await Heartbeat.objects.acreate(part="worker", at=timezone.now() - timedelta(minutes=6))
+    status, said = await ask()
+    assert (status, said["status"]) == (200, "degraded")
+    assert said["checks"]["worker"].startswith("The worker or its clock gave no sign since")

@@ -40,6 +40,16 @@ def test_one_entry_at_most_is_active(path, active, found):
     assert shown == ([active] if active else [])
 
 
+def test_a_figure_stands_beside_an_entry_only_when_there_is_something_to_count(monkeypatch, db):
+    request = RequestFactory().get("/admin/")
+    request.user = get_user_model().objects.create(username="chief", is_superuser=True)
+    monkeypatch.setattr("streams.admin.alert.open_count", lambda request: 3)
+    found = {item["title"]: item.get("badge") for group in sidebar.navigation(request) for item in group["items"]}
+    assert {title: badge for title, badge in found.items() if badge} == {"Alerts": "3"}
+    monkeypatch.setattr("streams.admin.alert.open_count", lambda request: 0)
+    assert not any("badge" in item for group in sidebar.navigation(request) for item in group["items"])
+
+
 def test_a_page_that_is_not_there_is_left_out(found, monkeypatch):
     monkeypatch.setitem(sidebar.SIDEBAR, "Run", [("Gone", "x", "admin:flows_gone_changelist", "auth.view_user")])
     assert "Run" not in found("/admin/")

@@ -14,7 +14,7 @@ import pytest
 
 from flows import web_addresses
 from streams import egress
-from streams.egress import MOST_BYTES, EgressError, Request, fetch
+from streams.egress import MOST_BYTES, EgressError, Request, fetch, post
 
 PUBLIC = "93.184.215.14"
 HERE = "https://orders.example.com/status"
@@ -304,3 +304,29 @@ class Led(httpx2.AsyncHTTPTransport):
     async def handle_async_request(self, request):
         request.url = request.url.copy_with(host="127.0.0.1", port=self.port)
         return await super().handle_async_request(request)
+
+
+@pytest.mark.parametrize("inside", ["10.0.0.8", "127.0.0.1", "169.254.169.254", "::1"])
+async def test_nothing_is_told_to_a_name_that_leads_inside(inside):
+    network = answers()
+    with pytest.raises(EgressError, match="private network"):
+        await post(HERE, b"{}", {}, resolve=leads_to([PUBLIC, inside]), transport=network)
+    assert network.asked == []
+
+
+async def test_what_is_told_goes_to_the_address_that_was_checked_as_it_is():
+    network = answers(b"not JSON at all", 204)
+    assert (
+        await post(HERE, b"bytes", {"X-Mark": "1"}, resolve=leads_to([PUBLIC], ["10.0.0.8"]), transport=network) == 204
+    )
+    (asked,) = network.asked
+    assert (asked.url.host, asked.headers["Host"], asked.headers["X-Mark"]) == (PUBLIC, "orders.example.com", "1")
+    assert asked.content == b"bytes"
+
+
+@pytest.mark.parametrize("status", [301, 400, 500])
+async def test_only_an_answer_that_takes_it_counts(status):
+    with pytest.raises(EgressError):
+        await post(
+            HERE, b"{}", {}, resolve=leads_to([PUBLIC]), transport=answers(b"", status, location="https://x.example/")
+        )

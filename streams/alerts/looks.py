@@ -1,0 +1,180 @@
+"""The looks: each asks the database for the figures that one kind of rule watches, in one query or two.
+
+A look gives back every subject that has a figure, high or low; a subject that is missing has none, which counts as 0.
+"""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.utils import timezone
+
+from streams import engines, troubles
+from streams.alerts.finding import Finding
+from streams.budgets.burn import burns
+from streams.models import (
+    MAX_TRIES,
+    AgentTurn,
+    AlertRule,
+    Budget,
+    Call,
+    CallEvent,
+    CarrierMessage,
+    Heartbeat,
+    OutcomeKind,
+)
+from streams.reconciling.open_items import unreconciled
+from streams.reports.latency import rank
+from streams.reports.mishaps import JOBS, SOME_JOB
+from streams.reports.words import length, money
+
+WORKER = "worker"
+WORKER_IS_AWAY = "The worker or its clock does not run"
+BOOKS_GO_BACK = timedelta(days=35)
+TOO_SHORT = timedelta(seconds=8)  # a call that lasts less may end before anything is said
+NOT_COUNTED = ("sweep", "hangup")  # ends of streams whose process did not live to tell how many frames came
+SAID = ("prompt_started", "house_said", "agent_said")  # lines of a log that mean a caller was sent something
+
+
+def budgets(rule: AlertRule, now: datetime) -> list[Finding]:
+    """Each budget's share, as percent of the first of its own thresholds; its level is the threshold it has reached.
+
+    A new period is another subject, so that its first threshold is told of again.
+    """
+    watched = Budget.objects.filter(active=True).select_related("flow", "number")
+    return [
+        Finding(
+            subject=f"budget {burn.budget.pk} {timezone.localdate(burn.period.began)}",
+            value=burn.share * 100 / min(burn.budget.thresholds),
+            title=f"Budget of {burn.budget.of}: {burn.level} % reached",
+            figure=burn.in_words(),
+            level=burn.level,
+            behind=calls_behind(burn.period.began, flow=burn.budget.flow_id),
+        )
+        for burn in burns(watched, now)
+    ]
+
+
+def faults(rule: AlertRule, now: datetime) -> list[Finding]:
+    """By flow, the percent of its finished calls in the window in which something failed."""
+    since = now - rule.window
+    calls = Call.objects.filter(rehearsal=None, began_at__gte=since).exclude(outcome_kind="").order_by()
+    by_flow = calls.values_list("version__flow", "version__flow__name")
+    failed = Count("pk", filter=Q(outcome_kind=OutcomeKind.FAULT))
+    return [
+        Finding(
+            subject=f"flow {flow}",
+            value=Decimal(100 * bad) / n,
+            title=f"Faults on {name or 'numbers without a flow'}",
+            figure=f"{bad} of {n} calls {_within(rule)} had a fault, {100 * bad // n} %",
+            behind=calls_behind(since, flow=flow, outcome_kind__exact=OutcomeKind.FAULT.value),
+        )
+        for flow, name, n, bad in by_flow.annotate(n=Count("pk"), bad=failed)
+        if n >= rule.at_least
+    ]
+
+
+def silent(rule: AlertRule, now: datetime) -> list[Finding]:
+    """By flow, the answered calls in the window in which nothing was heard, or nothing was sent."""
+    since = now - rule.window
+    said = CallEvent.objects.filter(call=OuterRef("pk"), kind__in=SAID)
+    ended = Call.objects.filter(rehearsal=None, began_at__gte=since, ended_at__isnull=False, answered_at__isnull=False)
+    unsure = Count("streams", filter=Q(streams__ended_by__in=NOT_COUNTED) | Q(streams__ended_at=None))
+    streamed = ended.annotate(frames=Sum("streams__frames"), unsure=unsure).filter(unsure=0, frames__isnull=False)
+    found: dict[tuple[int | None, str | None], list[str]] = defaultdict(list)
+    rows = streamed.annotate(said=Exists(said)).filter(Q(frames=0) | Q(said=False)).order_by()
+    for flow, name, frames, answered, over in rows.values_list(
+        "version__flow", "version__flow__name", "frames", "answered_at", "ended_at"
+    ):
+        if over and answered and over - answered >= TOO_SHORT:
+            found[flow, name].append("sent" if frames else "heard")
+    return [
+        Finding(
+            subject=f"flow {flow}",
+            value=Decimal(len(why)),
+            title=f"Silent calls on {name or 'numbers without a flow'}",
+            figure=f"{_many(len(why), 'call')} {_within(rule)} in silence: nothing heard of the caller in "
+            f"{why.count('heard')}, nothing sent to the caller in {why.count('sent')}",
+            behind=calls_behind(since, flow=flow),
+        )
+        for (flow, name), why in found.items()
+    ]
+
+
+def slow_answers(rule: AlertRule, now: datetime) -> list[Finding]:
+    """By engine, within how many seconds nine of ten AI answers began, on calls that began in the window."""
+    since, waits = now - rule.window, defaultdict(list)
+    turns = AgentTurn.objects.filter(call__began_at__gte=since, call__rehearsal=None).order_by("latency_ms")
+    for engine, ms in turns.values_list("engine", "latency_ms"):
+        waits[engine].append(ms)
+    return [
+        Finding(
+            subject=f"engine {engine}",
+            value=Decimal(ms[rank(len(ms), 90)]) / 1000,
+            title=f"Slow answers of {engines.title_of('agent', engine)}",
+            figure=f"1 of 10 of {len(ms)} answers {_within(rule)} took {ms[rank(len(ms), 90)] / 1000:.1f} s or more",
+            behind=calls_behind(since),
+        )
+        for engine, ms in waits.items()
+        if len(ms) >= rule.at_least
+    ]
+
+
+def engines_down(rule: AlertRule, now: datetime) -> list[Finding]:
+    """Each engine that fails on calls, by how often it did."""
+    return [
+        Finding(
+            subject=f"{trouble.ability} {trouble.engine}",
+            value=Decimal(trouble.times),
+            title=f"{JOBS.get(trouble.ability, SOME_JOB)}: {engines.title_of(trouble.ability, trouble.engine)}",
+            figure=f"failed {_many(trouble.times, 'time')}: {trouble.sentence}"[:300],
+        )
+        for trouble in troubles.open_now()
+        if trouble.ability not in troubles.REFUSALS
+    ]
+
+
+def worker(rule: AlertRule, now: datetime) -> list[Finding]:
+    """For how many minutes the worker gave no sign; nothing before its first one."""
+    beat = Heartbeat.objects.filter(part=WORKER).first()
+    if beat is None:
+        return []
+    seconds = max(int((now - beat.at).total_seconds()), 0)
+    return [Finding("", Decimal(seconds) / 60, WORKER_IS_AWAY, f"no sign of it for {length(seconds)}")]
+
+
+def unreconciled_money(rule: AlertRule, now: datetime) -> list[Finding]:
+    """The dollars by which the carrier's books, older than the window, differ from ours, and wait for a person."""
+    last = timezone.localdate(now - rule.window)
+    open_ = unreconciled(last - BOOKS_GO_BACK, last, now)
+    figure = (
+        f"{money(open_.amount)} in {_many(open_.things, 'thing')} since {last - BOOKS_GO_BACK:%d %b} wait for a person"
+    )
+    return [Finding("", open_.amount, "Money that does not add up with the carrier", figure)]
+
+
+def parked(rule: AlertRule, now: datetime) -> list[Finding]:
+    """The carrier's messages, and records of calls, that were tried too often and wait for a person."""
+    messages = CarrierMessage.objects.filter(applied_at=None, attempts__gte=MAX_TRIES).count()
+    records = Call.objects.filter(status__in=["ended", "finished"], finalise_attempts__gte=MAX_TRIES).count()
+    said = [_many(n, what) for n, what in ((messages, "message of the carrier"), (records, "record of a call")) if n]
+    figure = f"{' and '.join(said)} could not be dealt with"
+    return [Finding("", Decimal(messages + records), "Something waits for a person", figure)] if said else []
+
+
+def calls_behind(since: datetime, *, flow: int | None = None, **more: str) -> str:
+    """The query of the list of calls that began since then."""
+    of_flow = {"version__flow__id__exact": flow} if flow else {}
+    return urlencode({"began_at__gte": since.replace(microsecond=0).isoformat(), **of_flow, **more})
+
+
+def _many(n: int, what: str) -> str:
+    """“1 call”, “3 messages of the carrier”."""
+    first, *rest = what.split(" ")
+    return " ".join([f"{n:,}", first if n == 1 else f"{first}s", *rest])
+
+
+def _within(rule: AlertRule) -> str:
+    return f"in {length(rule.window.total_seconds())}"

@@ -1,0 +1,1 @@
+"""What may be spent, what is spent so far, and when it will be used up."""

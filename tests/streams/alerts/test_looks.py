@@ -1,0 +1,215 @@
+"""What each rule sees: the figures it opens at, and those it does not."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from streams import troubles
+from streams.alerts import looks, watching
+from streams.models import AgentTurn, Alert, Budget, CarrierMessage, CarrierRecord, Settlement, Stream
+from tests.streams.alerts.conftest import NOW
+from tests.streams.budgets.made import a_version, costing
+from tests.streams.made import a_call, log
+
+pytestmark = pytest.mark.django_db
+AGO = NOW - timedelta(minutes=20)
+
+
+def finished(outcome="person", *, at=AGO, seconds=60, **fields):
+    ended = at + timedelta(seconds=seconds)
+    given = {"began_at": at, "answered_at": at, "ended_at": ended, "status": "finished", "outcome_kind": outcome}
+    return a_call(**given | {"version": a_version()} | fields)
+
+
+def titles():
+    watching.watch(NOW)
+    return [alert.title for alert in Alert.objects.all()]
+
+
+def test_a_budget_is_told_of_at_each_of_its_shares_and_anew_in_the_next_period(only):
+    only("budget")
+    Budget.objects.create(period="day", amount=10, thresholds=[50, 100])
+    costing("4.9", AGO)
+    assert titles() == []
+    costing("0.1", AGO)
+    assert titles() == ["Budget of the whole site: 50 % reached"]
+    assert "$5.000 of $10.00 for today, 50 %" in Alert.objects.get().figure
+    costing(5, AGO)
+    assert titles() == ["Budget of the whole site: 100 % reached"]
+    tomorrow = NOW + timedelta(days=1)
+    costing(6, tomorrow)
+    watching.watch(tomorrow + timedelta(hours=1))
+    old, new = Alert.objects.order_by("opened_at")
+    assert old.closed_at
+    assert new.title == "Budget of the whole site: 50 % reached"
+    assert list(old.notices.values_list("event", flat=True)) == ["opened", "raised"]  # no “over” at midnight
+
+
+def test_a_budget_that_is_off_or_of_another_flow_is_silent(only):
+    only("budget")
+    Budget.objects.create(period="day", amount=1, active=False)
+    Budget.objects.create(flow=a_version("Other").flow, period="month", amount=1)
+    costing(5, AGO, version=a_version())
+    assert titles() == []
+
+
+@pytest.mark.parametrize(("calls", "bad", "is_one"), [(9, 9, False), (10, 1, False), (10, 2, True)])
+def test_faults_count_from_ten_calls_and_a_fifth_on(only, calls, bad, is_one):
+    only("faults")
+    for n in range(calls):
+        finished("fault" if n < bad else "person")
+    finished("fault", at=NOW - timedelta(hours=2))  # long ago
+    a_call(began_at=AGO, version=a_version())  # still on
+    assert titles() == (["Faults on Main line"] if is_one else [])
+    if is_one:
+        assert Alert.objects.get().figure == "2 of 10 calls in 1 h had a fault, 20 %"
+        assert "outcome_kind__exact=fault" in Alert.objects.get().behind
+
+
+def test_a_flow_that_does_well_does_not_hide_one_that_does_not(only):
+    only("faults")
+    for n in range(10):
+        finished(version=a_version("Good line"))
+        finished("fault" if n < 3 else "person", version=a_version("Bad line"))
+    assert titles() == ["Faults on Bad line"]
+
+
+def with_stream(call, frames, *, said=True, by="socket"):
+    Stream.objects.create(
+        call=call,
+        stream_id=call.call_uuid,
+        started_at=call.began_at,
+        ended_at=call.ended_at,
+        ended_by=by,
+        frames=frames,
+    )
+    if said:
+        log(call, (0.1, "prompt_started", "menu", {"prompt": "said-1", "texts": []}))
+
+
+def test_calls_in_silence_are_those_with_nothing_heard_or_nothing_sent(only):
+    only("silent")
+    with_stream(finished(), 0)
+    with_stream(finished(), 500, said=False)
+    assert titles() == []  # two are not three
+    with_stream(finished(), 0)
+    assert titles() == ["Silent calls on Main line"]
+    figure = Alert.objects.get().figure
+    assert figure.startswith("3 calls in 1 h in silence")
+    assert "nothing heard of the caller in 2, nothing sent to the caller in 1" in figure
+
+
+@pytest.mark.parametrize(
+    "fields", [{"seconds": 5}, {"at": NOW - timedelta(hours=2)}, {"answered_at": None}, {"ended_at": None}]
+)
+def test_calls_that_are_short_old_or_unanswered_are_not_taken_for_silent(only, fields):
+    only("silent", threshold=1)
+    with_stream(finished(**fields), 0)
+    with_stream(finished(), 3000)
+    with_stream(finished(), 0, by="sweep")  # its process died: nobody counted the frames
+    finished()  # no stream at all: a document did everything
+    assert titles() == []
+
+
+def test_slow_answers_are_judged_by_nine_of_ten(only):
+    only("slow")
+    call = finished()
+    for place in range(20):
+        AgentTurn.objects.create(call=call, place=place, engine="local", at=AGO, latency_ms=5000 if place < 2 else 900)
+    assert titles() == []
+    AgentTurn.objects.create(call=call, place=20, engine="local", at=AGO, latency_ms=5000)
+    assert titles() == ["Slow answers of Scripted assistant (no AI)"]
+    assert Alert.objects.get().value == 5
+    assert "of 21 answers in 30 min took 5.0 s or more" in Alert.objects.get().figure
+
+
+def test_an_engine_is_down_when_it_failed_three_times_and_up_when_it_works(only):
+    only("engine")
+    call = finished()
+    for _ in range(3):
+        assert titles() == []
+        troubles.note(call.pk, {"ability": "agent", "engine": "local", "fault": "slow", "what": "It did not answer."})
+    troubles.refused(call.pk, "text", "Directions", "No number.")
+    assert titles() == ["The assistant failed: Scripted assistant (no AI)"]
+    assert Alert.objects.get().figure == "failed 3 times: It did not answer."
+    troubles.over("agent", "local")
+    watching.watch(NOW)
+    assert Alert.objects.get().closed_at
+
+
+@pytest.mark.parametrize(("minutes", "is_one"), [(4, False), (5, True)])
+def test_a_worker_that_gives_no_sign_is_an_alert_and_one_that_never_did_is_none(only, minutes, is_one):
+    only("worker")
+    assert titles() == []
+    watching.beat(looks.WORKER, NOW - timedelta(minutes=minutes))
+    assert titles() == (["The worker or its clock does not run"] if is_one else [])
+
+
+def test_what_was_tried_too_often_waits_for_a_person(only):
+    only("parked")
+    CarrierMessage.objects.create(dedupe_key="a", kind="hangup", attempts=7)
+    assert titles() == []
+    CarrierMessage.objects.create(dedupe_key="b", kind="hangup", attempts=8)
+    finished(finalise_attempts=8)
+    assert titles() == ["Something waits for a person"]
+    assert Alert.objects.get().figure == ("1 message of the carrier and 1 record of a call could not be dealt with")
+
+
+def test_test_calls_are_nobodys_trouble(only, django_user_model):
+    from streams.models import Rehearsal
+
+    only("faults")
+    tester = django_user_model.objects.create_user("tester")
+    for _ in range(10):
+        finished(
+            "fault", rehearsal=Rehearsal.objects.create(title="Draft", snapshot={}, digest="", by=tester), version=None
+        )
+    assert titles() == []
+
+
+def test_no_number_of_a_caller_is_in_what_leaves_the_house(only):
+    only("faults")
+    calls = [finished("fault") for _ in range(10)]
+    titles()
+    alert = Alert.objects.get()
+    assert not any(call.caller[-7:] in alert.title + alert.figure for call in calls)
+    assert alert.value == Decimal(100)
+
+
+def a_record(days_ago, amount):
+    """A stream that the carrier billed and we never saw."""
+    began = NOW - timedelta(days=days_ago)
+    CarrierRecord.objects.create(
+        kind="stream",
+        carrier_id=f"their-{days_ago}",
+        call_uuid=f"their-call-{days_ago}",
+        began_at=began,
+        ended_at=began + timedelta(seconds=50),
+        seconds=50,
+        billed_seconds=60,
+        amount=Decimal(amount),
+        digest=str(days_ago),
+        fetched_at=began,
+    )
+
+
+def test_money_that_waits_for_longer_than_three_days_is_an_alert_from_a_dollar_on(only, django_user_model):
+    only("money")
+    a_record(1, "5")  # of yesterday: somebody may still be at it
+    a_record(5, "0.6")
+    assert titles() == []
+    a_record(6, "0.4")
+    watching.watch(NOW + timedelta(hours=6))
+    alert = Alert.objects.get()
+    assert alert.title == "Money that does not add up with the carrier"
+    assert alert.figure.startswith("$1.000 in 2 things since")
+    olga = django_user_model.objects.create_user("olga")
+    Settlement.objects.bulk_create(
+        [
+            Settlement(source_key=f"stream:their-{day}", carrier_digest=str(day), decision="keep-ours", by=olga)
+            for day in (5, 6)
+        ]
+    )
+    watching.watch(NOW + timedelta(hours=12))
+    assert Alert.objects.get().closed_at
