@@ -13,7 +13,7 @@ from django.db import transaction
 from flows.models import DraftRevision, Exit, Flow, Step, TestCall
 
 KEPT = 100  # revisions of a flow; older ones go
-LINE = ("name", "language", "voice", "transcriber", "agent", "discloses_ai", "languages")
+LINE = ("name", "language", "voice", "transcriber", "agent", "discloses_ai", "languages", "cost_centre")
 STEP = ("name", "kind", "settings", "place")
 EXIT = ("outcome", "label", "phrases", "place")
 TEST = ("name", "lines", "plays", "place")
@@ -167,7 +167,8 @@ def _restore(flow: Flow, content: Content) -> None:
         _restore_tests(flow, content["tests"])
     line = content["line"]
     for name in LINE:
-        setattr(flow, name, line.get(name, []))  # a draft kept before there were languages had none
+        # a draft kept before there were languages had none, and one from before cost centres says nothing of its own
+        setattr(flow, name, line.get(name, [] if name == "languages" else getattr(flow, name)))
     flow.start = there[line["start"]] if line["start"] else None
     flow.save(update_fields=[*LINE, "start"])
 

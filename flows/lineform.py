@@ -41,7 +41,7 @@ class FlowForm(DraftForm):
 
     class Meta:
         model = Flow
-        fields = ["name", "start", "language", "voice", "transcriber", "agent", "discloses_ai"]
+        fields = ["name", "start", "language", "voice", "transcriber", "agent", "discloses_ai", "cost_centre"]
         labels: ClassVar = {"transcriber": "What listens", "agent": "Assistant"}
         help_texts: ClassVar = {
             "voice": "Who reads the prompts. You hear it beside every text.",
@@ -50,6 +50,8 @@ class FlowForm(DraftForm):
             "agent": "What talks with callers in AI steps, unless a step names another.",
             "discloses_ai": "Its AI steps tell callers that they talk with a machine, before anything else. In many "
             "places the law asks for it.",
+            "cost_centre": "Who pays for the calls of this line, such as “Sales” or “4711”. A month’s statement adds "
+            "up the lines of one cost centre. Callers notice nothing of it.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -30,9 +30,14 @@ OPERATIONS_VIEWER = (
     | {"streams.view_transcript", "streams.test_engine", "streams.finish_callnote", "streams.handle_callbackrequest"}
     | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate")
     | _may("streams", ("view",), "callnote", "callbackrequest", "textmessage")
+    | {"streams.add_export"}
 )  # fmt: skip
 BILLING = (
-    CALLS | _may("streams", ("view",), "charge") | _may("streams", ALL, "rate")
+    CALLS
+    | _may("streams", ("view",), "charge")
+    | _may("streams", ALL, "rate")
+    | {"streams.add_export"}
+    | _may("streams", ("view", "add", "change"), "apitoken")
 )  # fmt: skip
 
 ROLES: dict[str, set[str]] = {

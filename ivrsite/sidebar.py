@@ -24,6 +24,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("Text messages", "sms", "admin:streams_textmessage_changelist", "streams.view_textmessage"),
         ("Calls and cost", "bar_chart", "admin:streams_daily", "streams.view_call"),
         ("Charges", "receipt_long", "admin:streams_charge_changelist", "streams.view_charge"),
+        ("Exports", "download", "admin:streams_exports", "streams.add_export"),
     ],
     "Run": [
         ("Engines", "neurology", "admin:streams_engines", "streams.view_call"),

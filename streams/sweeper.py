@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from flows import golive, publications
 from streams import calls, rehearsals, texts
 from streams.callbacks import due
+from streams.exports import making as exports
 from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, Stream, StreamEvent
 
@@ -216,6 +217,8 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "mend records": ring_for_late_facts,
     "send text messages": texts.send_waiting,
     "carry on publishing": ring_for_publications,
+    "make exports": exports.ring_for_exports,
+    "clear exports away": exports.clear_away,
     "go live as planned": golive.do_what_is_due,
     "call callers back": due.do_what_is_due,  # last: it may have to ask the carrier, which takes seconds
 }

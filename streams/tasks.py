@@ -10,6 +10,7 @@ from flows import publications
 from streams import finalise as after_call
 from streams import sweeper, texts
 from streams.callbacks import due
+from streams.exports import making as exports
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,12 @@ def send_text(text_pk: int) -> None:
 def call_back(request_pk: int, by_hand: bool = False) -> None:
     """Call somebody back, if that is still due, or a person wants it now."""
     due.call_now(request_pk, by_hand=by_hand)
+
+
+@shared_task(time_limit=4 * 3600)
+def make_export(export_pk: int) -> None:
+    """Write a large export to its file, unless that is done or under way. A million rows take minutes."""
+    exports.make(export_pk)
 
 
 @shared_task

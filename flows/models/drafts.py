@@ -45,6 +45,9 @@ class Flow(models.Model):
         default=True,
         help_text="Its AI steps tell callers that they talk with a machine, before anything else.",
     )
+    cost_centre = models.CharField(
+        max_length=40, blank=True, help_text="Who pays for the calls of this line. Statements add up by it."
+    )
     start = models.ForeignKey(
         "Step",
         null=True,

@@ -46,7 +46,7 @@ def apply(file: FlowFile, *, to: Flow | None = None, by: Any = None) -> Applied:
     history.remember(flow)
     steps = _steps(flow, file, found)
     _exits(file, steps)
-    for name in ("language", "voice", "transcriber", "agent", "discloses_ai"):
+    for name in ("language", "voice", "transcriber", "agent", "discloses_ai", "cost_centre"):
         setattr(flow, name, getattr(file, name))
     flow.languages = languages.written(file.languages)
     flow.start = steps.get(file.start)

@@ -84,6 +84,7 @@ class FlowFile:
     transcriber: str = ""
     agent: str = ""
     discloses_ai: bool = True
+    cost_centre: str = ""
     start: str = ""
     hours: tuple[Schedule, ...] = ()
     destinations: Mapping[str, str] = field(default_factory=dict)

@@ -73,6 +73,7 @@ def _line(taking: Taking) -> dict[str, Any]:
     found["discloses_ai"] = discloses is None or taking.attempt(
         lambda: wording.truth(wording.text_of(discloses), discloses.line), True
     )
+    found["cost_centre"] = taking.text("cost centre", longest=40)
     found["start"] = taking.text("calls begin at", longest=90)
     return found
 

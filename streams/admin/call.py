@@ -18,7 +18,7 @@ from django.utils.text import Truncator
 
 from flows.adminbase import Immutable, ModelAdmin, display, strict
 from flows.numbers import masked
-from streams.admin import engine, keeping, note, phone
+from streams.admin import engine, exporting, keeping, note, phone
 from streams.admin.daily import daily
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
@@ -197,11 +197,12 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         return super().changelist_view(request, {"parked": parked(), **(extra_context or {})})
 
     def get_urls(self) -> list[Any]:
-        pages = {"daily": daily, "engines": engine.page}
+        pages = {"daily": daily, "engines": engine.page, "exports": exporting.exports_page}
         views = {name: self.admin_site.admin_view(partial(view, self)) for name, view in pages.items()}
         return [
             path("<int:pk>/keep/", self.admin_site.admin_view(keeping.keep_as_test), name="streams_call_keep"),
             *(path(f"{name}/", view, name=f"streams_{name}") for name, view in views.items()),
             *phone.urls(self.admin_site),
+            *exporting.urls(self.admin_site),
             *super().get_urls(),
         ]

@@ -3,16 +3,20 @@
 from streams.models.callbacks import CallbackAttempt, CallbackRequest
 from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
 from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
+from streams.models.exports import Export, ExportState
 from streams.models.figures import CallFigures, StepVisit
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
+from streams.models.mornings import MorningMail, MorningSent
 from streams.models.notes import CallNote, TextMessage
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
+from streams.models.tokens import ApiToken
 
 __all__ = [
     "MAX_TRIES",
     "AgentTurn",
+    "ApiToken",
     "Call",
     "CallEvent",
     "CallFigures",
@@ -26,6 +30,10 @@ __all__ = [
     "Charge",
     "EngineTest",
     "EngineTrouble",
+    "Export",
+    "ExportState",
+    "MorningMail",
+    "MorningSent",
     "OutcomeKind",
     "Rate",
     "Rehearsal",
