@@ -1,4 +1,4 @@
-"""What is asked of an export, in an address and in a stored row: the same names as on the reports. Pure but for days."""
+"""What is asked of an export, in an address and in a stored row: the same names as on the reports."""
 
 from collections.abc import Mapping
 from dataclasses import asdict

@@ -1,7 +1,7 @@
 """Bytes that are made by slow code, sent without holding up the calls of the same process.
 
-A synchronous stream would be read whole before its first byte is sent. So a thread of its own makes one piece at a time,
-when the one before it was handed over, and the event loop only waits.
+A synchronous stream would be read whole before its first byte is sent. So a thread of its own makes one piece at a
+time, when the one before it was handed over, and the event loop only waits.
 """
 
 import asyncio

@@ -1,5 +1,5 @@
 """Calls whose steps and figures are there, as reports keep them."""
-# ruff: noqa: F401  (fixtures of the pages' tests)
+# ruff: noqa: F401, F811  (fixtures of the pages' tests)
 
 from decimal import Decimal
 
@@ -19,8 +19,8 @@ def counted(finished):
         call = finished(**fields)
         CallFigures.objects.update_or_create(
             call=call,
-            defaults={"began_at": call.began_at, "flow": call.version.flow, "version": call.version, "language": "en-US",
-                      "answered": True, "entered": True, "transferred": True, "seconds": 61, "cost": Decimal("0.006"),
+            defaults={"began_at": call.began_at, "flow": call.version.flow, "version": call.version,
+                      "language": "en-US", "answered": True, "entered": True, "transferred": True, "seconds": 61, "cost": Decimal("0.006"),
                       "stream_cost": Decimal("0.006")},
         )  # fmt: skip
         StepVisit.objects.filter(call=call).delete()
