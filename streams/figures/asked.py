@@ -78,3 +78,22 @@ class StepRow:
     seconds: float = 0.0
     cost: Decimal = field(default_factory=Decimal)
     exits: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTimes:
+    """How long callers waited for answers of AI steps, in milliseconds to two figures; None where none was given."""
+
+    answers: int = 0
+    p50: float | None = None
+    p90: float | None = None
+    p99: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """A call that somebody should listen to: its primary key, why, in words, and what it cost."""
+
+    call: int
+    reasons: tuple[str, ...]
+    cost: Decimal

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('flows', '0015_cost_centre'),
-        ('streams', '0011_figures_and_records'),
+        ('flows', '0014_waivers_taken_back_and_marked_tests'),
+        ('streams', '0012_rollups'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

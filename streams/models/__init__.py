@@ -12,6 +12,7 @@ from streams.models.notes import CallNote, TextMessage
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
 from streams.models.tokens import ApiToken
+from streams.models.rollups import ChangedDay, HourFigures, RollUps, StepFigures, Tally
 
 __all__ = [
     "MAX_TRIES",
@@ -27,6 +28,7 @@ __all__ = [
     "CallSummary",
     "CarrierMessage",
     "CarrierRecord",
+    "ChangedDay",
     "Charge",
     "EngineTest",
     "EngineTrouble",
@@ -34,12 +36,16 @@ __all__ = [
     "ExportState",
     "MorningMail",
     "MorningSent",
+    "HourFigures",
     "OutcomeKind",
     "Rate",
     "Rehearsal",
-    "Stream",
+    "RollUps",
+    "StepFigures",
     "StepVisit",
+    "Stream",
     "StreamEvent",
+    "Tally",
     "TextMessage",
     "Utterance",
 ]

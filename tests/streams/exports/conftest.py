@@ -17,12 +17,10 @@ def counted(finished):
 
     def make(**fields):
         call = finished(**fields)
-        CallFigures.objects.update_or_create(
-            call=call,
-            defaults={"began_at": call.began_at, "flow": call.version.flow, "version": call.version,
-                      "language": "en-US", "answered": True, "entered": True, "transferred": True, "seconds": 61, "cost": Decimal("0.006"),
-                      "stream_cost": Decimal("0.006")},
-        )  # fmt: skip
+        figures = {"began_at": call.began_at, "flow": call.version.flow, "version": call.version, "language": "en-US"}
+        figures |= {"answered": True, "entered": True, "transferred": True, "seconds": 61}
+        figures |= {"cost": Decimal("0.006"), "stream_cost": Decimal("0.006")}
+        CallFigures.objects.update_or_create(call=call, defaults=figures)
         StepVisit.objects.filter(call=call).delete()
         StepVisit.objects.create(call=call, place=1, step="menu", exit="key-1", seconds=3.2, cost=Decimal("0.001"))
         StepVisit.objects.create(call=call, place=7, step="helper", hung_up=True, seconds=6, cost=Decimal("0.005"))

@@ -1,0 +1,120 @@
+"""Roll-ups, made anew a day at a time from the figures of calls.
+
+Nothing is added to a sum: a day in which something changed is counted whole, under one lock, so doing it twice is
+doing it once. What changes figures writes a `ChangedDay` in the same transaction. A day is counted after its rows were
+looked at, and only those rows are taken away: a change that was not counted yet keeps its own.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import ExtractHour, TruncDate
+from django.utils import timezone
+
+from streams.figures.counting import KEPT_APART, counts, of_the_call, plain, span, visit_counts
+from streams.figures.tallies import tallies
+from streams.models import CallFigures, ChangedDay, HourFigures, RollUps, StepFigures, StepVisit, Tally
+from streams.models.rollups import Slice
+
+AT_ONCE = 400  # days that one run makes; the next takes the rest
+IN_A_PAGE = 3  # days that a report makes itself before it reads
+
+
+def day_of(moment: datetime) -> date:
+    """The day by the clocks of the site."""
+    return timezone.localtime(moment, timezone.get_default_timezone()).date()
+
+
+def changed(days: Iterable[date]) -> None:
+    """Say that figures of these days are others now. Within the transaction that changes them."""
+    ChangedDay.objects.bulk_create(ChangedDay(day=day) for day in sorted(set(days)))
+
+
+def waiting() -> int:
+    """How many days are not counted yet as they are now."""
+    return ChangedDay.objects.values("day").distinct().count()
+
+
+def roll_up(most: int = AT_ONCE) -> int:
+    """Make the days that changed, the latest first, at most so many; returns how many. Each is one transaction."""
+    _follow_the_clocks()
+    made = 0
+    while made < most and _make_one():
+        made += 1
+    return made
+
+
+def begin_again() -> int:
+    """Forget all roll-ups, and have every day made anew; returns how many days. Until then reports are incomplete."""
+    with transaction.atomic():
+        _begin_again(_locked())
+        return waiting()
+
+
+def _locked() -> RollUps:
+    RollUps.objects.get_or_create(pk=1)
+    return RollUps.objects.select_for_update().get(pk=1)
+
+
+def _zone() -> str:
+    return timezone.get_default_timezone_name()
+
+
+def _follow_the_clocks() -> None:
+    """After another `TIME_ZONE` was set, no day is what it was."""
+    if RollUps.objects.filter(zone=_zone()).exists():
+        return
+    with transaction.atomic():
+        state = _locked()
+        if state.zone != _zone():
+            _begin_again(state)
+
+
+def _begin_again(state: RollUps) -> None:
+    for kept in (HourFigures, StepFigures, Tally):
+        kept._default_manager.all().delete()
+    local = TruncDate("began_at", tzinfo=timezone.get_default_timezone())
+    changed(CallFigures.objects.order_by().annotate(day=local).values_list("day", flat=True).distinct())
+    state.zone = _zone()
+    state.save()
+
+
+def _make_one() -> bool:
+    if not ChangedDay.objects.exists():
+        return False
+    with transaction.atomic():
+        _locked()
+        day = ChangedDay.objects.order_by("-day").values_list("day", flat=True).first()
+        if day is None:
+            return False
+        seen = list(ChangedDay.objects.filter(day=day).values_list("pk", flat=True))
+        for kept, rows in made(day).items():
+            kept._default_manager.filter(day=day).delete()
+            kept._default_manager.bulk_create(rows, batch_size=500)
+        ChangedDay.objects.filter(pk__in=seen).delete()
+    return True
+
+
+def made(day: date) -> dict[type[Slice], list[Any]]:
+    """The roll-ups of one day as the figures of its calls have them now; nothing is stored."""
+    began, over = span(day, day)
+    calls = CallFigures.objects.filter(began_at__gte=began, began_at__lt=over).order_by()
+    return {
+        HourFigures: [HourFigures(day=day, **row) for row in _hours(calls)],
+        StepFigures: [StepFigures(day=day, **row) for row in _steps(calls)],
+        Tally: [Tally(day=day, **row) for row in tallies(calls)],
+    }
+
+
+def _hours(calls: QuerySet[CallFigures]) -> Iterator[dict[str, Any]]:
+    hour = ExtractHour("began_at", tzinfo=timezone.get_default_timezone())
+    return plain(calls.annotate(hour=hour).values(*KEPT_APART, "hour").annotate(**counts()))
+
+
+def _steps(calls: QuerySet[CallFigures]) -> Iterator[dict[str, Any]]:
+    before = StepVisit.objects.filter(call=OuterRef("call"), step=OuterRef("step"), place__lt=OuterRef("place"))
+    visits = StepVisit.objects.filter(call__figures__in=calls).order_by().annotate(is_first=~Exists(before))
+    return plain(visits.values("step", "exit", **of_the_call()).annotate(**visit_counts()))
