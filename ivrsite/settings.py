@@ -175,6 +175,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "streams.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", default=30.0)},
+    "mornings": {"task": "streams.tasks.send_mornings", "schedule": 60.0},
 }
 
 # --- The carrier ------------------------------------------------------------------------------------------------
@@ -204,6 +205,16 @@ TRANSFERS_AN_HOUR = env.int("TRANSFERS_AN_HOUR", default=200)  # to one number; 
 CALLBACKS_A_DAY = env.int("CALLBACKS_A_DAY", default=5)  # to one number; more wait for the next day
 CALLBACK_HOURS = env("CALLBACK_HOURS", default="08:00-21:00")  # on the clock of who is called
 GO_LIVE_NEEDS_TWO = env.bool("GO_LIVE_NEEDS_TWO", default=False)  # who published a version may not put it live
+
+# --- What leaves the site: the API, and mail --------------------------------------------------------------------
+
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=120)  # of one token; more are told to wait
+# Where mail goes: smtp+tls://user:password@mail.example.com:587. Unset: it is printed, and pages say so.
+_mail = env("EMAIL_URL", default="")
+MAIL_IS_SET_UP = bool(_mail)
+globals().update(env.email_url_config(_mail or "consolemail://"))
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", default=f"Callwright <callwright@{_public.hostname or 'localhost'}>")
+EMAIL_TIMEOUT = 20
 
 # --- Limits of one call -----------------------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
     "Run": [
         ("Engines", "neurology", "admin:streams_engines", "streams.view_call"),
         ("Prices", "sell", "admin:streams_rate_changelist", "streams.view_rate"),
+        ("API", "api", "admin:streams_tokens", "streams.view_apitoken"),
         ("People", "group", "admin:auth_user_changelist", "auth.view_user"),
     ],
 }

@@ -1,4 +1,4 @@
-"""Addresses: the carrier's webhooks, the admin, and two that tell whether we are well."""
+"""Addresses: the carrier's webhooks, the admin, the API, and two that tell whether we are well."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -11,5 +11,6 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("plivo/", include("streams.urls")),
+    path("api/", include("streams.api.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -11,8 +11,8 @@ from streams.models.mornings import MorningMail, MorningSent
 from streams.models.notes import CallNote, TextMessage
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
-from streams.models.tokens import ApiToken
 from streams.models.rollups import ChangedDay, HourFigures, RollUps, StepFigures, Tally
+from streams.models.tokens import ApiToken
 
 __all__ = [
     "MAX_TRIES",
