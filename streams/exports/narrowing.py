@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 
 from streams.figures.asked import Asked
+from streams.figures.counting import span
 from streams.models import Call
-from streams.reports.daily import bounds
 
 T = TypeVar("T")
 BATCH = 2000  # rows fetched at once, and calls whose charges are looked up together
@@ -23,7 +23,7 @@ FIELDS = {  # of `Asked`, and the path from a call
 
 def narrowed(rows: QuerySet[Any], asked: Asked, to_call: str = "") -> QuerySet[Any]:
     """These rows, where the call they belong to (over `to_call`, such as "call__") is asked for. Never test calls."""
-    began, ended = bounds(asked.first, asked.last)
+    began, ended = span(asked.first, asked.last)
     wanted = {f"{to_call}rehearsal": None, f"{to_call}began_at__gte": began, f"{to_call}began_at__lt": ended}
     for name, path in FIELDS.items():
         if value := getattr(asked, name):

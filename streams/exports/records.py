@@ -8,8 +8,8 @@ from streams.exports.cells import Holds
 from streams.exports.columns import Row, Table, column
 from streams.exports.narrowing import BATCH, narrowed
 from streams.figures.asked import Asked
+from streams.figures.counting import span
 from streams.models import Call, CarrierRecord
-from streams.reports.daily import bounds
 
 PLAIN = (
     (column("kind"), "kind"),
@@ -32,7 +32,7 @@ PLAIN = (
 
 def newest(asked: Asked) -> QuerySet[CarrierRecord]:
     """The newest word on each leg and stream of these days. What only calls of ours have narrows to those."""
-    began, ended = bounds(asked.first, asked.last)
+    began, ended = span(asked.first, asked.last)
     later = CarrierRecord.objects.filter(
         kind=OuterRef("kind"), carrier_id=OuterRef("carrier_id"), pk__gt=OuterRef("pk")
     )

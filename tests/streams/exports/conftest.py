@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from streams.figures import rollups
 from streams.models import CallFigures, StepVisit
 from tests.streams.admin.conftest import finished, signed_in, version
 
@@ -24,6 +25,7 @@ def counted(finished):
         StepVisit.objects.filter(call=call).delete()
         StepVisit.objects.create(call=call, place=1, step="menu", exit="key-1", seconds=3.2, cost=Decimal("0.001"))
         StepVisit.objects.create(call=call, place=7, step="helper", hung_up=True, seconds=6, cost=Decimal("0.005"))
+        rollups.changed([rollups.day_of(call.began_at)])
         return call
 
     return make
