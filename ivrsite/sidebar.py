@@ -24,7 +24,9 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("Text messages", "sms", "admin:streams_textmessage_changelist", "streams.view_textmessage"),
         ("Calls and cost", "bar_chart", "admin:streams_daily", "streams.view_call"),
         ("Charges", "receipt_long", "admin:streams_charge_changelist", "streams.view_charge"),
+        ("Statements", "request_quote", "admin:streams_statements", "streams.view_charge"),
         ("Exports", "download", "admin:streams_exports", "streams.add_export"),
+        ("Morning report", "mail", "admin:streams_mornings", "streams.view_call"),
     ],
     "Run": [
         ("Engines", "neurology", "admin:streams_engines", "streams.view_call"),

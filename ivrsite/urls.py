@@ -12,5 +12,6 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("plivo/", include("streams.urls")),
     path("api/", include("streams.api.urls")),
+    path("mail/", include("streams.mornings.stopping")),
     path("admin/", admin.site.urls),
 ]

@@ -11,6 +11,7 @@ from streams import finalise as after_call
 from streams import sweeper, texts
 from streams.callbacks import due
 from streams.exports import making as exports
+from streams.mornings import due as mornings
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,12 @@ def call_back(request_pk: int, by_hand: bool = False) -> None:
 def make_export(export_pk: int) -> None:
     """Write a large export to its file, unless that is done or under way. A million rows take minutes."""
     exports.make(export_pk)
+
+
+@shared_task
+def send_mornings() -> None:
+    """Send the morning reports that are due."""
+    mornings.send_what_is_due()
 
 
 @shared_task
