@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from flows import drafts, engine, linting, publishing, seams, spoken
+from flows import drafts, engine, forecasting, linting, publishing, seams, spoken
 from flows.engine import snapshot
 from flows.models import Flow, Publication, PublicationState
 from flows.testcalls import gate
@@ -174,6 +174,7 @@ class _Work:
     def _finish(self) -> None:
         report = publishing.report_on(self.flow, rendered=self.row.rendered, used=self.row.used)
         report |= gate.report(self.row.flow, self.flow) | linting.report(self.row.flow, self.flow)
+        report |= forecasting.report(self.row.flow, self.flow)
         try:
             with transaction.atomic():
                 if not self._note(state=PublicationState.PUBLISHED, ended_at=timezone.now()):

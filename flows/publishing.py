@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from flows import engine, linting, recordings, seams, spoken, subflows
+from flows import engine, forecasting, linting, recordings, seams, spoken, subflows
 from flows.engine import languages, snapshot
 from flows.engine.problems import Problem, problems
 from flows.engine.step import REGISTRY, chosen, params
@@ -130,7 +130,7 @@ def publish(flow_row: Flow, *, by: Any, notes: str = "") -> FlowVersion:
         raise NotPublishable(sentence=not_ready(error, sum(len(each.texts) for each in wanted) - len(made))) from error
     new = [each for each in made if each.is_new]
     report = report_on(flow, rendered=len(new), used=spoken.summed(use for each in new for use in each.used))
-    report |= gate.report(flow_row, flow) | linting.report(flow_row, flow)
+    report |= gate.report(flow_row, flow) | linting.report(flow_row, flow) | forecasting.report(flow_row, flow)
     return store(flow_row, Draft(flow).snapshot() or {}, report=report, by=by, notes=notes)
 
 

@@ -87,6 +87,19 @@ class Spent:
         return sum((self.at(step) for step in {*self.line, *self.engines}), Decimal(0)) == self.total
 
 
+@dataclass(frozen=True)
+class Came:
+    """The calls that a version answered until now, and what they cost together, in US dollars."""
+
+    calls: int
+    cost: Decimal
+
+    @property
+    def mean(self) -> Decimal:
+        """What one of them cost."""
+        return self.cost / self.calls if self.calls else Decimal(0)
+
+
 def voices() -> Offered:
     """The voices that prompts can be rendered with."""
     offered: Offered = _found("VOICES")()
@@ -154,6 +167,12 @@ def traffic(flow_pk: int, since: datetime) -> Traffic:
 def spent(flow_pk: int, since: datetime, most: int) -> list[Spent]:
     """What the latest calls since then cost, at most so many; the newest first. Test calls do not count."""
     found: list[Spent] = _found("CALL_COSTS")(flow_pk, since, most)
+    return found
+
+
+def came(version_pk: int) -> Came:
+    """What the calls of a version cost until now. Test calls do not count."""
+    found: Came = _found("VERSION_COSTS")(version_pk)
     return found
 
 

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import environ
 from django.templatetags.static import static
 
+from ivrsite.schedule import schedule
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(env("CALLWRIGHT_ENV", default=str(BASE_DIR / ".env")))
@@ -165,18 +167,13 @@ else:
         "polling_interval": 0.1,
     }
 # The broker is only a doorbell: what must be done is a state of a row, and the sweeper rings again.
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "streams.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", default=30.0)},
-    "mornings": {"task": "streams.tasks.send_mornings", "schedule": 60.0},
-}
+CELERY_BEAT_SCHEDULE = schedule(env.float("SWEEP_SECONDS", default=30.0))
 
 # --- The carrier ------------------------------------------------------------------------------------------------
 
@@ -189,6 +186,7 @@ _plivo_token = env("PLIVO_AUTH_TOKEN", default="")
 PLIVO_AUTH_TOKEN = _plivo_token or (
     hmac.new(SECRET_KEY.encode(), b"built-in phone", hashlib.sha256).hexdigest() if DEVELOPMENT else ""
 )
+PLIVO_TIME_ZONE = env("PLIVO_TIME_ZONE", default="UTC")  # of its console: the times of its records are in it
 # Older tokens that are still accepted while they are being rotated.
 PLIVO_OLD_AUTH_TOKENS = env.list("PLIVO_OLD_AUTH_TOKENS", default=[])
 # The carrier's own developer tools do not sign. They are let in only on this machine and while no token is set.
@@ -222,50 +220,9 @@ CALL_MAX_SECONDS = env.int("CALL_MAX_SECONDS", default=3300)  # AI sessions end 
 STREAM_TOKEN_SECONDS = env.int("STREAM_TOKEN_SECONDS", default=90)
 MAX_STREAMS_PER_PROCESS = env.int("MAX_STREAMS_PER_PROCESS", default=200)
 
-# --- Speech and AI ----------------------------------------------------------------------------------------------
+# --- Speech and AI, in a file of its own ------------------------------------------------------------------------
 
-OPENAI_API_KEY = env("OPENAI_API_KEY", default="")
-# Any server that speaks OpenAI's protocol; addresses end in /v1. A service may have one of its own.
-OPENAI_BASE_URL = env("OPENAI_BASE_URL", default="")
-OPENAI_WEBSOCKET_BASE_URL = env("OPENAI_WEBSOCKET_BASE_URL", default="")
-OPENAI_TEXT_URL = env("OPENAI_TEXT_URL", default="")
-OPENAI_SPEECH_URL = env("OPENAI_SPEECH_URL", default="")
-OPENAI_TRANSCRIPTION_URL = env("OPENAI_TRANSCRIPTION_URL", default="")
-# Models come and go (OpenAI's deprecations page), so they are settings, never code.
-OPENAI_REALTIME_MODEL = env("OPENAI_REALTIME_MODEL", default="gpt-realtime-2.1-mini")  # conversations
-OPENAI_REALTIME_AUDIO = env("OPENAI_REALTIME_AUDIO", default="pcmu")  # or "pcm", 24 kHz, for servers without G.711
-OPENAI_REALTIME_VOICE = env("OPENAI_REALTIME_VOICE", default="marin")
-OPENAI_VOICE_MODEL = env("OPENAI_VOICE_MODEL", default="gpt-realtime-2.1-mini")  # prompts, over Realtime
-OPENAI_SPEECH_MODEL = env("OPENAI_SPEECH_MODEL", default="gpt-4o-mini-tts")  # prompts, over /audio/speech
-# The voices of a speech server of one's own: names and titles, the usual one first. Empty for OpenAI's.
-OPENAI_SPEECH_VOICES = env.dict("OPENAI_SPEECH_VOICES", default={})
-OPENAI_TRANSCRIPTION_MODEL = env("OPENAI_TRANSCRIPTION_MODEL", default="gpt-transcribe")
-# Whether that model takes `languages` and `keywords`; older ones, and most servers of one's own, take one `language`.
-OPENAI_TRANSCRIPTION_TAKES_LISTS = env.bool("OPENAI_TRANSCRIPTION_TAKES_LISTS", default=True)
-OPENAI_TEXT_MODEL = env("OPENAI_TEXT_MODEL", default="gpt-6-luna")
-OPENAI_TEXT_API = env("OPENAI_TEXT_API", default="responses")  # or "chat", which most servers of one's own speak best
-OPENAI_TEXT_EFFORT = env("OPENAI_TEXT_EFFORT", default="none")  # how long it thinks while a caller waits
-DEEPGRAM_API_KEY = env("DEEPGRAM_API_KEY", default="")
-DEEPGRAM_BASE_URL = env("DEEPGRAM_BASE_URL", default="")
-DEEPGRAM_MODEL = env("DEEPGRAM_MODEL", default="nova-3")
-DEEPGRAM_KEYTERMS = env.bool("DEEPGRAM_KEYTERMS", default=True)  # models before nova-3 refuse words to expect
-ELEVENLABS_API_KEY = env("ELEVENLABS_API_KEY", default="")
-ELEVENLABS_BASE_URL = env("ELEVENLABS_BASE_URL", default="")
-ELEVENLABS_MODEL = env("ELEVENLABS_MODEL", default="eleven_flash_v2_5")
-# The voices of that account that builders may choose: ids and titles, the usual one first.
-ELEVENLABS_VOICES = env.dict("ELEVENLABS_VOICES", default={"21m00Tcm4TlvDq8ikWAM": "Rachel"})
-
-# The usual engine for each ability, by its name in streams/engines.py: the best that there is a key for.
-_openai = "openai" if OPENAI_API_KEY or OPENAI_BASE_URL else ""
-_deepgram = "deepgram" if DEEPGRAM_API_KEY else ""
-_elevenlabs = "elevenlabs" if ELEVENLABS_API_KEY else ""
-SYNTHESIZER_ENGINE = env("SYNTHESIZER_ENGINE", default=_elevenlabs or _openai or "local")
-TRANSCRIBER_ENGINE = env("TRANSCRIBER_ENGINE", default=_deepgram or _openai or "local")
-AGENT_ENGINE = env("AGENT_ENGINE", default="openai_realtime" if _openai else "local")
-AGENT_FALLBACKS = env.list("AGENT_FALLBACKS", default=["cascade"] if _openai else [])  # when that one fails
-UNDERSTANDER_ENGINE = env("UNDERSTANDER_ENGINE", default=_openai)
-SUMMARIZER_ENGINE = env("SUMMARIZER_ENGINE", default=_openai or "local")
-SPEECH_PROCESSES = env.int("SPEECH_PROCESSES", default=1)  # offline recogniser; it holds its interpreter while it works
+from ivrsite.speech import *  # noqa: E402, F403
 
 # Flows never import streams: what renders prompts, what every line says, what names a prompt's sound, what reads
 # recordings, and what rings the worker for a publication is found by these names.
@@ -280,6 +237,7 @@ LOOKUP_TRIAL = "streams.lookups.try_now"  # and try a lookup on its page
 CALL_EVENTS = "streams.past_calls.of_flow"  # and past calls are played on a draft
 CALL_TRAFFIC = "streams.reports.traffic.of_flow"  # and the map shows where callers went
 CALL_COSTS = "streams.reports.spent.of_flow"  # and what it cost them
+VERSION_COSTS = "streams.reports.came.of_version"  # and whether a forecast came true
 STREAM_PRICE = "streams.reports.spent.stream_price"  # and what a change would cost
 LOOKUPS_ON_THIS_MACHINE = DEVELOPMENT  # lookups may also ask http://127.0.0.1: for trying, and for tests
 

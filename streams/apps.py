@@ -11,6 +11,7 @@ class StreamsConfig(AppConfig):
 
     def ready(self) -> None:
         from streams import checks  # noqa: F401  (registers the system checks)
-        from streams.billing.charges import ship_rates
+        from streams.billing import guards, prices
 
-        post_migrate.connect(ship_rates, sender=self)  # a site without a price could not charge its first call
+        post_migrate.connect(prices.ship_rates, sender=self)  # a site without a price could not charge its first call
+        post_migrate.connect(guards.install, sender=self)

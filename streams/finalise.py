@@ -18,7 +18,7 @@ from django.db.models.functions import Length
 from flows.models import PromptAudio
 from streams import calls, event_log, orders
 from streams.ai.provider import ProviderError, Summary, Used
-from streams.billing.charges import charge_stream, charge_usage
+from streams.billing.charges import charge_call
 from streams.models import MAX_TRIES, AgentTurn, Call, CallEvent, CallStatus, CallSummary, Utterance
 from streams.reports.names import names_in
 from streams.reports.outcome import Story, outcome_of
@@ -42,18 +42,17 @@ def finalise(call_pk: int, *, now: datetime | None = None) -> bool:
     if call is None:
         return False
     if not _is_over(call, began):
-        _charge_streams(call)
+        charge_call(call_pk)
         return False
     Call.objects.filter(pk=call_pk).update(finalise_attempts=F("finalise_attempts") + 1)
     try:
-        _charge_streams(call)
+        charge_call(call_pk)
         covered = write_record(call)
-        charge_usage(call_pk)
         summarised = summarise(call, began)
         if summarised is None:
             return False  # whoever writes the summary finishes the record; if they die, the sweeper rings again
         added, problem = summarised
-        charge_usage(call_pk)  # what the summary used
+        charge_call(call_pk)  # what the summary used
     except Exception as error:
         _note_failure(call_pk, f"{type(error).__name__}: {error}")
         raise
@@ -66,14 +65,6 @@ def _is_over(call: Call, now: datetime) -> bool:
     if call.ended_at is None:
         return False
     return now - call.ended_at >= OWN_END_WITHIN or not call.streams.filter(ended_at=None).exists()
-
-
-def _charge_streams(call: Call) -> None:
-    """A test call has no carrier, so nobody bills its streams; what its engines use is billed all the same."""
-    if call.rehearsal_id:
-        return
-    for stream_id in call.streams.values_list("stream_id", flat=True):
-        charge_stream(stream_id)
 
 
 def write_record(call: Call) -> int:
@@ -135,6 +126,8 @@ def _keep(call: Call, summary: Summary, digest: str) -> None:
             "intent": summary.intent[:120],
             "mood": summary.mood[:10],
             "moods": dict(summary.moods),
+            "mood_start": summary.mood_start[:10],
+            "mood_end": summary.mood_end[:10],
             "topics": list(summary.topics),
             "follow_up": summary.follow_up[:300],
             "written_by": summary.written_by[:80],

@@ -16,7 +16,7 @@ from flows.engine.step import State
 from flows.engine.tools import REACHABLE
 from flows.models import FlowVersion
 from streams.audio import prompts
-from streams.billing.charges import usage_prices
+from streams.billing.prices import usage_prices
 from streams.brief import Brief
 from streams.calls import note_stream, ring, token_digest
 from streams.carriers.carrier import StreamStarted

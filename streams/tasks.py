@@ -12,6 +12,7 @@ from streams import sweeper, texts
 from streams.callbacks import due
 from streams.exports import making as exports
 from streams.mornings import due as mornings
+from streams.reconciling import fetching
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,13 @@ def send_mornings() -> None:
 def sweep() -> None:
     """Close what never ended, and do again what was left undone."""
     sweeper.sweep()
+
+
+@shared_task
+def read_books(days: int = 0) -> None:
+    """Read on in the carrier's books, for some minutes; `days` back from today are begun anew."""
+    if not fetching.read_on(days):
+        read_books.apply_async(retry=False, countdown=1)
 
 
 @shared_task

@@ -91,7 +91,7 @@ VENDORS = {
     "soundfile": ("streams/audio/recordings.py",),
     "daphne": ("ivrsite/server.py",),
     "twisted": ("ivrsite/server.py",),
-    "environ": ("ivrsite/settings.py", "ivrsite/launch/__main__.py"),  # both read .env, in two processes
+    "environ": ("ivrsite/settings.py", "ivrsite/speech.py", "ivrsite/launch/__main__.py"),
 }
 
 # Settings are read at the edges; what is within is handed what it needs.
@@ -113,6 +113,8 @@ READ_SETTINGS = (
     "streams/models/notes.py",
     "streams/admin/callback.py",
     "streams/models/callbacks.py",  # who closed it
+    "streams/models/reconciling.py",  # who wrote a note
+    "streams/reconciling/account.py",
     "streams/callbacks/timing.py",
     "streams/callbacks/calling.py",
     "streams/callbacks/settling.py",

@@ -1,22 +1,13 @@
-"""What a call costs before and after publishing, as the page says it: always as an estimate."""
+"""What a call costs before and after publishing, as pages say it: always as an estimate."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from decimal import Decimal
 
-from django.utils import timezone
-
-from flows import engine, estimate, layers, seams, sound, spoken
-from flows.admin.replay import versions_of
-from flows.estimate import Estimate, Played
-from flows.models import Flow
+from flows import engine, forecasting, seams
+from flows.models import Flow, FlowVersion
 from flows.money import about
-from flows.testcalls.replaying import compare
-from flows.testcalls.route import route_of
-from flows.testcalls.runner import run_text
 
-ENOUGH = 20  # calls, for an estimate to rest on them rather than on test calls
-MOST = 200  # calls that are played while the page is waited for
+FEW = 20  # calls; a mean of fewer says little, and the page says so
 
 
 @dataclass(frozen=True)
@@ -31,55 +22,36 @@ class Cost:
 
 def cost_shown(flow: Flow, draft: engine.Flow, before: engine.Flow | None) -> Cost:
     """The cost of a call on the newest version and on this draft."""
-    since = timezone.now() - timedelta(days=layers.DAYS)
-    spent = seams.spent(flow.pk, since, MOST)
-    if len(spent) >= ENOUGH and (played := _played(flow, draft, spent, since)):
-        flows = [draft, *{id(one.flow): one.flow for one in played}.values()]
-        found = estimate.of_calls(played, draft, _lengths(flows), seams.stream_price())
-        return _in_words(found, _of_calls(found.calls), is_of_calls=True)
-    tests = list(flow.test_calls.values_list("lines", flat=True))
-    if not tests:
+    found = forecasting.forecast(flow, draft, before)
+    if found is None:
         return Cost("It can be estimated once this flow has test calls, or callers.")
-    sides = {"after": draft} | ({"before": before} if before else {})
-    ways = {name: [route_of(run_text(side, lines)).steps for lines in tests] for name, side in sides.items()}
-    known = estimate.usual(spent)
-    found = estimate.of_tests(ways, sides, known, _lengths(sides.values()), seams.stream_price())
-    return _in_words(found, f"this flow’s {len(tests)} test call{'' if len(tests) == 1 else 's'}", is_of_calls=False)
-
-
-def _played(flow: Flow, draft: engine.Flow, spent: Iterable[seams.Spent], since: datetime) -> list[Played]:
-    bills = {one.call_pk: one for one in spent}
-    calls = [call for call in seams.past_calls(flow.pk, since, MOST) if call.pk in bills]
-    flows = versions_of(flow, calls)
-    played = []
-    for call in calls:
-        if own := flows.get(call.version_pk):
-            compared = compare(call.events, own, draft, began=call.began.timestamp())
-            played.append(Played(bills[call.pk], own, compared.before, compared.after))
-    return played
-
-
-def _lengths(flows: Iterable[engine.Flow]) -> dict[str, float]:
-    """How long the texts last whose sound was made, in the voice of the first flow that says them. One query."""
-    found: dict[str, str] = {}
-    for flow in flows:
-        own = seams.digests(spoken.texts_of(flow), voice=flow.voice, language=flow.language)
-        found = {**own, **dict(flow.resources.get("recording", {})), **found}
-    sizes = spoken.sizes_of(found.values())
-    return {text: sound.seconds(sizes[digest]) for text, digest in found.items() if digest in sizes}
-
-
-def _in_words(found: Estimate, rests_on: str, *, is_of_calls: bool) -> Cost:
-    after = about(found.after)
-    if found.before is None:
+    after = about(found.estimate.after)
+    if found.estimate.before is None:
         said = f"A call will cost about {after}."
-    elif about(found.before) == after:
+    elif about(found.estimate.before) == after:
         said = f"A call costs about {after}, now and with this draft."
     else:
-        said = f"A call costs about {about(found.before)} now; about {after} with this draft."
-    return Cost(said, f"Estimated from {rests_on}.", is_of_calls, found.unknown)
+        said = f"A call costs about {about(found.estimate.before)} now; about {after} with this draft."
+    return Cost(said, f"Estimated from {found.rests_on}.", found.is_of_calls, found.estimate.unknown)
 
 
-def _of_calls(number: int) -> str:
-    latest = "the latest " if number >= MOST else ""
-    return f"{latest}{number} calls of the last {layers.DAYS} days"
+def what_came(version: FlowVersion) -> str:
+    """What was expected of a version when it was published, beside what its calls cost; "" where nothing was."""
+    kept = forecasting.kept(version)
+    if kept is None:
+        return ""
+    expected = f"A call was expected to cost about {about(kept.cost)}, by {kept.rests_on}."
+    came = seams.came(version.pk)
+    if not came.calls:
+        return f"{expected} No call has come yet."
+    calls = "its one call cost" if came.calls == 1 else f"its {came.calls:,} calls cost"
+    few = " So few calls say little." if came.calls < FEW else ""
+    return f"{expected} Until now {calls} {about(came.mean)} on average{_apart(came.mean, kept.cost)}.{few}"
+
+
+def _apart(came: Decimal, expected: Decimal) -> str:
+    """“, 12 % more”: told in whole per cent, since both are means."""
+    if not expected:
+        return ""
+    percent = round((came - expected) / expected * 100)
+    return f", {abs(percent):,} % {'more' if percent > 0 else 'less'}" if percent else ", as expected"

@@ -16,7 +16,8 @@ from flows.admin.replay_map import Played, map_of
 from flows.admin.testcalls import tests_url
 from flows.adminbase import strict
 from flows.engine import snapshot
-from flows.models import Flow, FlowVersion
+from flows.models import Flow
+from flows.pastflows import versions_of
 from flows.seams import PastCall
 from flows.testcalls.replaying import compare
 
@@ -71,13 +72,6 @@ def replay_view(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpR
         "may_open_calls": request.user.has_perm("streams.view_call"),  # type: ignore[union-attr]
     }
     return strict(TemplateResponse(request, "flows/replay.html", context))
-
-
-def versions_of(flow: Flow, calls: list[PastCall]) -> dict[int, engine.Flow]:
-    """The flows that answered these calls, by the key of their version; those of another release are left out."""
-    versions = FlowVersion.objects.filter(flow=flow, pk__in={call.version_pk for call in calls})
-    found = {version.pk: snapshot.readable(version.snapshot) for version in versions}
-    return {pk: walked for pk, walked in found.items() if walked}
 
 
 def _played(calls: list[PastCall], versions: dict[int, engine.Flow], draft: engine.Flow) -> list[Played]:

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from flows import hearing
 from flows.admin import lines
+from flows.admin.publish_cost import what_came
 from flows.adminbase import Immutable, ModelAdmin, display, strict
 from flows.engine import snapshot
 from flows.models import FlowVersion, PhoneNumber
@@ -80,6 +81,8 @@ class FlowVersionAdmin(Immutable, ModelAdmin):
             may_go_live = request.user.has_perm("flows.go_live")  # type: ignore[union-attr]
             facts = [("Published", self.published), ("Why", lambda version: version.notes), ("Checked", self.checked)]
             facts.append(("Made by the voice", self.made))
+            if request.user.has_perm("flows.view_figures"):  # type: ignore[union-attr]
+                facts.append(("Cost", what_came))
             shown |= {
                 "facts": [(name, said) for name, tell in facts if (said := tell(version))],
                 "lines": _lines(version),

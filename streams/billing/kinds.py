@@ -1,10 +1,13 @@
-"""What a price is for: its kind as it is stored (`stream`, `ai:MODEL:UNIT`), and as people read it. Pure."""
+"""What a price is for: its kind as it is stored (`stream`, `leg:DIRECTION:DIGITS`, `ai:MODEL:UNIT`), and as people read
+it. Pure."""
 
 from dataclasses import dataclass
 
 STREAM = "stream"
+LEG = "leg"
 AI = "ai"
 MINUTE = "minute"
+INBOUND, OUTBOUND = "inbound", "outbound"
 
 UNITS = {  # what is counted, as people read it
     "text_in": "text tokens read",
@@ -17,22 +20,33 @@ UNITS = {  # what is counted, as people read it
     "characters": "characters spoken",
 }
 STREAM_IN_WORDS = "The line’s audio stream"
+LEGS_IN_WORDS = {INBOUND: "Calls to our numbers", OUTBOUND: "Calls out, transfers and call-backs"}
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`model` is "" for the line's own stream; it may itself hold colons."""
+    """`model` is "" for what the carrier takes: its stream, or, with a `direction`, a leg. A model may hold colons.
+
+    `prefix` is the first digits of the numbers that the price of a leg is for; "" for all that have no other.
+    """
 
     model: str
     unit: str
+    direction: str = ""
+    prefix: str = ""
 
     @property
     def stored(self) -> str:
+        if self.direction:
+            return f"{LEG}:{self.direction}:{self.prefix}"
         return f"{AI}:{self.model}:{self.unit}" if self.model else STREAM
 
     @property
     def title(self) -> str:
         """Whose price it is."""
+        if self.direction:
+            which = f"+{self.prefix}…" if self.prefix else "all other numbers"
+            return f"{LEGS_IN_WORDS.get(self.direction, self.direction)}: {which}"
         return self.model or STREAM_IN_WORDS
 
     @property
@@ -46,9 +60,22 @@ class Kind:
         return self.counted.replace("s ", " ", 1).removesuffix("s")
 
 
+def leg_kind(direction: str, prefix: str) -> Kind:
+    """The kind of a price of the carrier's minutes."""
+    return Kind("", MINUTE, direction, prefix)
+
+
 def kind_of(stored: str) -> Kind:
-    """A stored kind, read. What does not have the form of either is taken for a model without a unit."""
+    """A stored kind, read. What does not have the form of any is taken for a model without a unit."""
     if stored == STREAM:
         return Kind("", MINUTE)
+    if stored.startswith(f"{LEG}:"):
+        _, direction, prefix = (*stored.split(":", 2), "")[:3]
+        return leg_kind(direction, prefix)
     model, _, unit = stored.removeprefix(f"{AI}:").rpartition(":")
     return Kind(model or unit, unit if model else "")
+
+
+def is_of_minutes(stored: str) -> bool:
+    """Whether its time is rounded: the carrier's prices, as against those of models."""
+    return stored == STREAM or stored.startswith(f"{LEG}:")

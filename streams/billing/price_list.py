@@ -39,6 +39,16 @@ PER_THOUSAND_CHARACTERS: dict[str, str] = {
     "eleven_flash_v2_5": "0.05",  # ~
 }
 
+# The carrier's prices of a minute in US dollars, each begun minute whole. By its site's price list of April 2026, the
+# United States, local numbers: what other numbers cost is for each site to add.
+CARRIER = "plivo"
+CARRIER_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
+PER_STREAM_MINUTE = Decimal("0.003")
+PER_LEG_MINUTE: dict[tuple[str, str], str] = {  # direction and first digits
+    ("inbound", "1"): "0.0055",
+    ("outbound", "1"): "0.0115",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ListPrice:

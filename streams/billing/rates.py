@@ -1,16 +1,18 @@
 """What a stretch of time costs: pure arithmetic in `Decimal`, no Django, no clock.
 
-A stream's seconds are a function of the *set* of stored facts about it, so their order, their repetition and the
-moment we learn of them make no difference.
+The seconds of a stream or a leg are a function of the *set* of stored facts about it, so their order, their repetition
+and the moment we learn of them make no difference. A record of the carrier, where there is one, is a better witness than
+any of these; `billing.record` sees to that.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Protocol, TypeVar
 
 SIX_PLACES = Decimal("0.000001")
+ENDS = ("stop", "dropped")
 
 # The better witness of a stream's end first: (rank, what the charge says it rests on). The socket's close and the
 # carrier's word are equally good, the call's end only bounds the stream, and the sweeper guesses.
@@ -19,6 +21,29 @@ WITNESSES: dict[str, tuple[int, str]] = {
     "webhook": (0, "stop"),
     "hangup": (1, "hangup"),
     "sweep": (2, "sweep"),
+}
+
+# The same for a leg, which goes on when its stream is over: only the hang-up tells its true end.
+LEG_WITNESSES: dict[str, tuple[int, str]] = {
+    "webhook": (0, "stop"),
+    "hangup": (0, "hangup"),
+    "stop": (1, "stop"),
+    "socket": (1, "socket"),
+    "sweep": (2, "sweep"),
+}
+
+# Everything a charge may rest on, and what that is worth: the carrier's record, a guess of the sweeper's, or an
+# estimate of ours by what we heard, measured or were told.
+BASES: dict[str, str] = {
+    "carrier": "carrier",
+    "socket": "estimated",
+    "stop": "estimated",
+    "hangup": "estimated",
+    "told": "estimated",
+    "dropped": "estimated",
+    "usage": "estimated",
+    "estimate": "estimated",
+    "sweep": "sweep",
 }
 
 
@@ -31,6 +56,13 @@ class Fact(Protocol):
     def kind(self) -> str: ...
     @property
     def occurred_at(self) -> datetime: ...
+
+
+class LegFact(Fact, Protocol):
+    """One stored word about a leg: as in `LegEvent`."""
+
+    @property
+    def seconds(self) -> int | None: ...
 
 
 class Price(Protocol):
@@ -59,6 +91,7 @@ class Span:
     ended: datetime
     seconds: int
     basis: str
+    connected: bool = True
 
 
 def rate_stream(facts: Iterable[Fact]) -> Span | None:
@@ -66,22 +99,48 @@ def rate_stream(facts: Iterable[Fact]) -> Span | None:
 
     It began at the earliest start, and ended at the earliest end told by the best witness; an end before the start
     (a clock that was set back) is believed only when that witness told no other. It never lasts less than 0 seconds.
-    A begun second counts.
+    A begun second counts. A stream of which nobody told a start, and of whose end the carrier says `dropped`, never
+    connected.
     """
     known = [fact for fact in facts if fact.source in WITNESSES]
-    ends = [fact for fact in known if fact.kind == "stop"]
+    starts = [fact.occurred_at for fact in known if fact.kind == "start"]
+    ends = [fact for fact in known if fact.kind in ENDS]
     if not ends:
         return None
-    began = min((fact.occurred_at for fact in known if fact.kind == "start"), default=None)
+    span = _span(starts, ends, WITNESSES)
+    connected = bool(starts) or not any(end.kind == "dropped" for end in ends)
+    return span if connected else replace(span, basis="dropped", connected=False)
+
+
+def rate_leg(facts: Iterable[LegFact]) -> Span | None:
+    """How long a leg lasted from its answer on; None while nobody told its end, and for one that nobody answered.
+
+    What the carrier told in seconds counts, the most where it told twice; else the clock, as for a stream.
+    """
+    known = [fact for fact in facts if fact.source in LEG_WITNESSES]
+    answers = [fact.occurred_at for fact in known if fact.kind == "answer"]
+    ends = [fact for fact in known if fact.kind == "end"]
+    told = max((fact.seconds or 0 for fact in known if fact.kind == "length"), default=None)
+    if not answers and not told:
+        return None
+    if told is not None:
+        ended = min(fact.occurred_at for fact in known if fact.kind != "answer")
+        began = min(answers, default=ended - timedelta(seconds=told))
+        return Span(began, max(began, ended), told, "told")
+    return _span(answers, ends, LEG_WITNESSES) if ends else None
+
+
+def _span(starts: Sequence[datetime], ends: Sequence[Fact], witnesses: Mapping[str, tuple[int, str]]) -> Span:
+    began = min(starts, default=None)
 
     def how_good(end: Fact) -> tuple[int, bool, datetime, str]:
-        rank, _ = WITNESSES[end.source]
+        rank, _ = witnesses[end.source]
         return rank, began is not None and end.occurred_at < began, end.occurred_at, end.source
 
     best = min(ends, key=how_good)
     began = best.occurred_at if began is None else began
     lasted = max((best.occurred_at - began).total_seconds(), 0.0)
-    return Span(began, best.occurred_at, _whole(lasted), WITNESSES[best.source][1])
+    return Span(began, best.occurred_at, _whole(lasted), witnesses[best.source][1])
 
 
 def rate_at(rates: Iterable[P], moment: datetime) -> P | None:

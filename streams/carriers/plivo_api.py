@@ -203,6 +203,10 @@ class Account:
         }
         return list(self._ask("GET", "Call/", params=asked).get("objects") or [])
 
+    def get(self, path: str, asked: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What stands at this path of the account; {} when the answer is no object."""
+        return self._ask("GET", path, params=dict(asked or {}))
+
     def _ask(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         try:
             answer = self._client.request(method, path, **more)

@@ -170,7 +170,8 @@ class Utterance(models.Model):
 class CallSummary(models.Model):
     """What the call was about, and who or what wrote so.
 
-    `moods` is the mood of each who spoke: caller, agent. `prompt_version` names what a model was asked, "" for none.
+    `moods` is the mood of each who spoke: caller, agent; `mood_start` and `mood_end` are the caller's, by the first and
+    by the last third of what they said. `prompt_version` names what a model was asked, "" for none.
     """
 
     call = models.OneToOneField(Call, on_delete=models.CASCADE, related_name="summary")
@@ -178,6 +179,8 @@ class CallSummary(models.Model):
     intent = models.CharField(max_length=120, blank=True)
     mood = models.CharField(max_length=10, blank=True, verbose_name="sentiment")
     moods = models.JSONField(default=dict, blank=True, verbose_name="sentiment of each speaker")
+    mood_start = models.CharField(max_length=10, blank=True, verbose_name="sentiment at the start")
+    mood_end = models.CharField(max_length=10, blank=True, verbose_name="sentiment at the end")
     topics = models.JSONField(default=list, blank=True)
     follow_up = models.CharField(max_length=300, blank=True, help_text="What somebody should do now.")
     written_by = models.CharField(max_length=80)

@@ -37,13 +37,13 @@ class StreamEvent(models.Model):
     """One fact about when a stream began or ended, from one source. Charges rest on these alone.
 
     Sources: `socket`, `webhook`, `hangup` (the call's end bounds a stream that never told its own), `sweep`. Kinds:
-    `start`, `stop`. (source, dedupe_key) is said once.
+    `start`, `stop`, `dropped` (a stop that the carrier calls a failure). (source, dedupe_key) is said once.
     """
 
     source = models.CharField(max_length=10)
     dedupe_key = models.CharField(max_length=200)
     stream_id = models.CharField(max_length=64, db_index=True)
-    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="stream_events")
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="stream_events")
     kind = models.CharField(max_length=10)
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)

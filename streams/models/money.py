@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from streams.billing.kinds import kind_of
-from streams.models.calls import Call
+from streams.models.calls import LONGEST_PATH, Call
 
 
 class Rate(models.Model):
@@ -16,7 +16,7 @@ class Rate(models.Model):
 
     kind = models.CharField(
         max_length=100,
-        help_text="What is priced: “stream”, or “ai:” with model and unit, as in “ai:gpt-x:text_tokens”.",
+        help_text="What is priced: “stream”, “leg:inbound:1” by direction and first digits, “ai:gpt-x:text_tokens”.",
     )
     unit = models.CharField(max_length=40, default="minute", help_text="What is counted: minute, second, text_tokens…")
     price = models.DecimalField(
@@ -32,7 +32,13 @@ class Rate(models.Model):
         default=60, validators=[MinValueValidator(1)], help_text="Time is rounded up to a multiple of this."
     )
     minimum_seconds = models.PositiveIntegerField(default=60, help_text="Anything shorter is billed as this long.")
+    unconnected_seconds = models.PositiveIntegerField(
+        default=0, help_text="A stream that the carrier reports as dropped, and that never connected, counts as this long."
+    )
     valid_from = models.DateTimeField(help_text="Applies to what began at this moment or later.")
+    applied_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When what it touches was charged anew; empty: not yet."
+    )
 
     class Meta:
         verbose_name = "price"
@@ -68,8 +74,10 @@ class Charges(models.QuerySet["Charge"]):
 class Charge(models.Model):
     """What one thing cost. Append-only: a better figure is a new version that supersedes the old one.
 
-    `source_key` names the thing, such as `stream:<id>`; its current charge is the one nobody supersedes, and the
-    constraints make the history of a key a straight line.
+    `source_key` names the thing: `stream:<id>`, `leg:<call_uuid>`, `ai:<call pk>:<model>:<unit>`; its current charge is
+    the one nobody supersedes, and the constraints make the history of a key a straight line. `began_at` is the moment
+    that its price and its month go by, `step` the step it is of, where it is of one. `carrier_amount` is the carrier's
+    own amount by the record with `carrier_digest`, None and "" without one.
     """
 
     source_key = models.CharField(max_length=200)
@@ -79,14 +87,20 @@ class Charge(models.Model):
     )
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="charges")
     kind = models.CharField(max_length=40)
+    step = models.CharField(max_length=LONGEST_PATH, blank=True)
+    began_at = models.DateTimeField(null=True, blank=True)
     description = models.CharField(max_length=160)
     seconds = models.PositiveIntegerField(default=0, help_text="How long it lasted, before rounding.")
     quantity = models.DecimalField(max_digits=14, decimal_places=4, help_text="Billed units.")
     unit = models.CharField(max_length=40)
     rate = models.ForeignKey(Rate, null=True, blank=True, on_delete=models.PROTECT, related_name="charges")
+    unit_price = models.DecimalField(max_digits=18, decimal_places=12, null=True, blank=True)
     amount = models.DecimalField(max_digits=14, decimal_places=6)
+    carrier_amount = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
+    carrier_digest = models.CharField(max_length=64, blank=True)
     currency = models.CharField(max_length=3, default="USD")
-    basis = models.CharField(max_length=20, help_text="What the quantity rests on: socket, stop, hangup, sweep.")
+    payee = models.CharField(max_length=40, blank=True, help_text="Who is paid: the carrier, or an engine.")
+    basis = models.CharField(max_length=20, help_text="What the quantity rests on, as in `billing.rates.BASES`.")
     status = models.CharField(
         max_length=10,
         default="estimated",
@@ -99,6 +113,7 @@ class Charge(models.Model):
 
     class Meta:
         ordering = ["source_key", "version"]
+        indexes = [models.Index(fields=["kind", "began_at"])]
         constraints = [
             models.UniqueConstraint(fields=["source_key", "version"], name="one_charge_per_version"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="charge_not_negative"),

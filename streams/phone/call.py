@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from streams.phone import causes, forms
+from streams.phone.book import Leg
 from streams.phone.callbacks import Account, Callbacks
 from streams.phone.causes import CallOver, Cause
 from streams.phone.clock import Clock
@@ -192,7 +193,23 @@ class PhoneCall:
         by_line = cause in (causes.END_OF_DOCUMENT, causes.HANGUP)
         self.record.ending = self.ending if by_line and self.ending else cause.ending
         self.record.hangup_code = cause.code
+        self.record.legs.insert(0, self._leg(cause))
         self.note("ends", self.record.ending, {"code": cause.code})
+
+    def _leg(self, cause: Cause) -> Leg:
+        form, record, dialled_at = self.form("Hangup"), self.record, self.facts.dialled_at
+        return Leg(
+            uuid=self.facts.call_uuid,
+            direction=self.profile.direction,
+            from_number=form["From"],
+            to_number=form["To"],
+            began_at=dialled_at,
+            answered_at=None if record.answered_at is None else dialled_at + record.answered_at,
+            ended_at=dialled_at + (record.ended_at or 0.0),
+            code=cause.code,
+            name=cause.name,
+            source=cause.source,
+        )
 
     async def _end(self, ending: Ending, cause: Cause) -> None:
         match ending:

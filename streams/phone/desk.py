@@ -1,10 +1,11 @@
-"""The carrier's REST side for calls that a site makes: takes its orders, and tells what became of them."""
+"""The carrier's REST side: takes orders for calls that a site makes, and tells what its book says of all calls."""
 
 import base64
 import contextlib
 import hmac
 import json
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from streams.phone.accounts import Accounts
 from streams.phone.callbacks import Account
 
 Answer = tuple[int, dict[str, Any]]
@@ -33,12 +35,18 @@ class Order:
 
 
 class Desk:
-    """The orders of one account. `on_order` is called in a thread of the server's."""
+    """The orders of one account, and its book, if it keeps one. `on_order` is called in a thread of the server's.
 
-    def __init__(self, account: Account, on_order: Callable[[Order], object]) -> None:
+    `refusals` are HTTP statuses that the next questions are answered with, one each: 429, 500.
+    """
+
+    def __init__(self, account: Account, on_order: Callable[[Order], object], accounts: Accounts | None = None) -> None:
         pair = base64.b64encode(f"{account.auth_id}:{account.token}".encode()).decode()
         self._home, self._key, self._on_order = f"/{account.auth_id}/", f"Basic {pair}", on_order
         self._orders: dict[str, Order] = {}
+        self._accounts = accounts
+        self.refusals: list[int] = []
+        self.asked: list[str] = []  # every question, as a path with its query
 
     @contextlib.contextmanager
     def open(self, port: int) -> Iterator[int]:
@@ -61,7 +69,23 @@ class Desk:
             return 405, {"error": CALLS_ONLY}
         if method == "POST":
             return self._take(body)
-        return self._tell_one(name) if name else self._tell(dict(parse_qsl(parts.query)))
+        self.asked.append(f"{what}/{name}?{parts.query}")
+        if self.refusals:
+            return self.refusals.pop(0), {"error": "not now"}
+        asked = dict(parse_qsl(parts.query))
+        told = None if "status" in asked else self._booked(name, asked)
+        return told or (self._tell_one(name) if name else self._tell(asked))
+
+    def _booked(self, name: str, asked: dict[str, str]) -> Answer | None:
+        """What the book says to this question; None when it has nothing to say to it."""
+        if self._accounts is None:
+            return None
+        uuid, _, rest = name.partition("/")
+        if rest == "Stream":
+            told = self._accounts.streams(uuid, asked, time.time())
+        else:
+            told = self._accounts.call(uuid, time.time()) if uuid else self._accounts.calls(asked, time.time())
+        return None if told is None else (200, told)
 
     def _take(self, body: bytes) -> Answer:
         try:

@@ -5,7 +5,9 @@ import math
 import uuid
 from typing import TYPE_CHECKING
 
-from streams.phone import sound
+from streams.phone import causes, sound
+from streams.phone.book import Leg
+from streams.phone.causes import Cause
 from streams.phone.documents import Document, Element
 from streams.phone.far_end import Ringing, ring
 from streams.phone.forms import Form
@@ -25,7 +27,11 @@ async def dial(call: "PhoneCall", element: Element) -> Document | None:
     legs = {"DialALegUUID": call.facts.call_uuid, "DialBLegUUID": str(uuid.uuid4())}
     status = "cancel"
 
+    began = call.clock.epoch()
+
     def cancelled() -> None:
+        if status == "cancel":
+            _book(call, element, numbers[:1], legs, began, None)
         url = element.get("action")
         if url:
             call.callbacks.notify(url, call.form("Dial") | legs | _result(status))
@@ -36,11 +42,38 @@ async def dial(call: "PhoneCall", element: Element) -> Document | None:
         await call.line.play(sound.ringing(ringing.seconds))
         if ringing.status == "completed":
             status = "completed"
-            await _talk(call, element, ringing, legs)
+            answered = call.clock.epoch()
+            try:
+                await _talk(call, element, ringing, legs)
+            finally:
+                _book(call, element, [ringing.number], legs, began, answered)
         else:
+            _book(call, element, numbers[:1], legs, began, None)
             call.note("far_end", {"busy": "is busy", "no-answer": "does not answer"}[ringing.status])
     call.if_caller_leaves.remove(cancelled)
     return await call.act(element, "Dial", legs | _result(ringing.status))
+
+
+def _book(
+    call: "PhoneCall", element: Element, numbers: list[str], legs: Form, began: float, answered: float | None
+) -> None:
+    """The leg to who was dialled, for the carrier's book."""
+    cause: Cause = causes.HANGUP if answered else causes.NOBODY_ANSWERS
+    call.record.legs.append(
+        Leg(
+            uuid=legs["DialBLegUUID"],
+            parent=call.facts.call_uuid,
+            direction="outbound",
+            from_number=element.get("callerId") or call.facts.caller,
+            to_number="".join(numbers),
+            began_at=began,
+            answered_at=answered,
+            ended_at=call.clock.epoch(),
+            code=cause.code,
+            name=cause.name,
+            source=cause.source,
+        )
+    )
 
 
 async def _talk(call: "PhoneCall", element: Element, ringing: Ringing, legs: Form) -> None:

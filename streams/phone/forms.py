@@ -4,13 +4,12 @@ import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from streams.phone.causes import Cause
 from streams.phone.profile import Profile
 
 Form = dict[str, str]
-BILL_RATE = Decimal("0.0055")  # dollars a minute, inbound in the US
+BILL_RATES = {"inbound": Decimal("0.0055"), "outbound": Decimal("0.0115")}  # dollars a minute, local in the US
 STREAM_EVENTS = {  # in the two naming schemes
     "start": ("StartStream", "started"),
     "stop": ("StopStream", "stopped"),
@@ -45,7 +44,7 @@ def of_call(facts: Facts, *, event: str, status: str) -> Form:
         "Direction": profile.direction,
         "CallStatus": status,
         "Event": event,
-        "BillRate": str(BILL_RATE),
+        "BillRate": str(BILL_RATES[profile.direction]),
         "ParentAuthID": facts.account_id,
         "SessionStart": f"{datetime.fromtimestamp(facts.dialled_at, UTC):%Y-%m-%d %H:%M:%S.%f}",
     }
@@ -69,7 +68,7 @@ def hangup(facts: Facts, *, cause: Cause, answered_at: float | None, ended_at: f
     form = of_call(facts, event="Hangup", status=cause.status) | {
         "Duration": str(seconds),
         "BillDuration": str(minutes * 60),
-        "TotalCost": f"{minutes * BILL_RATE:.5f}",
+        "TotalCost": f"{minutes * BILL_RATES[facts.profile.direction]:.5f}",
         "HangupCause": cause.network,
         "HangupCauseName": cause.name,
         "HangupCauseCode": str(cause.code),
@@ -93,32 +92,6 @@ def stream_status(facts: Facts, *, event: str, stream_id: str, url: str, at: flo
         "ServiceURL": url,
     }
     return form | more
-
-
-def call_record(facts: Facts, *, cause: Cause, answered_at: float | None, ended_at: float, now: float) -> Any:
-    """The carrier's own record of the call as its REST API gives it, or None: it takes some seconds to appear."""
-    if now < ended_at + facts.profile.record_after_seconds:
-        return None
-    form = hangup(facts, cause=cause, answered_at=answered_at, ended_at=ended_at)
-    offset = facts.profile.record_zone_hours
-    zone = f"{'-' if offset < 0 else '+'}{int(abs(offset)):02}:{round(abs(offset) % 1 * 60):02}"
-    return {
-        "call_uuid": facts.call_uuid,
-        "from_number": form["From"],
-        "to_number": form["To"],
-        "call_direction": facts.profile.direction,
-        "call_duration": int(form["Duration"]),
-        "bill_duration": int(form["Duration"]),
-        "billed_duration": int(form["BillDuration"]),
-        "total_rate": str(BILL_RATE),
-        "total_amount": form["TotalCost"],
-        "hangup_cause_code": cause.code,
-        "hangup_cause_name": cause.name,
-        "hangup_source": cause.source,
-        "initiation_time": form["StartTime"] + zone,
-        "answer_time": form["AnswerTime"] + zone if "AnswerTime" in form else None,
-        "end_time": form["EndTime"] + zone,
-    }
 
 
 def local_time(moment: float, profile: Profile) -> str:

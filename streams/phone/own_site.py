@@ -11,6 +11,7 @@ from streams.audio import prompts
 from streams.carriers.plivo_api import sign_v3
 from streams.house_texts import HOUSE_TEXTS
 from streams.models import CallEvent
+from streams.phone.book import Book
 from streams.phone.callbacks import Account
 from streams.phone.hearing import Knowledge, Words, no_words
 from streams.phone.profile import Profile
@@ -22,6 +23,11 @@ NO_ACCOUNT = "MA" + "0" * 18  # the form of an account's id, for installations w
 def account() -> Account:
     """Who signs: the token that the site itself checks with."""
     return Account(settings.PLIVO_AUTH_ID or NO_ACCOUNT, settings.PLIVO_AUTH_TOKEN, sign_v3)
+
+
+def book() -> Book:
+    """The book of the calls that this installation's phone placed, in the site's own folder."""
+    return Book(settings.VAR_DIR / "phone-book")
 
 
 def profile(site: str) -> Profile:

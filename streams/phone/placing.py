@@ -8,6 +8,7 @@ from functools import cache
 import httpx2
 
 from streams.ai.provider import ProviderError
+from streams.phone.book import Book
 from streams.phone.call import Application, Caller, PhoneCall
 from streams.phone.callbacks import Account, Callbacks
 from streams.phone.callers import ScriptedCaller, ScriptFailed
@@ -41,10 +42,12 @@ async def place_call(
     on_event: OnEvent = ignore,
     call_uuid: str = "",
     not_taken: Cause | None = None,
+    book: Book | None = None,
 ) -> Record:
     """Call `number` on the site (its public address, or the URLs themselves) and do what the caller does.
 
     Numbers that are given come before the script's own. `not_taken` is why nobody picks up, on a call of the site's.
+    The call is entered in `book`, so that the site may ask what it cost.
     Never raises for what the site or the script do: a line of the script that did not come true stands in
     `record.failure`, everything else in the record.
     """
@@ -67,6 +70,8 @@ async def place_call(
             await call.run(ScriptedCaller(caller) if isinstance(caller, Script) else caller)
     except (ScriptFailed, ProviderError) as failed:
         record.failure = str(failed)
+    if book is not None:
+        book.write(record.legs, record.streamed)
     return record
 
 

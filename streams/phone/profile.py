@@ -70,9 +70,7 @@ class Profile:
     status_copies: int = 1
     status_out_of_order: bool = False  # the start is told after the stop
 
-    # The carrier's own record of the call.
-    record_after_seconds: float = 2.0
-    record_zone_hours: float = 0.0  # how far its times are off UTC
+    record_zone_hours: float = 0.0  # how far the times of its messages are off UTC; its book: `accounts.Manner`
 
 
 DEFAULT = Profile()

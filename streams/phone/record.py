@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from streams.audio import mulaw
+from streams.phone.book import Leg, Streamed
 
 Json = dict[str, Any]
 
@@ -101,6 +102,8 @@ class Record:
     received: list[Json] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     stream_ids: list[str] = field(default_factory=list)
+    legs: list[Leg] = field(default_factory=list)
+    streamed: list[Streamed] = field(default_factory=list)
     upgrades: list[Mapping[str, str]] = field(default_factory=list)
     timings: Timings = field(default_factory=Timings)
     caller_track: Track = field(default_factory=Track)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from streams.audio import mulaw
 from streams.phone import orders
+from streams.phone.book import Streamed
 from streams.phone.callbacks import Account, signature_headers
 from streams.phone.clock import FRAME_SECONDS, Clock
 from streams.phone.frames import Framer
@@ -48,6 +49,7 @@ class Stream:
         self._hearing = Hearing(setting.knowledge, setting.clock, setting.handset, setting.record)
         self._told_stop = True
         self.stream_id = ""
+        self._began: float | None = None  # while it is open
 
     async def run(self) -> None:
         """Stream until the site closes the socket, or the time is up. Cancelling leaves the socket to `close`."""
@@ -114,6 +116,7 @@ class Stream:
         )
         self._frames, self._held, self._told_stop = 0, list[dict[str, Any]](), False
         setting.record.stream_ids.append(self.stream_id)
+        self._began = setting.clock.epoch()
         for _ in range(STARTS[setting.profile.starts]):
             wire.send(
                 self._framer.start(
@@ -146,11 +149,27 @@ class Stream:
 
     def _leave_line(self) -> None:
         """No frame passes any more, and what was queued is not heard."""
+        self._book()
         if self._tick in self._in.line.listeners:
             self._in.line.listeners.remove(self._tick)
         if self._terms.bidirectional:
             self._in.line.queue.clear()
             self._hearing.end()
+
+    def _book(self) -> None:
+        began, self._began = self._began, None
+        if began is not None:
+            self._in.record.streamed.append(
+                Streamed(
+                    stream_id=self.stream_id,
+                    call_uuid=self._in.record.call_uuid,
+                    began_at=began,
+                    ended_at=self._in.clock.epoch(),
+                    url=self._terms.url,
+                    bidirectional=self._terms.bidirectional,
+                    tracks=self._terms.tracks,
+                )
+            )
 
     # --- towards the site -------------------------------------------------------------------------------------------
 

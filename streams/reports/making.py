@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from flows.models import PromptAudio
-from streams.billing.charges import OWN_ENGINES
+from streams.billing.usage import OWN_ENGINES
 from streams.billing.kinds import Kind
 from streams.billing.rates import amount_for_quantity, rate_at
 from streams.models import Rate

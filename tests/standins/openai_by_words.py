@@ -81,6 +81,8 @@ def _summary(asked: Asked) -> Json:
         "mood": _mood(caller),
         "mood_of_caller": _mood(caller) if caller else "none",
         "mood_of_agent": "positive" if agent else "none",
+        "mood_at_start": _mood(caller[:1]) if caller else "none",
+        "mood_at_end": _mood(caller[-1:]) if caller else "none",
         "topics": sorted(words(telling), key=len, reverse=True)[:3],
         "follow_up": f"Call back about “{telling}”." if unhappy and "person" not in ended else "",
     }

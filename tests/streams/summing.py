@@ -29,6 +29,8 @@ class FakeSummarizer:
             intent="repair",
             mood="neutral",
             moods={"caller": "negative"},
+            mood_start="negative",
+            mood_end="neutral",
             topics=("broken drill", "warranty"),
             follow_up=self.follow_up,
             written_by="Fake",

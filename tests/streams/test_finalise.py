@@ -54,6 +54,7 @@ def test_a_whole_call_becomes_a_whole_record(call, summarizer):
     assert call.summary.text == "4 things said."
     assert (call.summary.written_by, call.summary.prompt_version) == ("Fake", "3")
     assert call.summary.moods == {"caller": "negative"}
+    assert (call.summary.mood_start, call.summary.mood_end) == ("negative", "neutral")
     assert call.summary.topics == ["broken drill", "warranty"]
     assert call.summary.follow_up == "Send a new drill."
     assert [(note.what, note.text) for note in call.notes.all()] == [("to-do", "Send a new drill.")]

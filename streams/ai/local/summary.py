@@ -1,6 +1,7 @@
 """A summary without a model: what was said most tellingly, how it ended, and a count of kind and angry words."""
 
 from collections import Counter
+from math import ceil
 
 from flows.engine.matching import words
 from streams.ai.provider import Summary, Used
@@ -39,12 +40,14 @@ class LocalSummarizer:
     def sum_up(self, lines: list[tuple[str, str]], *, outcome: str) -> Summary:
         """One to three plain sentences."""
         said = [" ".join(text.split()) for who, text in lines if who == "caller" and text.strip()]
-        telling = _most_telling(said)
+        telling, third = _most_telling(said), ceil(len(said) / 3)
         sentences = [_what_was_said(said, telling), _who_answered(lines), _how_it_ended(outcome)]
         return Summary(
             text=" ".join(sentence for sentence in sentences if sentence),
             intent=_short(telling or outcome.strip()),
             mood=_mood(said),
+            mood_start=_mood(said[:third]) if said else "",
+            mood_end=_mood(said[-third:]) if said else "",
             written_by=self.title,
             used=(Used(engine=self.name, model=self.title, unit="summaries", quantity=1),),
         )

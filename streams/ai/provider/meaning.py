@@ -52,8 +52,9 @@ class Understander(Protocol):
 class Summary:
     """What a call was about. Moods are positive, neutral or negative; `written_by` names engine and model in words.
 
-    `moods` is the mood of each who spoke (caller, agent), `topics` a few words each, `follow_up` what somebody should
-    do now, "" when nothing. `prompt_version` names what a model was asked, "" where none was.
+    `moods` is the mood of each who spoke (caller, agent), `mood_start` and `mood_end` are the caller's in the first and
+    in the last third of what they said, "" where they said nothing. `topics` are a few words each, `follow_up` is what
+    somebody should do now, "" when nothing. `prompt_version` names what a model was asked, "" where none was.
     """
 
     text: str
@@ -61,6 +62,8 @@ class Summary:
     mood: str
     written_by: str
     moods: Mapping[str, str] = field(default_factory=dict)
+    mood_start: str = ""
+    mood_end: str = ""
     topics: tuple[str, ...] = ()
     follow_up: str = ""
     prompt_version: str = ""

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from streams.management.commands.call import LABELS, line_of, typed_lines
 from streams.phone import causes, own_site
+from streams.phone.accounts import Accounts, Manner
 from streams.phone.call import Application
 from streams.phone.callers import PressingCaller
 from streams.phone.desk import Desk, Order
@@ -52,7 +53,12 @@ class Command(BaseCommand):
 
     async def _answer(self, port: int, options: dict[str, Any]) -> None:
         loop, orders, typed = asyncio.get_running_loop(), asyncio.Queue[Order](), typed_lines()
-        with Desk(own_site.account(), lambda order: loop.call_soon_threadsafe(orders.put_nowait, order)).open(port):
+        desk = Desk(
+            own_site.account(),
+            lambda order: loop.call_soon_threadsafe(orders.put_nowait, order),
+            Accounts(own_site.book(), Manner()),
+        )
+        with desk.open(port):
             self._say(f"This phone waits for calls of {settings.PUBLIC_URL}. Ctrl-C ends it.")
             while True:
                 order = await orders.get()
@@ -81,6 +87,7 @@ class Command(BaseCommand):
             on_event=self._show,
             call_uuid=order.uuid,
             not_taken=NOT_TAKEN.get(presses),
+            book=own_site.book(),
         )
         order.status, order.code = "over", record.hangup_code
 

@@ -101,6 +101,7 @@ class Command(BaseCommand):
                 voice=own_site.voice(),
                 speed=options["speed"],
                 on_event=self._show,
+                book=own_site.book() if site == settings.PUBLIC_URL else None,
             )
         )
 

@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from flows import publishing
 from flows.models import FlowVersion, TestCall
-from flows.seams import PastCall, Spent
+from flows.seams import Came, PastCall, Spent
 from ivrsite import headers
 from tests.flows.addresses import publish_url
 from tests.flows.pages import text_of
 
-past: dict[str, list] = {"calls": [], "spent": []}
+past: dict = {"calls": [], "spent": [], "came": Came(0, Decimal(0))}
 
 
 def played(flow_pk, since, most, rehearsals):
@@ -23,15 +23,22 @@ def billed(flow_pk, since, most):
     return past["spent"][:most]
 
 
+def have_come(version_pk):
+    return past["came"]
+
+
+SEAMS = {"CALL_EVENTS": "played", "CALL_COSTS": "billed", "STREAM_PRICE": "price", "VERSION_COSTS": "have_come"}
+
+
 def price():
     return lambda seconds: Decimal("0.00005") * round(seconds)
 
 
 @pytest.fixture
 def nobody_called(menu, settings):
-    for name, does in {"CALL_EVENTS": "played", "CALL_COSTS": "billed", "STREAM_PRICE": "price"}.items():
+    for name, does in SEAMS.items():
         setattr(settings, name, f"tests.flows.admin.test_publish_cost.{does}")
-    past.update(calls=[], spent=[])
+    past.update(calls=[], spent=[], came=Came(0, Decimal(0)))
 
 
 @pytest.fixture
@@ -95,3 +102,33 @@ def test_what_callers_do_not_notice_in_the_bill_is_said_once(paul, line, version
     have_called(version, 20)
     line.steps.filter(key="goodbye").update(name="The end")
     assert "A call costs about 0.10 ¢, now and with this draft." in text_of(paul.get(publish_url(line)))
+
+
+def test_what_was_expected_is_kept_with_the_version_and_compared_with_what_came(maria, paul, line, version):
+    have_called(version, 30)
+    say_more(line, 25)
+    published = publishing.publish(line, by=None)
+    assert published.report["forecast"] == {"cost": "0.001400", "rests_on": "30 calls of the last 7 days"}
+    expected = "A call was expected to cost about 0.14 ¢, by 30 calls of the last 7 days."
+    assert f"{expected} No call has come yet." in text_of(paul.get(published.get_absolute_url()))
+    past["came"] = Came(40, Decimal("0.0672"))
+    assert f"{expected} Until now its 40 calls cost 0.17 ¢ on average, 20 % more." in text_of(
+        maria.get(published.get_absolute_url())
+    )
+    past["came"] = Came(1, Decimal("0.0014"))
+    assert "Until now its one call cost 0.14 ¢ on average, as expected. So few calls say little." in text_of(
+        paul.get(published.get_absolute_url())
+    )
+
+
+def test_a_forecast_that_cannot_be_made_stops_no_publishing(line, version, monkeypatch):
+    monkeypatch.setattr("flows.seams.spent", lambda *asked: 1 / 0)
+    say_more(line, 25)
+    assert "forecast" not in publishing.publish(line, by=None).report
+
+
+def test_without_anything_to_go_by_no_forecast_is_kept(paul, line, version):
+    say_more(line, 25)
+    published = publishing.publish(line, by=None)
+    assert "forecast" not in published.report
+    assert "was expected to cost" not in text_of(paul.get(published.get_absolute_url()))

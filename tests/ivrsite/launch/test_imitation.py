@@ -45,7 +45,7 @@ def test_no_real_account_is_reached_by_mistake(house, tmp_path):
 
 
 def test_every_setting_of_an_account_is_overridden():
-    settings = (launch.ROOT / "ivrsite/settings.py").read_text()
+    settings = (launch.ROOT / "ivrsite/speech.py").read_text()
     accounts = set(re.findall(r"\b(?:OPENAI|DEEPGRAM|ELEVENLABS)_\w*(?:API_KEY|URL)\b", settings))
     assert accounts == set(imitation.ENVIRONMENT)
 

@@ -26,6 +26,8 @@ WHOLE = {
     "mood": "negative",
     "mood_of_caller": "negative",
     "mood_of_agent": "neutral",
+    "mood_at_start": "negative",
+    "mood_at_end": "positive",
     "topics": ["broken drill", "refund"],
     "follow_up": "Send a new drill.",
 }
@@ -50,6 +52,7 @@ def test_a_summary_holds_all_that_the_model_found():
     summary = summed_up(WHOLE)
     assert (summary.text, summary.intent, summary.mood) == (WHOLE["summary"], WHOLE["intent"], "negative")
     assert summary.moods == {"caller": "negative", "agent": "neutral"}
+    assert (summary.mood_start, summary.mood_end) == ("negative", "positive")
     assert summary.topics == ("broken drill", "refund")
     assert summary.follow_up == "Send a new drill."
     assert summary.written_by == "OpenAI gpt-x"
@@ -59,6 +62,8 @@ def test_a_summary_holds_all_that_the_model_found():
 def test_who_did_not_speak_has_no_mood():
     assert summed_up(WHOLE, LINES[:2]).moods == {"caller": "negative"}
     assert summed_up({**WHOLE, "mood_of_caller": "none"}).moods == {"agent": "neutral"}
+    silent = summed_up(WHOLE, LINES[:1])
+    assert (silent.mood_start, silent.mood_end) == ("", "")
 
 
 @pytest.mark.parametrize("found", [None, {}, {**WHOLE, "summary": " "}, {**WHOLE, "summary": 7}])

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from streams.billing.charges import NoRate, charge_stream, charge_usage, current_charge, ship_rates, usage_prices
+from streams.billing.charges import NoRate, charge_stream, charge_usage, current_charge
+from streams.billing.prices import ship_rates, usage_prices
 from streams.models import Charge, Rate
 from tests.streams.made import NOON, a_call, a_stream, fact, log
 

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from streams.phone import causes
-from streams.phone.forms import Facts, call_record, hangup
+from streams.phone.forms import Facts, hangup
 from streams.phone.profile import DEFAULT
 
 FACTS = Facts(call_uuid="u", caller="+1", called="+2", account_id="MA", dialled_at=1_700_000_000.25)
@@ -14,14 +14,3 @@ def test_times_of_the_hangup_are_local_but_the_session_start_is_utc():
     assert form["SessionStart"] == "2023-11-14 22:13:20.250000"
     assert form["StartTime"] == "2023-11-15 03:43:20"
     assert (form["Duration"], form["BillDuration"], form["TotalCost"]) == ("71", "120", "0.01100")
-
-
-def test_the_carrier_s_own_record_appears_after_a_while_with_its_zone():
-    told = {"cause": causes.CALLER, "answered_at": FACTS.dialled_at, "ended_at": ENDED}
-    assert call_record(FACTS, **told, now=ENDED + 1.9) is None
-    record = call_record(FACTS, **told, now=ENDED + 2)
-    assert (record["call_duration"], record["billed_duration"], record["hangup_cause_code"]) == (72, 120, 4000)
-    assert record["end_time"].endswith("+00:00")
-    late = replace(FACTS, profile=replace(DEFAULT, record_after_seconds=30, record_zone_hours=-3.5))
-    assert call_record(late, **told, now=ENDED + 29) is None
-    assert call_record(late, **told, now=ENDED + 31)["end_time"].endswith("-03:30")

@@ -47,6 +47,13 @@ def test_the_mood_is_a_count_of_words(said, mood):
     assert sum_up([("caller", said)]).mood == mood
 
 
+def test_the_mood_is_told_from_start_to_end():
+    said = ["This is terrible", "I waited long", "oh thank you, great"]
+    summary = sum_up([("caller", text) for text in said] + [("agent", "awful")])
+    assert (summary.mood_start, summary.mood_end) == ("negative", "positive")
+    assert (sum_up([("line", "Hello")]).mood_start, sum_up([("line", "Hello")]).mood_end) == ("", "")
+
+
 def test_only_the_caller_has_a_mood_and_an_intent():
     summary = sum_up([("line", "Great news, billing is wonderful!"), ("agent", "terrible")])
     assert (summary.mood, summary.intent) == ("neutral", "transferred to Support desk")

@@ -1,0 +1,72 @@
+"""Charges, stored: a new version only when a figure changed, and its lines in the books with it, in one transaction."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from streams.billing.books import post
+from streams.billing.status import ESTIMATED
+from streams.models import Charge
+
+TOLD = ("basis", "status", "seconds", "rate_id", "quantity", "carrier_amount", "carrier_digest")  # as a reason
+IN_WORDS = {"rate_id": "price", "carrier_amount": "the carrier’s amount", "carrier_digest": "the carrier’s record"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a charge should say. Two equal figures need no new version, whatever words describe them."""
+
+    kind: str
+    description: str = field(compare=False)
+    seconds: int
+    quantity: Decimal
+    unit: str
+    rate_id: int | None
+    amount: Decimal
+    currency: str
+    basis: str
+    began_at: datetime = field(compare=False)
+    unit_price: Decimal | None = field(default=None, compare=False)
+    payee: str = field(default="", compare=False)
+    step: str = field(default="", compare=False)
+    status: str = ESTIMATED
+    carrier_amount: Decimal | None = None
+    carrier_digest: str = ""
+
+
+def store(call_pk: int, figures: Mapping[str, Figure]) -> list[Charge]:
+    """The current charges of these keys, after making them say these figures. Within a transaction that holds the lock
+    of the call."""
+    current = current_charges(figures)
+    return [_store(key, call_pk, figure, current.get(key)) for key, figure in figures.items()]
+
+
+def current_charges(keys: Iterable[str]) -> dict[str, Charge]:
+    """The charges of these things that nobody supersedes."""
+    return {charge.source_key: charge for charge in Charge.objects.current().filter(source_key__in=list(keys))}
+
+
+def _store(key: str, call_pk: int, figure: Figure, current: Charge | None) -> Charge:
+    if current is not None and _says(current) == figure:
+        return current
+    charge = Charge.objects.create(
+        source_key=key,
+        version=current.version + 1 if current else 1,
+        supersedes=current,
+        call_id=call_pk,
+        reason="first" if current is None else _why(_says(current), figure),
+        **{name: getattr(figure, name) for name in Figure.__slots__},
+    )
+    post(charge, is_first=current is None)
+    return charge
+
+
+def _says(charge: Charge) -> Figure:
+    return Figure(**{name: getattr(charge, name) for name in Figure.__slots__})
+
+
+def _why(before: Figure, after: Figure) -> str:
+    """What changed, for the person who reads the history of a charge."""
+    changed = [IN_WORDS.get(name, name) for name in TOLD if getattr(before, name) != getattr(after, name)]
+    return (", ".join(changed) or "amount")[:52] + " changed"

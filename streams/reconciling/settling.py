@@ -1,0 +1,55 @@
+"""A person's word on a difference: theirs is right, or ours is; or a note that leaves it open. Append-only."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from streams.models import CarrierRecord, ReconcilingNote, Settlement
+from streams.reconciling import taking_in
+
+DECISIONS = ("accept-theirs", "keep-ours")
+KINDS = {"stream": "stream", "leg": "call"}  # what a charge is named by, and the kind of its record
+
+
+class Outdated(Exception):
+    """The carrier's record changed since the person looked at it."""
+
+
+def settle(source_key: str, digest: str, decision: str, *, note: str, by: User) -> Settlement:
+    """Decide about this state of a record ("" where the carrier has none), and have the call charged anew.
+
+    Raises `Outdated`, and `ValueError` for what is no decision.
+    """
+    if decision not in DECISIONS:
+        raise ValueError(f"{decision} is no decision")
+    with transaction.atomic():
+        record = newest_record(source_key)
+        if (record.digest if record else "") != digest:
+            raise Outdated
+        made = Settlement.objects.create(
+            source_key=source_key, carrier_digest=digest, decision=decision, note=note.strip()[:500], by=by
+        )
+        if record:
+            taking_in.charge_anew([record.call_uuid])
+    return made
+
+
+def write_note(source_key: str, text: str, *, by: User) -> ReconcilingNote:
+    """Leave a note about a thing, which stays as open as it was."""
+    return ReconcilingNote.objects.create(source_key=source_key, text=text.strip()[:500], by=by)
+
+
+def notes_of(source_keys: list[str]) -> dict[str, list[tuple[str, str, datetime]]]:
+    """What people wrote about these things, in their order: text, who, when."""
+    found: dict[str, list[tuple[str, str, datetime]]] = {}
+    for note in ReconcilingNote.objects.filter(source_key__in=source_keys).select_related("by"):
+        found.setdefault(note.source_key, []).append((note.text, note.by.get_full_name() or str(note.by), note.at))
+    return found
+
+
+def newest_record(source_key: str) -> CarrierRecord | None:
+    """The state that counts of the record of this thing."""
+    what, _, name = source_key.partition(":")
+    records = CarrierRecord.objects.filter(kind=KINDS.get(what, ""), carrier_id=name)
+    return records.order_by("-pk").first()
