@@ -18,7 +18,7 @@ from django.utils.text import Truncator
 
 from flows.adminbase import Immutable, ModelAdmin, display, strict
 from flows.numbers import masked
-from streams.admin import engine, exporting, keeping, morning, note, phone, token
+from streams.admin import engine, exporting, keeping, morning, note, phone, statement, token
 from streams.admin.daily import daily
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
@@ -198,7 +198,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
 
     def get_urls(self) -> list[Any]:
         pages = {"daily": daily, "engines": engine.page, "exports": exporting.exports_page, "tokens": token.tokens_page}
-        pages |= {"mornings": morning.mornings_page}
+        pages |= {"mornings": morning.mornings_page, "statements": statement.statements_page}
         views = {name: self.admin_site.admin_view(partial(view, self)) for name, view in pages.items()}
         return [
             path("<int:pk>/keep/", self.admin_site.admin_view(keeping.keep_as_test), name="streams_call_keep"),

@@ -117,7 +117,13 @@ def _steps(rows: list[StepRow], flow: Flow | None) -> Iterator[tuple[str, str]]:
 
 def _ears(asked: Asked, reader: Reader) -> Iterator[tuple[str, str, str]]:
     found = answers.ears(asked, MOST_EARS)
-    began: dict[int, Any] = dict(Call.objects.filter(pk__in=[each.call for each in found]).values_list("pk", "began_at"))
+    began: dict[int, Any] = dict(
+        Call.objects.filter(pk__in=[each.call for each in found]).values_list("pk", "began_at")
+    )
     for each in found:
         cost = f", {money(each.cost)}" if reader.money and each.cost else ""
-        yield moment(began[each.call]), f"{', '.join(each.reasons)}{cost}", links.page("admin:streams_call_change", each.call)
+        yield (
+            moment(began[each.call]),
+            f"{', '.join(each.reasons)}{cost}",
+            links.page("admin:streams_call_change", each.call),
+        )
