@@ -251,7 +251,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redacted"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     # Clients that would log every request, some with what was asked for.
-    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore", "httpx2", "httpcore2", "openai")},
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("httpx", "httpcore", "httpx2", "httpcore2", "openai", "fontTools", "fpdf")
+    },
 }
 
 # --- The admin's look ---------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ def stop(mail_pk: int) -> str:
 
 
 def stopped_by(token: str) -> int | None:
-    """Whose mails this token stops; None where it is none of ours. It has no end: an old mail must stop them as well."""
+    """Whose mails this token stops; None where it is none of ours. It never ends: old mails must stop them, too."""
     try:
         found = signing.loads(token, salt=SALT)
     except signing.BadSignature:

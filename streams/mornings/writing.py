@@ -1,4 +1,4 @@
-"""What a morning report says, as text and as HTML: yesterday's figures, where callers hung up, which calls need ears."""
+"""What a morning report says, in text and HTML: yesterday's figures, where callers hung up, which calls need ears."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -94,8 +94,8 @@ def notes(statement: Statement) -> list[str]:
     ]
     if statement.later:
         said.append(
-            f"After the month was closed, {exactly(statement.later, statement.currency)} came to light that belongs to it. "
-            "It was booked in a later month, and stands in that month’s statement as an adjustment."
+            f"After the month was closed, {exactly(statement.later, statement.currency)} came to light that belongs to "
+            "it. It was booked in a later month, and stands in that month’s statement as an adjustment."
         )
     if statement.adjustments:
         said.append("Adjustments are what changed in months that were closed before.")
