@@ -28,13 +28,14 @@ CALLS = _may("streams", ("view",), "call", "stream", "callevent", "streamevent")
 OPERATIONS_VIEWER = (
     CALLS
     | {"streams.view_transcript", "streams.test_engine", "streams.finish_callnote", "streams.handle_callbackrequest"}
-    | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate")
+    | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate", "carrierrecord")
     | _may("streams", ("view",), "callnote", "callbackrequest", "textmessage")
     | {"streams.add_export"}
 )  # fmt: skip
 BILLING = (
     CALLS
-    | _may("streams", ("view",), "charge")
+    | {"streams.settle_difference"}
+    | _may("streams", ("view",), "charge", "carrierrecord")
     | _may("streams", ALL, "rate")
     | {"streams.add_export"}
     | _may("streams", ("view", "add", "change"), "apitoken")

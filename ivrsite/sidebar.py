@@ -23,6 +23,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("Follow-ups", "inbox", "admin:streams_callnote_changelist", "streams.view_callnote"),
         ("Text messages", "sms", "admin:streams_textmessage_changelist", "streams.view_textmessage"),
         ("Calls and cost", "bar_chart", "admin:streams_daily", "streams.view_call"),
+        ("Reconciliation", "balance", "admin:streams_reconciliation", "streams.view_carrierrecord"),
         ("Charges", "receipt_long", "admin:streams_charge_changelist", "streams.view_charge"),
         ("Statements", "request_quote", "admin:streams_statements", "streams.view_charge"),
         ("Exports", "download", "admin:streams_exports", "streams.add_export"),

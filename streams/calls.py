@@ -7,6 +7,7 @@ times in any order with the same facts, from several processes at once, and ends
 import hashlib
 import hmac
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -18,8 +19,10 @@ from django.utils.crypto import salted_hmac
 
 from flows.models import PhoneNumber
 from flows.numbers import same_number
+from streams.billing.kinds import INBOUND, OUTBOUND
+from streams.billing.minutes import toward
 from streams.billing.rates import rate_stream
-from streams.models import Call, Stream, StreamEvent
+from streams.models import Call, LegEvent, Stream, StreamEvent
 from streams.models.calls import CallStatus, new_token
 
 log = logging.getLogger(__name__)
@@ -92,7 +95,7 @@ def document_of(token: str, call_uuid: str) -> int | None:
 
 
 def note_stream(call: Call, *, source: str, dedupe_key: str, stream_id: str, kind: str, at: datetime) -> None:
-    """Keep one fact about when a stream began or ended: `kind` is start or stop. Said again, it changes nothing.
+    """Keep one fact about a stream's start or end: `kind` is start, stop or dropped. Said again, it changes nothing.
 
     The `Stream` row shows what all facts together say. The carrier's word alone that a stream began opens no row while
     the call goes on: it may come before the socket's own start, which takes a row as a sign that it came twice.
@@ -119,6 +122,54 @@ def _show_stream(call: Call, stream_id: str) -> None:
     if span:
         shown = {"started_at": span.began, "ended_at": span.ended, "ended_by": span.basis}
     Stream.objects.update_or_create(stream_id=stream_id, defaults=shown, create_defaults={"call": call, **shown})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegFact:
+    """One word about a leg of the carrier: `kind` is answer, dialled, end, or length with its `seconds`.
+
+    `number` is what its price goes by; only its first digits are kept.
+    """
+
+    leg_uuid: str
+    kind: str
+    direction: str
+    number: str = ""
+    step: str = ""
+    seconds: int | None = None
+
+
+def note_leg(call: Call, fact: LegFact, *, source: str, at: datetime) -> None:
+    """Keep one fact about a leg of this call. Said again, it changes nothing. A test call has no legs."""
+    if call.rehearsal_id:
+        return
+    said = f"{fact.kind}:{fact.seconds}" if fact.seconds is not None else fact.kind
+    with transaction.atomic():
+        LegEvent.objects.get_or_create(
+            source=source,
+            dedupe_key=f"{fact.leg_uuid}:{said}"[:200],
+            defaults={
+                "call": call,
+                "leg_uuid": fact.leg_uuid[:80],
+                "kind": fact.kind,
+                "direction": fact.direction if fact.direction == OUTBOUND else INBOUND,
+                "toward": toward(fact.number),
+                "step": fact.step,
+                "seconds": fact.seconds,
+                "occurred_at": at,
+            },
+        )
+
+
+def answered(call: Call, *, at: datetime) -> None:
+    """The call's own leg was answered: from now on the carrier counts minutes."""
+    note_leg(call, _own_leg(call, "answer"), source="webhook", at=at)
+
+
+def _own_leg(call: Call, kind: str, seconds: int | None = None) -> LegFact:
+    return LegFact(
+        leg_uuid=call.call_uuid, kind=kind, direction=call.direction, number=call.called, seconds=seconds
+    )  # fmt: skip
 
 
 def streams_over(call: Call, *, at: datetime) -> None:
@@ -158,6 +209,9 @@ def call_ended(
         if call.status not in OVER:
             changed["status"] = CallStatus.ENDED
         _set(call, **changed)
+        note_leg(call, _own_leg(call, "end"), source=by, at=at)
+        if seconds is not None:
+            note_leg(call, _own_leg(call, "length", seconds), source=by, at=at)
         heard_of = StreamEvent.objects.filter(call=call).values_list("stream_id", flat=True).distinct()
         for stream_id in heard_of.exclude(stream_id__in=call.streams.values("stream_id")):
             _show_stream(call, stream_id)

@@ -14,10 +14,11 @@ from django.db.models.functions import Coalesce
 
 from flows import golive, publications
 from streams import calls, rehearsals, texts
+from streams.billing import repricing
 from streams.callbacks import due
 from streams.exports import making as exports
 from streams.finalise import OWN_END_WITHIN
-from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, Stream, StreamEvent
+from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, LegEvent, Stream, StreamEvent
 
 log = logging.getLogger(__name__)
 
@@ -184,8 +185,9 @@ def ring_for_late_facts(now: datetime) -> int:
     finished = Call.objects.filter(status=CallStatus.FINISHED, ended_at__gt=now - LATE_WITHIN)
     late_line = CallEvent.objects.filter(call=OuterRef("pk"), seq__gt=OuterRef("finalised_lines"))
     late_fact = StreamEvent.objects.filter(call=OuterRef("pk"), received_at__gt=OuterRef("finalised_at"))
+    late_leg = LegEvent.objects.filter(call=OuterRef("pk"), received_at__gt=OuterRef("finalised_at"))
     late_word = CarrierMessage.objects.filter(call_uuid=OuterRef("call_uuid"), applied_at__gt=OuterRef("finalised_at"))
-    return _ring(finished.filter(Exists(late_line) | Exists(late_fact) | Exists(late_word)))
+    return _ring(finished.filter(Exists(late_line) | Exists(late_fact) | Exists(late_leg) | Exists(late_word)))
 
 
 def _ring(found: Any) -> int:
@@ -215,6 +217,7 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "close streams of ended calls": close_streams_of_ended_calls,
     "finish records": ring_unfinished,
     "mend records": ring_for_late_facts,
+    "apply new prices": repricing.apply_new_prices,
     "send text messages": texts.send_waiting,
     "carry on publishing": ring_for_publications,
     "make exports": exports.ring_for_exports,

@@ -5,12 +5,15 @@ from functools import partial
 
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 
 from flows import publications
 from streams import finalise as after_call
 from streams import sweeper, texts
+from streams.billing import repricing
 from streams.callbacks import due
 from streams.exports import making as exports
+from streams.models import Rate
 from streams.mornings import due as mornings
 from streams.reconciling import fetching
 
@@ -45,6 +48,13 @@ def make_export(export_pk: int) -> None:
 def send_mornings() -> None:
     """Send the morning reports that are due."""
     mornings.send_what_is_due()
+
+
+@shared_task
+def apply_price(rate_pk: int) -> None:
+    """Charge anew what a new price touches."""
+    for rate in Rate.objects.filter(pk=rate_pk, applied_at=None):
+        repricing.reprice(rate, timezone.now())
 
 
 @shared_task

@@ -18,7 +18,7 @@ from django.utils.text import Truncator
 
 from flows.adminbase import Immutable, ModelAdmin, display, strict
 from flows.numbers import masked
-from streams.admin import engine, exporting, keeping, morning, note, phone, statement, token
+from streams.admin import engine, keeping, note, outward, phone, reconciliation
 from streams.admin.daily import daily
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
@@ -197,13 +197,14 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         return super().changelist_view(request, {"parked": parked(), **(extra_context or {})})
 
     def get_urls(self) -> list[Any]:
-        pages = {"daily": daily, "engines": engine.page, "exports": exporting.exports_page, "tokens": token.tokens_page}
-        pages |= {"mornings": morning.mornings_page, "statements": statement.statements_page}
+        pages = {"daily": daily, "engines": engine.page, "reconciliation": reconciliation.overview}
+        day = self.admin_site.admin_view(partial(reconciliation.one_day, self))
         views = {name: self.admin_site.admin_view(partial(view, self)) for name, view in pages.items()}
         return [
             path("<int:pk>/keep/", self.admin_site.admin_view(keeping.keep_as_test), name="streams_call_keep"),
             *(path(f"{name}/", view, name=f"streams_{name}") for name, view in views.items()),
+            path("reconciliation/<slug:day>/", day, name="streams_reconciliation_day"),
             *phone.urls(self.admin_site),
-            *exporting.urls(self.admin_site),
+            *outward.urls(self),
             *super().get_urls(),
         ]

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
@@ -154,8 +154,3 @@ def _shown(export: Export) -> dict[str, Any]:
         "progress": progress,
         "url": reverse("admin:streams_export_fetch", args=[export.name]) if export.state == ExportState.READY else "",
     }
-
-
-def urls(site: Any) -> list[Any]:
-    """The address of fetched files."""
-    return [path("exports/<str:name>/", site.admin_view(fetch), name="streams_export_fetch")]

@@ -42,7 +42,7 @@ class Evidence:
 
 
 def gather(call_uuid: str, carrier_ids: Iterable[str], kinds: Q) -> Evidence:
-    """What is known of this call and of these streams and legs, and the prices of these kinds. Three queries at most."""
+    """What is known of this call and of these streams and legs, and the prices of these kinds."""
     mine = CarrierRecord.objects.filter(Q(call_uuid=call_uuid) | Q(carrier_id__in=list(carrier_ids))).order_by("pk")
     records = {key_of(record): record for record in mine.defer("raw", "from_number")}
     said = Settlement.objects.filter(source_key__in=list(records)) if records else Settlement.objects.none()

@@ -72,16 +72,16 @@ def install(**_: Any) -> None:
 
 def guards() -> dict[tuple[str, str], str]:
     """Every trigger for the database in use: (model, name) and its statement."""
-    every, periods = (
-        (POSTGRESQL, POSTGRESQL_PERIODS) if connection.vendor == "postgresql" else (SQLITE, SQLITE_PERIODS)
-    )
+    every, periods = (POSTGRESQL, POSTGRESQL_PERIODS) if connection.vendor == "postgresql" else (SQLITE, SQLITE_PERIODS)
     return {(model, name): sql for model in APPEND_ONLY for name, sql in every.items()} | periods
 
 
 def missing() -> list[str]:
     """The guards that are not there, as `table: name`."""
     if connection.vendor == "postgresql":
-        found = "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgenabled = 'O'"
+        found = (
+            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgenabled = 'O'"
+        )
     else:
         found = "SELECT tbl_name, substr(name, length(tbl_name) + 2) FROM sqlite_master WHERE type = 'trigger'"
     with connection.cursor() as cursor:

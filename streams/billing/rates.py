@@ -1,8 +1,8 @@
 """What a stretch of time costs: pure arithmetic in `Decimal`, no Django, no clock.
 
 The seconds of a stream or a leg are a function of the *set* of stored facts about it, so their order, their repetition
-and the moment we learn of them make no difference. A record of the carrier, where there is one, is a better witness than
-any of these; `billing.record` sees to that.
+and the moment we learn of them make no difference. A record of the carrier, where there is one, is a better witness
+than any of these; `billing.minutes` sees to that.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -115,16 +115,19 @@ def rate_stream(facts: Iterable[Fact]) -> Span | None:
 def rate_leg(facts: Iterable[LegFact]) -> Span | None:
     """How long a leg lasted from its answer on; None while nobody told its end, and for one that nobody answered.
 
-    What the carrier told in seconds counts, the most where it told twice; else the clock, as for a stream.
+    What the carrier told in seconds counts, the most where it told twice; else the clock, as for a stream. `dialled`
+    is said of a leg that they spoke on: it stands for the answer where nobody told that.
     """
     known = [fact for fact in facts if fact.source in LEG_WITNESSES]
     answers = [fact.occurred_at for fact in known if fact.kind == "answer"]
+    dialled = [fact.occurred_at for fact in known if fact.kind == "dialled"]
     ends = [fact for fact in known if fact.kind == "end"]
     told = max((fact.seconds or 0 for fact in known if fact.kind == "length"), default=None)
-    if not answers and not told:
+    if not answers and not dialled and not told:
         return None
+    answers = answers or dialled
     if told is not None:
-        ended = min(fact.occurred_at for fact in known if fact.kind != "answer")
+        ended = min(fact.occurred_at for fact in known if fact.kind in ("end", "length"))
         began = min(answers, default=ended - timedelta(seconds=told))
         return Span(began, max(began, ended), told, "told")
     return _span(answers, ends, LEG_WITNESSES) if ends else None

@@ -29,12 +29,12 @@ def stream(url: str, *, status_url: str, then_url: str, max_seconds: int) -> str
     )
 
 
-def dial(number: str, *, then_url: str, ring_seconds: int) -> str:
-    """Put the caller through to an E.164 number, then tell `then_url` how it went."""
-    call = plivoxml.DialElement(
-        action=then_url, method="POST", redirect=True, timeout=ring_seconds, time_limit=LONGEST_DIAL
-    )
-    return _document(call.add(plivoxml.NumberElement(number)))
+def dial(number: str, *, then_url: str, told_url: str, ring_seconds: int) -> str:
+    """Put the caller through to an E.164 number, then tell `then_url` how it went.
+
+    `told_url` hears when the other end answers, and how long they talked.
+    """
+    return _document(_dial(number, then_url, told_url, ring_seconds))
 
 
 def record(*, then_url: str, ready_url: str, max_seconds: int, finish_key: str) -> str:
@@ -62,12 +62,9 @@ def ask_for_key(text: str, *, then_url: str, otherwise: str) -> str:
     return _document(ask.add(_speak(text)), _speak(otherwise), plivoxml.HangupElement())
 
 
-def dial_after(text: str, number: str, *, then_url: str, ring_seconds: int) -> str:
-    """Say `text`, then put the callee through to an E.164 number, and tell `then_url` how it went."""
-    call = plivoxml.DialElement(
-        action=then_url, method="POST", redirect=True, timeout=ring_seconds, time_limit=LONGEST_DIAL
-    )
-    return _document(_speak(text), call.add(plivoxml.NumberElement(number)))
+def dial_after(text: str, number: str, *, then_url: str, told_url: str, ring_seconds: int) -> str:
+    """Say `text`, then put the callee through to an E.164 number, and tell both addresses as `dial` does."""
+    return _document(_speak(text), _dial(number, then_url, told_url, ring_seconds))
 
 
 def last_words(text: str) -> str:
@@ -86,6 +83,19 @@ def apology(*, operator: str = "") -> str:
         return _document(_speak(f"{SORRY} {CALL_LATER}"), plivoxml.HangupElement())
     call = plivoxml.DialElement(time_limit=LONGEST_DIAL)
     return _document(_speak(f"{SORRY} {HOLD}"), call.add(plivoxml.NumberElement(operator)), plivoxml.HangupElement())
+
+
+def _dial(number: str, then_url: str, told_url: str, ring_seconds: int) -> plivoxml.DialElement:
+    call = plivoxml.DialElement(
+        action=then_url,
+        method="POST",
+        redirect=True,
+        timeout=ring_seconds,
+        time_limit=LONGEST_DIAL,
+        callback_url=told_url,
+        callback_method="POST",
+    )
+    return call.add(plivoxml.NumberElement(number))
 
 
 def _speak(text: str) -> plivoxml.SpeakElement:

@@ -11,9 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('flows', '0014_waivers_taken_back_and_marked_tests'),
-        ('streams', '0012_reconciling'),
+        ('streams', '0014_reconciling'),
         ('streams', '0012_rollups'),
-        ('streams', '0013_ledger'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -17,9 +17,9 @@ TOWARD = 7  # digits of a number that are kept to price it by; fewer than name a
 class LegEvent(models.Model):
     """One fact about a leg of the carrier: a call to us, one that we made, or one dialled out of either.
 
-    Kinds: `answer` and `end` at a moment, `length` with the `seconds` that the carrier told. Sources as in
-    `StreamEvent`, and `webhook` for what the carrier told in so many words. `toward` is the first digits of the number
-    that the price goes by: ours for a call to us, else the dialled one. (source, dedupe_key) is said once.
+    Kinds: `answer`, `dialled` (rang, and they spoke) and `end` at a moment, `length` with the `seconds` that the
+    carrier told. Sources as in `billing.rates.LEG_WITNESSES`. `toward` is the first digits of the number that the price
+    goes by: ours for a call to us, else the dialled one. (source, dedupe_key) is said once.
     """
 
     source = models.CharField(max_length=10)

@@ -33,7 +33,8 @@ class Rate(models.Model):
     )
     minimum_seconds = models.PositiveIntegerField(default=60, help_text="Anything shorter is billed as this long.")
     unconnected_seconds = models.PositiveIntegerField(
-        default=0, help_text="A stream that the carrier reports as dropped, and that never connected, counts as this long."
+        default=0,
+        help_text="A stream that never connected, and was reported as dropped, counts as this long.",
     )
     valid_from = models.DateTimeField(help_text="Applies to what began at this moment or later.")
     applied_at = models.DateTimeField(

@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from streams.models import BookDay, Call, CarrierRecord, Charge, Rate, Settlement, Stream
+from streams.billing.rates import rate_leg
+from streams.models import BookDay, Call, CarrierRecord, Charge, LegEvent, Rate, Settlement, Stream
 from streams.reconciling.matching import Bucket, Decided, Ours, Theirs, Thing, match
 from streams.reports.daily import bounds
 
@@ -47,7 +48,7 @@ def things(first: date, last: date, now: datetime | None = None) -> list[Thing]:
     for key in {**charges, **records}:
         charge, record = charges.get(key), records.get(key)
         call = calls[charge["call_id"]] if charge else by_uuid.get(records[key]["call_uuid"])
-        ours = _ours(charge, heard.get(key), call) if charge and call else None
+        ours = _ours(charge, heard[key], call) if charge and call and key in heard else None
         found.append(_thing(key, call, ours, record, decisions, read, now))
     return sorted(found, key=lambda thing: (thing.at, thing.call_uuid, thing.source_key))
 
@@ -111,17 +112,24 @@ def _charges(calls: dict[int, OurCall]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _heard(calls: dict[int, OurCall]) -> dict[str, int]:
-    """How long we heard each stream, and each call from its answer to its end, in begun seconds."""
-    rows = Stream.objects.filter(ended_at__isnull=False, **_between(calls)).order_by()
-    spans = {f"stream:{name}": (began, ended) for name, began, ended in rows.values_list(*STREAM_FIELDS)}
-    for call in calls.values():
-        if call.answered_at and call.ended_at:
-            spans[f"leg:{call.uuid}"] = (call.answered_at, call.ended_at)
-    return {key: max(ceil((ended - began).total_seconds()), 0) for key, (began, ended) in spans.items()}
+def _heard(calls: dict[int, OurCall]) -> dict[str, int | None]:
+    """How long we heard each stream and leg, in begun seconds, None where we know of it and no more. What is not in it
+    we never heard, whatever was charged for it since."""
+    spans = {f"leg:{call.uuid}": (call.answered_at, call.ended_at) for call in calls.values()}
+    streams = Stream.objects.filter(**_between(calls)).order_by().values_list("stream_id", "started_at", "ended_at")
+    spans |= {f"stream:{name}": (began, ended) for name, began, ended in streams.iterator()}
+    heard = {key: _seconds(began, ended) for key, (began, ended) in spans.items()}
+    legs: dict[str, list[LegEvent]] = {}
+    for fact in LegEvent.objects.filter(**_between(calls)).order_by().iterator():
+        legs.setdefault(fact.leg_uuid, []).append(fact)
+    for uuid, facts in legs.items():
+        span = rate_leg(facts)
+        heard[f"leg:{uuid}"] = span.seconds if span else heard.get(f"leg:{uuid}")
+    return heard
 
 
-STREAM_FIELDS = ("stream_id", "started_at", "ended_at")
+def _seconds(began: datetime | None, ended: datetime | None) -> int | None:
+    return max(ceil((ended - began).total_seconds()), 0) if began and ended else None
 
 
 def _between(calls: dict[int, OurCall]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ MOST_OF_IT = 2000  # characters of a record that makes no sense
 
 def keep(told: Told) -> bool:
     """Keep this state of a record; False when the newest that is kept says the same."""
-    newest = CarrierRecord.objects.filter(kind=told.kind, carrier_id=told.carrier_id).order_by("-pk").first()
+    newest = newest_state(told.kind, told.carrier_id)
     if newest is not None and newest.raw == told.raw:
         return False
     states = CarrierRecord.objects.filter(kind=told.kind, carrier_id=told.carrier_id, digest=told.digest)
@@ -30,6 +30,17 @@ def keep(told: Told) -> bool:
     except IntegrityError:  # somebody else has just kept it
         return False
     return True
+
+
+def is_news(told: Told) -> bool:
+    """Whether `keep` would keep it."""
+    newest = newest_state(told.kind, told.carrier_id)
+    return newest is None or newest.raw != told.raw
+
+
+def newest_state(kind: str, carrier_id: str) -> CarrierRecord | None:
+    """The state of a record that counts."""
+    return CarrierRecord.objects.filter(kind=kind, carrier_id=carrier_id).order_by("-pk").first()
 
 
 def note_unreadable(kind: str, call_uuid: str, record: Any, why: str, day: date) -> None:

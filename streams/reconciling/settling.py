@@ -5,10 +5,10 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from streams.models import CarrierRecord, ReconcilingNote, Settlement
+from streams.models import CarrierRecord, Decision, ReconcilingNote, Settlement
 from streams.reconciling import taking_in
+from streams.reconciling.keeping import newest_state
 
-DECISIONS = ("accept-theirs", "keep-ours")
 KINDS = {"stream": "stream", "leg": "call"}  # what a charge is named by, and the kind of its record
 
 
@@ -21,7 +21,7 @@ def settle(source_key: str, digest: str, decision: str, *, note: str, by: User) 
 
     Raises `Outdated`, and `ValueError` for what is no decision.
     """
-    if decision not in DECISIONS:
+    if decision not in Decision.values:
         raise ValueError(f"{decision} is no decision")
     with transaction.atomic():
         record = newest_record(source_key)
@@ -31,7 +31,7 @@ def settle(source_key: str, digest: str, decision: str, *, note: str, by: User) 
             source_key=source_key, carrier_digest=digest, decision=decision, note=note.strip()[:500], by=by
         )
         if record:
-            taking_in.charge_anew([record.call_uuid])
+            taking_in.charge_anew(record.call_uuid)
     return made
 
 
@@ -51,5 +51,4 @@ def notes_of(source_keys: list[str]) -> dict[str, list[tuple[str, str, datetime]
 def newest_record(source_key: str) -> CarrierRecord | None:
     """The state that counts of the record of this thing."""
     what, _, name = source_key.partition(":")
-    records = CarrierRecord.objects.filter(kind=KINDS.get(what, ""), carrier_id=name)
-    return records.order_by("-pk").first()
+    return newest_state(KINDS.get(what, ""), name)

@@ -10,9 +10,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from flows.models import PromptAudio
-from streams.billing.usage import OWN_ENGINES
 from streams.billing.kinds import Kind
 from streams.billing.rates import amount_for_quantity, rate_at
+from streams.billing.usage import OWN_ENGINES
 from streams.models import Rate
 
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from streams import engines
-from streams.billing.prices import usage_prices
 from streams.billing.kinds import STREAM
+from streams.billing.prices import usage_prices
 from streams.billing.rates import SIX_PLACES, amount_for_seconds, billed_seconds, rate_at
 from streams.models import Call, CallEvent, Rate
 from streams.models.calls import CallStatus

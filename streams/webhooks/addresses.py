@@ -44,6 +44,11 @@ def continue_url(call_uuid: str, document: int) -> str:
     return _public("continue", calls.continue_token(call_uuid, document)) + RETRY
 
 
+def dialled_url(call_uuid: str, document: int) -> str:
+    """Told when the leg that a document dials is answered, and when it is over."""
+    return _public("dialled", calls.continue_token(call_uuid, document)) + RETRY
+
+
 def recording_url(call_uuid: str, document: int) -> str:
     """Told that the recording of a document can be fetched."""
     return _public("recording", calls.continue_token(call_uuid, document)) + RETRY

@@ -10,13 +10,14 @@ from typing import Any
 from django.http import HttpResponse
 
 from flows.numbers import same_number
+from streams import calls
 from streams.callbacks import settling
 from streams.carriers import plivo_xml
 from streams.event_log import Entry, append
-from streams.models import Call, CallbackAttempt
+from streams.models import Call, CallbackAttempt, CarrierMessage
 from streams.models.callbacks import UNDER_WAY, AttemptResult, CallbackState
 from streams.proceeding import since_answer
-from streams.webhooks import addresses, effects
+from streams.webhooks import addresses, effects, legs
 from streams.webhooks.dialling import dialable
 from streams.webhooks.inbox import Message
 
@@ -40,6 +41,7 @@ SPOKE = "completed"
 def answered(message: Message) -> Page:
     """They picked up: say who calls, and let them press a key."""
     attempt, call = _of(message)
+    calls.answered(call, at=message.received_at)
     if attempt is None:
         return {"page": "callback-says", "text": NO_MORE}
     wanted = attempt.request.state == CallbackState.CALLING and attempt.result in UNDER_WAY
@@ -68,7 +70,7 @@ def pressed(message: Message) -> Page:
         return {"page": "callback-says", "text": SORRY}
     _now(attempt, R.CONNECTING, R.ORDERED, R.RINGING, R.ANSWERED)
     _note(call, "transfer", destination=place)
-    return {"page": "callback-dial", "token": attempt.token, "number": found.number}
+    return {"page": "callback-dial", "token": attempt.token, "number": found.number, "call_uuid": call.call_uuid}
 
 
 def put_through(message: Message) -> Page:
@@ -76,6 +78,8 @@ def put_through(message: Message) -> Page:
     attempt, call = _of(message)
     if attempt is None:
         return {"page": "callback-says", "text": THANKS}
+    token = message.key.rpartition(":")[2]
+    legs.came_back(call, message, CarrierMessage.objects.filter(dedupe_key=f"callback-key:{token}").first())
     told = message.fields.get("DialStatus", "")
     _note(call, "transfer_finished", result=told or "failed")
     spoke = told == SPOKE
@@ -143,7 +147,8 @@ def _asks(page: Page) -> str:
 
 def _dials(page: Page) -> str:
     url = addresses.callback_url("callback-over", page["token"])
-    return plivo_xml.dial_after(ONE_MOMENT, page["number"], then_url=url, ring_seconds=RING_SECONDS)
+    told = addresses.dialled_url(page["call_uuid"], 0)
+    return plivo_xml.dial_after(ONE_MOMENT, page["number"], then_url=url, told_url=told, ring_seconds=RING_SECONDS)
 
 
 PAGES: dict[str, Callable[[Page], str]] = {

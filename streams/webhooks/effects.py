@@ -8,7 +8,9 @@ from streams import calls, proceeding
 from streams.continuation import Told
 from streams.event_log import Entry, append
 from streams.models import Call
+from streams.webhooks import legs
 from streams.webhooks.inbox import Message
+from streams.webhooks.legs import seconds_in as _seconds
 from streams.webhooks.pages import APOLOGY, HANG_UP, Page
 from streams.webhooks.request import NAME
 
@@ -20,10 +22,9 @@ STREAM_EVENTS = {
     "started": "start",
     "stopstream": "stop",
     "stopped": "stop",
-    "droppedstream": "stop",
-    "failed": "stop",
+    "droppedstream": "dropped",
+    "failed": "dropped",
 }
-LONGEST_SECONDS = 2 * 86_400  # more is no call but a mistake
 
 
 def answer(message: Message) -> Page:
@@ -32,8 +33,10 @@ def answer(message: Message) -> Page:
     if call.status in calls.OVER:
         return HANG_UP
     if call.version is None:
+        calls.answered(call, at=message.received_at)
         append(call.pk, [Entry(at=0.0, kind="apology", data={"reason": call.outcome})])
         return APOLOGY
+    calls.answered(call, at=message.received_at)
     calls.issue_token(call, document=0)
     return {"page": "stream", "document": 0}
 
@@ -45,6 +48,7 @@ def go_on(message: Message) -> Page:
     if call.version is None:
         return APOLOGY
     calls.streams_over(call, at=message.received_at)
+    legs.came_back(call, message, legs.dial_given(call, message.document), str(call.state.get("step") or ""))
     gone = call.status in calls.OVER or fields.get("CallStatus") in OVER
     upcoming = proceeding.go_on(
         call,
@@ -93,8 +97,13 @@ def stream_told(message: Message) -> None:
         kind=kind,
         at=message.received_at,
     )
-    if kind == "stop":
+    if kind != "start":
         calls.ring(call.pk)
+
+
+def dial_told(message: Message) -> None:
+    """How the leg fares that was dialled for a caller."""
+    legs.told(call_of(message), message)
 
 
 def recorded(message: Message) -> None:
@@ -108,6 +117,7 @@ def apologised(message: Message) -> Page:
     if not call.outcome:
         call.outcome = AWAY
         call.save(update_fields=["outcome"])
+    calls.answered(call, at=message.received_at)
     append(call.pk, [Entry(at=proceeding.since_answer(call), kind="apology", data={"reason": AWAY})])
     return APOLOGY
 
@@ -117,6 +127,7 @@ EFFECTS: dict[str, Callable[[Message], Page | None]] = {
     "continue": go_on,
     "hangup": hung_up,
     "stream": stream_told,
+    "dialled": dial_told,
     "recording": recorded,
     "apology": apologised,
 }
@@ -137,14 +148,6 @@ def call_of(message: Message) -> Call:
 def _end(call: Call, at: datetime) -> None:
     calls.call_ended(call.call_uuid, by="hangup", at=at)
     calls.ring(call.pk)
-
-
-def _seconds(told: str | None) -> int | None:
-    """A duration in whole seconds; None for anything that cannot be one."""
-    told = told or ""
-    if not (told.isascii() and told.isdecimal() and len(told) <= 6):
-        return None
-    return int(told) if int(told) <= LONGEST_SECONDS else None
 
 
 def _money(told: str | None) -> Decimal | None:

@@ -38,6 +38,7 @@ def _dial(page: Page, call_uuid: str) -> str:
     return plivo_xml.dial(
         page["number"],
         then_url=addresses.continue_url(call_uuid, page["document"]),
+        told_url=addresses.dialled_url(call_uuid, page["document"]),
         ring_seconds=page["ring_seconds"],
     )
 

@@ -66,6 +66,15 @@ def stream_status(fields: Fields) -> HttpResponse:
 
 
 @webhook
+def dialled(fields: Fields, token: str) -> HttpResponse:
+    """How a leg fares that was dialled for a caller."""
+    call_uuid = name_in(fields, "DialALegUUID" if fields.get("DialALegUUID") else "CallUUID")
+    _document(token, call_uuid)
+    key = f"dialled:{name_in(fields, 'DialBLegUUID')}:{_short(fields.get('DialAction', ''))}"
+    return told(_message("dialled", key, call_uuid, fields))
+
+
+@webhook
 def recording(fields: Fields, token: str) -> HttpResponse:
     """A recording can be fetched."""
     call_uuid = name_in(fields, "CallUUID")

@@ -13,8 +13,8 @@ from typing import Any
 from django.test import override_settings
 
 from streams import engines, event_log
-from streams.billing.charges import ship_rates, usage_prices
 from streams.billing.price_list import list_prices
+from streams.billing.prices import ship_rates, usage_prices
 from streams.carriers.carrier import AudioReceived
 from streams.finalise import finalise
 from streams.live_engines import LiveEngines

@@ -1,4 +1,4 @@
-"""The books without their guards, within one test's transaction: to see that a checker notices what the guards prevent."""
+"""The books without their guards, within one test's transaction: to see a checker notice what the guards prevent."""
 
 from contextlib import contextmanager
 

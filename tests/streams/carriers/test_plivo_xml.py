@@ -28,7 +28,9 @@ def test_a_stream_is_two_way_and_followed_by_what_comes_next():
 
 
 def test_a_dial_tells_how_it_went():
-    dial = Document(plivo_xml.dial("+14155550123", then_url="https://h/c/", ring_seconds=25))["Dial"]
+    dial = Document(plivo_xml.dial("+14155550123", then_url="https://h/c/", told_url="https://h/d/", ring_seconds=25))[
+        "Dial"
+    ]
     assert (dial.get("action"), dial.get("method"), dial.get("timeout")) == ("https://h/c/", "POST", "25")
     assert [number.text for number in dial.findall("Number")] == ["+14155550123"]
 

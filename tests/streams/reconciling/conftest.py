@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from streams.billing import charges
 from streams.carriers import plivo_records
 from streams.models import Call
 from streams.phone import own_site
@@ -52,7 +53,8 @@ class Carrier:
 def carrier(db, settings, tmp_path, monkeypatch):
     settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN = own_site.NO_ACCOUNT, "plivo_test_token_0123456789"
     rung = []
-    monkeypatch.setattr("streams.calls.ring", rung.append)
+    charge_call = charges.charge_call
+    monkeypatch.setattr("streams.reconciling.taking_in.charge_call", lambda pk: rung.append(pk) or charge_call(pk))
     monkeypatch.setattr(plivo_records.time, "sleep", lambda seconds: pytest.fail("a test had to wait"))
     return Carrier(tmp_path / "book", settings, rung)
 

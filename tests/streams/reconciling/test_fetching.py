@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from streams import tasks
-from streams.models import AwaitedRecord, BookDay, CarrierRecord, UnreadableRecord
+from streams.models import AwaitedRecord, BookDay, CarrierRecord, Charge, UnreadableRecord
 from streams.reconciling import fetching
 from tests.streams.reconciling.conftest import NOON
 
@@ -24,7 +24,10 @@ def test_after_a_call_its_record_and_its_streams_are_fetched_and_its_charges_mad
     carrier.keeps(call)
     carrier.read(now=AFTER)
     assert kept() == [("call", call.call_uuid, Decimal("0.011")), ("stream", stream, Decimal("0.006"))]
-    assert carrier.rung == [call.pk]
+    charged = {charge.source_key: charge for charge in Charge.objects.current()}
+    assert charged[f"stream:{stream}"].basis == "carrier"
+    assert charged[f"stream:{stream}"].status == "matched"
+    assert charged[f"stream:{stream}"].carrier_amount == Decimal("0.006")
     record = CarrierRecord.objects.get(kind="call")
     assert (record.seconds, record.billed_seconds, record.unit_price) == (61, 120, Decimal("0.0055"))
     assert (record.began_at, record.direction) == (NOON, "inbound")
