@@ -1,4 +1,4 @@
-"""The addresses of pages from which something leaves the site: exports, statements, morning reports, the API's tokens."""
+"""Addresses of pages from which something leaves the site: exports, statements, morning reports, the API's tokens."""
 
 from functools import partial
 from typing import Any

@@ -31,7 +31,7 @@ class Unreachable(Exception):
 def moment(day: date, at: time) -> datetime:
     """When a report of this day is due, in UTC.
 
-    A time that the clocks leave out in spring comes an hour later by them; of one that comes twice in autumn, the first.
+    A time that the clocks leave out in spring comes an hour later by them; of one that comes twice, the first does.
     """
     return datetime.combine(day, at, timezone.get_default_timezone()).astimezone(UTC)
 
