@@ -1,7 +1,7 @@
 """What a morning report says, in text and HTML: yesterday's figures, where callers hung up, which calls need ears."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from flows.models import Flow, FlowVersion
 from streams.exports.asking import in_address
 from streams.exports.reading import reader_of
 from streams.figures import answers
-from streams.figures.asked import Asked, StepRow, Tiles
+from streams.figures.asked import Asked, Tiles
 from streams.models import Call, MorningMail
 from streams.mornings import links
 from streams.reports.names import names_in
@@ -78,7 +78,7 @@ def _part(flow: Flow | None, asked: Asked, reader: Reader) -> Part:
     return Part(
         title=flow.name if flow else "All lines",
         tiles=list(_tiles(tiles, reader)),
-        steps=list(_steps(answers.steps(asked), flow)) if tiles.offered else [],
+        steps=list(_steps(asked, flow)) if tiles.offered else [],
         ears=list(_ears(asked, reader)) if reader.transcript else [],
         link=links.report(in_address(asked)),
     )
@@ -105,14 +105,15 @@ def _share(share: float | None) -> str:
     return "–" if share is None else f"{share:.0%}"
 
 
-def _steps(rows: list[StepRow], flow: Flow | None) -> Iterator[tuple[str, str]]:
-    """Where most callers hung up."""
-    worst = sorted((row for row in rows if row.hung_up), key=lambda row: (-row.hung_up, row.step))
-    versions = FlowVersion.objects.filter(flow=flow) if flow else FlowVersion.objects.none()
-    newest = versions.order_by("-number").values_list("snapshot", flat=True).first()
-    names = names_in(newest)
-    for row in worst[:MOST_STEPS]:
-        yield names.step(row.step), f"{row.hung_up:,} hung up, of {row.visits:,} who came"
+def _steps(asked: Asked, flow: Flow | None) -> Iterator[tuple[str, str]]:
+    """Where most callers hung up; of all lines, with the line that the step is of."""
+    flows = [flow] if flow else list(Flow.objects.only("name"))
+    rows = [(each, row) for each in flows for row in answers.steps(replace(asked, flow=each.pk)) if row.hung_up]
+    worst = sorted(rows, key=lambda found: (-found[1].hung_up, found[0].name, found[1].step))[:MOST_STEPS]
+    for each, row in worst:
+        newest = FlowVersion.objects.filter(flow=each).order_by("-number").values_list("snapshot", flat=True).first()
+        name = names_in(newest).step(row.step)
+        yield name if flow else f"{each.name}, {name}", f"{row.hung_up:,} hung up, of {row.visits:,} who came"
 
 
 def _ears(asked: Asked, reader: Reader) -> Iterator[tuple[str, str, str]]:

@@ -21,11 +21,12 @@ BUILD = ["admin:flows_flow_changelist", "admin:flows_menu_changelist", "admin:fl
     "admin:flows_promptaudio_changelist",
 ]
 CALLS = ["admin:streams_call_changelist", "admin:streams_daily", "admin:streams_charge_changelist"]
+CALLS += [f"admin:streams_{page}" for page in ("exports", "statements", "mornings")]
 PAGES = {
     "builder": BUILD,
     "publisher": BUILD,
     "operations viewer": [*CALLS, "admin:streams_callnote_changelist", "admin:streams_textmessage_changelist"],
-    "billing": [*CALLS, "admin:streams_rate_changelist", "admin:streams_rate_add"],
+    "billing": [*CALLS, "admin:streams_rate_changelist", "admin:streams_rate_add", "admin:streams_tokens"],
 }
 EVERY_PAGE = sorted({page for pages in PAGES.values() for page in pages} | {"admin:auth_user_changelist"})
 OPEN_TO_MORE = {("operations viewer", "admin:streams_rate_changelist")}

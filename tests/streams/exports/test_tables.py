@@ -49,7 +49,8 @@ def test_who_may_not_see_numbers_money_or_words_gets_none(counted):
     (row,) = read("calls", reader=NOTHING)
     assert row["caller"] == f"••••••••{call.caller[-4:]}"
     assert not {"cost", "AI", "about", "sentiment", "currency"} & set(row)
-    assert [key for key, table in TABLES.items() if not table.is_for(NOTHING)] == ["charges", "reconciliation", "records"]
+    barred = [key for key, table in TABLES.items() if not table.is_for(NOTHING)]
+    assert barred == ["charges", "reconciliation", "records"]
 
 
 def test_a_number_that_we_called_is_somebodys_too():
