@@ -48,7 +48,7 @@ def from_address(said: Mapping[str, str], today: date) -> tuple[Asked, str]:
 
 def in_address(asked: Asked, **more: str) -> str:
     """The query string that `from_address` reads."""
-    said = {"from": asked.first, "to": asked.last, "flow": asked.flow, "version": asked.version}
+    said: dict[str, Any] = {"from": asked.first, "to": asked.last, "flow": asked.flow, "version": asked.version}
     said |= {"number": asked.number, "language": asked.language, **more}
     return urlencode({name: value for name, value in said.items() if value})
 

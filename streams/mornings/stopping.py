@@ -20,7 +20,8 @@ from streams.mornings.links import stopped_by
 @require_http_methods(["GET", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks; POST stops the mails, however often."""
-    mail = MorningMail.objects.filter(pk=stopped_by(token)).first()
+    pk = stopped_by(token)
+    mail = MorningMail.objects.filter(pk=pk).first() if pk is not None else None
     if mail is None:
         return TemplateResponse(request, "streams/morning/stop.html", {"unknown": True}, status=404)
     if request.method == "POST":
