@@ -11,7 +11,7 @@ from streams.figures.counting import span
 from streams.models import Call
 
 T = TypeVar("T")
-BATCH = 2000  # rows fetched at once, and calls whose charges are looked up together
+BATCH = 500  # rows fetched at once, and calls whose charges are summed together: fetching them holds the interpreter
 
 FIELDS = {  # of `Asked`, and the path from a call
     "flow": "version__flow_id",

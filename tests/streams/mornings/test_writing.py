@@ -31,7 +31,8 @@ def test_it_has_yesterdays_tiles_worst_steps_and_calls_that_need_ears(wish, bad_
             "Wednesday 22 November on the line",
             "Gave up",
             "100%",
-            "Main line, Helper", "1 hung up, of 1 who came",
+            "Main line, Helper",
+            "1 hung up, of 1 who came",
             "an engine failed",
         ):
             assert words in text
