@@ -28,17 +28,18 @@ CALLS = _may("streams", ("view",), "call", "stream", "callevent", "streamevent")
 OPERATIONS_VIEWER = (
     CALLS
     | {"streams.view_transcript", "streams.test_engine", "streams.finish_callnote", "streams.handle_callbackrequest"}
-    | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate", "carrierrecord")
+    | _may("streams", ("view",), "utterance", "callsummary", "charge", "rate", "period", "ledgerentry")
+    | _may("streams", ("view",), "carrierrecord")
     | _may("streams", ("view",), "callnote", "callbackrequest", "textmessage")
     | {"streams.add_export"}
 )  # fmt: skip
 BILLING = (
     CALLS
-    | {"streams.settle_difference"}
-    | _may("streams", ("view",), "charge", "carrierrecord")
+    | _may("streams", ("view",), "charge", "period", "ledgerentry", "carrierrecord")
     | _may("streams", ALL, "rate")
     | {"streams.add_export"}
     | _may("streams", ("view", "add", "change"), "apitoken")
+    | {"streams.close_period", "streams.settle_difference"}
 )  # fmt: skip
 
 ROLES: dict[str, set[str]] = {

@@ -25,6 +25,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("Calls and cost", "bar_chart", "admin:streams_daily", "streams.view_call"),
         ("Reconciliation", "balance", "admin:streams_reconciliation", "streams.view_carrierrecord"),
         ("Charges", "receipt_long", "admin:streams_charge_changelist", "streams.view_charge"),
+        ("The books", "account_balance", "admin:streams_period_changelist", "streams.view_period"),
         ("Statements", "request_quote", "admin:streams_statements", "streams.view_charge"),
         ("Exports", "download", "admin:streams_exports", "streams.add_export"),
         ("Morning report", "mail", "admin:streams_mornings", "streams.view_call"),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core import checks
@@ -49,6 +50,13 @@ def carrier_address() -> Finding:
     if settings.PLIVO_API_URL and (problem := why_not(settings.PLIVO_API_URL, this_machine=True)):
         hint = "Put into .env: PLIVO_API_URL= (Plivo itself), or the line that manage.py answer tells"
         yield checks.Error(f"PLIVO_API_URL cannot be used. {problem}", hint=hint, id="streams.E007")
+
+
+def account_zone() -> Finding:
+    """The carrier writes the times of its records in it."""
+    if settings.PLIVO_TIME_ZONE not in available_timezones():
+        said = f"PLIVO_TIME_ZONE is “{settings.PLIVO_TIME_ZONE}”, which is no time zone; no record could be fetched."
+        yield checks.Error(said, hint="Put into .env: PLIVO_TIME_ZONE=UTC (as in the console)", id="streams.E008")
 
 
 def unsigned_requests() -> Finding:
@@ -119,7 +127,7 @@ def engines_answer() -> Finding:
 
 
 LOOKS: tuple[Callable[[], Finding], ...] = (
-    *(auth_id, tokens, carrier_address, unsigned_requests, public_port, seconds),
+    *(auth_id, tokens, carrier_address, account_zone, unsigned_requests, public_port, seconds),
     *(callback_hours, nonces, spool),
 )
 

@@ -118,6 +118,7 @@ READ_SETTINGS = (
     "streams/models/callbacks.py",  # who closed it
     "streams/models/reconciling.py",  # who wrote a note
     "streams/reconciling/account.py",
+    "streams/models/ledger.py",  # who decided, who closed
     "streams/callbacks/timing.py",
     "streams/callbacks/calling.py",
     "streams/callbacks/settling.py",

@@ -5,32 +5,39 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from flows.adminbase import ModelAdmin, SaysWhyItStays, display
 from streams.admin.listing import Listing
 from streams.admin.rate_form import RateForm
-from streams.billing.kinds import kind_of
+from streams.billing import repricing
+from streams.billing.kinds import is_of_minutes, kind_of
+from streams.billing.prices import with_until
 from streams.models import Rate
 
 IN_USE = "Charges rest on this price, so it stays. To change the price, add one with a later date."
 
 
 class OfModel(admin.SimpleListFilter):
-    """The model that is priced, or the line's own stream."""
+    """The model that is priced, the line's own stream, or the carrier's minutes."""
 
     title = "model"
     parameter_name = "model"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         kinds = map(kind_of, Rate.objects.order_by("kind").values_list("kind", flat=True).distinct())
-        return [(name or "-", title) for name, title in dict.fromkeys((kind.model, kind.title) for kind in kinds)]
+        shown = ((kind.model or "-", kind.title) for kind in kinds if not kind.direction)
+        return [("leg", "The carrier’s minutes"), *dict.fromkeys(shown)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Rate]) -> QuerySet[Rate]:
         match self.value():
             case None:
                 return queryset
             case "-":
-                return queryset.exclude(kind__startswith="ai:")
+                return queryset.exclude(kind__startswith="ai:").exclude(kind__startswith="leg:")
+            case "leg":
+                return queryset.filter(kind__startswith="leg:")
         return queryset.filter(kind__startswith=f"ai:{self.value()}:")
 
 
@@ -39,31 +46,51 @@ class RateAdmin(SaysWhyItStays, Listing, ModelAdmin):
     """A new price is a new row with its date; a row that charges rest on can only be read."""
 
     form = RateForm
-    list_display = ["whose", "counted", "price_shown", "valid_from"]
+    list_display = ["whose", "counted", "price_shown", "valid_from", "until_shown"]
     list_filter = [OfModel]
     list_per_page = 100
     search_fields = ["kind"]
-    search_help_text = "A model, such as gpt-realtime."
+    search_help_text = "A model, such as gpt-realtime, or the first digits of a number."
     heading = "Prices"
     empty_says = ("No prices yet", "Without a price for the audio stream, no call can be charged. Add one.")
 
     def get_fieldsets(self, request: HttpRequest, obj: Rate | None = None) -> Any:
-        is_stream = obj is None or not kind_of(obj.kind).model
+        is_of_time = obj is None or is_of_minutes(obj.kind)
         rounding = {
-            "fields": [("increment_seconds", "minimum_seconds")],
+            "fields": [("increment_seconds", "minimum_seconds"), "unconnected_seconds"],
             "classes": ["collapse"] if obj is None else [],
         }
         return [
-            (None, {"fields": ["whose", "counted", "valid_from"]}),
+            (
+                None,
+                {"fields": ["counted", "whose", *([] if self._only_reads(request, obj) else ["begins"]), "valid_from"]},
+            ),
             ("Price", {"fields": [("price", "currency"), "per"]}),
-            *([("Rounding of time, for the line’s audio stream alone", rounding)] if is_stream else []),
+            *([("Rounding of time, for what the carrier takes", rounding)] if is_of_time else []),
         ]
+
+    def _only_reads(self, request: HttpRequest, obj: Rate | None) -> bool:
+        return obj is not None and not self.has_change_permission(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rate]:
+        return with_until(super().get_queryset(request))
+
+    def save_model(self, request: HttpRequest, obj: Rate, form: Any, change: bool) -> None:
+        """What was charged by another price meanwhile is charged anew."""
+        obj.applied_at = None
+        super().save_model(request, obj, form, change)
+        repricing.ring(obj.pk)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Rate | None = None) -> Any:
         """Who only reads sees the same, in words."""
-        return ["counted", "whose"] if obj and not self.has_change_permission(request, obj) else []
+        return ["counted", "whose"] if self._only_reads(request, obj) else []
 
-    @display(description="model", ordering="kind")
+    @display(description="until")
+    def until_shown(self, rate: Rate) -> str:
+        until = getattr(rate, "until", None)
+        return date_format(timezone.localtime(until), "DATETIME_FORMAT") if until else "further notice"
+
+    @display(description="of what", ordering="kind")
     def whose(self, rate: Rate) -> str:
         return kind_of(rate.kind).title
 
@@ -73,7 +100,7 @@ class RateAdmin(SaysWhyItStays, Listing, ModelAdmin):
 
     @display(description="price", ordering="price")
     def price_shown(self, rate: Rate) -> str:
-        if kind_of(rate.kind).model:
+        if not is_of_minutes(rate.kind):
             return rate.in_words()
         return f"{rate.in_words()}, rounded up to {rate.increment_seconds} s, at least {rate.minimum_seconds} s"
 

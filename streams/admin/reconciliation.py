@@ -40,13 +40,17 @@ DECIDED = {"accept-theirs": "accepted", "keep-ours": "disputed"}
 def overview(calls: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """The last 35 days, the ones that do not add up first."""
     _may_see(request)
+    found = days()
     context = {
         **calls.admin_site.each_context(request),
         "title": "Reconciliation",
-        "days": [_day_row(day) for day in days()],
+        "days": [_day_row(day) for day in found],
         "how_many": DAYS,
         "has_account": account.is_there(),
+        "is_the_phone": account.is_there() and not account.has_account(),
         "has_books": BookDay.objects.exists() or AwaitedRecord.objects.exists(),
+        "open_things": sum(day.open_things for day in found),
+        "open_days": sum(bool(day.open_things) for day in found),
         "problem": _problem(),
         "time_zone": timezone.get_current_timezone_name(),
     }

@@ -5,43 +5,55 @@ anew, so the lines of a thing always add up to its current charge. A closed mont
 booked in the first open month, with the month that it is of.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Q, Sum
-from django.utils import timezone
 
-from streams.billing.months import booked_in, month_of, next_month, shared
-from streams.models import Charge, LedgerEntry
+from streams.billing.months import booked_in, month_of, shared
+from streams.models import Charge, LedgerEntry, Period
 
 EXPENSE, PAYABLE = "expense", "payable"
-Line = tuple[str, str, date]  # account, currency, the month it is of
+Account = tuple[str, str, date]  # its name, currency, the month it is of
 
 
-def post(charge: Charge, *, is_first: bool = False) -> None:
-    """Book this version of a charge. Within the transaction that stores it, once."""
-    standing = {} if is_first else _standing(charge.source_key)
-    wanted = _wanted(charge)
-    if standing == wanted:
+def post(charges: Sequence[Charge]) -> None:
+    """Book these new versions of charges. Within the transaction that stores them, once."""
+    standing = _standing([charge.source_key for charge in charges if charge.version > 1])
+    lines = [line for charge in charges for line in _lines(charge, standing.get(charge.source_key, {}))]
+    if not lines:
         return
     with shared():
-        lines = [
-            *(_entry(charge, line, -amount, reversal=True) for line, amount in standing.items()),
-            *(_entry(charge, line, amount) for line, amount in wanted.items()),
-        ]
+        periods = booked_in({line.month for line in lines})
+        for line in lines:
+            line.period = periods[line.month]
         LedgerEntry.objects.bulk_create(lines)
 
 
-def _standing(source_key: str) -> dict[Line, Decimal]:
-    """What the versions of this thing have booked together so far."""
-    booked = LedgerEntry.objects.filter(charge__source_key=source_key).order_by()
-    sums = booked.values_list("account", "currency", "month").annotate(amount=Sum("amount"))
-    return {(account, currency, month): amount for account, currency, month, amount in sums if amount}
+def _standing(source_keys: Collection[str]) -> dict[str, dict[Account, Decimal]]:
+    """What the versions of each of these things have booked together so far."""
+    found: dict[str, dict[Account, Decimal]] = {}
+    if source_keys:
+        booked = LedgerEntry.objects.filter(charge__source_key__in=source_keys).order_by()
+        sums = booked.values_list("charge__source_key", "account", "currency", "month").annotate(amount=Sum("amount"))
+        for source_key, account, currency, month, amount in sums:
+            if amount:
+                found.setdefault(source_key, {})[account, currency, month] = amount
+    return found
 
 
-def _wanted(charge: Charge) -> dict[Line, Decimal]:
+def _lines(charge: Charge, standing: Mapping[Account, Decimal]) -> list[LedgerEntry]:
+    """What this version takes back and books anew; nothing when the books say so already."""
+    wanted = _wanted(charge)
+    if standing == wanted:
+        return []
+    back = [_entry(charge, account, -amount, reversal=True) for account, amount in standing.items()]
+    return back + [_entry(charge, account, amount) for account, amount in wanted.items()]
+
+
+def _wanted(charge: Charge) -> dict[Account, Decimal]:
     if not charge.amount:
         return {}
     month = month_of(charge.began_at or charge.created_at)
@@ -51,11 +63,10 @@ def _wanted(charge: Charge) -> dict[Line, Decimal]:
     }
 
 
-def _entry(charge: Charge, line: Line, amount: Decimal, *, reversal: bool = False) -> LedgerEntry:
-    account, currency, month = line
+def _entry(charge: Charge, where: Account, amount: Decimal, *, reversal: bool = False) -> LedgerEntry:
+    account, currency, month = where
     return LedgerEntry(
         charge=charge,
-        period=booked_in(month),
         month=month,
         account=account,
         amount=amount,
@@ -136,6 +147,9 @@ def unbalanced() -> list[tuple[date, str, Decimal]]:
     return [(month, currency, amount) for month, currency, amount in sums if amount]
 
 
-def is_over(month: date) -> bool:
-    """Whether the month has ended by the site's clock."""
-    return next_month(month) <= timezone.localdate()
+def accounts(period: Period) -> list[tuple[str, str, Decimal]]:
+    """The accounts of a month's books: name, currency and sum, costs first."""
+    sums = LedgerEntry.objects.filter(period=period).order_by().values_list("account", "currency")
+    return [
+        (name, currency, amount) for name, currency, amount in sorted(sums.annotate(amount=Sum("amount"))) if amount
+    ]

@@ -4,7 +4,7 @@ Months are closed in their order. Who books shares a lock that who closes has al
 is being closed; on SQLite every transaction that writes is alone anyway.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -31,12 +31,13 @@ def next_month(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
-def booked_in(month: date) -> Period:
-    """Where a cost of `month` is booked: there, or in the first open month when that is closed. Within `shared`."""
+def booked_in(months: Collection[date]) -> dict[date, Period]:
+    """Where costs of these months are booked: there, or in the first open month. Within `shared`."""
     closed = last_closed()
-    if closed and month <= closed:
-        month = next_month(closed)
-    return Period.objects.get_or_create(month=month)[0]
+    first_open = next_month(closed) if closed else date.min
+    wanted = {month: max(month, first_open) for month in months}
+    periods = {month: Period.objects.get_or_create(month=month)[0] for month in set(wanted.values())}
+    return {month: periods[where] for month, where in wanted.items()}
 
 
 def last_closed() -> date | None:

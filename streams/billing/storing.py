@@ -39,7 +39,11 @@ def store(call_pk: int, figures: Mapping[str, Figure]) -> list[Charge]:
     """The current charges of these keys, after making them say these figures. Within a transaction that holds the lock
     of the call."""
     current = current_charges(figures)
-    return [_store(key, call_pk, figure, current.get(key)) for key, figure in figures.items()]
+    changed = [key for key, figure in figures.items() if key not in current or _says(current[key]) != figure]
+    made = Charge.objects.bulk_create(version_of(key, call_pk, figures[key], current.get(key)) for key in changed)
+    post(made)
+    current |= {charge.source_key: charge for charge in made}
+    return [current[key] for key in figures]
 
 
 def current_charges(keys: Iterable[str]) -> dict[str, Charge]:
@@ -47,10 +51,9 @@ def current_charges(keys: Iterable[str]) -> dict[str, Charge]:
     return {charge.source_key: charge for charge in Charge.objects.current().filter(source_key__in=list(keys))}
 
 
-def _store(key: str, call_pk: int, figure: Figure, current: Charge | None) -> Charge:
-    if current is not None and _says(current) == figure:
-        return current
-    charge = Charge.objects.create(
+def version_of(key: str, call_pk: int, figure: Figure, current: Charge | None) -> Charge:
+    """The next version of a charge, not stored yet."""
+    return Charge(
         source_key=key,
         version=current.version + 1 if current else 1,
         supersedes=current,
@@ -58,8 +61,6 @@ def _store(key: str, call_pk: int, figure: Figure, current: Charge | None) -> Ch
         reason="first" if current is None else _why(_says(current), figure),
         **{name: getattr(figure, name) for name in Figure.__slots__},
     )
-    post(charge, is_first=current is None)
-    return charge
 
 
 def _says(charge: Charge) -> Figure:

@@ -108,11 +108,13 @@ class PlivoSaidNo(Exception):
 class Account:
     """Plivo's REST interface for one account, one HTTP request a call. Close it, or use it in a `with`.
 
-    `PLIVO_API_URL` leads it to the built-in phone (`manage.py answer`). Raises `PlivoSaidNo` for an unsafe one.
+    `PLIVO_API_URL`, or `home`, leads it to the built-in phone. Raises `PlivoSaidNo` for an unsafe one.
     """
 
-    def __init__(self, auth_id: str, token: str, *, transport: httpx2.BaseTransport | None = None) -> None:
-        home = settings.PLIVO_API_URL or PLIVO
+    def __init__(
+        self, auth_id: str, token: str, *, home: str = "", transport: httpx2.BaseTransport | None = None
+    ) -> None:
+        home = home or settings.PLIVO_API_URL or PLIVO
         if problem := why_not(home, this_machine=True):  # the token goes there
             raise PlivoSaidNo(f"PLIVO_API_URL cannot be used. {problem}", surely_undone=True)
         self._client = httpx2.Client(

@@ -49,6 +49,10 @@ class Book:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def is_there(self) -> bool:
+        """Whether a call was ever entered in it."""
+        return self._folder.is_dir()
+
     def write(self, legs: list[Leg], streams: list[Streamed]) -> None:
         """Keep one call, whole: its own leg is the first."""
         if not legs:

@@ -1,4 +1,8 @@
-"""Whether there are books to read, and where they are opened."""
+"""Whether there are books to read, and where they are opened.
+
+A development site without an account has the built-in phone for its carrier: then its book is read, over the same
+interface and by HTTP as the carrier's would be.
+"""
 
 import contextlib
 from collections.abc import Iterator
@@ -8,10 +12,20 @@ from django.conf import settings
 
 from streams.carriers.plivo_api import Account
 from streams.carriers.plivo_records import Books
+from streams.phone import own_site
+from streams.phone.accounts import Accounts, Manner
+from streams.phone.desk import Desk
+
+UTC = ZoneInfo("UTC")
 
 
 def is_there() -> bool:
-    """Whether the site has an account with the carrier, or the built-in phone's (`PLIVO_API_URL`)."""
+    """Whether there is an account with the carrier, or the built-in phone has placed calls in its stead."""
+    return has_account() or (settings.DEVELOPMENT and own_site.book().is_there())
+
+
+def has_account() -> bool:
+    """Whether the site has an account with the carrier, or with a phone that plays it (`PLIVO_API_URL`)."""
     return bool(settings.PLIVO_AUTH_ID and settings.PLIVO_AUTH_TOKEN)
 
 
@@ -23,5 +37,11 @@ def zone() -> ZoneInfo:
 @contextlib.contextmanager
 def books() -> Iterator[Books]:
     """The books of the site's account. Raises `PlivoSaidNo`."""
-    with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
-        yield Books(account, zone())
+    if has_account():
+        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+            yield Books(account, zone())
+        return
+    ours = own_site.account()
+    desk = Desk(ours, lambda order: None, Accounts(own_site.book(), Manner()))
+    with desk.open(0) as port, Account(ours.auth_id, ours.token, home=f"http://127.0.0.1:{port}") as account:
+        yield Books(account, UTC)

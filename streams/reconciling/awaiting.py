@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from streams.carriers.plivo_api import PlivoSaidNo
@@ -19,12 +20,21 @@ AT_ONCE = 40  # calls in one run, at about three requests each
 def ask_for_due(books: Books, now: datetime) -> int:
     """Ask for the records that are due; returns how many are there now. Raises `PlivoSaidNo` when the carrier does not
     answer, after noting it: the others wait for the next run."""
-    _begin(now)
-    due = AwaitedRecord.objects.filter(found_at=None, next_at__lte=now).select_related("call")
-    return sum(_ask(books, awaited, now) for awaited in due.order_by("next_at")[:AT_ONCE])
+    due = _due(now).select_related("call").order_by("next_at")
+    return sum(_ask(books, awaited, now) for awaited in due[:AT_ONCE])
 
 
-def _begin(now: datetime) -> None:
+def is_due(now: datetime) -> bool:
+    """Whether a record is to be asked for."""
+    return _due(now).exists()
+
+
+def _due(now: datetime) -> QuerySet[AwaitedRecord]:
+    return AwaitedRecord.objects.filter(found_at=None, next_at__lte=now)
+
+
+def begin(now: datetime) -> None:
+    """Have the records of calls that ended since be asked for."""
     over = Call.objects.filter(
         status__in=[CallStatus.ENDED, CallStatus.FINISHED],
         rehearsal=None,

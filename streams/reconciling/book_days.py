@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from streams.carriers.plivo_api import PAGE, PlivoSaidNo
 from streams.carriers.plivo_records import Books
@@ -26,12 +26,20 @@ def begin(days: Iterable[date], now: datetime, *, thorough: bool) -> None:
 
 def take(now: datetime) -> BookDay | None:
     """A day that waits to be read on, the latest first, and now is held; None when there is none."""
-    free = Q(held_until=None) | Q(held_until__lt=now)
-    for row in BookDay.objects.filter(free, began_at__isnull=False).order_by("-day"):
-        held = BookDay.objects.filter(free, pk=row.pk, began_at=row.began_at)
+    for row in _free(now).order_by("-day"):
+        held = _free(now).filter(pk=row.pk, began_at=row.began_at)
         if held.update(held_until=now + HELD):
             return row
     return None
+
+
+def is_due(now: datetime) -> bool:
+    """Whether a day waits to be read on."""
+    return _free(now).exists()
+
+
+def _free(now: datetime) -> QuerySet[BookDay]:
+    return BookDay.objects.filter(Q(held_until=None) | Q(held_until__lt=now), began_at__isnull=False)
 
 
 def let_go(row: BookDay) -> None:

@@ -62,7 +62,8 @@ class Day:
 
 
 def days(last: date | None = None, now: datetime | None = None) -> list[Day]:
-    """The account of the last 35 days, the ones that are not clear first, then the latest first."""
+    """The account of the last 35 days: those with open things, those with unreadable records, then the others, each
+    the latest first."""
     now = now or datetime.now(UTC)
     last = last or timezone.localdate(now)
     first = last - timedelta(days=DAYS - 1)
@@ -72,7 +73,7 @@ def days(last: date | None = None, now: datetime | None = None) -> list[Day]:
     bad = UnreadableRecord.objects.filter(day__gte=first, day__lte=last).values_list("day").annotate(Count("pk"))
     for day, count in bad.order_by("day"):
         found[day].unreadable = count
-    return sorted(found.values(), key=lambda day: (day.is_clear, -day.date.toordinal()))
+    return sorted(found.values(), key=lambda day: (not day.open_things, day.is_clear, -day.date.toordinal()))
 
 
 def by_day(found: Iterable[Thing], first: date, last: date) -> dict[date, Day]:

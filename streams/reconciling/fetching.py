@@ -26,6 +26,9 @@ def read_on(days: int = 0, now: datetime | None = None, *, clock: Clock = time.m
         return True
     today = timezone.localdate(now)
     book_days.begin([today - timedelta(days=back) for back in range(days)], now, thorough=days > 2)
+    awaiting.begin(now)
+    if not (awaiting.is_due(now) or book_days.is_due(now)):
+        return True
     until = clock() + STRETCH
     try:
         with account.books() as books:

@@ -17,13 +17,11 @@ MOST_OF_IT = 2000  # characters of a record that makes no sense
 
 def keep(told: Told) -> bool:
     """Keep this state of a record; False when the newest that is kept says the same."""
-    newest = newest_state(told.kind, told.carrier_id)
-    if newest is not None and newest.raw == told.raw:
+    if not is_news(told):
         return False
+    newest = newest_state(told.kind, told.carrier_id)
     states = CarrierRecord.objects.filter(kind=told.kind, carrier_id=told.carrier_id, digest=told.digest)
-    digest = told.digest
-    if newest is not None and states.exists():  # a state that came back is told apart by the one before it
-        digest = hashlib.sha256(f"{told.digest}:{newest.pk}".encode()).hexdigest()
+    digest = _once_more(told.digest, newest) if newest and states.exists() else told.digest
     try:
         with transaction.atomic():
             CarrierRecord.objects.create(**asdict(told) | {"digest": digest})
@@ -33,9 +31,18 @@ def keep(told: Told) -> bool:
 
 
 def is_news(told: Told) -> bool:
-    """Whether `keep` would keep it."""
-    newest = newest_state(told.kind, told.carrier_id)
-    return newest is None or newest.raw != told.raw
+    """Whether `keep` would keep it. Digests are compared, for not every database gives a number back as it was."""
+    states = CarrierRecord.objects.filter(kind=told.kind, carrier_id=told.carrier_id).order_by("-pk")
+    newest, before = (*states.only("digest")[:2], None, None)[:2]
+    if newest is None:
+        return True
+    again = _once_more(told.digest, before) if before else ""
+    return newest.digest not in (told.digest, again)
+
+
+def _once_more(digest: str, before: CarrierRecord) -> str:
+    """The digest of a state that came back, told apart by the one before it: a state is kept once under its own."""
+    return hashlib.sha256(f"{digest}:{before.pk}".encode()).hexdigest()
 
 
 def newest_state(kind: str, carrier_id: str) -> CarrierRecord | None:

@@ -31,8 +31,8 @@ def told(call: Call, message: Message) -> None:
 
 
 def came_back(call: Call, message: Message, given: CarrierMessage | None, step: str = "") -> None:
-    """A dial that they spoke on is over. `given` is the message that was answered with it: then the ringing began, which
-    stands for the answer unless somebody tells that. A leg without a name of its own bears the call's."""
+    """A dial that they spoke on is over. `given` is the message that was answered with it: then the ringing began, and
+    that stands for the answer unless somebody tells it. A leg without a name of its own bears the call's."""
     fields = message.fields
     if fields.get("DialStatus") != SPOKE:
         return

@@ -63,6 +63,8 @@ def test_the_pages_people_work_on_run_no_script_but_ours(admin_client):
         a_call(version=version).get_absolute_url(),
         reverse("admin:streams_daily"),
         reverse("admin:streams_engines"),
+        reverse("admin:streams_reconciliation"),
+        reverse("admin:streams_reconciliation_day", args=["2026-11-23"]),
     ]
     for page in pages:
         answer = admin_client.get(page)

@@ -20,7 +20,9 @@ BUILD = ["admin:flows_flow_changelist", "admin:flows_menu_changelist", "admin:fl
     "admin:flows_flowversion_changelist",
     "admin:flows_promptaudio_changelist",
 ]
-CALLS = ["admin:streams_call_changelist", "admin:streams_daily", "admin:streams_charge_changelist"]
+CALLS = ["admin:streams_call_changelist", "admin:streams_daily", "admin:streams_reconciliation"] + [
+    "admin:streams_charge_changelist"
+]
 CALLS += [f"admin:streams_{page}" for page in ("exports", "statements", "mornings")]
 PAGES = {
     "builder": BUILD,

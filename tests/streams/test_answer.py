@@ -2,8 +2,10 @@
 
 import io
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
@@ -12,9 +14,10 @@ from django.core.management import CommandError, call_command
 from flows.models import Destination, PhoneNumber
 from streams.callbacks import calling, due, wishes
 from streams.carriers.plivo_api import Account, PlivoSaidNo
-from streams.models import CallbackRequest
+from streams.models import Call, CallbackRequest, CarrierRecord, Charge
 from streams.phone import causes, own_site
 from streams.phone.desk import Desk
+from streams.reconciling import account, taking_in
 from tests.streams.made import a_call
 
 CALLER, OURS, DESK = "+14155550142", "+14155550199", "+14155550123"
@@ -86,6 +89,21 @@ def test_a_due_call_back_rings_here_and_becomes_what_was_done(site, monkeypatch,
     assert f"{CALLER} rings: {OURS} calls." in seen
     assert shown in seen
     assert outcome() == becomes
+
+
+def test_a_call_back_stands_in_the_phone_s_book_and_the_site_reads_it_there(site, monkeypatch, settings):
+    called_back(monkeypatch, presses="1")
+    settings.PLIVO_AUTH_ID = settings.PLIVO_API_URL = ""  # the phone is gone, its book is not
+    an_hour_on = SimpleNamespace(time=lambda: time.time() + 3600)  # the call's clock ran ahead of ours
+    monkeypatch.setattr("streams.phone.desk.time", an_hour_on)
+    call = Call.objects.get(direction="outbound")
+    with account.books() as books:
+        taking_in.call(books, call.call_uuid, NOON.date())
+    own, onward = CarrierRecord.objects.filter(kind="call").order_by("pk")
+    assert (own.carrier_id, own.direction, own.to_number) == (call.call_uuid, "outbound", CALLER.lstrip("+"))
+    assert (onward.parent_uuid, onward.to_number) == (call.call_uuid, DESK.lstrip("+"))
+    charged = Charge.objects.current().filter(kind="leg", carrier_amount__isnull=False)
+    assert {charge.source_key for charge in charged} == {f"leg:{own.carrier_id}", f"leg:{onward.carrier_id}"}
 
 
 def test_the_phone_says_how_to_point_the_site_at_it(settings):

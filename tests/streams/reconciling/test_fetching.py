@@ -7,7 +7,8 @@ import pytest
 
 from streams import tasks
 from streams.models import AwaitedRecord, BookDay, CarrierRecord, Charge, UnreadableRecord
-from streams.reconciling import fetching
+from streams.phone import own_site
+from streams.reconciling import account, fetching
 from tests.streams.reconciling.conftest import NOON
 
 DAY = date(2026, 11, 23)
@@ -81,6 +82,9 @@ def test_the_same_again_adds_nothing_and_rings_nobody_and_a_new_state_counts(car
     carrier.read(36)  # and back again: the newest row says what the carrier says now
     assert CarrierRecord.objects.filter(kind="stream").last().amount == Decimal("0.006")
     assert set(carrier.rung) == {call.pk}
+    states = len(kept())
+    carrier.read(36)
+    assert len(kept()) == states
 
 
 def test_a_day_is_read_page_by_page_to_its_end_and_finds_calls_that_we_never_saw(carrier):
@@ -202,12 +206,24 @@ def test_a_long_day_is_read_in_stretches(carrier, monkeypatch):
     assert CarrierRecord.objects.count() == 45
 
 
-def test_without_an_account_nothing_is_asked_and_nothing_waits(ours, settings):
-    settings.PLIVO_AUTH_ID = ""
+def test_without_an_account_nothing_is_asked_and_nothing_waits(ours, settings, tmp_path):
+    settings.PLIVO_AUTH_ID, settings.VAR_DIR = "", tmp_path
     ours()
     assert fetching.read_on(36, AFTER)
     assert not BookDay.objects.exists()
     assert not AwaitedRecord.objects.exists()
+
+
+def test_a_development_site_reads_the_book_of_its_own_phone(carrier, ours, settings, tmp_path):
+    settings.PLIVO_AUTH_ID, settings.VAR_DIR, settings.PLIVO_TIME_ZONE = "", tmp_path, "Asia/Kolkata"
+    call = ours()
+    carrier.book = own_site.book()
+    carrier.keeps(call)
+    fetching.read_on(1, AFTER)
+    assert len(kept()) == 2
+    assert set(CarrierRecord.objects.values_list("began_at", flat=True)) == {NOON}
+    settings.DEVELOPMENT = False
+    assert not account.is_there()
 
 
 def test_beat_rings_for_today_hourly_and_for_35_days_back_daily(settings, monkeypatch):

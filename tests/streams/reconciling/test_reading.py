@@ -6,7 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.models import CarrierRecord
@@ -53,6 +53,7 @@ def test_anything_may_stand_where_a_record_is_due(record):
 
 
 @pytest.mark.django_db
+@settings(max_examples=40)
 @given(st.sampled_from([CALL, STREAM]), twisted)
 def test_every_database_keeps_what_was_read_and_what_could_not_be(whole, twist):
     record = whole | twist
