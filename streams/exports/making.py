@@ -19,7 +19,7 @@ from streams.models import Export, ExportState
 
 log = logging.getLogger(__name__)
 
-ROWS_AT_ONCE = 20_000  # up to so many are sent at once, by the web process; more go to a worker
+ROWS_AT_ONCE = 5_000  # so many are sent at once, by the web process, beside its calls; more go to a worker
 KEPT = timedelta(hours=24)
 ROW_KEPT = timedelta(days=30)
 SILENCE = timedelta(minutes=3)  # a worker that gave no sign for so long is dead
