@@ -92,7 +92,7 @@ def type_of(schema: Node, document: Node) -> str:
         return f"list of {type_of(schema['items'], document)}"
     known = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
     kind = schema.get("format") or schema.get("type", "anything")
-    return {"date-time": "moment with offset", "date": "day"}.get(kind, known.get(kind, kind))
+    return {"date-time": "moment with offset", "date": "day", **known}.get(kind, kind)
 
 
 def _is_plain(name: str, document: Node) -> bool:

@@ -62,7 +62,7 @@ class Door(HttpBearer):
 class PerToken(AuthRateThrottle):
     """So many requests a minute of one token, in any of its programs."""
 
-    def get_cache_key(self, request: HttpRequest) -> str | None:
+    def get_cache_key(self, request: HttpRequest) -> str:
         """Tokens are counted by their key; their names need not differ."""
         return self.cache_format % {"scope": "api", "ident": request.auth.pk}  # type: ignore[attr-defined]
 

@@ -40,6 +40,8 @@ def rows(asked: Asked) -> Iterator[Row]:
 
 
 def _names(version_pk: int | None) -> Names:
+    if version_pk is None:
+        return names_in(None)
     return names_in(FlowVersion.objects.filter(pk=version_pk).values_list("snapshot", flat=True).first())
 
 

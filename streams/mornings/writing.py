@@ -68,7 +68,7 @@ def written(mail: MorningMail, day: date) -> Written:
 
 
 def _parts(mail: MorningMail, about: date, reader: Reader) -> Iterator[Part]:
-    chosen = list(mail.flows.all())
+    chosen: list[Flow | None] = list(mail.flows.all())
     for flow in chosen or [None]:
         yield _part(flow, Asked(about, about, flow.pk if flow else None), reader)
 
