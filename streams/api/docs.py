@@ -91,7 +91,7 @@ def type_of(schema: Node, document: Node) -> str:
     if schema.get("type") == "array":
         return f"list of {type_of(schema['items'], document)}"
     known = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
-    kind = schema.get("format") or schema.get("type", "anything")
+    kind = str(schema.get("format") or schema.get("type", "anything"))
     return {"date-time": "moment with offset", "date": "day", **known}.get(kind, kind)
 
 
