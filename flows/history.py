@@ -14,7 +14,10 @@ from flows.models import DraftRevision, Exit, Flow, Step, TestCall
 
 KEPT = 100  # revisions of a flow; older ones go
 RECORDING = ("records_calls", "recording_notice", "may_object", "keeps_transcripts")
-LINE = ("name", "language", "voice", "transcriber", "agent", "discloses_ai", "languages", *RECORDING)
+LINE = (
+    *("name", "language", "voice", "transcriber", "agent", "discloses_ai", "languages", "cost_centre"),
+    *RECORDING,
+)
 STEP = ("name", "kind", "settings", "place")
 EXIT = ("outcome", "label", "phrases", "place")
 TEST = ("name", "lines", "plays", "place", "origin")
@@ -169,7 +172,8 @@ def _restore(flow: Flow, content: Content) -> None:
     line = content["line"]
     usual = Flow()  # of what a draft that was kept by an earlier release does not tell
     for name in LINE:
-        setattr(flow, name, line.get(name, getattr(usual, name)))
+        # one from before there were cost centres leaves the one that is there
+        setattr(flow, name, line.get(name, getattr(flow if name == "cost_centre" else usual, name)))
     flow.start = there[line["start"]] if line["start"] else None
     flow.save(update_fields=[*LINE, "start"])
 

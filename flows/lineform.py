@@ -46,7 +46,7 @@ class FlowForm(DraftForm):
     class Meta:
         model = Flow
         fields: ClassVar = [
-            *("name", "start", "language", "voice", "transcriber", "agent", "discloses_ai"),
+            *("name", "start", "language", "voice", "transcriber", "agent", "discloses_ai", "cost_centre"),
             *("records_calls", "recording_notice", "may_object", "keeps_transcripts"),
         ]
         labels: ClassVar = {
@@ -71,6 +71,8 @@ class FlowForm(DraftForm):
             "may_object": f"The notice then goes on: “{OBJECTING}” Callers who do go on, unrecorded.",
             "keeps_transcripts": "What was said stays as text, with a summary made from it. Where calls are recorded, "
             "only of callers who heard the notice and did not object.",
+            "cost_centre": "Who pays for the calls of this line, such as “Sales” or “4711”. A month’s statement adds "
+            "up the lines of one cost centre. Callers notice nothing of it.",
         }
         widgets: ClassVar = {"recording_notice": HeardTextarea(attrs={"rows": 2})}
 

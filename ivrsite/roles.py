@@ -34,14 +34,15 @@ OPERATIONS_VIEWER = (
     | _may("streams", ("view",), "callnote", "callbackrequest", "textmessage")
     | _may("streams", ("view",), "sharedlink", "unmasking", "alert", "alertrule", "budget")
     | {"streams.share_call", "streams.unmask_call"}  # each time is kept, with who and why
-    | {"streams.handle_alert"}
+    | {"streams.handle_alert", "streams.add_export"}
 )  # fmt: skip
 BILLING = (
     CALLS
     | _may("streams", ("view",), "charge", "period", "ledgerentry", "carrierrecord", "alert")
     | _may("streams", ALL, "rate", "budget", "alertendpoint")
     | _may("streams", ("view", "change"), "alertrule")
-    | {"streams.close_period", "streams.settle_difference", "streams.handle_alert"}
+    | _may("streams", ("view", "add", "change"), "apitoken")
+    | {"streams.close_period", "streams.settle_difference", "streams.handle_alert", "streams.add_export"}
 )  # fmt: skip
 
 PRIVACY = (

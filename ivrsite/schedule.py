@@ -14,6 +14,7 @@ def schedule(sweep_seconds: float) -> Schedule:
         "remove old data": {"task": "streams.tasks.remove_old_data", "schedule": crontab(minute="30", hour="2")},
         "check figures": {"task": "streams.tasks.check_figures", "schedule": crontab(minute="50", hour="3")},
         "watch": {"task": "streams.tasks.watch", "schedule": 60.0},
+        "morning reports": {"task": "streams.tasks.send_mornings", "schedule": 60.0},
         "the carrier's records of calls": {"task": "streams.tasks.read_books", "schedule": 30.0},
         "its books of yesterday and today": _books(2, crontab(minute="7")),
         "its books of 35 days back": _books(36, crontab(minute="17", hour="4")),

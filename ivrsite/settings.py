@@ -204,6 +204,16 @@ CALLBACKS_A_DAY = env.int("CALLBACKS_A_DAY", default=5)  # to one number; more w
 CALLBACK_HOURS = env("CALLBACK_HOURS", default="08:00-21:00")  # on the clock of who is called
 GO_LIVE_NEEDS_TWO = env.bool("GO_LIVE_NEEDS_TWO", default=False)  # who published a version may not put it live
 
+# --- What leaves the site: the API, and mail --------------------------------------------------------------------
+
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=120)  # of one token; more are told to wait
+# Where mail goes: smtp+tls://user:password@mail.example.com:587. Unset: it is printed, and pages say so.
+_mail = env("EMAIL_URL", default="")
+MAIL_IS_SET_UP = bool(_mail)
+globals().update(env.email_url_config(_mail or "consolemail://"))
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", default=f"Callwright <callwright@{_public.hostname or 'localhost'}>")
+EMAIL_TIMEOUT = 20
+
 # --- Limits of one call -----------------------------------------------------------------------------------------
 
 CALL_MAX_SECONDS = env.int("CALL_MAX_SECONDS", default=3300)  # AI sessions end at 60 minutes without warning
@@ -250,7 +260,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redacted"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     # Clients that would log every request, some with what was asked for.
-    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore", "httpx2", "httpcore2", "openai")},
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("httpx", "httpcore", "httpx2", "httpcore2", "openai", "fontTools", "fpdf")
+    },
 }
 
 # --- The admin's look ---------------------------------------------------------------------------------------------

@@ -30,6 +30,9 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("Reports", "bar_chart", "admin:streams_report", "streams.view_call"),
         ("Charges", "receipt_long", "admin:streams_charge_changelist", "streams.view_charge"),
         ("The books", "account_balance", "admin:streams_period_changelist", "streams.view_period"),
+        ("Statements", "request_quote", "admin:streams_statements", "streams.view_charge"),
+        ("Exports", "download", "admin:streams_exports", "streams.add_export"),
+        ("Morning report", "mail", "admin:streams_mornings", "streams.view_call"),
     ],
     "Run": [
         ("Engines", "neurology", "admin:streams_engines", "streams.view_call"),
@@ -38,6 +41,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("Shared links", "link", "admin:streams_sharedlink_changelist", "streams.view_sharedlink"),
         ("Kept data", "auto_delete", "admin:streams_retentionrule_changelist", "streams.view_retentionrule"),
         ("Erasures", "person_off", "admin:streams_erasure_changelist", "streams.view_erasure"),
+        ("API", "api", "admin:streams_tokens", "streams.view_apitoken"),
         ("People", "group", "admin:auth_user_changelist", "auth.view_user"),
     ],
 }

@@ -1,4 +1,4 @@
-"""Addresses: the carrier's webhooks, shared calls, the admin, and two that tell whether we are well."""
+"""Addresses: the carrier's webhooks, shared calls, the admin, the API, and two that tell whether we are well."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -12,5 +12,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("plivo/", include("streams.urls")),
     path("shared/", include("streams.sharing.urls")),
+    path("api/", include("streams.api.urls")),
+    path("mail/", include("streams.mornings.stopping")),
     path("admin/", admin.site.urls),
 ]

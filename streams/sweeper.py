@@ -16,6 +16,7 @@ from flows import golive, publications
 from streams import calls, rehearsals, texts
 from streams.billing import repricing
 from streams.callbacks import due
+from streams.exports import making as exports
 from streams.figures import upkeep
 from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, LegEvent, Stream, StreamEvent
@@ -223,6 +224,8 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "roll figures up": upkeep.roll_up_what_changed,
     "send text messages": texts.send_waiting,
     "carry on publishing": ring_for_publications,
+    "make exports": exports.ring_for_exports,
+    "clear exports away": exports.clear_away,
     "go live as planned": golive.do_what_is_due,
     "forget callers": erasing.go_on,
     "call callers back": due.do_what_is_due,  # last: it may have to ask the carrier, which takes seconds

@@ -15,8 +15,10 @@ from streams.alerts import delivering, watching
 from streams.alerts.looks import WORKER
 from streams.billing import repricing
 from streams.callbacks import due
+from streams.exports import making as exports
 from streams.figures import upkeep
 from streams.models import Rate
+from streams.mornings import due as mornings
 from streams.reconciling import fetching
 from streams.retention import nightly
 
@@ -39,6 +41,18 @@ def send_text(text_pk: int) -> None:
 def call_back(request_pk: int, by_hand: bool = False) -> None:
     """Call somebody back, if that is still due, or a person wants it now."""
     due.call_now(request_pk, by_hand=by_hand)
+
+
+@shared_task(time_limit=4 * 3600)
+def make_export(export_pk: int) -> None:
+    """Write a large export to its file, unless that is done or under way. A million rows take minutes."""
+    exports.make(export_pk)
+
+
+@shared_task
+def send_mornings() -> None:
+    """Send the morning reports that are due."""
+    mornings.send_what_is_due()
 
 
 @shared_task

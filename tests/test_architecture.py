@@ -90,6 +90,9 @@ VENDORS = {
     "elevenlabs": ("streams/ai/elevenlabs_voice.py",),
     "yaml": ("flows/portable/outline.py",),
     "soundfile": ("streams/audio/recordings.py",),
+    "xlsxwriter": ("streams/exports/xlsx_file.py",),
+    "fpdf": ("streams/statements/pdf.py",),
+    "ninja": ("streams/api/door.py",),
     "daphne": ("ivrsite/server.py",),
     "twisted": ("ivrsite/server.py",),
     "environ": ("ivrsite/settings.py", "ivrsite/speech.py", "ivrsite/launch/__main__.py"),
@@ -120,6 +123,14 @@ READ_SETTINGS = (
     "streams/callbacks/calling.py",
     "streams/callbacks/settling.py",
     "streams/spool.py",
+    "streams/exports/making.py",  # where files are kept
+    "streams/models/exports.py",  # whose they are
+    "streams/models/mornings.py",  # who wants it
+    "streams/models/tokens.py",  # who made it
+    "streams/api/door.py",
+    "streams/mornings/links.py",  # the site's address, in mails
+    "streams/admin/morning.py",  # whether mail is set up
+    "streams/admin/statement.py",  # the site's address, on paper
     "streams/carriers/plivo_api.py",
     "streams/phone/own_site.py",
     "streams/management/",

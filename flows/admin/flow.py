@@ -72,7 +72,10 @@ class FlowAdmin(SaysWhyItStays, ModelAdmin):
         is_usual = not (obj.transcriber or obj.agent)
         title = "Listening and AI" + (": as usual on this site" if is_usual else "")
         engines = {"fields": ["transcriber", "agent"], "classes": ["collapse"] if is_usual else []}
-        return [("The line", line), _recording(obj), (title_of_further, further), (title, engines)]
+        paid = {"fields": ["cost_centre"], "classes": [] if obj.cost_centre else ["collapse"]}
+        who_pays = f"Cost centre: {obj.cost_centre or 'none'}"
+        further_parts = [(title_of_further, further), (title, engines), (who_pays, paid)]
+        return [("The line", line), _recording(obj), *further_parts]
 
     def get_urls(self) -> list[URLPattern]:
         def page(view: Any, *known: Any) -> Any:

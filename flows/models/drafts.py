@@ -58,6 +58,9 @@ class Flow(models.Model):
     keeps_transcripts = models.BooleanField(
         "keep transcripts", default=True, help_text="What was said is kept as text, and summed up."
     )
+    cost_centre = models.CharField(
+        max_length=40, blank=True, help_text="Who pays for the calls of this line. Statements add up by it."
+    )
     start = models.ForeignKey(
         "Step",
         null=True,

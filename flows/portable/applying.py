@@ -47,7 +47,7 @@ def apply(file: FlowFile, *, to: Flow | None = None, by: Any = None) -> Applied:
     history.remember(flow)
     steps = _steps(flow, file, found)
     _exits(file, steps)
-    for name in ("language", "voice", "transcriber", "agent", "discloses_ai", "keeps_transcripts"):
+    for name in ("language", "voice", "transcriber", "agent", "discloses_ai", "keeps_transcripts", "cost_centre"):
         setattr(flow, name, getattr(file, name))
     flow.records_calls, kept = file.recording is not None, file.recording or Recording(notice=flow.recording_notice)
     flow.recording_notice, flow.may_object = kept.notice, kept.may_object

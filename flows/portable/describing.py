@@ -87,6 +87,7 @@ class FlowFile:
     discloses_ai: bool = True
     recording: Recording | None = None
     keeps_transcripts: bool = True
+    cost_centre: str = ""
     start: str = ""
     hours: tuple[Schedule, ...] = ()
     destinations: Mapping[str, str] = field(default_factory=dict)

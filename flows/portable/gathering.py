@@ -39,6 +39,7 @@ def file_of(flow: Flow, about: str = "") -> FlowFile:
         discloses_ai=flow.discloses_ai,
         recording=flow.recording,
         keeps_transcripts=flow.keeps_transcripts,
+        cost_centre=flow.cost_centre,
         start=names.get(flow.start_id or 0, ""),
         hours=tuple(replace(row.as_schedule(), name=named["hours"][row.key]) for row in rows["hours"]),
         destinations={named["destination"][row.key]: row.number for row in rows["destination"]},

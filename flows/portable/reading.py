@@ -72,6 +72,7 @@ def _line(taking: Taking) -> dict[str, Any]:
         found[name] = taking.text(words, longest=40)
     found["discloses_ai"] = truth(taking, "says that it is an AI", usual=True)
     found |= what_is_kept(taking, found["languages"])
+    found["cost_centre"] = taking.text("cost centre", longest=40)
     found["start"] = taking.text("calls begin at", longest=90)
     return found
 

@@ -57,6 +57,8 @@ def _line(file: FlowFile) -> Written:
     said |= {name: chosen for name, chosen in engines.items() if chosen}
     said["says that it is an AI"] = wording.YES[0] if file.discloses_ai else wording.NO[0]
     said |= _what_is_kept(file)
+    if file.cost_centre:
+        said["cost centre"] = file.cost_centre
     if file.start:
         said["calls begin at"] = file.start
     return said

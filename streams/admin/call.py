@@ -25,6 +25,7 @@ from streams.admin import (
     engine,
     keeping,
     note,
+    outward,
     phone,
     reconciliation,
     report,
@@ -230,5 +231,6 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
             *phone.urls(self.admin_site),
             *call_unmask.urls(self.admin_site),
             *call_share.urls(self),
+            *outward.urls(self),
             *super().get_urls(),
         ]

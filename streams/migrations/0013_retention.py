@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('flows', '0015_origin_of_tests'),
         ('streams', '0012_moods_from_start_to_end'),
+        ('flows', '0015_origin_of_tests'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,10 +5,12 @@ from streams.models.budgets import Budget
 from streams.models.callbacks import CallbackAttempt, CallbackRequest
 from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
 from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
+from streams.models.exports import Export, ExportState
 from streams.models.figures import CallFigures, StepVisit
 from streams.models.ledger import Decision, LedgerEntry, LegEvent, Period, Settlement
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
+from streams.models.mornings import MorningMail, MorningSent
 from streams.models.notes import CallNote, TextMessage
 from streams.models.reconciling import AwaitedRecord, BookDay, ReconcilingNote, UnreadableRecord
 from streams.models.recordings import CallRecording, RecordingPiece, RecordingPlay
@@ -17,6 +19,7 @@ from streams.models.rehearsals import Rehearsal
 from streams.models.retention import Erasure, Gone, RetentionRule, RetentionRun
 from streams.models.rollups import ChangedDay, DayFigures, RollUps, StepFigures, Tally
 from streams.models.sharing import LinkOpening, SharedLink, Unmasking
+from streams.models.tokens import ApiToken
 
 __all__ = [
     "MAX_TRIES",
@@ -25,6 +28,7 @@ __all__ = [
     "AlertEndpoint",
     "AlertNotice",
     "AlertRule",
+    "ApiToken",
     "AwaitedRecord",
     "BookDay",
     "Budget",
@@ -46,11 +50,15 @@ __all__ = [
     "EngineTest",
     "EngineTrouble",
     "Erasure",
+    "Export",
+    "ExportState",
     "Gone",
     "Heartbeat",
     "LedgerEntry",
     "LegEvent",
     "LinkOpening",
+    "MorningMail",
+    "MorningSent",
     "OutcomeKind",
     "Period",
     "Rate",

@@ -2,7 +2,11 @@
 
 import pytest
 
-from flows import publishing
+from flows import drafts, history, publishing
+from flows.models import DraftRevision
+from flows.portable import applying, gathering
+from flows.portable.reading import file_of
+from flows.portable.writing import text_of
 
 pytestmark = pytest.mark.django_db
 SPANISH = "es-US"
@@ -77,3 +81,31 @@ def test_each_further_language_has_a_notice_of_its_own(admin_client, line):
          **{**more, "further-0-notice": "Grabamos."})  # fmt: skip
     assert line.languages == [{"language": SPANISH, "voice": "", "notice": "Grabamos."}]
     assert "The notice" not in str(publishing.draft(line).problems)
+
+
+def test_who_pays_is_kept_undone_and_goes_through_a_file(admin_client, line):
+    sent = {"name": line.name, "language": "en-US", "start": line.start_id, "revision": line.revision}
+    admin_client.post(
+        f"/admin/flows/flow/{line.pk}/studio/line/", {**sent, "discloses_ai": "on", "cost_centre": "4711"}
+    )
+    line.refresh_from_db()
+    assert line.cost_centre == "4711"
+    text = text_of(gathering.file_of(line))
+    assert "cost centre: '4711'" in text or "cost centre: 4711" in text
+    assert applying.apply(file_of(text)).flow.cost_centre == "4711"
+    history.undo(line, by=None)
+    line.refresh_from_db()
+    assert line.cost_centre == ""
+
+
+def test_undo_to_a_draft_from_before_cost_centres_leaves_the_cost_centre(line):
+    history.remember(line)
+    drafts.touch(line, by=None, what="a change")
+    type(line).objects.filter(pk=line.pk).update(cost_centre="4711")
+    line.refresh_from_db()
+    for row in DraftRevision.objects.filter(flow=line):
+        row.content["line"].pop("cost_centre")
+        DraftRevision.objects.filter(pk=row.pk).update(content=row.content)
+    history.undo(line, by=None)
+    line.refresh_from_db()
+    assert line.cost_centre == "4711"

@@ -14,6 +14,7 @@ TOKEN = "5f" * 32
         (f"Forbidden: /plivo/continue/{TOKEN}/?x=1", (), "Forbidden: /plivo/continue/.../?x=1"),
         (f'"POST /plivo/recording/{TOKEN} HTTP/1.1"', (), '"POST /plivo/recording/... HTTP/1.1"'),
         (f"Not Found: /shared/{TOKEN}/", (), "Not Found: /shared/.../"),
+        (f"Not Found: /mail/stop/{TOKEN}/", (), "Not Found: /mail/stop/.../"),
         ("Forbidden: /plivo/hangup/", (), "Forbidden: /plivo/hangup/"),
         ("%d calls", (3,), "3 calls"),
     ],

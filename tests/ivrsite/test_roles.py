@@ -20,17 +20,15 @@ BUILD = ["admin:flows_flow_changelist", "admin:flows_menu_changelist", "admin:fl
     "admin:flows_flowversion_changelist",
     "admin:flows_promptaudio_changelist",
 ]
-CALLS = [f"admin:streams_{page}" for page in ("call_changelist", "report", "reconciliation", "charge_changelist")]
+PAGE = "admin:streams_{}".format
+CALLS = [PAGE(page) for page in ("call_changelist", "report", "reconciliation", "charge_changelist")]
+CALLS += [PAGE(page) for page in ("exports", "statements", "mornings")]
 PAGES = {
     "builder": BUILD,
     "publisher": BUILD,
     "operations viewer": [*CALLS, "admin:streams_callnote_changelist", "admin:streams_textmessage_changelist"],
-    "billing": [*CALLS, "admin:streams_rate_changelist", "admin:streams_rate_add"],
-    "privacy": [
-        "admin:streams_retentionrule_changelist",
-        "admin:streams_erasure_changelist",
-        "admin:streams_erasure_add",
-    ],
+    "billing": [*CALLS, PAGE("rate_changelist"), PAGE("rate_add"), PAGE("tokens")],
+    "privacy": [PAGE(page) for page in ("retentionrule_changelist", "erasure_changelist", "erasure_add")],
 }
 EVERY_PAGE = sorted({page for pages in PAGES.values() for page in pages} | {"admin:auth_user_changelist"})
 OPEN_TO_MORE = {("operations viewer", "admin:streams_rate_changelist")}

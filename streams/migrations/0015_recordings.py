@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('streams', '0013_ledger'),
+        ('streams', '0014_ledger'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

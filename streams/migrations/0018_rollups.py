@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('streams', '0017_reconciling'),
         ('flows', '0014_waivers_taken_back_and_marked_tests'),
-        ('streams', '0014_reconciling'),
     ]
 
     operations = [

@@ -15,8 +15,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('streams', '0018_rollups'),
         ('flows', '0014_waivers_taken_back_and_marked_tests'),
-        ('streams', '0012_rollups'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('streams', '0012_sharing'),
+        ('streams', '0016_sharing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

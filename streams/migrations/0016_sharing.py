@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('streams', '0012_recordings'),
+        ('streams', '0015_recordings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
