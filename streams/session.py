@@ -47,9 +47,8 @@ class CallSession:
         self._timers = Timers(clock)
         self._tasks: set[asyncio.Task[None]] = set()
         self._over, self._cause = False, "flow"
-        self._keys = KeyLimit()
+        self._keys, self.frames = KeyLimit(), 0
         self._last_words: asyncio.Task[None] | None = None
-        self.frames = 0
         self.speaker = Speaker(send=host.send, codec=codec, clock=clock)
         self.prompter = Prompter(self, brief)
         self.ears = Ears(self)
@@ -288,8 +287,7 @@ class CallSession:
 
     def say_house(self, text: str) -> None:
         """Say one of the house's own texts, which wait for nothing."""
-        clip = self.house_clip(text)
-        if clip:
+        if clip := self.house_clip(text):
             spoken = self.speaker.say([clip], barge_in=True, heard=lambda _: None)
             self.note("house_said", text=text, prompt=spoken.name)
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from flows.adminbase import strict
+from streams.figures import rollups
 from streams.models import AwaitedRecord, BookDay, UnreadableRecord
 from streams.reconciling import account, settling
 from streams.reconciling.both_sides import apart, things
@@ -40,6 +41,7 @@ DECIDED = {"accept-theirs": "accepted", "keep-ours": "disputed"}
 def overview(calls: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """The last 35 days, the ones that do not add up first."""
     _may_see(request)
+    rollups.roll_up(rollups.IN_A_PAGE)
     found = days()
     context = {
         **calls.admin_site.each_context(request),

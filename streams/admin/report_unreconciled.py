@@ -1,14 +1,13 @@
-"""The money on which the carrier’s books and ours do not agree yet: the one place where a report asks for it."""
+"""The money on which the carrier’s books and ours do not agree yet, and where it is looked at."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from importlib import import_module
-from importlib.util import find_spec
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-ASKED = "streams.reconciling"  # its `open_items` tells; a site without it compares nothing
+from streams.reconciling import open_items
+
 PAGE = "admin:streams_reconciliation"
 
 
@@ -21,17 +20,8 @@ class Open:
     url: str
 
 
-def unreconciled(first: date, last: date) -> Open | None:
-    """Of these days, both included; None where nothing is compared."""
-    if find_spec(ASKED) is None:
-        return None
-    found = import_module(f"{ASKED}.open_items").unreconciled(first, last)
-    return Open(found.amount, found.things, _page(first, last))
-
-
-def _page(first: date, last: date) -> str:
-    """The page of the one day, or that of all days."""
-    try:
-        return reverse(f"{PAGE}_day", args=[first.isoformat()]) if first == last else reverse(PAGE)
-    except NoReverseMatch:
-        return ""
+def unreconciled(first: date, last: date) -> Open:
+    """Of these days, both included."""
+    found = open_items.unreconciled(first, last)
+    url = reverse(f"{PAGE}_day", args=[first.isoformat()]) if first == last else reverse(PAGE)
+    return Open(found.amount, found.things, url)

@@ -148,7 +148,7 @@ def worker(rule: AlertRule, now: datetime) -> list[Finding]:
 def unreconciled_money(rule: AlertRule, now: datetime) -> list[Finding]:
     """The dollars by which the carrier's books, older than the window, differ from ours, and wait for a person."""
     last = timezone.localdate(now - rule.window)
-    open_ = unreconciled(last - BOOKS_GO_BACK, last, now)
+    open_ = unreconciled(last - BOOKS_GO_BACK, last)
     figure = (
         f"{money(open_.amount)} in {_many(open_.things, 'thing')} since {last - BOOKS_GO_BACK:%d %b} wait for a person"
     )

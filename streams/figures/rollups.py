@@ -18,6 +18,7 @@ from streams.figures.counting import KEPT_APART, counts, of_the_call, on_the_day
 from streams.figures.tallies import tallies
 from streams.models import CallFigures, ChangedDay, DayFigures, RollUps, StepFigures, StepVisit, Tally
 from streams.models.rollups import Slice
+from streams.reconciling import clearing
 
 AT_ONCE = 400  # days that one run makes; the next takes the rest
 IN_A_PAGE = 8  # days that a report makes itself before it reads
@@ -94,6 +95,7 @@ def _make_one() -> bool:
         for kept, rows in made(day).items():
             kept._default_manager.filter(day=day).delete()
             kept._default_manager.bulk_create(rows, batch_size=500)
+        clearing.make(day)
         ChangedDay.objects.filter(pk__in=seen).delete()
     return True
 

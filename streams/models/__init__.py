@@ -12,7 +12,7 @@ from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 from streams.models.mornings import MorningMail, MorningSent
 from streams.models.notes import CallNote, TextMessage
-from streams.models.reconciling import AwaitedRecord, BookDay, ReconcilingNote, UnreadableRecord
+from streams.models.reconciling import AwaitedRecord, BookDay, DayAccount, ReconcilingNote, UnreadableRecord
 from streams.models.recordings import CallRecording, RecordingPiece, RecordingPlay
 from streams.models.records import CarrierRecord
 from streams.models.rehearsals import Rehearsal
@@ -45,6 +45,7 @@ __all__ = [
     "CarrierRecord",
     "ChangedDay",
     "Charge",
+    "DayAccount",
     "DayFigures",
     "Decision",
     "EngineTest",

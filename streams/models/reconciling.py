@@ -65,6 +65,32 @@ class UnreadableRecord(models.Model):
         return f"{self.kind}: {self.why}"
 
 
+class DayAccount(models.Model):
+    """One day's clearing account, as `reconciling.clearing.Day` has it, for pages that must not add it up themselves.
+
+    Made anew with the day's other roll-ups (`figures.rollups`). `open` is the balance, which must be zero, and
+    `apart` what is open up and down together; in dollars. `counts` are things by bucket.
+    """
+
+    day = models.DateField(unique=True)
+    things = models.PositiveIntegerField()
+    records = models.PositiveIntegerField()
+    counts = models.JSONField(default=dict)
+    theirs = models.DecimalField(max_digits=18, decimal_places=6)
+    ours = models.DecimalField(max_digits=18, decimal_places=6)
+    settled = models.DecimalField(max_digits=18, decimal_places=6)
+    open = models.DecimalField(max_digits=18, decimal_places=6)
+    apart = models.DecimalField(max_digits=18, decimal_places=6)
+    open_things = models.PositiveIntegerField()
+    oldest_open = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
 class ReconcilingNote(models.Model):
     """What a person wrote about one thing on the bill. Append-only. `source_key` as in `Charge`."""
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from streams.carriers.plivo_api import PAGE, PlivoSaidNo
 from streams.carriers.plivo_records import Books
+from streams.figures import rollups
 from streams.models import BookDay
 from streams.reconciling import taking_in
 from streams.reconciling.keeping import forget_unreadable
@@ -59,7 +61,9 @@ def read_page(books: Books, row: BookDay, now: datetime) -> bool:
     row.offset += PAGE
     this = BookDay.objects.filter(pk=row.pk)
     if len(page) < PAGE:
-        this.update(whole_at=row.began_at, began_at=None, held_until=None, tries=0, problem="")
+        with transaction.atomic():
+            this.update(whole_at=row.began_at, began_at=None, held_until=None, tries=0, problem="")
+            rollups.changed((row.day - timedelta(days=1), row.day))  # a call that ended on it may have begun before
         if row.began_at:
             forget_unreadable(row.day, row.began_at, also_streams=row.thorough)
         return False

@@ -3,13 +3,13 @@ zero, and no two wrongs may make it so: a day is clear when nothing in it is ope
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Count
 from django.utils import timezone
 
-from streams.models import BookDay, UnreadableRecord
+from streams.models import BookDay, DayAccount, UnreadableRecord
 from streams.reconciling.both_sides import things
 from streams.reconciling.matching import NOTHING, Bucket, Thing
 
@@ -31,6 +31,7 @@ class Day:
     ours: Decimal = NOTHING
     settled: Decimal = NOTHING
     open: Decimal = NOTHING
+    apart: Decimal = NOTHING
     open_things: int = 0
     oldest_open: datetime | None = None
 
@@ -46,6 +47,7 @@ class Day:
         self.settled += thing.settled
         self.open += thing.open
         if thing.is_open:
+            self.apart += abs(thing.difference)
             self.open_things += 1
             self.oldest_open = min(self.oldest_open or thing.at, thing.at)
 
@@ -61,19 +63,40 @@ class Day:
         return not self.open_things and not self.unreadable
 
 
-def days(last: date | None = None, now: datetime | None = None) -> list[Day]:
+def days(last: date | None = None) -> list[Day]:
     """The account of the last 35 days: those with open things, those with unreadable records, then the others, each
     the latest first."""
-    now = now or datetime.now(UTC)
-    last = last or timezone.localdate(now)
+    last = last or timezone.localdate()
     first = last - timedelta(days=DAYS - 1)
-    found = by_day(things(first, last, now), first, last)
+    found = kept(first, last)
     for row in BookDay.objects.filter(day__gte=first, day__lte=last):
         found[row.day].read = row
     bad = UnreadableRecord.objects.filter(day__gte=first, day__lte=last).values_list("day").annotate(Count("pk"))
     for day, count in bad.order_by("day"):
         found[day].unreadable = count
     return sorted(found.values(), key=lambda day: (not day.open_things, day.is_clear, -day.date.toordinal()))
+
+
+KEPT = ("things", "records", "theirs", "ours", "settled", "open", "apart", "open_things", "oldest_open")
+
+
+def make(day: date, now: datetime | None = None) -> None:
+    """Add the account of this day up anew, and keep it."""
+    account = by_day(things(day, day, now), day, day)[day]
+    figures = {name: getattr(account, name) for name in KEPT}
+    counts = {bucket.value: number for bucket, number in account.counts.items()}
+    DayAccount.objects.update_or_create(day=day, defaults={**figures, "counts": counts})
+
+
+def kept(first: date, last: date) -> dict[date, Day]:
+    """The accounts of these days, both included, as they were added up last; a day without anything is empty."""
+    rows = by_day((), first, last)
+    for stored in DayAccount.objects.filter(day__gte=first, day__lte=last):
+        day = rows[stored.day]
+        for name in KEPT:
+            setattr(day, name, getattr(stored, name))
+        day.counts = {bucket: stored.counts.get(bucket.value, 0) for bucket in Bucket}
+    return rows
 
 
 def by_day(found: Iterable[Thing], first: date, last: date) -> dict[date, Day]:

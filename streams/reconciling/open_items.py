@@ -1,11 +1,11 @@
-"""How much of some days does not add up yet: for the morning report."""
+"""How much of some days does not add up yet: for reports and alerts."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
-from streams.reconciling.both_sides import things
-from streams.reconciling.matching import NOTHING
+from streams.figures.rollups import IN_A_PAGE, roll_up
+from streams.reconciling import clearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Unreconciled:
     things: int
 
 
-def unreconciled(first: date, last: date, now: datetime | None = None) -> Unreconciled:
+def unreconciled(first: date, last: date) -> Unreconciled:
     """What is open of these days, both included, in the site's time zone."""
-    found = [thing for thing in things(first, last, now) if thing.is_open]
-    return Unreconciled(sum((abs(thing.difference) for thing in found), NOTHING), len(found))
+    roll_up(IN_A_PAGE)
+    days = clearing.kept(first, last).values()
+    return Unreconciled(sum((day.apart for day in days), Decimal(0)), sum(day.open_things for day in days))

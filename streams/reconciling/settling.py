@@ -5,7 +5,8 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from streams.models import CarrierRecord, Decision, ReconcilingNote, Settlement
+from streams.figures import rollups
+from streams.models import Call, CarrierRecord, Charge, Decision, ReconcilingNote, Settlement
 from streams.reconciling import taking_in
 from streams.reconciling.keeping import newest_state
 
@@ -32,7 +33,18 @@ def settle(source_key: str, digest: str, decision: str, *, note: str, by: User) 
         )
         if record:
             taking_in.charge_anew(record.call_uuid)
+        if began := _began(source_key, record):
+            rollups.changed([rollups.day_of(began)])
     return made
+
+
+def _began(source_key: str, record: CarrierRecord | None) -> datetime | None:
+    """By when a thing is put into a day: its call's beginning, or what the carrier says of a call that we never saw."""
+    if record is None:
+        charge = Charge.objects.filter(source_key=source_key).select_related("call").first()
+        return charge.call.began_at if charge else None
+    call = Call.objects.filter(call_uuid=record.call_uuid).first()
+    return call.began_at if call else record.began_at or record.fetched_at
 
 
 def write_note(source_key: str, text: str, *, by: User) -> ReconcilingNote:

@@ -52,8 +52,10 @@ OF_NOBODY = frozenset(
         *("streams.Charge", "streams.EngineTrouble", "streams.EngineTest", "streams.Rehearsal"),
         *("streams.LedgerEntry", "streams.LegEvent", "streams.Period", "streams.Settlement"),
         "streams.LinkOpening",
-        *("streams.BookDay", "streams.AwaitedRecord", "streams.ReconcilingNote"),
+        *("streams.BookDay", "streams.DayAccount", "streams.AwaitedRecord", "streams.ReconcilingNote"),
         *("streams.Alert", "streams.AlertEndpoint", "streams.AlertNotice", "streams.AlertRule", "streams.Budget"),
+        *("streams.DayFigures", "streams.StepFigures", "streams.Tally", "streams.RollUps", "streams.ApiToken"),
+        *("streams.MorningMail", "streams.MorningSent", "streams.Export"),  # files of exports go with an erasure
         *("streams.Heartbeat", "streams.RetentionRule", "streams.RetentionRun", "streams.Gone", "streams.Erasure"),
     }
 )

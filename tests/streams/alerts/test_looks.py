@@ -7,7 +7,9 @@ import pytest
 
 from streams import troubles
 from streams.alerts import looks, watching
-from streams.models import AgentTurn, Alert, Budget, CarrierMessage, CarrierRecord, Settlement, Stream
+from streams.figures import rollups
+from streams.models import AgentTurn, Alert, Budget, CarrierMessage, CarrierRecord, Stream
+from streams.reconciling.settling import settle
 from tests.streams.alerts.conftest import NOW
 from tests.streams.budgets.made import a_version, costing
 from tests.streams.made import a_call, log
@@ -192,6 +194,7 @@ def a_record(days_ago, amount):
         digest=str(days_ago),
         fetched_at=began,
     )
+    rollups.changed([rollups.day_of(began)])
 
 
 def test_money_that_waits_for_longer_than_three_days_is_an_alert_from_a_dollar_on(only, django_user_model):
@@ -205,11 +208,7 @@ def test_money_that_waits_for_longer_than_three_days_is_an_alert_from_a_dollar_o
     assert alert.title == "Money that does not add up with the carrier"
     assert alert.figure.startswith("$1.000 in 2 things since")
     olga = django_user_model.objects.create_user("olga")
-    Settlement.objects.bulk_create(
-        [
-            Settlement(source_key=f"stream:their-{day}", carrier_digest=str(day), decision="keep-ours", by=olga)
-            for day in (5, 6)
-        ]
-    )
+    for day in (5, 6):
+        settle(f"stream:their-{day}", str(day), "keep-ours", note="", by=olga)
     watching.watch(NOW + timedelta(hours=12))
     assert Alert.objects.get().closed_at

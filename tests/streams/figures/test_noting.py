@@ -176,10 +176,11 @@ def test_noting_again_changes_nothing_but_what_changed(version):
     assert list(StepVisit.objects.filter(call=found.call).values_list("step", "cost")) == visits
 
 
-def test_a_charge_of_one_step_is_its_visit_s(version, monkeypatch):
+def test_a_charge_of_one_step_is_its_visit_s(version):
     found = figured(ANSWERED, MENU, (5.0, "entered", "support", {}), ENDED, version=version)
-    Charge.objects.create(source_key="leg:1", call=found.call, kind="leg", amount="0.0115", quantity=1, unit="minute")
-    monkeypatch.setattr(Charge, "step", "support", raising=False)
+    Charge.objects.create(
+        source_key="leg:1", call=found.call, kind="leg", amount="0.0115", quantity=1, unit="minute", step="support"
+    )
     again = note_figures(found.pk)
     assert (again.leg_cost, again.cost) == (Decimal("0.0115"), Decimal("0.0115"))
     costs = dict(StepVisit.objects.filter(call=found.call).values_list("step", "cost"))
@@ -212,7 +213,8 @@ def test_a_dear_call_needs_ears(version, monkeypatch):
     day = (NOON - timedelta(days=1)).date()
     Tally.objects.create(day=day, flow=version.flow, version=version, what="cost", value="6000", times=10)
     found = figured(ANSWERED, MENU, ENDED, version=version)
-    for amount, dear in (("0.0604", False), ("0.07", True)):
-        Charge.objects.filter(call=found.call).delete()
-        Charge.objects.create(source_key="ai:x", call=found.call, kind="ai", amount=amount, quantity=1, unit="x")
+    for amount, dear in (("0.0604", False), ("0.0096", True)):
+        Charge.objects.create(
+            source_key=f"ai:{amount}", call=found.call, kind="ai", amount=amount, quantity=1, unit="x"
+        )
         assert ("It cost more than 99 of 100 calls of its flow." in note_figures(found.pk).ears) is dear

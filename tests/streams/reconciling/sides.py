@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import count
 
 from streams.billing.charges import charge_call
+from streams.figures import rollups
 from streams.models import Call, CarrierRecord, Stream, StreamEvent
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -28,6 +29,7 @@ def heard(seconds=61, *, at=NOON, charged=True, **fields):
         )  # fmt: skip
     if charged:
         charge_call(call.pk)
+    rollups.changed([rollups.day_of(at)])  # as the figures of a call say when its record is made
     return call, f"stream:{stream.stream_id}"
 
 
@@ -43,4 +45,5 @@ def billed(call, key="", *, seconds=61, amount=None, at=NOON, kind="stream", cha
     )  # fmt: skip
     if charged and isinstance(call, Call):
         charge_call(call.pk)
+    rollups.changed([rollups.day_of(at)])  # as the reader of the carrier's books says when a day is read
     return f"{'stream' if kind == 'stream' else 'leg'}:{name}"

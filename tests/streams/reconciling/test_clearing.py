@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.figures.rollups import roll_up
 from streams.models import BookDay, CarrierRecord, UnreadableRecord
 from streams.reconciling import settling
-from streams.reconciling.clearing import DAYS, by_day, days
+from streams.reconciling.both_sides import things
+from streams.reconciling.clearing import DAYS, by_day, days, kept
 from streams.reconciling.matching import TOLERANCE, Bucket, Decided, Ours, Theirs, Thing, match
 from streams.reconciling.open_items import unreconciled
 from tests.streams.reconciling.sides import DAY, LATER, NOON, billed, heard
@@ -19,7 +21,8 @@ A_DECISION = Decided(decision="keep-ours", note="", by="Pat", at=NOON)
 
 
 def account_of(day):
-    return next(row for row in days(DAY + timedelta(days=2), LATER) if row.date == day)
+    roll_up()
+    return next(row for row in days(DAY + timedelta(days=2)) if row.date == day)
 
 
 @pytest.mark.django_db
@@ -50,7 +53,7 @@ def test_two_wrongs_do_not_make_a_day_clear():
     billed(other, other_key, seconds=601, amount="0.023")
     row = account_of(DAY)
     assert (row.open, row.open_things, row.is_clear) == (0, 2, False)
-    assert unreconciled(DAY, DAY, LATER).amount == Decimal("0.020")
+    assert unreconciled(DAY, DAY).amount == Decimal("0.020")
 
 
 @pytest.mark.django_db
@@ -58,7 +61,8 @@ def test_days_that_do_not_add_up_come_first_then_the_latest():
     last = DAY + timedelta(days=2)
     billed("stranger")
     UnreadableRecord.objects.create(kind="call", why="?", raw="", digest="x", day=DAY - timedelta(days=3))
-    rows = days(last, LATER)
+    roll_up()
+    rows = days(last)
     assert [row.date for row in rows[:3]] == [DAY, DAY - timedelta(days=3), last]
     assert len(rows) == DAYS
     assert rows[1].unreadable == 1
@@ -73,14 +77,26 @@ def test_a_day_knows_how_far_the_carrier_s_books_were_read():
 
 @pytest.mark.django_db
 def test_unreconciled_is_what_waits_for_a_person_within_the_days():
-    assert (unreconciled(DAY, DAY, LATER).amount, unreconciled(DAY, DAY, LATER).things) == (0, 0)
+    assert (unreconciled(DAY, DAY).amount, unreconciled(DAY, DAY).things) == (0, 0)
     call, key = heard()
     billed(call, key, amount="0.0061")
-    assert unreconciled(DAY, DAY, LATER).things == 0
+    assert unreconciled(DAY, DAY).things == 0
     billed(call, key, amount="0.0062")
-    found = unreconciled(DAY - timedelta(days=1), DAY + timedelta(days=1), LATER)
+    found = unreconciled(DAY - timedelta(days=1), DAY + timedelta(days=1))
     assert (found.amount, found.things) == (Decimal("0.000200"), 1)
-    assert unreconciled(DAY + timedelta(days=1), DAY + timedelta(days=1), LATER).things == 0
+    assert unreconciled(DAY + timedelta(days=1), DAY + timedelta(days=1)).things == 0
+
+
+@pytest.mark.django_db
+def test_what_is_kept_of_a_day_is_what_its_things_add_up_to():
+    call, key = heard()
+    billed(call, key, amount="0.05")
+    billed("stranger", seconds=600)
+    roll_up()
+    live = by_day(things(DAY, DAY), DAY, DAY)[DAY]
+    assert kept(DAY, DAY)[DAY] == live
+    assert live.open_things == 2
+    assert kept(DAY + timedelta(days=1), DAY + timedelta(days=1))[DAY + timedelta(days=1)].things == 0
 
 
 amounts = st.none() | st.decimals(min_value=0, max_value=3, places=6)
