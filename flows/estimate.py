@@ -90,33 +90,43 @@ def _before_all(flow: Flow, lengths: Lengths) -> float:
     return sum(lengths.get(text, len(text.split()) / WORDS_A_SECOND) for _, text in said_before(flow))
 
 
-def of_calls(played: Sequence[Played], draft: Flow, lengths: Lengths, price: Price) -> Estimate:
+def free(seconds: float) -> Decimal:
+    """The price of what costs nothing."""
+    return Decimal(0)
+
+
+def of_calls(
+    played: Sequence[Played], draft: Flow, lengths: Lengths, price: Price, call_price: Price = free
+) -> Estimate:
     """From calls that took place: what they cost, and what the same callers would cost on the draft."""
     known = usual(one.spent for one in played)
     before = sum((one.spent.total for one in played), Decimal(0))
-    after = sum((_after(one, draft, known, lengths, price) for one in played), Decimal(0))
+    prices = (price, call_price)
+    after = sum((_after(one, draft, known, lengths, prices) for one in played), Decimal(0))
     unknown = _unknown(draft, {key for one in played for key in one.after}, known)
     return Estimate(before / len(played), after / len(played), len(played), unknown)
 
 
 def of_tests(ways: Mapping[str, Sequence[Sequence[str]]], flows: Mapping[str, Flow], known: Usual,
-             lengths: Lengths, price: Price) -> Estimate:  # fmt: skip
+             lengths: Lengths, price: Price, call_price: Price = free) -> Estimate:  # fmt: skip
     """From test calls: the steps that each came to, by “before” and “after”, and the flow of each."""
     draft = flows["after"]
-    costs = {name: _of_ways(ways[name], flow, known, lengths, price) for name, flow in flows.items()}
+    prices = (price, call_price)
+    costs = {name: _of_ways(ways[name], flow, known, lengths, prices) for name, flow in flows.items()}
     unknown = _unknown(draft, {key for way in ways["after"] for key in way}, known)
     return Estimate(costs.get("before"), costs["after"], len(ways["after"]), unknown)
 
 
-def _after(one: Played, draft: Flow, known: Usual, lengths: Lengths, price: Price) -> Decimal:
+def _after(one: Played, draft: Flow, known: Usual, lengths: Lengths, prices: Sequence[Price]) -> Decimal:
     was = sum(known.seconds.get(key, planned(one.flow, key, lengths)) for key in one.before)
     would = sum(_seconds(key, one.flow, draft, known, lengths) for key in one.after)
     would += _before_all(draft, lengths) - _before_all(one.flow, lengths)
-    line = float(sum(one.spent.billed))
     engines = sum((known.engines_at(draft, key) for key in one.after), Decimal(0)) - sum(
         (known.engines_at(one.flow, key) for key in one.before), Decimal(0)
     )
-    return max(one.spent.total + price(max(line + would - was, 0.0)) - price(line) + engines, Decimal(0))
+    lasted = zip(prices, (float(sum(one.spent.billed)), float(one.spent.called)), strict=True)
+    more = [price(max(was_long + would - was, 0.0)) - price(was_long) for price, was_long in lasted if was_long]
+    return max(one.spent.total + sum(more, engines), Decimal(0))
 
 
 def _seconds(key: str, before: Flow, draft: Flow, known: Usual, lengths: Lengths) -> float:
@@ -126,11 +136,14 @@ def _seconds(key: str, before: Flow, draft: Flow, known: Usual, lengths: Lengths
     return max(known.seconds[key] + planned(draft, key, lengths) - planned(before, key, lengths), 0.0)
 
 
-def _of_ways(ways: Sequence[Sequence[str]], flow: Flow, known: Usual, lengths: Lengths, price: Price) -> Decimal:
+def _of_ways(
+    ways: Sequence[Sequence[str]], flow: Flow, known: Usual, lengths: Lengths, prices: Sequence[Price]
+) -> Decimal:
     whole = Decimal(0)
     for way in ways:
         seconds = _before_all(flow, lengths) + sum(planned(flow, key, lengths) for key in way)
-        whole += price(seconds) + sum((known.engines_at(flow, key) for key in way), Decimal(0))
+        whole += sum((price(seconds) for price in prices), Decimal(0))
+        whole += sum((known.engines_at(flow, key) for key in way), Decimal(0))
     return whole / len(ways)
 
 

@@ -50,14 +50,14 @@ def forecast(flow: Flow, draft: engine.Flow, before: engine.Flow | None) -> Fore
     spent = seams.spent(flow.pk, since, MOST)
     if len(spent) >= ENOUGH and (played := _played(flow, draft, spent, since)):
         flows = [draft, *{id(one.flow): one.flow for one in played}.values()]
-        found = estimate.of_calls(played, draft, _lengths(flows), seams.stream_price())
+        found = estimate.of_calls(played, draft, _lengths(flows), *_prices(flow))
         return Forecast(found, _of_calls(found.calls), is_of_calls=True)
     tests = list(flow.test_calls.values_list("lines", flat=True))
     if not tests:
         return None
     sides = {"after": draft} | ({"before": before} if before else {})
     ways = {name: [route_of(run_text(side, lines)).steps for lines in tests] for name, side in sides.items()}
-    found = estimate.of_tests(ways, sides, estimate.usual(spent), _lengths(sides.values()), seams.stream_price())
+    found = estimate.of_tests(ways, sides, estimate.usual(spent), _lengths(sides.values()), *_prices(flow))
     return Forecast(found, f"this flow’s {len(tests)} test call{'' if len(tests) == 1 else 's'}", is_of_calls=False)
 
 
@@ -78,6 +78,10 @@ def kept(version: FlowVersion) -> Kept | None:
     """What was expected of this version; None where nothing was kept."""
     stored = version.report.get("forecast")
     return Kept(Decimal(stored["cost"]), stored["rests_on"]) if stored else None
+
+
+def _prices(flow: Flow) -> tuple[estimate.Price, estimate.Price]:
+    return seams.stream_price(), seams.call_price(flow.pk)
 
 
 def _played(flow: Flow, draft: engine.Flow, spent: Iterable[seams.Spent], since: datetime) -> list[Played]:

@@ -65,7 +65,8 @@ class Traffic:
 class Spent:
     """What one call cost, in US dollars, and where; the step "" stands for what came after the call.
 
-    `billed` are the seconds of each of its audio streams. By step: `seconds` on these streams, how often the caller
+    `billed` are the seconds of each of its audio streams, `called` those of the call itself, as far as it is paid for.
+    By step: `seconds` on these streams, how often the caller
     came, and the cost of the `line` and of the `engines`.
     """
 
@@ -76,6 +77,7 @@ class Spent:
     visits: Mapping[str, int]
     line: Mapping[str, Decimal]
     engines: Mapping[str, Decimal]
+    called: int = 0
 
     def at(self, step: str) -> Decimal:
         """What it cost at this step."""
@@ -179,6 +181,12 @@ def came(version_pk: int) -> Came:
 def stream_price() -> Callable[[float], Decimal]:
     """What a line's audio stream of so many seconds costs by today's price, in US dollars."""
     price: Callable[[float], Decimal] = _found("STREAM_PRICE")()
+    return price
+
+
+def call_price(flow_pk: int) -> Callable[[float], Decimal]:
+    """What the carrier takes for a call of so many seconds to this flow's number by today's price, in US dollars."""
+    price: Callable[[float], Decimal] = _found("CALL_PRICE")(flow_pk)
     return price
 
 

@@ -238,6 +238,7 @@ CALL_EVENTS = "streams.past_calls.of_flow"  # and past calls are played on a dra
 CALL_TRAFFIC = "streams.reports.traffic.of_flow"  # and the map shows where callers went
 CALL_COSTS = "streams.reports.spent.of_flow"  # and what it cost them
 VERSION_COSTS = "streams.reports.came.of_version"  # and whether a forecast came true
+CALL_PRICE = "streams.reports.spent.call_price"  # and what more minutes of a call would cost
 STREAM_PRICE = "streams.reports.spent.stream_price"  # and what a change would cost
 LOOKUPS_ON_THIS_MACHINE = DEVELOPMENT  # lookups may also ask http://127.0.0.1: for trying, and for tests
 

@@ -74,7 +74,6 @@ ELSEWHERE = {
     "streams/templatetags/recording.py": "tests/streams/admin/test_recording.py",
     "flows/portable/line_parts.py": "tests/flows/portable/test_round_trip.py, tests/flows/portable/test_reading.py",
     "streams/models/records.py": "tests/streams/billing, tests/streams/reconciling",
-    "streams/figures/asked.py": "tests/streams/figures",
     "streams/models/retention.py": "tests/streams/retention",
     "streams/admin/retention_form.py": "tests/streams/admin/test_retention.py",
     "streams/retention/forgetting.py": "tests/streams/retention/test_nightly.py, test_erasing.py",

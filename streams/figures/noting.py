@@ -17,6 +17,7 @@ from streams.figures.told import Told
 from streams.figures.visits import Line, Visit, visits_of
 from streams.models import Call, CallFigures, CallSummary, Charge, OutcomeKind, StepVisit, Tally
 from streams.reports.one_call import seconds_of, zero
+from streams.reports.spent import Billed
 
 DOLLARS = "USD"
 COSTS = {STREAM: "stream_cost", AI: "ai_cost"}  # what a kind of charge is added to; legs and whatever else to the legs
@@ -112,10 +113,9 @@ def _visits(call: Call, log: Sequence[Line], bill: Sequence[Charge]) -> list[Vis
     return visits_of(
         call.pk,
         log,
-        [(charge.source_key, charge.kind, charge.amount, charge.seconds) for charge in bill],
+        [Billed(charge.source_key, charge.kind, charge.amount, charge.seconds, charge.step) for charge in bill],
         (ended - zero(call)).total_seconds(),
         hung_up=call.outcome_kind == OutcomeKind.CALLER,
-        placed={charge.source_key: step for charge in bill if (step := charge.step)},
     )
 
 

@@ -3,7 +3,7 @@
 Pure. Costs are shared out as `reports.spent` does it, by visit in place of step.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,7 +11,6 @@ from flows.seams import Spent
 from streams.reports.spent import KINDS, NOWHERE, Billed, Logged, attributed
 
 HUNG_UP = "caller-hung-up"  # the way out of a caller who is gone
-NO_STEPS: Mapping[str, str] = {}
 NO_INPUT, NO_MATCH = "no-input", "no-match"
 
 
@@ -47,10 +46,9 @@ def visits_of(
     lasted: float,
     *,
     hung_up: bool,
-    placed: Mapping[str, str] = NO_STEPS,
 ) -> list[Visit]:
-    """The visits in their order. `lasted` is the whole call in seconds; `hung_up`: the caller ended it; `placed` are
-    the steps of charges that are of one step, by source key.
+    """The visits in their order. `lasted` is the whole call in seconds; `hung_up`: the caller ended it. A charge of one
+    step is of the last visit of that step.
 
     A step that leads to another flow is left when callers come back from there. A step that begins again after the
     stream was lost is visited twice.
@@ -67,11 +65,9 @@ def visits_of(
         _missed_at_least_once(visit)
     if found and hung_up:
         found[-1].hung_up, found[-1].exit = True, ""
-    _share_out(attributed(call_pk, _by_visit(log), [one for one in bill if one[0] not in placed], lasted), found)
-    for key, _, amount, _ in bill:
-        there = [visit for visit in found if visit.step == placed.get(key)]
-        if there:
-            there[-1].cost += amount
+    last = {visit.step: str(visit.place) for visit in found}
+    by_visit = [one._replace(step=last.get(one.step, NOWHERE)) for one in bill]
+    _share_out(attributed(call_pk, _by_visit(log), by_visit, lasted), found)
     return found
 
 

@@ -6,19 +6,38 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.utils import timezone
 
+from flows.models import PhoneNumber
 from flows.seams import Spent
-from streams.billing.kinds import AI, STREAM
+from streams.billing.evidence import gather
+from streams.billing.kinds import AI, INBOUND, LEG, STREAM
+from streams.billing.minutes import toward
 from streams.billing.rates import SIX_PLACES, amount_for_seconds, billed_seconds, rate_at
 from streams.models import CallEvent, Charge, Rate
 from streams.reports.one_call import zero
 from streams.reports.traffic import calls_of
 
 Logged = tuple[float, str, str, Any]  # at, kind, step, data
-Billed = tuple[str, str, Decimal, int]  # source key, kind, amount, seconds
+
+
+Price = Callable[[float], Decimal]
+
+
+class Billed(NamedTuple):
+    """What is needed of a charge; `step` is the one that it is of, "" for none."""
+
+    key: str
+    kind: str
+    amount: Decimal
+    seconds: int
+    step: str = ""
+
+
+CHARGED = ("source_key", "kind", "amount", "seconds", "step")
 
 # While callers talk to a person or leave a message, the line's own stream is closed.
 AWAY, BACK = ("transfer", "recording"), ("transfer_finished", "recording_finished", "resumed")
@@ -36,8 +55,8 @@ def of_flow(flow_pk: int, since: datetime, most: int) -> list[Spent]:
         logs[pk].append((at, kind, step, data))
     bills: dict[int, list[Billed]] = defaultdict(list)
     charges = Charge.objects.current().filter(call__in=pks, currency="USD").order_by("pk")
-    for pk, key, kind, amount, seconds in charges.values_list("call", "source_key", "kind", "amount", "seconds"):
-        bills[pk].append((key, kind, amount, seconds))
+    for pk, key, kind, amount, seconds, step in charges.values_list("call", *CHARGED):
+        bills[pk].append(Billed(key, kind, amount, seconds, step))
     return [
         attributed(call.pk, logs[call.pk], bills[call.pk], (call.ended_at - zero(call)).total_seconds())
         for call in calls
@@ -45,10 +64,22 @@ def of_flow(flow_pk: int, since: datetime, most: int) -> list[Spent]:
     ]
 
 
-def stream_price() -> Callable[[float], Decimal]:
+def stream_price() -> Price:
     """What a stream of so many seconds costs at today's price; nothing where no price is known. One query, at once."""
-    rate = rate_at(Rate.objects.filter(kind=STREAM), timezone.now())
+    return _price(rate_at(Rate.objects.filter(kind=STREAM), timezone.now()))
 
+
+def call_price(flow_pk: int) -> Price:
+    """The same for a call to the number that this flow answers, or to any of the site's while it answers none."""
+    known = PhoneNumber.objects.order_by("number")
+    number = known.filter(version__flow=flow_pk).first() or known.first()
+    if number is None:
+        return _price(None)
+    evidence = gather("", (), Q(kind__startswith=f"{LEG}:"))
+    return _price(evidence.leg_rate(INBOUND, toward(number.number), timezone.now()))
+
+
+def _price(rate: Rate | None) -> Price:
     def price(seconds: float) -> Decimal:
         return amount_for_seconds(billed_seconds(ceil(seconds), rate), rate) if rate and seconds > 0 else Decimal(0)
 
@@ -56,20 +87,30 @@ def stream_price() -> Callable[[float], Decimal]:
 
 
 def attributed(call_pk: int, log: Sequence[Logged], bill: Iterable[Billed], lasted: float) -> Spent:
-    """The cost of one call by step: a stream's by the time in each step, an engine's by what it used there."""
+    """The cost of one call by step: a stream's by the time on it in each step, the call's own leg by all the time in
+    each, an engine's by what it used there; a leg that was dialled from a step is that step's."""
     stays = _stays(log, lasted)
     line: dict[str, Decimal] = defaultdict(Decimal)
     engines: dict[str, Decimal] = defaultdict(Decimal)
-    total, billed = Decimal(0), []
-    for key, kind, amount, seconds in bill:
+    total, billed, called = Decimal(0), [], 0
+    for key, kind, amount, seconds, step in bill:
         total += amount
         if kind == STREAM:
             billed.append(seconds)
+        if kind == LEG and not step:
+            called += seconds
         is_engine = key.startswith(f"{AI}:{call_pk}:")
-        weights = _used(log, key.removeprefix(f"{AI}:{call_pk}:")) if is_engine else stays.seconds
+        if step in stays.whole:
+            weights: Mapping[str, float] = {step: 1.0}
+        elif is_engine:
+            weights = _used(log, key.removeprefix(f"{AI}:{call_pk}:"))
+        else:
+            weights = stays.whole if kind == LEG else stays.seconds
         for step, part in shares(amount, weights).items():
             (engines if is_engine else line)[step] += part
-    spent = Spent(call_pk, total, tuple(billed), dict(stays.seconds), dict(stays.visits), dict(line), dict(engines))
+    spent = Spent(
+        call_pk, total, tuple(billed), dict(stays.seconds), dict(stays.visits), dict(line), dict(engines), called
+    )
     assert spent.adds_up, f"The parts of call {call_pk} are not its cost."
     return spent
 
@@ -89,10 +130,17 @@ def shares(amount: Decimal, weights: Mapping[str, float]) -> dict[str, Decimal]:
 
 @dataclass(slots=True)
 class _Stays:
-    """Seconds on the line's own stream at each step, and how often a caller came to it."""
+    """At each step: seconds on the line's own stream, the whole time with what was spent with a person or leaving a
+    message, and how often a caller came to it."""
 
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    whole: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     visits: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, step: str, seconds: float, is_away: bool) -> None:
+        """So much time at a step; none where the log's clock was set back."""
+        self.whole[step] += max(seconds, 0.0)
+        self.seconds[step] += 0.0 if is_away else max(seconds, 0.0)
 
 
 def _stays(log: Iterable[Logged], lasted: float) -> _Stays:
@@ -100,15 +148,15 @@ def _stays(log: Iterable[Logged], lasted: float) -> _Stays:
     for at, kind, step, _ in log:
         if kind == "used":
             continue
-        if here and not is_away:
-            found.seconds[here] += max(at - since, 0.0)
+        if here:
+            found.add(here, at - since, is_away)
         since, is_away = at, kind in AWAY
         if kind == "entered":
             here = step
             found.visits[step] += 1
-            found.seconds[step] += 0.0
-    if here and not is_away:
-        found.seconds[here] += max(lasted - since, 0.0)
+            found.add(step, 0.0, False)
+    if here:
+        found.add(here, lasted - since, is_away)
     return found
 
 

@@ -18,6 +18,7 @@ from flows.models.sealed import Lost
 from flows.numbers import same_number
 from flows.testcalls import forgetting as tests
 from streams import spool
+from streams.exports import making as exports
 from streams.models import Call, CallbackRequest, CallNote, CarrierMessage, CarrierRecord, TextMessage
 from streams.models.reconciling import UnreadableRecord
 from streams.models.retention import Erasure, Gone
@@ -77,7 +78,7 @@ def carry_out(wish_pk: int) -> bool:
         if Call.objects.filter(still, pk__in=found).exists():
             Erasure.objects.filter(pk=wish_pk).update(problem=LIVE)
             return False
-        wish.removed = _forget_number(wish.number) | {"calls": len(found)}
+        wish.removed = _forget_number(wish.number) | {"calls": len(found), "exports": exports.throw_away()}
         for place in range(0, len(found), AT_ONCE):
             for what, count in forget_calls(found[place : place + AT_ONCE]).items():
                 wish.removed[what] = wish.removed.get(what, 0) + count

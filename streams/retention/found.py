@@ -31,6 +31,7 @@ TITLES = {
     "records": "Entries in the carrier’s books",
     "callbacks": "Call-backs",
     "strays": "Messages of the carrier about no call of ours",
+    "exports": "Files of exports, whoever asked for them; they can be made anew",
     "tests": "Test calls that were made from these calls",
 }
 KEPT = (

@@ -53,6 +53,16 @@ def test_a_draft_that_changes_nothing_costs_what_calls_cost():
     assert (found.before, found.after, found.calls) == (Decimal("0.003"), Decimal("0.003"), 3)
 
 
+def test_more_seconds_cost_the_minutes_of_the_call_as_well():
+    longer = f"{HELLO} {'word ' * 30}"  # 12 seconds
+    spent = replace(a_call(50), called=170)  # most of it with a person
+    minutes = lambda seconds: Decimal("0.01") * ceil(seconds / 60)  # noqa: E731
+    found = of_calls([Played(spent, line(), WAY, WAY)], line(longer), {}, price, minutes)
+    assert found.after - found.before == Decimal("0.013")
+    tried = of_tests({"after": [WAY]}, {"after": line()}, usual([]), {}, price, minutes)
+    assert tried.after == Decimal("0.013")
+
+
 def test_the_seconds_in_a_flow_inside_count_like_all_others():
     flow = flow_of(pay=("go_to_flow", {"flow": "payment"}, "bye"), bye=("hang_up", "Goodbye."))
     way = ("pay", "pay/menu", "pay/card", "bye")

@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 
 from flows.models import Flow, FlowVersion
 from streams.models import Charge
-from streams.reports.spent import attributed, of_flow, shares, stream_price
+from streams.reports.spent import Billed, attributed, of_flow, shares, stream_price
 from tests.streams.made import NOON, REACHED, SNAPSHOT, TALK, a_call, log
 
-STREAM = ("stream:s1", "stream", Decimal("0.003"), 10)
+STREAM = Billed("stream:s1", "stream", Decimal("0.003"), 10)
 MODEL = {"engine": "openai", "model": "gpt-x", "unit": "text_out"}
 SUMMARY = (61.0, "used", "", {**MODEL, "quantity": 100})
 SPOKE = (8.1, "used", "helper", {**MODEL, "quantity": 300})
 
 
 def test_the_stream_is_shared_out_by_time_on_it_and_engines_by_what_they_used_where():
-    engine = ("ai:7:gpt-x:text_out", "ai", Decimal("0.004"), 0)
+    engine = Billed("ai:7:gpt-x:text_out", "ai", Decimal("0.004"), 0)
     found = attributed(7, [*TALK, SPOKE, REACHED, SUMMARY], [STREAM, engine], 60.0)
     assert found.adds_up
     assert found.total == Decimal("0.007")
@@ -28,6 +28,16 @@ def test_the_stream_is_shared_out_by_time_on_it_and_engines_by_what_they_used_wh
     )  # talking to a person is no stream
     assert found.engines == {"helper": Decimal("0.003"), "": Decimal("0.001")}
     assert found.line["helper"] > found.line["menu"] > found.line["support"] > 0
+
+
+def test_the_call_s_own_leg_runs_on_with_a_person_and_a_transfer_is_of_its_step():
+    leg = Billed("leg:c1", "leg", Decimal("0.0055"), 60)
+    transfer = Billed("leg:t1", "leg", Decimal("0.0115"), 50, "support")
+    found = attributed(7, [*TALK, SPOKE, REACHED], [STREAM, leg, transfer], 60.0)
+    assert found.adds_up
+    assert found.called == 60
+    assert found.line["support"] > Decimal("0.0115") + Decimal("0.0045")  # it was there for 50 of 60 s
+    assert found.line["helper"] > found.line["menu"] > 0
 
 
 def test_what_nobody_can_place_is_still_counted():

@@ -213,8 +213,6 @@ def test_a_dear_call_needs_ears(version, monkeypatch):
     day = (NOON - timedelta(days=1)).date()
     Tally.objects.create(day=day, flow=version.flow, version=version, what="cost", value="6000", times=10)
     found = figured(ANSWERED, MENU, ENDED, version=version)
-    for amount, dear in (("0.0604", False), ("0.0096", True)):
-        Charge.objects.create(
-            source_key=f"ai:{amount}", call=found.call, kind="ai", amount=amount, quantity=1, unit="x"
-        )
+    for cost, dear in (("0.0604", False), ("0.0096", True)):
+        Charge.objects.create(source_key=f"ai:{cost}", call=found.call, kind="ai", amount=cost, quantity=1, unit="x")
         assert ("It cost more than 99 of 100 calls of its flow." in note_figures(found.pk).ears) is dear

@@ -11,8 +11,20 @@ from flows import drafts, history
 from flows.models import Flow, PhoneNumber, TestCall
 from flows.testcalls.keeping import keep
 from streams import spool, sweeper
+from streams.exports import making as exports
 from streams.finalise import finalise
-from streams.models import Call, CallbackRequest, CallEvent, CarrierMessage, CarrierRecord, Charge, Erasure, Utterance
+from streams.models import (
+    Call,
+    CallbackRequest,
+    CallEvent,
+    CarrierMessage,
+    CarrierRecord,
+    Charge,
+    Erasure,
+    Export,
+    ExportState,
+    Utterance,
+)
 from streams.models.callbacks import CallbackState
 from streams.retention import erasing
 from streams.retention.found import found
@@ -136,6 +148,18 @@ def test_a_record_that_is_made_again_brings_nothing_back(plivo):
     assert finalise(call.pk)
     assert not Utterance.objects.filter(call=call).exists()
     assert traces() == []
+
+
+def test_files_of_exports_go_since_they_may_hold_the_caller(plivo, admin_user, tmp_path):
+    calls_in(plivo, call="call-1")
+    asked = {"first": "2026-01-01", "last": "2099-01-01"}
+    export = Export.objects.create(table="calls", asked=asked, format="csv", by=admin_user)
+    assert exports.make(export.pk)
+    assert exports.path_of(export).exists()
+    wish = erasing.ask(NUMBER, reason="asked by letter", by=None)
+    assert not exports.path_of(export).exists()
+    export.refresh_from_db()
+    assert (export.state, wish.removed["exports"]) == (ExportState.GONE, 1)
 
 
 def test_asking_twice_changes_nothing_more(plivo):
