@@ -48,12 +48,13 @@ PATHS = ("/calls", "/charges", "/reports/tiles", "/reports/steps", "/reports/whe
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("scopes", [EVERYTHING, ("calls",), ("charges",), ("reports",)])
-@pytest.mark.parametrize("asked", [THAT_DAY, {}, {"from_": "x"}, {**THAT_DAY, "limit": 1}])
-def test_every_answer_keeps_to_the_document(document, program, counted, path, scopes, asked):
+def test_every_answer_keeps_to_the_document(document, program, counted, path, scopes):
     counted()
     counted()
     a_call()  # one that is not over, and no flow answered
-    keeps_to(document, f"/api{path}", program(*scopes).get(path, **asked))
+    client = program(*scopes)
+    for asked in (THAT_DAY, {}, {"from_": "x"}, {**THAT_DAY, "limit": 1}):
+        keeps_to(document, f"/api{path}", client.get(path, **asked))
 
 
 @pytest.mark.parametrize("scopes", [EVERYTHING, ("calls",)])

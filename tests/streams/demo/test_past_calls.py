@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
 @pytest.fixture
 def company(db, settings, monkeypatch):
     settings.PROMPT_RENDERER = "tests.flows.renderers.quick"
-    monkeypatch.setattr(past_calls, "DAYS", 3)
+    monkeypatch.setattr(past_calls, "DAYS", 2)
     use(monkeypatch, FakeSummarizer())
     return demo.load()
 

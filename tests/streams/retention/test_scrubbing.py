@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from streams.log_lines import HIDDEN
 from streams.retention.scrubbing import KEPT, scrubbed
+from tests.properties import examples
 
 SECRET = "Zanzibar 739164"
 NAMES = st.sampled_from(
@@ -15,11 +16,13 @@ SAYS = st.recursive(
 )
 
 
+@examples(15)
 @given(st.dictionaries(NAMES, SAYS), st.sampled_from(["utterance", "answer", "tool_asked", "error", "prompt_started"]))
 def test_no_word_of_a_caller_is_left(data, kind):
     assert SECRET not in str(scrubbed(kind, data))
 
 
+@examples(15)
 @given(st.dictionaries(st.sampled_from(sorted(KEPT)), st.lists(st.just(SECRET), min_size=1)))
 def test_a_list_or_a_table_is_never_kept_whatever_its_name(data):
     assert scrubbed("left", data) == {}
@@ -37,6 +40,7 @@ def test_a_key_stays_a_key_and_nobody_knows_which():
     assert scrubbed("key", {"digit": "7"}) == {"digit": HIDDEN}
 
 
+@examples(15)
 @given(st.dictionaries(NAMES | st.sampled_from(sorted(KEPT)), SAYS | st.integers() | st.booleans()))
 def test_scrubbing_twice_changes_nothing_more(data):
     once = scrubbed("key", data)
