@@ -184,7 +184,7 @@ def _ears(asked: Asked, may: Any) -> list[dict[str, Any]]:
         {
             "url": call.get_absolute_url(),
             "at": call.began_at,
-            "caller": (call.caller if may("streams.view_number") else masked(call.caller)) or "no number",
+            "caller": masked(call.caller) or "no number",
             "reasons": one.reasons,
             "cost": each(one.cost) if may("streams.view_charge") else "",
         }

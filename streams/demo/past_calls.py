@@ -8,6 +8,7 @@ import copy
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -15,7 +16,10 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from flows.models import PhoneNumber
-from streams import finalise
+from streams import calls, finalise
+from streams.billing import books
+from streams.billing.kinds import INBOUND, OUTBOUND
+from streams.calls import LegFact
 from streams.demo.journeys import JOURNEYS, Journey, log_of
 from streams.figures import repeats
 from streams.figures.noting import note_figures
@@ -28,6 +32,7 @@ from streams.models import (
     CallStatus,
     CallSummary,
     Charge,
+    LegEvent,
     StepVisit,
     Stream,
     StreamEvent,
@@ -43,9 +48,9 @@ BUSY = {8: 5, 9: 8, 10: 10, 11: 9, 12: 6, 13: 6, 14: 8, 15: 7, 16: 6, 17: 4, 18:
 OF_A_WEEK = (1.15, 1.0, 0.95, 1.0, 0.85, 0.35, 0.12)
 CALLS = 34  # on a usual weekday
 REPEATS, AGAIN = 0.06, 120  # how many are of somebody who called before, and among how many calls before
-NAMED = ("stream_id", "dedupe_key", "source_key")  # what is unique to a call
+NAMED = ("stream_id", "leg_uuid", "dedupe_key", "source_key")  # what is unique to a call
 COPIED: tuple[type[models.Model], ...] = (
-    *(Stream, StreamEvent, CallEvent, Utterance, CallSummary, AgentTurn, StepVisit, CallFigures, Charge),
+    *(Stream, StreamEvent, LegEvent, CallEvent, Utterance, CallSummary, AgentTurn, StepVisit, CallFigures, Charge),
 )
 
 
@@ -113,11 +118,11 @@ def _first(number: PhoneNumber, journey: Journey, way: int, began: datetime) -> 
         for seq, (at, kind, step, data) in enumerate(lines, start=1)
     )
     _stream(call, began, journey.seconds)
+    _legs(call, journey)
     finalise.finalise(call.pk, now=began + timedelta(hours=1))
     start, end = journey.moods
-    if start and hasattr(CallSummary, "mood_start"):
-        told: dict[str, Any] = {"mood_start": start, "mood_end": end}
-        CallSummary.objects.filter(call=call).update(**told)
+    if start:
+        CallSummary.objects.filter(call=call).update(mood_start=start, mood_end=end)
         note_figures(call.pk)
     return Call.objects.get(pk=call.pk)
 
@@ -131,20 +136,35 @@ def _stream(call: Call, began: datetime, seconds: float) -> None:
     )
 
 
+def _legs(call: Call, journey: Journey) -> None:
+    """What the carrier told of the call, and of the person it was put through to."""
+    began, ended = zero(call), call.ended_at or zero(call)
+    own = LegFact(leg_uuid=call.call_uuid, kind="answer", direction=INBOUND, number=call.called)
+    calls.note_leg(call, own, source="webhook", at=began)
+    calls.note_leg(call, replace(own, kind="end"), source="hangup", at=ended)
+    if journey.away:
+        step, name = journey.stays[-1].step, f"{call.call_uuid}-desk"
+        desk = LegFact(leg_uuid=name, kind="dialled", direction=OUTBOUND, number=call.called, step=step)
+        calls.note_leg(call, desk, source="webhook", at=began + timedelta(seconds=journey.seconds + 12))
+        calls.note_leg(call, replace(desk, kind="length", seconds=journey.away), source="webhook", at=ended)
+
+
 def _copy(planned: list[tuple[datetime, int]], firsts: dict[int, Call], chance: random.Random) -> None:
     """Each of the others, with everything that belongs to it moved to its time and given its name."""
-    calls = [_twin(firsts[way], began, place) for place, (began, way) in enumerate(planned)]
-    for place, call in enumerate(calls[AGAIN:], start=AGAIN):
+    twins = [_twin(firsts[way], began, place) for place, (began, way) in enumerate(planned)]
+    for place, call in enumerate(twins[AGAIN:], start=AGAIN):
         if chance.random() < REPEATS:
-            call.caller = calls[place - chance.randrange(1, AGAIN)].caller
-    made = list(zip(Call.objects.bulk_create(calls), (firsts[way] for _, way in planned), strict=True))
+            call.caller = twins[place - chance.randrange(1, AGAIN)].caller
+    made = list(zip(Call.objects.bulk_create(twins), (firsts[way] for _, way in planned), strict=True))
     for table in COPIED:
         rows: dict[int, list[Any]] = {}
         found: Iterable[Any] = table._default_manager.filter(call__in=list(firsts.values())).order_by("pk")
         for row in found:
             rows.setdefault(row.call_id, []).append(row)
         copies = [_moved(row, first, twin) for twin, first in made for row in rows.get(first.pk, ())]
-        table._default_manager.bulk_create(copies, batch_size=500)
+        stored: list[Any] = table._default_manager.bulk_create(copies, batch_size=500)
+        if table is Charge:
+            books.post(stored)
     _count(made)
 
 

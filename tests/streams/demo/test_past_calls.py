@@ -12,7 +12,7 @@ from streams.demo import past_calls
 from streams.figures import answers, checking
 from streams.figures.asked import Asked
 from streams.finalise import finalise
-from streams.models import Call, CallFigures, Charge, StreamEvent
+from streams.models import Call, CallFigures, Charge, LedgerEntry, StreamEvent
 from tests.streams.summing import FakeSummarizer, use
 
 NOW = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
@@ -47,6 +47,16 @@ def test_each_call_has_its_own_stream_charge_and_names(company):
         assert call.charges.filter(source_key=f"stream:{call.streams.get().stream_id}").count() == 1
         fact = StreamEvent.objects.filter(call=call, kind="start").get()
         assert fact.occurred_at == call.answered_at
+
+
+def test_the_books_hold_every_charge_and_put_through_callers_cost_two_legs(company):
+    past_calls.load(NOW)
+    booked = LedgerEntry.objects.filter(account__startswith="expense:").aggregate(Sum("amount"))["amount__sum"]
+    assert booked == Charge.objects.aggregate(Sum("amount"))["amount__sum"]
+    put_through = Call.objects.filter(outcome_kind="person").order_by("-pk").first()
+    legs = put_through.charges.filter(kind="leg").order_by("amount")
+    assert [leg.step for leg in legs] == ["", put_through.visits.last().step]
+    assert legs.last().amount > 0
 
 
 def test_making_the_record_of_a_copy_anew_changes_nothing(company):
