@@ -28,9 +28,9 @@ class Evidence:
     rates: Mapping[str, list[Rate]]
 
     def decision(self, key: str) -> str:
-        """What a person said about the present state of this record, "" for nothing."""
+        """What a person said about the present state of this record, or about there being none; "" for nothing."""
         record = self.records.get(key)
-        return self.decisions.get((key, record.digest), "") if record else ""
+        return self.decisions.get((key, record.digest if record else ""), "")
 
     def rate(self, kind: str, moment: datetime) -> Rate | None:
         return rate_at(self.rates.get(kind, []), moment)
@@ -43,9 +43,11 @@ class Evidence:
 
 def gather(call_uuid: str, carrier_ids: Iterable[str], kinds: Q) -> Evidence:
     """What is known of this call and of these streams and legs, and the prices of these kinds."""
-    mine = CarrierRecord.objects.filter(Q(call_uuid=call_uuid) | Q(carrier_id__in=list(carrier_ids))).order_by("pk")
+    names = list(carrier_ids)
+    mine = CarrierRecord.objects.filter(Q(call_uuid=call_uuid) | Q(carrier_id__in=names)).order_by("pk")
     records = {key_of(record): record for record in mine.defer("raw", "from_number")}
-    said = Settlement.objects.filter(source_key__in=list(records)) if records else Settlement.objects.none()
+    keys = {*records, *(f"{kind}:{name}" for kind in KEYS.values() for name in names)}
+    said = Settlement.objects.filter(source_key__in=keys) if keys else Settlement.objects.none()
     rates: dict[str, list[Rate]] = {}
     for rate in Rate.objects.filter(kinds):
         rates.setdefault(rate.kind, []).append(rate)

@@ -14,7 +14,7 @@ from streams.billing.evidence import KEYS, Evidence
 from streams.billing.kinds import LEG, OUTBOUND, STREAM
 from streams.billing.price_list import CARRIER
 from streams.billing.rates import SIX_PLACES, Span, amount_for_seconds, billed_seconds, rate_leg, rate_stream
-from streams.billing.status import ACCEPT, DISPUTED, ESTIMATED, Verdict, verdict
+from streams.billing.status import ACCEPT, DISPUTED, ESTIMATED, MATCHED, Verdict, verdict
 from streams.billing.storing import Figure
 from streams.models import Call, CarrierRecord, LegEvent, Rate, StreamEvent
 from streams.models.ledger import TOWARD
@@ -105,7 +105,7 @@ def toward(number: str) -> str:
 
 def _figure(leg: Leg, rate: Rate | None, record: CarrierRecord | None, decision: str) -> Figure:
     """One figure for a stretch of the carrier's time, by the record where there is one."""
-    said = verdict(record, rate, decision) if record else _estimate(leg.span, rate)
+    said = verdict(record, rate, decision) if record else _estimate(leg.span, rate, decision)
     seconds = record.seconds if record else leg.span.seconds if leg.span else 0
     quantity = (Decimal(said.billed) / 60).quantize(FOUR_PLACES)
     return Figure(
@@ -128,9 +128,11 @@ def _figure(leg: Leg, rate: Rate | None, record: CarrierRecord | None, decision:
     )
 
 
-def _estimate(span: Span | None, rate: Rate | None) -> Verdict:
+def _estimate(span: Span | None, rate: Rate | None, decision: str) -> Verdict:
     """What we make of our own facts. A stream that never connected is billed as its price says, everything else to the
-    begun increment."""
+    begun increment, and nothing is paid for what a person accepted as missing from the carrier's books."""
+    if decision == ACCEPT:
+        return Verdict(0, ZERO, rate.currency if rate else "USD", MATCHED)
     if span is None or rate is None:
         return Verdict(0, ZERO, rate.currency if rate else "USD", ESTIMATED)
     billed = billed_seconds(span.seconds, rate) if span.connected else rate.unconnected_seconds

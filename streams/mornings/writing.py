@@ -15,6 +15,7 @@ from streams.figures import answers
 from streams.figures.asked import Asked, Tiles
 from streams.models import Call, MorningMail
 from streams.mornings import links
+from streams.reconciling.open_items import unreconciled
 from streams.reports.names import names_in
 from streams.reports.one_call import Reader
 from streams.reports.words import length, moment, money
@@ -77,7 +78,7 @@ def _part(flow: Flow | None, asked: Asked, reader: Reader) -> Part:
     tiles = answers.tiles(asked)
     return Part(
         title=flow.name if flow else "All lines",
-        tiles=list(_tiles(tiles, reader)),
+        tiles=[*_tiles(tiles, reader), *(_open(asked) if reader.money and not flow else ())],
         steps=list(_steps(asked, flow)) if tiles.offered else [],
         ears=list(_ears(asked, reader)) if reader.transcript else [],
         link=links.report(in_address(asked)),
@@ -99,6 +100,13 @@ def _tiles(tiles: Tiles, reader: Reader) -> Iterator[tuple[str, str]]:
     if reader.money:
         yield "Cost", money(tiles.cost)
         yield "A call", money(tiles.cost_per_call) if tiles.cost_per_call is not None else "–"
+
+
+def _open(asked: Asked) -> Iterator[tuple[str, str]]:
+    """What does not add up with the carrier, of the whole site."""
+    found = unreconciled(asked.first, asked.last)
+    things = "1 thing" if found.things == 1 else f"{found.things:,} things"
+    yield "Not reconciled", f"{money(found.amount)}, {things}" if found.things else "nothing open"
 
 
 def _share(share: float | None) -> str:

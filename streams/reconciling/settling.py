@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from streams.figures import rollups
-from streams.models import Call, CarrierRecord, Charge, Decision, ReconcilingNote, Settlement
+from streams.models import Call, CarrierRecord, Decision, ReconcilingNote, Settlement
 from streams.reconciling import taking_in
 from streams.reconciling.keeping import newest_state
 
@@ -31,20 +31,19 @@ def settle(source_key: str, digest: str, decision: str, *, note: str, by: User) 
         made = Settlement.objects.create(
             source_key=source_key, carrier_digest=digest, decision=decision, note=note.strip()[:500], by=by
         )
-        if record:
-            taking_in.charge_anew(record.call_uuid)
-        if began := _began(source_key, record):
-            rollups.changed([rollups.day_of(began)])
+        call = _call_of(source_key, record)
+        if call:
+            taking_in.charge_anew(call.call_uuid)
+        if began := call.began_at if call else record and (record.began_at or record.fetched_at):
+            rollups.changed([rollups.day_of(began)])  # the day that the thing is in
     return made
 
 
-def _began(source_key: str, record: CarrierRecord | None) -> datetime | None:
-    """By when a thing is put into a day: its call's beginning, or what the carrier says of a call that we never saw."""
-    if record is None:
-        charge = Charge.objects.filter(source_key=source_key).select_related("call").first()
-        return charge.call.began_at if charge else None
-    call = Call.objects.filter(call_uuid=record.call_uuid).first()
-    return call.began_at if call else record.began_at or record.fetched_at
+def _call_of(source_key: str, record: CarrierRecord | None) -> Call | None:
+    """The call of a thing, where we know it."""
+    if record:
+        return Call.objects.filter(call_uuid=record.call_uuid).first()
+    return Call.objects.filter(charges__source_key=source_key).first()
 
 
 def write_note(source_key: str, text: str, *, by: User) -> ReconcilingNote:

@@ -44,6 +44,16 @@ def test_what_only_we_have_is_settled_without_a_record_and_nothing_else_is_a_dec
     assert Settlement.objects.count() == 1
 
 
+def test_what_a_person_accepts_as_missing_from_the_books_costs_nothing_until_the_carrier_bills_it_after_all():
+    call, key = heard()
+    settling.settle(key, "", "accept-theirs", note="", by=somebody())
+    charge = Charge.objects.current().get(source_key=key)
+    assert (charge.amount, charge.status, charge.version) == (0, "matched", 2)
+    billed(call, key)
+    charge = Charge.objects.current().get(source_key=key)
+    assert (charge.amount, charge.status) == (Decimal("0.006"), "matched")
+
+
 def test_notes_are_told_with_their_writers_in_their_order():
     for text in ("Asked the carrier", "No answer yet"):
         settling.write_note("stream:1", text, by=somebody())
