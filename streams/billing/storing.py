@@ -69,5 +69,7 @@ def _says(charge: Charge) -> Figure:
 
 def _why(before: Figure, after: Figure) -> str:
     """What changed, for the person who reads the history of a charge."""
+    if after.carrier_digest and not before.carrier_digest:
+        return "the carrier’s record came"
     changed = [IN_WORDS.get(name, name) for name in TOLD if getattr(before, name) != getattr(after, name)]
     return (", ".join(changed) or "amount")[:52] + " changed"

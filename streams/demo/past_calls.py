@@ -20,6 +20,7 @@ from streams import calls, finalise
 from streams.billing import books
 from streams.billing.kinds import INBOUND, OUTBOUND
 from streams.calls import LegFact
+from streams.demo import carriers_books
 from streams.demo.journeys import JOURNEYS, Journey, log_of
 from streams.figures import repeats
 from streams.figures.noting import note_figures
@@ -31,6 +32,7 @@ from streams.models import (
     CallFigures,
     CallStatus,
     CallSummary,
+    CarrierRecord,
     Charge,
     LegEvent,
     StepVisit,
@@ -48,7 +50,8 @@ BUSY = {8: 5, 9: 8, 10: 10, 11: 9, 12: 6, 13: 6, 14: 8, 15: 7, 16: 6, 17: 4, 18:
 OF_A_WEEK = (1.15, 1.0, 0.95, 1.0, 0.85, 0.35, 0.12)
 CALLS = 34  # on a usual weekday
 REPEATS, AGAIN = 0.06, 120  # how many are of somebody who called before, and among how many calls before
-NAMED = ("stream_id", "leg_uuid", "dedupe_key", "source_key")  # what is unique to a call
+# What is unique to a call.
+NAMED = ("stream_id", "leg_uuid", "dedupe_key", "source_key", "carrier_id", "call_uuid", "parent_uuid")
 COPIED: tuple[type[models.Model], ...] = (
     *(Stream, StreamEvent, LegEvent, CallEvent, Utterance, CallSummary, AgentTurn, StepVisit, CallFigures, Charge),
 )
@@ -68,6 +71,7 @@ def load(now: datetime) -> int:
                 firsts[way] = _first(number, JOURNEYS[way], way, began)
         rest = [(began, way) for began, way in planned if began != firsts[way].answered_at]
         _copy(rest, firsts, chance)
+        carriers_books.close({timezone.localdate(began) for began, _ in planned}, now)
     roll_up()
     return len(planned)
 
@@ -119,6 +123,7 @@ def _first(number: PhoneNumber, journey: Journey, way: int, began: datetime) -> 
     )
     _stream(call, began, journey.seconds)
     _legs(call, journey)
+    carriers_books.write(call, journey)
     finalise.finalise(call.pk, now=began + timedelta(hours=1))
     start, end = journey.moods
     if start:
@@ -165,6 +170,9 @@ def _copy(planned: list[tuple[datetime, int]], firsts: dict[int, Call], chance: 
         stored: list[Any] = table._default_manager.bulk_create(copies, batch_size=500)
         if table is Charge:
             books.post(stored)
+    records = {first.pk: list(carriers_books.of(first)) for first in firsts.values()}
+    copies = [_moved(row, first, twin) for twin, first in made for row in records[first.pk]]
+    CarrierRecord.objects.bulk_create(copies, batch_size=500)
     _count(made)
 
 

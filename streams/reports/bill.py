@@ -97,12 +97,15 @@ def _part(charge: Charge, model: str) -> Part:
 
 def _history(charge: Charge) -> list[Part]:
     """Of a charge that stands alone only what it said before: its words and its amount stand above."""
-    return [Part("", "", _before(charge))] if charge.supersedes else []
+    before = _before(charge)
+    return [Part("", "", before)] if before else []
 
 
 def _before(charge: Charge) -> str:
     old = charge.supersedes
-    return f"was {money(old.amount, old.currency)}; {charge.reason}" if old else ""
+    if old is None or (old.amount, old.currency) == (charge.amount, charge.currency):
+        return ""
+    return f"was {money(old.amount, old.currency)}; {charge.reason}"
 
 
 def _model(charge: Charge) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,6 +14,7 @@ from streams.figures import answers, checking
 from streams.figures.asked import Asked
 from streams.finalise import finalise
 from streams.models import Call, CallFigures, Charge, LedgerEntry, StreamEvent
+from streams.reconciling.open_items import unreconciled
 from tests.streams.summing import FakeSummarizer, use
 
 NOW = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
@@ -57,6 +59,15 @@ def test_the_books_hold_every_charge_and_put_through_callers_cost_two_legs(compa
     legs = put_through.charges.filter(kind="leg").order_by("amount")
     assert [leg.step for leg in legs] == ["", put_through.visits.last().step]
     assert legs.last().amount > 0
+
+
+def test_the_days_add_up_with_the_carrier_but_for_one_stream_that_nobody_saw(company):
+    past_calls.load(NOW)
+    assert set(Charge.objects.filter(kind__in=["stream", "leg"]).values_list("status", flat=True)) == {"matched"}
+    first = NOW.date() - timedelta(days=4)
+    found = unreconciled(first, NOW.date())
+    assert (found.amount, found.things) == (Decimal("0.3"), 1)
+    assert unreconciled(NOW.date(), NOW.date()).things == 0
 
 
 def test_making_the_record_of_a_copy_anew_changes_nothing(company):
