@@ -99,6 +99,7 @@ ELSEWHERE = {
     "streams/exports/reconciliation.py": "tests/streams/exports/test_tables.py",
     "streams/exports/narrowing.py": "tests/streams/exports/test_tables.py",
     "streams/exports/reading.py": "tests/streams/exports/test_making.py",
+    "streams/demo/carriers_books.py": "tests/streams/demo/test_past_calls.py",
     "streams/models/rehearsals.py": "tests/streams/admin/test_phone.py",
     "streams/proceeding.py": "tests/streams/test_webhooks.py, tests/streams/admin/test_phone.py",
     "streams/models/messages.py": "tests/streams/test_webhooks.py",
