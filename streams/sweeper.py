@@ -220,13 +220,13 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "finish records": ring_unfinished,
     "mend records": ring_for_late_facts,
     "apply new prices": repricing.apply_new_prices,
-    "note figures again": upkeep.note_what_was_charged,
-    "roll figures up": upkeep.roll_up_what_changed,
     "send text messages": texts.send_waiting,
     "carry on publishing": ring_for_publications,
     "make exports": exports.ring_for_exports,
     "clear exports away": exports.clear_away,
     "go live as planned": golive.do_what_is_due,
     "forget callers": erasing.go_on,
+    "note figures again": upkeep.note_what_was_charged,
+    "roll figures up": upkeep.roll_up_what_changed,
     "call callers back": due.do_what_is_due,  # last: it may have to ask the carrier, which takes seconds
 }

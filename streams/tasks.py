@@ -57,7 +57,7 @@ def send_mornings() -> None:
 
 @shared_task
 def apply_price(rate_pk: int) -> None:
-    """Charge anew what a new price touches."""
+    """Charge anew what a new price touches; the sweeper goes on with what is left after two minutes."""
     for rate in Rate.objects.filter(pk=rate_pk, applied_at=None):
         repricing.reprice(rate, timezone.now())
 

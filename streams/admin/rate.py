@@ -77,7 +77,7 @@ class RateAdmin(SaysWhyItStays, Listing, ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Rate, form: Any, change: bool) -> None:
         """What was charged by another price meanwhile is charged anew."""
-        obj.applied_at = None
+        obj.applied_at, obj.applied_to = None, 0
         super().save_model(request, obj, form, change)
         repricing.ring(obj.pk)
 

@@ -1,10 +1,11 @@
 """A price that came late: which calls it touches, and charging those anew.
 
-A price says by `applied_at` whether that is done, so a worker that dies loses nothing: the sweeper begins again, and
-what was right already is passed by.
+A price says by `applied_at` whether that is done, and by `applied_to` how far it is: a worker that dies loses nothing,
+and a price that touches a year of calls is applied in stretches, while other work goes on.
 """
 
 import logging
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,26 +20,38 @@ from streams.models import Charge, Rate
 log = logging.getLogger(__name__)
 
 AT_ONCE = 500
+AT_A_STRETCH = 120.0  # seconds before other tasks get their turn
+IN_A_SWEEP = 10.0
 # A stream or a leg may begin later, by better witnesses, than its charge says; a call lasts four hours at most.
 SLACK = timedelta(days=1)
 
 
 def apply_new_prices(now: datetime) -> int:
-    """Charge anew what each price touches that was not applied yet; returns how many calls. A part of the sweeper."""
-    return sum(reprice(rate, now) for rate in Rate.objects.filter(applied_at=None).order_by("pk"))
+    """Go on with the prices that were not applied yet; returns how many calls they touched. A part of the sweeper."""
+    until, done = time.monotonic() + IN_A_SWEEP, 0
+    for rate in Rate.objects.filter(applied_at=None).order_by("pk"):
+        if (left := until - time.monotonic()) > 0:
+            done += reprice(rate, now, seconds=left)
+    return done
 
 
-def reprice(rate: Rate, now: datetime) -> int:
-    """Charge anew all calls that this price touches; returns how many. Restartable."""
-    done = sum(map(_charge, calls_of(rate)))
-    Rate.objects.filter(pk=rate.pk, applied_at=None).update(applied_at=now)
+def reprice(rate: Rate, now: datetime, *, seconds: float = AT_A_STRETCH) -> int:
+    """Charge anew the calls that this price touches, for so long; returns how many. What is left is done next time."""
+    this, until, done = Rate.objects.filter(pk=rate.pk, applied_at=None), time.monotonic() + seconds, 0
+    for call_pk in calls_of(rate):
+        done += _charge(call_pk)
+        if time.monotonic() > until:
+            this.update(applied_to=call_pk)
+            return done
+    this.update(applied_at=now)
     return done
 
 
 def calls_of(rate: Rate) -> Iterator[int]:
-    """The calls with something of this kind, while the price holds, that is charged by another price or by none."""
+    """The calls with something of this kind, while the price holds, that is charged by another price or by none; those
+    after the last that was done."""
     touched = touched_by(rate)
-    last = 0
+    last = rate.applied_to
     while pks := list(touched.filter(call_id__gt=last).values_list("call_id", flat=True).distinct()[:AT_ONCE]):
         yield from pks
         last = pks[-1]

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 CHARGED_WITHIN = timedelta(days=2)  # how long after a charge is made the sweeper looks for it
 AT_ONCE = 200  # calls of one sweep
+DAYS_AT_ONCE = 20  # a busy day takes a second or two; what is left after a change of many comes with the next sweeps
 BY_NIGHT = 35  # days that are checked every night
 
 
@@ -29,8 +30,8 @@ def note_what_was_charged(now: datetime) -> int:
 
 
 def roll_up_what_changed(now: datetime) -> int:
-    """Make the days anew in which figures changed."""
-    return roll_up()
+    """Make the days anew in which figures changed, as many as other parts of a sweep can wait for."""
+    return roll_up(DAYS_AT_ONCE)
 
 
 def check_by_night(now: datetime) -> list[Difference]:

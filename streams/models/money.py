@@ -37,6 +37,7 @@ class Rate(models.Model):
         help_text="A stream that never connected, and was reported as dropped, counts as this long.",
     )
     valid_from = models.DateTimeField(help_text="Applies to what began at this moment or later.")
+    applied_to = models.BigIntegerField(default=0, editable=False, help_text="The last call that it was applied to.")
     applied_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When what it touches was charged anew; empty: not yet."
     )

@@ -65,3 +65,24 @@ def test_applying_again_changes_nothing():
     before = Charge.objects.count()
     reprice(rate, timezone.now())
     assert (Charge.objects.count(), list(calls_of(rate))) == (before, [])
+
+
+def test_a_price_that_touches_many_calls_is_applied_in_stretches_each_from_where_the_last_one_stopped():
+    calls = [charged(began=n) for n in range(3)]
+    rate = Rate.objects.create(kind="stream", price=Decimal("0.004"), valid_from=NOON)
+    done = []
+    while rate.applied_at is None:
+        done.append(reprice(rate, timezone.now(), seconds=0))
+        rate.refresh_from_db()
+    assert done == [1, 1, 1, 0]
+    assert [amounts(call) for call in calls] == [["0.004000"]] * 3
+
+
+def test_calls_that_a_price_does_not_change_do_not_hold_up_those_behind_them():
+    other, touched = charged(), charged(began=3600)
+    rate = Rate.objects.create(kind="stream", price=Decimal("0.004"), valid_from=NOON + timedelta(minutes=30))
+    reprice(rate, timezone.now(), seconds=0)  # looks at the first, which began before it
+    rate.refresh_from_db()
+    assert rate.applied_to == other.pk
+    reprice(rate, timezone.now(), seconds=0)
+    assert (amounts(other), amounts(touched)) == (["0.003000"], ["0.004000"])
