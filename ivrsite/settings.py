@@ -242,15 +242,6 @@ CALL_PRICE = "streams.reports.spent.call_price"  # and what more minutes of a ca
 STREAM_PRICE = "streams.reports.spent.stream_price"  # and what a change would cost
 LOOKUPS_ON_THIS_MACHINE = DEVELOPMENT  # lookups may also ask http://127.0.0.1: for trying, and for tests
 
-# --- Mail ---------------------------------------------------------------------------------------------------------
-
-# Where mail goes: smtp+tls://user:password@mail.example.com:587. Unset: it is printed, and pages say so.
-_mail = env("EMAIL_URL", default="")
-MAIL_IS_SET_UP = bool(_mail)
-globals().update(env.email_url_config(_mail or "consolemail://"))
-DEFAULT_FROM_EMAIL = env("MAIL_FROM", default=f"Callwright <callwright@{_public.hostname or 'localhost'}>")
-EMAIL_TIMEOUT = 20
-
 # --- Logs: what happened, never what was said or typed ------------------------------------------------------------
 
 LOGGING = {
