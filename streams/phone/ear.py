@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from streams.audio import mulaw
 
 QUIET = b"\xff\x7f"  # the two codes of digital silence
-PAUSE_SECONDS = 1.0  # a queue that stays empty for so long was not only late
+PAUSE_SECONDS = 2.0  # a queue that stays empty for so long was not only late; a busy machine is late by a second
 
 
 @dataclass(frozen=True)
