@@ -74,7 +74,11 @@ RULES = (
 
 # A vendor's package is known to one file, so that it can be changed there. Where two are named, each has its reason.
 VENDORS = {
-    "channels": ("ivrsite/asgi.py", "streams/consumer.py", "streams/routing.py"),  # entry, consumer, addresses
+    "channels": (
+        *("ivrsite/asgi.py", "streams/routing.py"),  # entry, addresses
+        "streams/consumer.py",  # the carrier's sockets
+        "streams/desk/news.py",  # the desk's
+    ),
     "plivo": ("streams/carriers/plivo_xml.py", "streams/carriers/plivo_api.py"),  # XML is pure, REST is not
     "openai": ("streams/ai/openai/client.py",),
     "pocketsphinx": ("streams/ai/local/sphinx.py",),

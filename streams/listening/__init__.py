@@ -1,0 +1,19 @@
+"""Listening in on a call between people: both voices become text as they speak, with their mood and what was promised.
+
+The carrier sends a copy of the audio on a unidirectional stream; nothing is ever sent back. What is found out is kept in
+the call's log, each line with `at` in seconds since the call was answered:
+
+| kind | data |
+| --- | --- |
+| `listening_began` | `stream`, `engine`: a stream beside a conversation was tied to its call |
+| `listening_ended` | `stream`, `why` |
+| `listening_left_out` | `why`: callers were put through without it, in a sentence |
+| `overheard` | `who`, `text`, `began`, `ended` (as `at`), `confidence`, `stream`: one final utterance |
+| `mood` | `who`, `mood` (as in a summary), `score` (-1 to 1), `topics`, `by` (who judged, in words) |
+| `cue` | `cue` (its key), `name`, `who`, `text`: something was said that operations wait for |
+
+`who` is `caller` or `person`, whoever talks with the caller. Words that are not final yet are news for the desk only.
+"""
+
+CALLER, PERSON = "caller", "person"
+WHO = {"inbound": CALLER, "outbound": PERSON}  # by the carrier's name of the track

@@ -1,0 +1,80 @@
+import asyncio
+import threading
+
+import pytest
+from channels.layers import InMemoryChannelLayer
+
+from streams.desk import news
+
+
+@pytest.fixture
+def layer(monkeypatch):
+    """A layer of this test's own, and a sender that nothing has used."""
+    made = InMemoryChannelLayer()
+    monkeypatch.setattr(news, "get_channel_layer", lambda: made)
+    monkeypatch.setattr(news, "_sender", news.Sender())
+    return made
+
+
+async def hears(layer, group):
+    channel = await layer.new_channel()
+    await layer.group_add(group, channel)
+    return lambda: asyncio.wait_for(layer.receive(channel), 5)
+
+
+async def test_news_of_a_call_reaches_the_desk(layer):
+    news.opened()
+    next_one = await hears(layer, news.DESK)
+    news.tell(7, "entered", step="welcome")
+    assert await next_one() == {"type": "desk.news", "call": 7, "kind": "entered", "step": "welcome"}
+
+
+async def test_news_from_a_thread_reaches_the_desk_in_its_order(layer):
+    news.opened()
+    next_one = await hears(layer, news.DESK)
+    thread = threading.Thread(target=lambda: [news.tell(7, "interim", text=str(n)) for n in range(20)])
+    thread.start()
+    assert [(await next_one())["text"] for _ in range(20)] == [str(n) for n in range(20)]
+    thread.join()
+
+
+async def test_what_is_asked_of_a_call_reaches_its_own_process_alone(layer):
+    news.opened()
+    its_own, other = await hears(layer, news.group_of(7)), await hears(layer, news.group_of(8))
+    news.ask(7, "end")
+    news.ask(8, "listen")
+    assert await its_own() == {"type": "desk.ask", "call": 7, "act": "end"}
+    assert (await other())["act"] == "listen"
+
+
+async def test_a_layer_that_fails_troubles_no_call(layer, monkeypatch, caplog):
+    async def fails(*_):
+        raise ConnectionError("redis is away")
+
+    monkeypatch.setattr(layer, "group_send", fails)
+    news.opened()
+    news.tell(7, "entered")
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert "could not be sent (ConnectionError)" in caplog.text
+    monkeypatch.undo()
+
+
+def test_a_process_without_sockets_sends_at_once(layer):
+    sent = []
+
+    async def keep(group, message):
+        sent.append((group, message["kind"]))
+
+    layer.group_send = keep
+    news.tell(7, "summary")
+    assert sent == [("desk", "summary")]
+
+
+async def test_the_oldest_news_gives_way_when_too_much_waits(layer):
+    news.opened()
+    next_one = await hears(layer, news.DESK)
+    layer.capacity = news.MOST_WAITING + 10
+    for n in range(news.MOST_WAITING + 5):
+        news.tell(7, "interim", n=n)
+    assert (await next_one())["n"] == 5
