@@ -1,7 +1,7 @@
 """Listening in on a call between people: both voices become text as they speak, with their mood and what was promised.
 
-The carrier sends a copy of the audio on a unidirectional stream; nothing is ever sent back. What is found out is kept in
-the call's log, each line with `at` in seconds since the call was answered:
+The carrier sends a copy of the audio on a unidirectional stream; nothing is ever sent back. What is found out is kept
+in the call's log, each line with `at` in seconds since the call was answered:
 
 | kind | data |
 | --- | --- |
