@@ -2,8 +2,9 @@
 
 On PostgreSQL, in a database of its own that is dropped afterwards (`DATABASE_URL` names the server). Every message may
 be lost, doubled or late; the carrier's record comes for two of three. A worker is killed at a random statement of one
-delivery in ten, some as a whole process; what was not acknowledged is delivered again. Then every charge, every sum and
-every line of the books is compared with what the stored facts say, by code that shares nothing with the product's.
+delivery in ten, some as a whole process, whose place another takes; what was not acknowledged is delivered again. Then
+every charge, every sum and every line of the books is compared with what the stored facts say, by code that shares
+nothing with the product's.
 """
 
 import multiprocessing
@@ -12,16 +13,19 @@ import random
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import wait
 from typing import Any
 from urllib.parse import urlsplit
 
 WORKERS = 8
+SHARE = 250  # deliveries that one process is given
 STREAMS_OF_A_CALL = 5
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DATABASE = "callwright_bench_ledger"
 KILLED = 77  # exit code of a worker that was killed as a process
 
 Word = tuple[str, ...]
+Heap = tuple[int, list[Word]]  # a call, and messages about it that one worker takes together
 
 
 def main() -> None:
@@ -43,38 +47,42 @@ def _run(calls: int) -> None:
     call_command("migrate", verbosity=0)
     made = _make_calls(calls)
     began = time.monotonic()
-    rounds, deliveries, kills, deaths = 0, 0, 0, 0
-    work = _deliveries(made)
-    while work:
-        shares = [work[number::WORKERS] for number in range(WORKERS)]
-        with multiprocessing.get_context("fork").Manager() as shared:
-            left, counts = shared.list(), shared.list()
-            processes = [
-                multiprocessing.get_context("fork").Process(
-                    target=_work, args=(share, 31 * rounds + number, left, counts)
-                )
-                for number, share in enumerate(shares)
-            ]
-            _hang_up()
-            for process in processes:
-                process.start()
-            for process in processes:
-                process.join()
-            deaths += sum(process.exitcode == KILLED for process in processes)
-            deliveries += sum(done for done, _ in counts)
-            kills += sum(killed for _, killed in counts)
-            work = list(left)
-        rounds += 1
+    deliveries, kills, deaths = _deliver_all(_deliveries(made))
     seconds = time.monotonic() - began
     print(f"{calls * STREAMS_OF_A_CALL} streams, {deliveries} deliveries by {WORKERS} processes in {seconds:.0f} s")
-    print(f"{kills} crashes at a statement, {deaths} processes killed, {rounds} rounds")
+    print(f"{kills} crashes at a statement, {deaths} processes killed")
     _check(made)
 
 
-def _deliveries(made: list[int]) -> list[tuple[int, list[Word]]]:
+def _deliver_all(work: list[Heap]) -> tuple[int, int, int]:
+    """Deliver everything by so many processes at any time: where one is killed, another takes what it left.
+
+    Returns the deliveries done, the crashes at a statement, and the processes killed.
+    """
+    context = multiprocessing.get_context("fork")
+    running: list[Any] = []
+    deaths, started = 0, 0
+    with context.Manager() as shared:
+        left, counts = shared.list(), shared.list()
+        _hang_up()
+        while work or running:
+            while work and len(running) < WORKERS:
+                share, work = work[-SHARE:], work[:-SHARE]
+                running.append(context.Process(target=_work, args=(share, started, left, counts)))
+                running[-1].start()
+                started += 1
+            wait([process.sentinel for process in running])
+            over = [process for process in running if process.exitcode is not None]
+            running = [process for process in running if process not in over]
+            deaths += sum(process.exitcode == KILLED for process in over)
+            work += [left.pop() for _ in range(len(left))]
+        return sum(done for done, _ in counts), sum(killed for _, killed in counts), deaths
+
+
+def _deliveries(made: list[int]) -> list[Heap]:
     """Each call's messages, some lost and some doubled, in small heaps, all shuffled."""
     chance = random.Random(7)
-    heaps: list[tuple[int, list[Word]]] = []
+    heaps: list[Heap] = []
     for call_pk in made:
         words: list[Word] = []
         for number in range(STREAMS_OF_A_CALL):
@@ -95,7 +103,7 @@ def _deliveries(made: list[int]) -> list[tuple[int, list[Word]]]:
     return heaps
 
 
-def _work(share: list[Any], seed: int, left: Any, counts: Any) -> None:
+def _work(share: list[Heap], seed: int, left: Any, counts: Any) -> None:
     """One worker. What it did not get done stays in `left`."""
     from django.db import connections
 
