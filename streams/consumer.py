@@ -14,6 +14,7 @@ from streams import handshake, lines, lookups, orders, troubles
 from streams.ai.provider import ProviderError
 from streams.carriers.carrier import AudioReceived, Codec, StreamStarted, StreamStopped, Unusable
 from streams.carriers.plivo import PlivoCodec
+from streams.desk import asks
 from streams.event_log import Entry, writer
 from streams.limits import Close, FrameLimits
 from streams.live_engines import LiveEngines
@@ -131,8 +132,7 @@ class CallConsumer(AsyncConsumer):
 
     def _refuse(self) -> None:
         """One more frame that is of no use; too many close the socket."""
-        code = self._limits.refuse()
-        if code:
+        if code := self._limits.refuse():
             self._close(code)
 
     async def _start(self, started: StreamStarted) -> None:
@@ -159,6 +159,7 @@ class CallConsumer(AsyncConsumer):
             brief, codec=self._codec, engines=LiveEngines(self._engine_failed), host=self, clock=self._clock
         )
         self._spawn(self._beat(line.call_pk))
+        self._spawn(asks.listen(line.call_pk, self._session.feed))
         self._session.start()
 
     def _stop_waiting(self) -> None:

@@ -160,10 +160,13 @@ class Account:
         names = self._ask("POST", "Message/", json=values).get("message_uuid") or [""]
         return str(names[0] if isinstance(names, list) else names)
 
-    def make_call(self, ours: str, theirs: str, *, answer_url: str, hangup_url: str, ring_seconds: int) -> str:
+    def make_call(
+        self, ours: str, theirs: str, *, answer_url: str, hangup_url: str, ring_seconds: int, machine_url: str = ""
+    ) -> str:
         """Call between two E.164 numbers, with one request; returns Plivo's name for the order.
 
         No key makes a second order the same one: after a failure that is not `surely_undone`, ask about it first.
+        `machine_url` is told when an answering machine picked up, while the call goes on.
         """
         values = {
             "from": ours.lstrip("+"),
@@ -176,7 +179,18 @@ class Account:
             "hangup_method": "POST",
             "ring_timeout": ring_seconds,
         }
+        if machine_url:
+            values |= {"machine_detection": "true", "machine_detection_url": machine_url}
+            values |= {"machine_detection_method": "POST"}
         return str(self._ask("POST", "Call/", json=values).get("request_uuid") or "")
+
+    def hang_up(self, call_uuid: str) -> None:
+        """End a call that is on the line. One that is over is left alone."""
+        try:
+            self._ask("DELETE", f"Call/{call_uuid}/")
+        except PlivoSaidNo as error:
+            if error.status != 404:
+                raise
 
     def under_way(self) -> dict[str, str]:
         """Plivo's names of the calls that are queued, ring or are spoken on, and in which list each stands."""

@@ -12,6 +12,8 @@ from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 from streams.models.mornings import MorningMail, MorningSent
 from streams.models.notes import CallNote, TextMessage
+from streams.models.ordered import CarrierOrder
+from streams.models.outbound import Callee, CallList, DoNotCall, OutboundAttempt
 from streams.models.reconciling import AwaitedRecord, BookDay, DayAccount, ReconcilingNote, UnreadableRecord
 from streams.models.recordings import CallRecording, RecordingPiece, RecordingPlay
 from streams.models.records import CarrierRecord
@@ -35,19 +37,23 @@ __all__ = [
     "Call",
     "CallEvent",
     "CallFigures",
+    "CallList",
     "CallNote",
     "CallRecording",
     "CallStatus",
     "CallSummary",
     "CallbackAttempt",
     "CallbackRequest",
+    "Callee",
     "CarrierMessage",
+    "CarrierOrder",
     "CarrierRecord",
     "ChangedDay",
     "Charge",
     "DayAccount",
     "DayFigures",
     "Decision",
+    "DoNotCall",
     "EngineTest",
     "EngineTrouble",
     "Erasure",
@@ -60,6 +66,7 @@ __all__ = [
     "LinkOpening",
     "MorningMail",
     "MorningSent",
+    "OutboundAttempt",
     "OutcomeKind",
     "Period",
     "Rate",
