@@ -32,9 +32,14 @@ def add(number: str, reason: str, *, by: Any = None, call: Call | None = None) -
     """Keep it; False when it was there. Whoever waits on a list with it is called no more."""
     about = {"reason": reason[:200], "added_by": by, "call": call, "on_call": call is not None}
     _, is_new = DoNotCall.objects.get_or_create(number=number, defaults=about)
-    waiting = Callee.objects.filter(number=number, state=CalleeState.WAITING)
-    waiting.update(state=CalleeState.OPTED_OUT, problem="")
+    take_off_lists(number)
     return is_new
+
+
+def take_off_lists(number: str) -> int:
+    """Nobody with this number waits on any list any more."""
+    waiting = Callee.objects.filter(number=number, state=CalleeState.WAITING)
+    return waiting.update(state=CalleeState.OPTED_OUT, problem="")
 
 
 def opt_out(call_pk: int, *, by: str) -> None:

@@ -1,7 +1,7 @@
 """What people do with a list: start it, pause it, stop it for good, and call one number. Sync."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -118,7 +118,7 @@ def call_one(call_list: CallList, number: str, now: datetime, *, name: str, by: 
     """Call one number with these settings, as a list of one; what stands in the way, and then nothing is stored."""
     with transaction.atomic():
         call_list.name, call_list.by_hand, call_list.most_attempts = f"Call to {masked(number)}", True, 1
-        call_list.weekdays = "0123456"
+        call_list.weekdays, call_list.opens, call_list.closes = "0123456", time(0), time(23, 59)
         call_list.save()
         Callee.objects.create(call_list=call_list, number=number, name=name, next_at=now)
         problems = start(call_list, now, by=by)
