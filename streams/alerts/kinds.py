@@ -117,7 +117,7 @@ KINDS: dict[str, Kind] = {
         "{threshold} or more call lists stopped themselves, since too many of their calls were abandoned",
         "call lists",
         looks.stopped_lists,
-        "Open the list: it says how many heard nothing or could not be put through. Start it again when that is mended.",
+        "Open the list: it says how many heard nothing or were not put through. Start it again when that is mended.",
         {"threshold": 1, "clears_at": 0, "calm_minutes": 0},
         page="admin:streams_calllist_changelist",
         gone="it was started again, or stopped for good",

@@ -2,7 +2,7 @@
 
 import ssl
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import httpx2
@@ -42,11 +42,13 @@ async def place_call(
     on_event: OnEvent = ignore,
     call_uuid: str = "",
     not_taken: Cause | None = None,
+    on_call: Callable[[PhoneCall], object] = lambda call: None,
     book: Book | None = None,
 ) -> Record:
     """Call `number` on the site (its public address, or the URLs themselves) and do what the caller does.
 
     Numbers that are given come before the script's own. `not_taken` is why nobody picks up, on a call of the site's.
+    `on_call` gets the call before it begins.
     The call is entered in `book`, so that the site may ask what it cost.
     Never raises for what the site or the script do: a line of the script that did not come true stands in
     `record.failure`, everything else in the record.
@@ -67,6 +69,7 @@ async def place_call(
             call = _call(record, clock, http, site, account, profile, knowledge or Knowledge(), ends, voice)
             if not_taken is not None:
                 call.decide(not_taken)
+            on_call(call)
             await call.run(ScriptedCaller(caller) if isinstance(caller, Script) else caller)
     except (ScriptFailed, ProviderError) as failed:
         record.failure = str(failed)
