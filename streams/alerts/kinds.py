@@ -110,7 +110,7 @@ KINDS: dict[str, Kind] = {
         {"threshold": 1, "clears_at": Decimal("0.5"), "calm_minutes": 0, "window_minutes": 3 * 24 * 60},
         ("window_minutes",),
         page="admin:streams_reconciliation",
-        every_minutes=6 * 60,
+        every_minutes=60,
     ),
     "parked": Kind(
         "Messages that wait",

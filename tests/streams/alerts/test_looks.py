@@ -203,12 +203,14 @@ def test_money_that_waits_for_longer_than_three_days_is_an_alert_from_a_dollar_o
     a_record(5, "0.6")
     assert titles() == []
     a_record(6, "0.4")
-    watching.watch(NOW + timedelta(hours=6))
+    watching.watch(NOW + timedelta(minutes=59))
+    assert not Alert.objects.exists()  # it is looked at each hour
+    watching.watch(NOW + timedelta(hours=1))
     alert = Alert.objects.get()
     assert alert.title == "Money that does not add up with the carrier"
     assert alert.figure.startswith("$1.000 in 2 things since")
     olga = django_user_model.objects.create_user("olga")
     for day in (5, 6):
         settle(f"stream:their-{day}", str(day), "keep-ours", note="", by=olga)
-    watching.watch(NOW + timedelta(hours=12))
+    watching.watch(NOW + timedelta(hours=2))
     assert Alert.objects.get().closed_at
