@@ -146,8 +146,7 @@ def test_the_checker_notices_each_kind_of_wrong_ledger():
     stream, other = a_stream(call, ended=61), a_stream(call, ended=30)
     ids = [stream.stream_id, other.stream_id]
     assert len(faults(call, ids)) == 3  # neither is charged, and the sum is wrong
-    charges.charge_stream(stream.stream_id)
-    charges.charge_stream(other.stream_id)
+    charges.charge_call(call.pk)
     assert faults(call, ids) == []
     with unguarded():
         Charge.objects.filter(source_key=f"stream:{ids[0]}").update(amount="0.003")
@@ -170,8 +169,9 @@ def hammer(stream_ids, workers):
             gate.wait()
             for stream_id in stream_ids:
                 source, seconds = [("webhook", 120), ("sweep", 300), ("hangup", 200), ("socket", 61)][number % 4]
-                fact(Stream.objects.get(stream_id=stream_id), source, "stop", seconds)
-                charges.charge_stream(stream_id)
+                stream = Stream.objects.get(stream_id=stream_id)
+                fact(stream, source, "stop", seconds)
+                charges.charge_call(stream.call_id)
         except BaseException as error:
             failures.append(repr(error))
         finally:
