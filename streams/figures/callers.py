@@ -37,11 +37,12 @@ def _missed(visits: QuerySet[StepVisit], steps: list[str], found: dict[str, Call
     if not steps:
         return
     silent, lost = VISITS["no_inputs"], VISITS["no_matches"]
-    counted = {name: Count("call", filter=VISITS[name], distinct=True) for name in ("no_inputs", "no_matches")}
-    rows = visits.filter(silent | lost, step__in=steps).values("step")
-    for row in rows.annotate(**{f"calls_{name}": count for name, count in counted.items()}):
-        at = found[row["step"]]
-        at.no_inputs, at.no_matches = row["calls_no_inputs"], row["calls_no_matches"]
+    rows = visits.filter(silent | lost, step__in=steps).values_list("step")
+    counted = rows.annotate(
+        silent=Count("call", filter=silent, distinct=True), lost=Count("call", filter=lost, distinct=True)
+    )
+    for step, no_inputs, no_matches in counted:
+        found[step].no_inputs, found[step].no_matches = no_inputs, no_matches
 
 
 def _came_back(visits: QuerySet[StepVisit], steps: list[str], found: dict[str, Callers]) -> None:
