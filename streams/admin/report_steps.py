@@ -1,6 +1,6 @@
 """Where callers went: a report's steps as a table, each number with its calls. `report_map` shows the same rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,6 @@ from streams.admin.report_calls import calls_url
 from streams.admin.report_words import each, of, share, stay
 from streams.figures import answers
 from streams.figures.asked import Asked, StepRow, Tiles
-from streams.figures.callers import Callers, callers
 from streams.reports.names import Names, names_in
 
 BAR = 100.0  # the length of the longest bar, in the drawing's own units
@@ -21,13 +20,11 @@ TOP = 8
 @dataclass(frozen=True, slots=True)
 class Went:
     """How callers went through one flow: `asked` of it alone, its steps, the most visited first, and what they are
-    called. `calls` tells by step how many calls stand behind what is counted in times. `version` is the one that the
-    names and the map are taken from; None when none can be told."""
+    called. `version` is the one that the names and the map are taken from; None when none can be told."""
 
     flow: Flow
     asked: Asked
     rows: Sequence[StepRow]
-    calls: Mapping[str, Callers]
     names: Names
     version: FlowVersion | None
 
@@ -45,7 +42,7 @@ def _of_flow(flow: Flow, asked: Asked) -> Went:
     order = list((version.snapshot if version else {}).get("steps", {}))
     place = {key: number for number, key in enumerate(order)}
     rows = sorted(answers.steps(asked), key=lambda row: (-row.callers, place.get(row.step, len(place)), row.step))
-    return Went(flow, asked, rows, callers(asked, rows), names_in(version.snapshot if version else None), version)
+    return Went(flow, asked, rows, names_in(version.snapshot if version else None), version)
 
 
 def _met(asked: Asked, flow: Flow) -> FlowVersion | None:
@@ -62,15 +59,15 @@ def table(found: Went, *, money: bool) -> list[dict[str, Any]]:
 
 def _row(found: Went, row: StepRow, most: int, money: bool) -> dict[str, Any]:
     came, gone = BAR * row.callers / most if most else 0, BAR * row.hung_up / most if most else 0
-    at, listens = found.calls[row.step], row.no_inputs or row.no_matches
+    listens = row.silent or row.not_understood
     return {
         "key": row.step,
         "name": found.names.step(row.step),
         "visits": row.visits,
         "came": _number(found, row, "callers", row.callers),
         "bar": {"came": f"{came:.1f}", "gone": f"{min(gone, came):.1f}", "from": f"{came - min(gone, came):.1f}"},
-        "silence": _number(found, row, "no_inputs", at.no_inputs) if listens else None,
-        "not_understood": _number(found, row, "no_matches", at.no_matches) if listens else None,
+        "silence": _number(found, row, "no_inputs", row.silent) if listens else None,
+        "not_understood": _number(found, row, "no_matches", row.not_understood) if listens else None,
         "hung_up": _number(found, row, "hung_up", row.hung_up),
         "seconds": _average(found, row, stay(row.seconds / row.visits)) if row.visits else None,
         "cost": _average(found, row, each(row.cost / row.visits), costliest=True) if money and row.visits else None,
@@ -82,7 +79,7 @@ def _exits(found: Went, row: StepRow) -> list[dict[str, Any]]:
     """The ways by which callers left the step, the most taken first."""
     return [
         {"exit": exit_, "name": found.names.choice(row.step, exit_)} | _number(found, row, "visits", calls, exit=exit_)
-        for exit_, calls in sorted(found.calls[row.step].exits.items(), key=lambda item: (-item[1], item[0]))
+        for exit_, calls in sorted(row.left.items(), key=lambda item: (-item[1], item[0]))
     ]
 
 
