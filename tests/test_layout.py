@@ -17,7 +17,6 @@ ELSEWHERE = {
     "streams/admin/report_money.py": "tests/streams/admin/test_report.py",
     "streams/admin/report_steps.py": "tests/streams/admin/test_report.py, and in a browser",
     "streams/admin/report_tiles.py": "tests/streams/admin/test_report.py",
-    "streams/management/commands/demo_calls.py": "tests/streams/demo/test_past_calls.py",
     "streams/admin/text.py": "tests/streams/admin/test_note.py",
     "flows/apps.py": "nothing but names",
     "flows/portable/lookup_words.py": "tests/flows/portable/test_places.py, tests/flows/portable/test_round_trip.py",

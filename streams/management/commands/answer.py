@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from streams.management.commands.call import LABELS, line_of, typed_lines
 from streams.phone import causes, outbound, own_site
-from streams.phone.accounts import Accounts, Manner
+from streams.phone.accounts import FAULTS, Accounts, UnknownFault, faults_named, manner_with
 from streams.phone.call import Application, Caller
 from streams.phone.callers import MachineCaller, PressingCaller, TypingCaller
 from streams.phone.desk import Desk, Order
@@ -43,6 +43,13 @@ class Command(BaseCommand):
         parser.add_argument("--machine", action="store_true", help="An answering machine picks up.")
         parser.add_argument("--destination", choices=DESTINATIONS, default="completed", help="What becomes of a dial.")
         parser.add_argument("--once", action="store_true", help="End after one call.")
+        parser.add_argument(
+            "--faults",
+            default="",
+            metavar="NAME,NAME",
+            help="How the carrier's records go wrong meanwhile: "
+            + "; ".join(f"{name}: {fault.words}" for name, fault in FAULTS.items()),
+        )
         parser.add_argument("--speed", type=float, default=1.0, help="How many times faster than real time.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -51,6 +58,10 @@ class Command(BaseCommand):
             raise CommandError(NOT_POINTED_HERE)
         if options["speed"] <= 0:
             raise CommandError("The speed must be above 0; 1 is real time.")
+        try:
+            options["faults"] = faults_named(options["faults"])
+        except UnknownFault as error:
+            raise CommandError(str(error)) from error
         try:
             with contextlib.suppress(KeyboardInterrupt):
                 asyncio.run(self._answer(here.port, options))
@@ -62,9 +73,11 @@ class Command(BaseCommand):
         desk = Desk(
             own_site.account(),
             lambda order: loop.call_soon_threadsafe(orders.put_nowait, order),
-            Accounts(own_site.book(), Manner()),
+            Accounts(own_site.book(), manner_with(options["faults"].values())),
         )
         with desk.open(port):
+            for name, fault in options["faults"].items():
+                self._say(f"The carrier’s records, {name}: {fault.words}.")
             self._say(f"This phone waits for calls of {settings.PUBLIC_URL}. Ctrl-C ends it.")
             while True:
                 order = await orders.get()
