@@ -10,6 +10,7 @@ from typing import Any
 from flows.engine.languages import short_name
 from streams.reports.names import Names
 from streams.reports.outcome import Line
+from streams.reports.overheard import LISTENING
 from streams.reports.words import length
 
 WHO_CALLER, WHO_STEP, WHO_AGENT, WHO_CALL = "caller", "step", "agent", "call"
@@ -271,4 +272,5 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
         "goes on by keys alone", f"no speech is understood in {short_name(str(t.data.get('language', '')))} here"
     ),
     "error": lambda t: t.of_call("meets a fault", str(t.data.get("what", ""))),
+    **LISTENING,
 }
