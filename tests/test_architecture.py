@@ -50,6 +50,12 @@ RULES = (
         + tuple(f"streams.{name}" for name in LIVE_PATH),
     ),
     Rule(
+        ("streams/listening/scribe.py", "streams/listening/voice.py", "streams/listening/track_clock.py"),
+        "the scribe knows no Django, no channels and no carrier",
+        only=(*STANDARD, "streams.ai.provider", "streams.audio")
+        + tuple(f"streams.listening.{name}" for name in ("WHO", "voice", "track_clock")),
+    ),
+    Rule(
         ("streams/carriers/carrier.py", "streams/ai/provider"),
         "a protocol is pure: standard library and the engine",
         only=(*STANDARD, "flows.engine", "streams.ai.provider"),
