@@ -14,6 +14,7 @@ from streams import handshake, lines, lookups, orders, troubles
 from streams.ai.provider import ProviderError
 from streams.carriers.carrier import AudioReceived, Codec, StreamStarted, StreamStopped, Unusable
 from streams.carriers.plivo import PlivoCodec
+from streams.desk import hearing, news, telling
 from streams.event_log import Entry, writer
 from streams.limits import Close, FrameLimits
 from streams.live_engines import LiveEngines
@@ -33,14 +34,6 @@ Message = Mapping[str, Any]
 LIVE: dict[str, "CallConsumer"] = {}  # the calls of this process, by the carrier's name for them
 
 
-class NobodyHome(AsyncConsumer):
-    """Whatever knocks at an address that is none."""
-
-    async def websocket_connect(self, message: Message) -> None:
-        """Refuse the handshake."""
-        await self.send({"type": "websocket.close", "code": Close.NO_SUCH_LINE})
-
-
 class CallConsumer(AsyncConsumer):
     """One socket of one call, and the session's host.
 
@@ -56,6 +49,7 @@ class CallConsumer(AsyncConsumer):
         self._codec: Codec = PlivoCodec()
         self._limits = FrameLimits()
         self._clock = asyncio.get_running_loop()
+        news.opened()
         self._session: CallSession | None = None
         self._ended: CallSession | None = None
         self._line: lines.Line | None = None
@@ -111,8 +105,9 @@ class CallConsumer(AsyncConsumer):
         said = self._codec.decode(text)
         session = self._session
         match said:
-            case AudioReceived() if session is not None:
+            case AudioReceived() if session is not None and self._line is not None:
                 session.receive(said)
+                hearing.heard(self._line.call_pk, hearing.INBOUND, said.audio)
             case Unusable(ends_stream=True, reason=reason):
                 log.warning("A stream was refused: %s.", reason)
                 self._close(Close.UNKNOWN_FORMAT)
@@ -158,6 +153,7 @@ class CallConsumer(AsyncConsumer):
         self._session = CallSession(
             brief, codec=self._codec, engines=LiveEngines(self._engine_failed), host=self, clock=self._clock
         )
+        self._session.speaker.overheard_by = partial(hearing.heard, line.call_pk, hearing.OUTBOUND)
         self._spawn(self._beat(line.call_pk))
         self._session.start()
 
@@ -188,7 +184,9 @@ class CallConsumer(AsyncConsumer):
         """Keep one line of the call's log."""
         if self._line is None:
             return
-        writer.line(self._line.call_pk, Entry(at=at, kind=kind, step=step, data=data))
+        entry = Entry(at=at, kind=kind, step=step, data=data)
+        writer.line(self._line.call_pk, entry)
+        telling.line(self._line.call_pk, entry)
         if kind == "engine_failed":
             writer.then(partial(troubles.note, self._line.call_pk, data))
 

@@ -77,7 +77,7 @@ VENDORS = {
     "channels": (
         *("ivrsite/asgi.py", "streams/routing.py"),  # entry, addresses
         "streams/consumer.py",  # the carrier's sockets
-        "streams/desk/news.py",  # the desk's
+        *("streams/desk/news.py", "streams/desk/consumer.py", "streams/desk/ear.py"),  # the desk's
     ),
     "plivo": ("streams/carriers/plivo_xml.py", "streams/carriers/plivo_api.py"),  # XML is pure, REST is not
     "openai": ("streams/ai/openai/client.py",),
@@ -113,6 +113,7 @@ READ_SETTINGS = (
     "streams/vendors.py",
     "streams/tasks.py",
     "streams/handshake.py",
+    "streams/desk/ear.py",  # which process this is
     "streams/webhooks/",
     "streams/alerts/delivering.py",
     "streams/models/alerts.py",  # who took it on, and which addresses may be told
