@@ -22,6 +22,7 @@ from flows.numbers import same_number
 from streams.billing.kinds import INBOUND, OUTBOUND
 from streams.billing.minutes import toward
 from streams.billing.rates import rate_stream
+from streams.desk import telling
 from streams.models import Call, LegEvent, Stream, StreamEvent
 from streams.models.calls import CallStatus, new_token
 
@@ -39,9 +40,11 @@ def open_call(*, call_uuid: str, caller: str, called: str, direction: str, at: d
     is none. `at` is when we heard of it; the earliest counts.
     """
     with transaction.atomic():
-        call, _ = Call.objects.select_for_update(no_key=True).get_or_create(
+        call, is_new = Call.objects.select_for_update(no_key=True).get_or_create(
             call_uuid=call_uuid, defaults={"began_at": at}
         )
+        if is_new:
+            telling.changed(call.pk, telling.BEGAN)
         changed: dict[str, object] = {"began_at": min(call.began_at, at)}
         if called and not call.called:
             changed |= {"caller": caller[:80], "called": called[:80], "direction": direction}
@@ -161,6 +164,7 @@ def note_leg(call: Call, fact: LegFact, *, source: str, at: datetime) -> None:
     """Keep one fact about a leg of this call. Said again, it changes nothing. A test call has no legs."""
     if call.rehearsal_id:
         return
+    telling.changed(call.pk)
     said = f"{fact.kind}:{fact.seconds}" if fact.seconds is not None else fact.kind
     with transaction.atomic():
         LegEvent.objects.get_or_create(
@@ -226,6 +230,7 @@ def call_ended(
             changed |= {"ended_at": at, "ended_by": by}
         if call.status not in OVER:
             changed["status"] = CallStatus.ENDED
+            telling.changed(call.pk, telling.ENDED)
         _set(call, **changed)
         note_leg(call, _own_leg(call, "end"), source=by, at=at)
         if seconds is not None:

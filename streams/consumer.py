@@ -11,7 +11,7 @@ from streams.ai.provider import ProviderError
 from streams.brief import Brief
 from streams.carrier_socket import CARRIED, CarrierSocket
 from streams.carriers.carrier import AudioReceived, CarrierMessage, StreamStarted
-from streams.desk import hearing
+from streams.desk import hearing, telling
 from streams.event_log import Entry, writer
 from streams.limits import Close
 from streams.live_engines import LiveEngines
@@ -69,7 +69,9 @@ class CallConsumer(CarrierSocket):
         """Keep one line of the call's log."""
         if self._line is None:
             return
-        writer.line(self._line.call_pk, Entry(at=at, kind=kind, step=step, data=data))
+        entry = Entry(at=at, kind=kind, step=step, data=data)
+        writer.line(self._line.call_pk, entry)
+        telling.line(self._line.call_pk, entry)
         if kind == "engine_failed":
             writer.then(partial(troubles.note, self._line.call_pk, data))
 

@@ -77,7 +77,8 @@ def bind(line: Line, token: str, started: StreamStarted) -> Brief | Refusal:
         call.last_heard_at = now
         resume_with = call.pending.get("resume_with", {})
         call.pending = {}
-        call.save(update_fields=["binds", "status", "answered_at", "last_heard_at", "pending"])
+        call.process = settings.PROCESS_PATH
+        call.save(update_fields=["binds", "status", "answered_at", "last_heard_at", "pending", "process"])
         note_stream(
             call,
             source="socket",

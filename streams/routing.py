@@ -7,6 +7,8 @@ from channels.consumer import AsyncConsumer
 from django.urls import path, re_path
 
 from streams.consumer import CallConsumer
+from streams.desk.consumer import DeskConsumer
+from streams.desk.ear import EarConsumer
 from streams.limits import Close
 from streams.listening.consumer import ListeningConsumer
 
@@ -22,5 +24,7 @@ class NobodyHome(AsyncConsumer):
 websocket_urlpatterns = [
     path("stream/<str:token>/", CallConsumer.as_asgi()),
     path("listen/<str:token>/", ListeningConsumer.as_asgi()),
+    path("desk/", DeskConsumer.as_asgi()),
+    path("desk/listen/<int:call_pk>/", EarConsumer.as_asgi()),
     re_path(r"", NobodyHome.as_asgi()),
 ]

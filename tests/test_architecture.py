@@ -82,8 +82,8 @@ RULES = (
 VENDORS = {
     "channels": (
         *("ivrsite/asgi.py", "streams/routing.py"),  # entry, addresses
-        "streams/consumer.py",  # the carrier's sockets
-        "streams/desk/news.py",  # the desk's
+        "streams/carrier_socket.py",  # the carrier's sockets
+        *("streams/desk/news.py", "streams/desk/consumer.py", "streams/desk/ear.py"),  # the desk's
     ),
     "plivo": ("streams/carriers/plivo_xml.py", "streams/carriers/plivo_api.py"),  # XML is pure, REST is not
     "openai": ("streams/ai/openai/client.py",),
@@ -119,11 +119,13 @@ READ_SETTINGS = (
     "streams/vendors.py",
     "streams/tasks.py",
     "streams/handshake.py",
+    "streams/desk/ear.py",  # which process this is
     "streams/webhooks/",
     "streams/alerts/delivering.py",
     "streams/models/alerts.py",  # who took it on, and which addresses may be told
     "streams/calls.py",
     "streams/lines.py",
+    *("streams/listening/ordering.py", "streams/listening/start.py", "streams/listening/stopping.py"),
     "streams/lookups.py",
     "streams/texts.py",
     "streams/admin/callback.py",

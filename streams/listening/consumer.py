@@ -8,7 +8,7 @@ from streams import calls, handshake, lines
 from streams.ai.provider import ProviderError
 from streams.carrier_socket import CARRIED, CarrierSocket
 from streams.carriers.carrier import AudioReceived, CarrierMessage, StreamStarted
-from streams.desk import hearing, news
+from streams.desk import hearing, news, telling
 from streams.event_log import Entry, writer
 from streams.limits import Close
 from streams.listening import ordering
@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 
 LAST_WORDS_WITHIN = 15.0  # seconds after the end of the stream that final words may still come
 WRITTEN_WITHIN = 5.0  # seconds that the end waits for the log
-NO_NEWS = ("used",)  # lines of the log that a desk is not told
 
 LISTENING: dict[str, "ListeningConsumer"] = {}  # the calls that this process listens to, by the carrier's name
 
@@ -72,9 +71,9 @@ class ListeningConsumer(CarrierSocket):
         """One line of the call's log; the desk hears of it too."""
         line = cast(ListenLine, self._line)
         moment = self._now() if at is None else at
-        writer.line(line.call_pk, Entry(at=moment, kind=kind, step=line.step, data=data))
-        if kind not in NO_NEWS:
-            news.tell(line.call_pk, kind, step=line.step, at=round(moment, 3), **data)
+        entry = Entry(at=moment, kind=kind, step=line.step, data=data)
+        writer.line(line.call_pk, entry)
+        telling.line(line.call_pk, entry)
 
     def _interim(self, who: str, text: str) -> None:
         if self._line is not None:

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +17,7 @@ from django.utils.crypto import salted_hmac
 from streams import lines
 from streams.calls import note_stream, ring, token_digest
 from streams.carriers.carrier import StreamStarted
-from streams.desk import news
+from streams.desk import telling
 from streams.event_log import Entry, append
 from streams.limits import Close
 from streams.listening import consent, phrases
@@ -116,10 +115,9 @@ def order_of(token: str, call_uuid: str) -> int | None:
 
 def left_out(call: Call, step: str, why: str) -> None:
     """Say in the log, and at the desk, that nobody listens in."""
-    at = since_answer(call)
-    append(call.pk, [Entry(at=at, kind="listening_left_out", step=step, data={"why": why})])
-    told = partial(news.tell, call.pk, "listening_left_out", step=step, at=round(at, 3), why=why)
-    transaction.on_commit(told, robust=True)
+    entry = Entry(at=since_answer(call), kind="listening_left_out", step=step, data={"why": why})
+    append(call.pk, [entry])
+    telling.stored(call.pk, [entry])
 
 
 # --- The socket --------------------------------------------------------------------------------------------------
@@ -147,7 +145,8 @@ def bind(line: ListenLine, started: StreamStarted) -> Beginning | lines.Refusal:
         wanted.binds += 1
         wanted.save(update_fields=["binds"])
         call.last_heard_at = now
-        call.save(update_fields=["last_heard_at"])
+        call.process = settings.PROCESS_PATH
+        call.save(update_fields=["last_heard_at", "process"])
         note_stream(
             call,
             source="socket",

@@ -4,6 +4,7 @@ from streams.models.alerts import Alert, AlertEndpoint, AlertNotice, AlertRule, 
 from streams.models.budgets import Budget
 from streams.models.callbacks import CallbackAttempt, CallbackRequest
 from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
+from streams.models.desk import DeskAct
 from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
 from streams.models.exports import Export, ExportState
 from streams.models.figures import CallFigures, StepVisit
@@ -49,6 +50,7 @@ __all__ = [
     "DayAccount",
     "DayFigures",
     "Decision",
+    "DeskAct",
     "EngineTest",
     "EngineTrouble",
     "Erasure",

@@ -67,6 +67,7 @@ NOT_PERSONAL = frozenset(
         "flows.DraftRevision.what",
         *(f"streams.Call.{name}" for name in ("call_uuid", "direction", "status", "outcome", "outcome_kind")),
         *(f"streams.Call.{name}" for name in ("ended_by", "hangup_cause", "token_digest", "summary_asked_for")),
+        "streams.Call.process",
         *(f"streams.CallEvent.{name}" for name in ("kind", "step")),
         *(f"streams.Utterance.{name}" for name in ("who", "step")),
         *(f"streams.CallSummary.{name}" for name in ("written_by", "prompt_version", "transcript_digest")),
@@ -84,5 +85,6 @@ NOT_PERSONAL = frozenset(
         # who was shown a call, and why, outlives what they were shown
         *(f"streams.SharedLink.{name}" for name in ("call_named", "digest", "note", "made_by", "revoked_by")),
         *(f"streams.Unmasking.{name}" for name in ("call_named", "seen_by", "what", "reason")),
+        *(f"streams.DeskAct.{name}" for name in ("done_by", "call_named", "flow_named", "act", "data")),
     }
 )

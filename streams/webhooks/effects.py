@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from streams import calls, proceeding
 from streams.continuation import Told
+from streams.desk import telling
 from streams.event_log import Entry, append
 from streams.listening import ordering
 from streams.models import Call
@@ -35,7 +36,7 @@ def answer(message: Message) -> Page:
         return HANG_UP
     if call.version is None:
         calls.answered(call, at=message.received_at)
-        append(call.pk, [Entry(at=0.0, kind="apology", data={"reason": call.outcome})])
+        _log(call, Entry(at=0.0, kind="apology", data={"reason": call.outcome}))
         return APOLOGY
     calls.answered(call, at=message.received_at)
     calls.issue_token(call, document=0)
@@ -132,7 +133,7 @@ def apologised(message: Message) -> Page:
         call.outcome = AWAY
         call.save(update_fields=["outcome"])
     calls.answered(call, at=message.received_at)
-    append(call.pk, [Entry(at=proceeding.since_answer(call), kind="apology", data={"reason": AWAY})])
+    _log(call, Entry(at=proceeding.since_answer(call), kind="apology", data={"reason": AWAY}))
     return APOLOGY
 
 
@@ -158,6 +159,11 @@ def call_of(message: Message) -> Call:
         direction="outbound" if fields.get("Direction") == "outbound" else "inbound",
         at=message.received_at,
     )
+
+
+def _log(call: Call, entry: Entry) -> None:
+    append(call.pk, [entry])
+    telling.stored(call.pk, [entry])
 
 
 def _end(call: Call, at: datetime) -> None:

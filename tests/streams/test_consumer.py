@@ -13,7 +13,7 @@ from flows.engine import Exit
 from flows.engine.snapshot import make_flow
 from flows.engine.tools import NOT_TEXTED
 from flows.models import Lookup
-from streams import calls, carrier_socket, engines, lines
+from streams import calls, carrier_socket, consumer, engines, lines
 from streams.ai.provider import ToolCalled
 from streams.consumer import LIVE
 from streams.event_log import writer
