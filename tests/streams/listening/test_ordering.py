@@ -111,12 +111,22 @@ def test_after_the_conversation_no_socket_may_begin_and_those_that_are_open_are_
     monkeypatch.setattr("streams.listening.stopping.news.ask", lambda pk, act: asked.append(act))
     monkeypatch.setattr("streams.tasks.stop_listening.apply_async", lambda args, **_: rung.append(args))
     dial = document(put_through(plivo, GIVEN))
-    call = Call.objects.get()
     with django_capture_on_commit_callbacks(execute=True):
         back = document(plivo.post(dial.next_url, fields("Dial", DialStatus="busy")))
     assert back.verbs == ["Stream", "Redirect"]  # the call's own stream
-    assert (asked, rung) == (["stop_listening"], [(call.pk,)])
+    assert (asked, rung) == (["stop_listening"], [])
     assert ordering.find(dial.stream_token) is None
+
+
+def test_what_does_not_close_in_time_is_ended_by_the_worker(plivo, monkeypatch, django_capture_on_commit_callbacks):
+    rung = []
+    monkeypatch.setattr("streams.tasks.stop_listening.apply_async", lambda args, **_: rung.append(args))
+    monkeypatch.setattr("streams.listening.stopping.CLOSED_WITHIN", 0.0)
+    dial = document(put_through(plivo, GIVEN))
+    on_the_socket("start", ListenOrder.objects.get().began_at)
+    with django_capture_on_commit_callbacks(execute=True):
+        plivo.post(dial.next_url, fields("Dial", DialStatus="completed"))
+    assert rung == [(Call.objects.get().pk,)]
 
 
 # --- What the carrier tells --------------------------------------------------------------------------------------
