@@ -16,23 +16,10 @@ from streams.listening.consumer import LISTENING
 from streams.models import Call, CallEvent, ListenOrder, Stream, StreamEvent
 from streams.off_loop import query
 from tests.streams.listening.conversation import GIVEN, Socket, in_rows, listening, ordered
-from tests.streams.scripted_engines import END, ScriptedEngines, ScriptedSource
+from tests.streams.listening.ears import TwoEars
+from tests.streams.scripted_engines import END
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class TwoEars(ScriptedEngines):
-    """Ears that can be told apart: one for each track, in the order in which they are opened."""
-
-    def __init__(self):
-        super().__init__()
-        self.opened = []
-
-    def listen(self, options):
-        source = ScriptedSource()
-        source.finish = lambda: source.queue.put_nowait(END)
-        self.opened.append(source)
-        return self._opened(source, "ears")
 
 
 @pytest.fixture(autouse=True)
