@@ -97,10 +97,13 @@ def write_record(call: Call) -> int:
             Call.objects.filter(pk=call.pk).update(outcome=ending.words[:120], outcome_kind=ending.kind)
         _write_turns(fresh, lines)
         kept = words_kept.may_keep(fresh.snapshot, lines)
-        _write_utterances(fresh, transcript(lines, _seconds_of(texts_cut_short(lines))) if kept else [])
-        if not kept:
+        last = lines[-1].seq if lines else 0
+        if kept:
+            lines = words_kept.scrub_unasked(lines)
+        else:
             words_kept.scrub(fresh, lines)
-        return lines[-1].seq if lines else 0
+        _write_utterances(fresh, transcript(lines, _seconds_of(texts_cut_short(lines))) if kept else [])
+        return last
 
 
 def summarise(call: Call, now: datetime) -> tuple[int, str] | None:

@@ -10,7 +10,7 @@ PERSONAL: dict[str, str] = {
     "streams.Call.state": "words",  # answers that were typed or said
     "streams.Call.pending": "words",
     "streams.Call.finalise_error": "words",  # what an engine said may quote
-    "streams.CallEvent.data": "words",
+    "streams.CallEvent.data": "words",  # what was overheard too, and the moods and cues made of it
     "streams.Utterance.text": "transcripts",
     "streams.RecordingPiece.caller": "recordings",
     "streams.RecordingPiece.line": "recordings",

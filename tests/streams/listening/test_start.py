@@ -8,7 +8,7 @@ import pytest
 from streams import calls
 from streams.carriers import plivo_api
 from streams.event_log import Entry
-from streams.listening import ordering, start, stopping
+from streams.listening import consent, ordering, start, stopping
 from streams.models import Call, ListenOrder
 from tests.streams.carriers.plivo_side import SETTINGS
 from tests.streams.listening.conversation import GIVEN, talking
@@ -74,7 +74,8 @@ def test_only_a_conversation_is_listened_to(door, changed, why):
 
 
 def test_without_consent_nobody_listens_in(door):
-    assert "did not agree" in start.listen_now(talking(GIVEN, Entry(at=2.0, kind="consent_refused")), None)
+    why = consent.WHY_NOT[consent.CONSENT_REFUSED]
+    assert start.listen_now(talking(GIVEN, Entry(at=2.0, kind="consent_refused")), None) == why
     assert (door.requests, ListenOrder.objects.count()) == ([], 0)
 
 

@@ -1,4 +1,4 @@
-"""A whole call through all its doors: the phone calls, the caller agrees and is put through, and both are listened to."""
+"""A whole call through all its doors: the phone calls, the caller agrees and is put through, both are listened to."""
 
 import asyncio
 from dataclasses import replace
