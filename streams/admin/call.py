@@ -22,6 +22,7 @@ from streams.admin import (
     call_share,
     call_try,
     call_unmask,
+    desk,
     engine,
     keeping,
     note,
@@ -221,7 +222,12 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         )
 
     def get_urls(self) -> list[Any]:
-        pages = {"report": report.page, "engines": engine.page, "reconciliation": reconciliation.overview}
+        pages = {
+            "desk": desk.page,
+            "report": report.page,
+            "engines": engine.page,
+            "reconciliation": reconciliation.overview,
+        }
         day = self.admin_site.admin_view(partial(reconciliation.one_day, self))
         views = {name: self.admin_site.admin_view(partial(view, self)) for name, view in pages.items()}
         return [
