@@ -122,6 +122,16 @@ KINDS: dict[str, Kind] = {
         page="admin:streams_reconciliation",
         every_minutes=60,
     ),
+    "lists": Kind(
+        "Call lists that stopped",
+        "{threshold} or more call lists stopped themselves, since too many of their calls were abandoned",
+        "call lists",
+        looks.stopped_lists,
+        "Open the list: it says how many heard nothing or were not put through. Start it again when that is mended.",
+        {"threshold": 1, "clears_at": 0, "calm_minutes": 0},
+        page="admin:streams_calllist_changelist",
+        gone="it was started again, or stopped for good",
+    ),
     "parked": Kind(
         "Messages that wait",
         "messages of the carrier or records of calls that were tried too often wait for a person, {threshold} or more",

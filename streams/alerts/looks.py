@@ -21,6 +21,7 @@ from streams.models import (
     Budget,
     Call,
     CallEvent,
+    CallList,
     CarrierMessage,
     Heartbeat,
     OutcomeKind,
@@ -134,6 +135,14 @@ def engines_down(rule: AlertRule, now: datetime) -> list[Finding]:
         )
         for trouble in troubles.open_now()
         if trouble.ability not in troubles.REFUSALS
+    ]
+
+
+def stopped_lists(rule: AlertRule, now: datetime) -> list[Finding]:
+    """Each call list that stopped itself, until a person starts or ends it."""
+    stopped = CallList.objects.filter(stopped_itself=True)
+    return [
+        Finding(f"list {each.pk}", Decimal(1), f"Call list “{each.name}” stopped itself", each.why) for each in stopped
     ]
 
 

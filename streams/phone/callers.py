@@ -103,6 +103,20 @@ class PressingCaller:
         await handset.until(lambda: False)
 
 
+class MachineCaller:
+    """An answering machine: says its greeting, and then keeps silent until the line hangs up."""
+
+    def __init__(self, greeting: str) -> None:
+        self._greeting = greeting
+
+    async def __call__(self, handset: Handset) -> None:
+        try:
+            await handset.say(self._greeting)
+        except ProviderError as error:
+            handset.remark(str(error))
+        await handset.until(lambda: False)
+
+
 class TypingCaller:
     """Keys are pressed, words are spoken, the end of the input hangs up."""
 

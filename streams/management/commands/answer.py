@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,10 +12,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from streams.management.commands.call import LABELS, line_of, typed_lines
-from streams.phone import causes, own_site
+from streams.phone import causes, outbound, own_site
 from streams.phone.accounts import FAULTS, Accounts, UnknownFault, faults_named, manner_with
-from streams.phone.call import Application
-from streams.phone.callers import PressingCaller
+from streams.phone.call import Application, Caller
+from streams.phone.callers import MachineCaller, PressingCaller, TypingCaller
 from streams.phone.desk import Desk, Order
 from streams.phone.far_end import ANYBODY, FarEnd
 from streams.phone.live import LiveCalls
@@ -25,17 +26,21 @@ NOT_POINTED_HERE = (
     "The site does not ring here yet. Put into .env, then start the site and this again:\n"
     "PLIVO_API_URL=http://127.0.0.1:8099"
 )
-BY_HAND = "Enter picks up; 1 or 2 picks up and presses it; b is busy; n lets it ring."
+BY_HAND = (
+    "Enter picks up; 1 or 2 or 9 picks up and presses it; t picks up, and then you type keys or words; "
+    "m is an answering machine; b is busy; n lets it ring."
+)
 NOT_TAKEN = {"b": causes.THEY_ARE_BUSY, "n": causes.NOBODY_ANSWERS}
 DESTINATIONS = {"completed": FarEnd(), "busy": FarEnd("busy"), "no-answer": FarEnd("no-answer")}
 
 
 class Command(BaseCommand):
     requires_system_checks: list[str] = []
-    help = "Answer the calls that this site makes, such as call-backs, with the built-in phone."
+    help = "Answer the calls that this site makes, call-backs and those of lists, with the built-in phone."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--presses", help=f"Do by itself what is typed otherwise: {BY_HAND}")
+        parser.add_argument("--machine", action="store_true", help="An answering machine picks up.")
         parser.add_argument("--destination", choices=DESTINATIONS, default="completed", help="What becomes of a dial.")
         parser.add_argument("--once", action="store_true", help="End after one call.")
         parser.add_argument(
@@ -79,19 +84,28 @@ class Command(BaseCommand):
             while True:
                 order = await orders.get()
                 self._say(f"{order.number('to')} rings: {order.number('from')} calls.")
-                presses = options["presses"]
+                presses = "m" if options["machine"] else options["presses"]
                 if presses is None:
                     self._say(BY_HAND)
                     presses = (await anext(typed, "n")).strip()
-                await self._ring(order, presses, DESTINATIONS[options["destination"]], options["speed"])
+                caller = self._caller(presses, typed)
+                await self._ring(order, caller, presses, DESTINATIONS[options["destination"]], options["speed"])
                 if options["once"]:
                     return
 
-    async def _ring(self, order: Order, presses: str, destination: FarEnd, speed: float) -> None:
+    def _caller(self, presses: str, typed: AsyncIterator[str]) -> Caller:
+        """Who holds the handset."""
+        if presses == "m":
+            return MachineCaller(outbound.GREETING)
+        return TypingCaller(typed) if presses == "t" else PressingCaller(presses)
+
+    async def _ring(self, order: Order, caller: Caller, presses: str, destination: FarEnd, speed: float) -> None:
         """Carry out one order as the carrier does, and be the one who is called."""
         order.status = "live"
+        if presses == "n":
+            self._say(f"It rings for {order.ring_seconds} seconds.")
         record = await place_call(
-            PressingCaller(presses),
+            caller,
             site=Application(order.wanted["answer_url"], order.wanted["hangup_url"]),
             account=own_site.account(),
             profile=replace(own_site.profile(settings.PUBLIC_URL), direction="outbound", plus_sign=False),
@@ -103,6 +117,7 @@ class Command(BaseCommand):
             on_event=self._show,
             call_uuid=order.uuid,
             not_taken=NOT_TAKEN.get(presses),
+            on_call=lambda call: outbound.carried(call, order, machine=presses == "m"),
             book=own_site.book(),
             live=self._live,
         )
