@@ -51,6 +51,11 @@ class Tape:
         return (self._start + len(self._audio)) // BYTES_A_MS
 
     @property
+    def sent_ms(self) -> int:
+        """Up to where it was sent on this connection."""
+        return self._next // BYTES_A_MS
+
+    @property
     def unbilled_seconds(self) -> float:
         """What was sent since `bill`."""
         return self._unbilled / BYTES_A_MS / 1000
