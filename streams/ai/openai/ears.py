@@ -58,7 +58,9 @@ class OpenAIEars:
                 utterances.connected()
                 yield opened
 
-        listening = LiveListening(line, tape, options.phrases, utterances.notice, utterances.unbilled)
+        listening = LiveListening(
+            line, tape, options.phrases, utterances.notice, utterances.unbilled, options.every_word
+        )
         try:
             await listening.open()
             yield listening
