@@ -23,9 +23,10 @@ from tests.standins.openai_realtime import Faults, RealtimeStandin
 from tests.standins.server import serving
 from tests.streams.listening.marked_call import Written, talks, written
 
-PACE = 0.02  # seconds that a second of the call takes
+PACE = 0.01  # seconds that a second of the call takes
 WORD_LATE = 0.04  # seconds, at most
-DROPS = 0.06  # of the seconds of a call: then a connection is gone
+TURN_LATE = 0.2  # the same, of a turn: later ones are written down before it
+DROPS = 0.12  # of the seconds of a call: then a connection is gone
 
 
 @dataclass
@@ -59,7 +60,7 @@ def deepgram(chance: random.Random, refused: float = 0.0) -> Deepgram:
 
 def openai(chance: random.Random) -> RealtimeStandin:
     async def hears(audio, settings):
-        await asyncio.sleep(chance.random() * WORD_LATE)
+        await asyncio.sleep(chance.random() * TURN_LATE)
         return marked_speech.heard(audio)
 
     return RealtimeStandin(hearing=hears, faults=Faults(transcript_repeats=True), remembers=10)
