@@ -19,9 +19,8 @@ HEARD, OBJECTED, UNHEARD = (("notice_heard", {}), ("notice_refused", {"by": "key
 def call_that_said(*told, **kept):
     flow = Flow.objects.create(name="Sales", slug="sales")
     call = a_call(version=FlowVersion.objects.create(flow=flow, number=1, spec=1, snapshot=SNAPSHOT | kept))
-    log(
-        call, (0.0, "answered", "", {}), *((1.0, kind, "ask", data) for kind, data in told), (9.0, "entered", "bye", {})
-    )
+    said = ((1.0, kind, "ask", data) for kind, data in told)
+    log(call, (0.0, "answered", "", {}), *said, (9.0, "entered", "bye", {}))
     return call
 
 
