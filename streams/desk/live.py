@@ -21,6 +21,7 @@ from streams.reports.words import money
 
 FADES_AFTER = timedelta(minutes=1)  # a call that is over is shown so long
 MOST = 200  # calls on one page
+A_BREATH = timedelta(seconds=3)  # so long the next stream may take, before a caller counts as left in silence
 LAST_WAITS = 5  # turns whose latency is shown
 HIDDEN_NUMBER = "no number"
 
@@ -142,7 +143,7 @@ def _live(call: Call, known: Evidence, now: datetime) -> Live:
         version=f"version {call.version.number}" if call.version else "",
         is_test=call.rehearsal_id is not None,
         step=names.step(entered),
-        doing=_doing(call, lines, legs, names),
+        doing=_doing(call, lines, legs, names) or _silence(call, now),
         seconds=max(((call.ended_at or now) - zero(call)).total_seconds(), 0.0),
         over=call.ended_at is not None,
         outcome=call.outcome,
@@ -170,6 +171,15 @@ def _doing(call: Call, lines: Sequence[CallEvent], legs: Iterable[LegEvent], nam
         return ""
     where = names.destination(str(last.data.get("destination", "")))
     return f"speaks with {where}" if _is_answered(call, legs) else f"is being put through to {where}"
+
+
+def _silence(call: Call, now: datetime) -> str:
+    """What is wrong when a caller should hear us, and has no stream; "" otherwise, and while one may be on its way."""
+    streams = list(call.streams.all())
+    if call.ended_at is not None or any(stream.ended_at is None for stream in streams):
+        return ""
+    since = max((stream.ended_at for stream in streams if stream.ended_at), default=call.began_at)
+    return "has no audio" if now - since > A_BREATH else ""
 
 
 def _is_answered(call: Call, legs: Iterable[LegEvent]) -> bool:

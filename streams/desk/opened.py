@@ -20,13 +20,14 @@ from streams.reports.names import Names
 from streams.reports.outcome import Line
 from streams.reports.timeline import Row, timeline
 from streams.reports.words import clock
-from streams.sharing.hiding import HiddenLine, Hiding, hiding
+from streams.sharing.hiding import KEY, HiddenLine, Hiding, hiding
 
 MOVES = ("answered", "entered", "left")  # the lines of a log that move a call on the map
 WORDS_HIDDEN = "words hidden"
 MAY_NOT_READ = "You may not read what is said. Whoever manages people can let you: “Can read what was said”."
 NOT_KEPT = "What is said on this call is not shown: its flow keeps no words, or the caller has not agreed to it."
 INTERIM = "interim"
+WITHHELD = {"key": {"digit": KEY}}  # what stands for that which news leaves out
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Opened:
         """A piece of news of this call; whether it is a line of its story."""
         if told.get("kind") not in TOLD:
             return False
-        data = {name: told[name] for name in TOLD[told["kind"]] if name in told}
+        data = {name: told[name] for name in TOLD[told["kind"]] if name in told} | WITHHELD.get(told["kind"], {})
         line = HiddenLine(float(told.get("at", 0.0)), str(told["kind"]), str(told.get("step", "")), data)
         if any(_key(line) == _key(known) for known in self._logged[-50:]):
             return False
