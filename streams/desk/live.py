@@ -170,7 +170,7 @@ def _doing(call: Call, lines: Sequence[CallEvent], legs: Iterable[LegEvent], nam
     if last.kind != "transfer":
         return ""
     where = names.destination(str(last.data.get("destination", "")))
-    return f"speaks with {where}" if _is_answered(call, legs) else f"is being put through to {where}"
+    return f"{_spoken(call, legs)} {where}"
 
 
 def _silence(call: Call, now: datetime) -> str:
@@ -182,13 +182,16 @@ def _silence(call: Call, now: datetime) -> str:
     return "has no audio" if now - since > A_BREATH else ""
 
 
-def _is_answered(call: Call, legs: Iterable[LegEvent]) -> bool:
-    """Whether somebody who was dialled for the caller is on the line."""
-    answered: dict[str, bool] = {}
+def _spoken(call: Call, legs: Iterable[LegEvent]) -> str:
+    """How far a transfer got: put through to whoever was dialled, as far as the carrier told."""
+    told: dict[str, set[str]] = {}
     for fact in legs:
-        if fact.leg_uuid != call.call_uuid and fact.kind in ("answer", "end"):
-            answered[fact.leg_uuid] = fact.kind == "answer" and answered.get(fact.leg_uuid, True)
-    return any(answered.values())
+        if fact.leg_uuid != call.call_uuid:
+            told.setdefault(fact.leg_uuid, set()).add(fact.kind)
+    if any("answer" in kinds and "end" not in kinds for kinds in told.values()):
+        return "speaks with"
+    last = list(told.values())[-1:]
+    return "has spoken with" if last and {"answer", "end"} <= last[0] else "is being put through to"
 
 
 def _troubles(lines: Iterable[CallEvent], names: Names) -> list[str]:
