@@ -30,7 +30,7 @@ from streams.limits import Close
 
 logger = logging.getLogger(__name__)
 
-CLOSE_WAIT = 10.0  # seconds for consumers to finish after their socket closed
+CLOSE_WAIT = 20.0  # seconds for consumers to finish after their socket closed: final words may come for 15
 SWITCH_SECONDS = 0.0005  # Python's own 5 ms: so long the thread that stores logs could keep every call's audio waiting
 # Daphne drops the connection without a word beyond this; from 64 KiB on, the consumer closes it and says why.
 LARGEST_FRAME = 256 * 1024

@@ -97,9 +97,19 @@ def document_of(token: str, call_uuid: str) -> int | None:
     return int(number) if token.isascii() and hmac.compare_digest(token, known) else None
 
 
-def note_stream(call: Call, *, source: str, dedupe_key: str, stream_id: str, kind: str, at: datetime) -> None:
+def note_stream(
+    call: Call,
+    *,
+    source: str,
+    dedupe_key: str,
+    stream_id: str,
+    kind: str,
+    at: datetime,
+    listen_order: int | None = None,
+) -> None:
     """Keep one fact about a stream's start or end: `kind` is start, stop or dropped. Said again, it changes nothing.
 
+    `listen_order` is the number of the `ListenOrder` of a stream that only listens; it need not be said each time.
     The `Stream` row shows what all facts together say. The carrier's word alone that a stream began opens no row while
     the call goes on: it may come before the socket's own start, which takes a row as a sign that it came twice.
     """
@@ -111,7 +121,13 @@ def note_stream(call: Call, *, source: str, dedupe_key: str, stream_id: str, kin
         StreamEvent.objects.get_or_create(
             source=source,
             dedupe_key=dedupe_key[:200],
-            defaults={"stream_id": stream_id, "call": call, "kind": kind, "occurred_at": at},
+            defaults={
+                "stream_id": stream_id,
+                "call": call,
+                "kind": kind,
+                "occurred_at": at,
+                "listen_order_id": listen_order,
+            },
         )
         _show_stream(call, stream_id)
 
@@ -124,6 +140,8 @@ def _show_stream(call: Call, stream_id: str) -> None:
     shown: dict[str, object] = {"started_at": min(fact.occurred_at for fact in facts)}
     if span:
         shown = {"started_at": span.began, "ended_at": span.ended, "ended_by": span.basis}
+    if any(fact.listen_order_id for fact in facts):
+        shown["bidirectional"] = False
     Stream.objects.update_or_create(stream_id=stream_id, defaults=shown, create_defaults={"call": call, **shown})
 
 
@@ -178,7 +196,7 @@ def _own_leg(call: Call, kind: str, seconds: int | None = None) -> LegFact:
 
 def streams_over(call: Call, *, at: datetime) -> None:
     """The carrier asks for this call's next document, so whatever stream it had is over: by `at` at the latest."""
-    for stream in call.streams.filter(ended_at=None, bidirectional=True):
+    for stream in call.streams.filter(ended_at=None):
         note_stream(
             call,
             source="hangup",

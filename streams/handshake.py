@@ -5,7 +5,7 @@ very person who began the call, who is still signed in.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,8 +25,11 @@ log = logging.getLogger(__name__)
 Headers = Mapping[str, str]
 
 
-async def answer(scope: Mapping[str, Any], token: str, *, carried: int) -> lines.Line | lines.Refusal:
-    """The line that this handshake opens. `carried` is how many calls this process has.
+async def answer(
+    scope: Mapping[str, Any], token: str, *, carried: int, find: Callable[[str], lines.Line | None] | None = None
+) -> lines.Line | lines.Refusal:
+    """The line that this handshake opens. `carried` is how many streams this process has; `find` knows the tokens of
+    its kind, None for those of calls that we talk with.
 
     All wrong tokens look the same from outside.
     """
@@ -35,11 +38,11 @@ async def answer(scope: Mapping[str, Any], token: str, *, carried: int) -> lines
     if from_browser and not is_ours(headers):
         return _refused("it comes from a browser")
     if carried >= settings.MAX_STREAMS_PER_PROCESS:
-        return _refused("this process carries as many calls as it may")
+        return _refused("this process carries as many streams as it may")
     if not from_browser and not _may_be_the_carriers(scope, headers):
         return _refused("its signature is missing or wrong")
     try:
-        line = await query(lines.find, token)
+        line = await query(find or lines.find, token)
         if line is not None and (from_browser or line.tester is not None):
             return await _of_tester(line, headers)
     except (DatabaseError, TimeoutError):

@@ -102,7 +102,7 @@ def _why_not(call: Call, token: str, started: StreamStarted, now: datetime) -> R
         if alive:
             return Refusal(code=Close.ALREADY_LIVE, reason="another socket carries this call")
     if call.binds:
-        last = Stream.objects.filter(call=call).order_by("-started_at").first()
+        last = Stream.objects.filter(call=call, bidirectional=True).order_by("-started_at").first()
         dropped_at = (last.ended_at if last else None) or now
         if call.binds >= MAX_BINDS or now - dropped_at > REBIND_WITHIN:
             return Refusal(code=Close.ALREADY_LIVE, reason="the token was used too often or too long ago")

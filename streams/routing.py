@@ -10,6 +10,7 @@ from streams.consumer import CallConsumer
 from streams.desk.consumer import DeskConsumer
 from streams.desk.ear import EarConsumer
 from streams.limits import Close
+from streams.listening.consumer import ListeningConsumer
 
 
 class NobodyHome(AsyncConsumer):
@@ -22,6 +23,7 @@ class NobodyHome(AsyncConsumer):
 
 websocket_urlpatterns = [
     path("stream/<str:token>/", CallConsumer.as_asgi()),
+    path("listen/<str:token>/", ListeningConsumer.as_asgi()),
     path("desk/", DeskConsumer.as_asgi()),
     path("desk/listen/<int:call_pk>/", EarConsumer.as_asgi()),
     re_path(r"", NobodyHome.as_asgi()),

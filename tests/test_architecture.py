@@ -50,6 +50,12 @@ RULES = (
         + tuple(f"streams.{name}" for name in LIVE_PATH),
     ),
     Rule(
+        ("streams/listening/scribe.py", "streams/listening/voice.py", "streams/listening/track_clock.py"),
+        "the scribe knows no Django, no channels and no carrier",
+        only=(*STANDARD, "streams.ai.provider", "streams.audio")
+        + tuple(f"streams.listening.{name}" for name in ("WHO", "voice", "track_clock")),
+    ),
+    Rule(
         ("streams/carriers/carrier.py", "streams/ai/provider"),
         "a protocol is pure: standard library and the engine",
         only=(*STANDARD, "flows.engine", "streams.ai.provider"),
@@ -76,7 +82,7 @@ RULES = (
 VENDORS = {
     "channels": (
         *("ivrsite/asgi.py", "streams/routing.py"),  # entry, addresses
-        "streams/consumer.py",  # the carrier's sockets
+        "streams/carrier_socket.py",  # the carrier's sockets
         *("streams/desk/news.py", "streams/desk/consumer.py", "streams/desk/ear.py"),  # the desk's
     ),
     "plivo": ("streams/carriers/plivo_xml.py", "streams/carriers/plivo_api.py"),  # XML is pure, REST is not
@@ -119,6 +125,7 @@ READ_SETTINGS = (
     "streams/models/alerts.py",  # who took it on, and which addresses may be told
     "streams/calls.py",
     "streams/lines.py",
+    *("streams/listening/ordering.py", "streams/listening/start.py", "streams/listening/stopping.py"),
     "streams/lookups.py",
     "streams/texts.py",
     "streams/admin/callback.py",

@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from streams.ai.provider import HeardUtterance, Hearing, ProviderError, Used
+from streams.ai.provider import HeardGap, HeardUtterance, Hearing, ListenOptions, ProviderError, Used
 from streams.ai.tellings import Tellings
 from streams.audio.mulaw import BYTES_A_MS
 
-TAPE_BYTES = 15_000 * BYTES_A_MS  # a caller who says more without a final word loses the oldest
+TAPE_BYTES = 15_000 * BYTES_A_MS  # who says more without a final word loses the oldest
 
 
 class Tape:
@@ -26,7 +26,24 @@ class Tape:
         self._start = 0  # the position of what is oldest on the tape
         self._next = 0  # the position of what is sent next
         self._origin = 0  # the position that the engine's own clock counts from
+        self._settled = 0  # up to here it is understood for good
+        self._gap: tuple[int, int] | None = None  # of what nobody hears any more
         self._unbilled = 0
+
+    @classmethod
+    def of(cls, options: ListenOptions) -> "Tape":
+        """As long as is asked for."""
+        return cls(round(options.kept_seconds * 1000) * BYTES_A_MS)
+
+    @property
+    def began_ms(self) -> int:
+        """Where what is on it begins."""
+        return self._start // BYTES_A_MS
+
+    @property
+    def audio(self) -> bytes:
+        """All that is on it."""
+        return bytes(self._audio)
 
     @property
     def pushed_ms(self) -> int:
@@ -46,6 +63,7 @@ class Tape:
     def unsent(self) -> bytes:
         """What was not sent on this connection; from here on it counts as sent."""
         self._origin += max(0, self._start - self._next)  # the engine never hears of what gave way
+        self._gave_way(self._next)
         audio = bytes(self._audio[max(0, self._next - self._start) :])
         self._next = self._start + len(self._audio)
         self._unbilled += len(audio)
@@ -53,6 +71,7 @@ class Tape:
 
     def settle(self, until_ms: int) -> None:
         """Everything up to here, on our clock, is understood for good."""
+        self._settled = max(self._settled, until_ms * BYTES_A_MS)
         self._forget(until_ms * BYTES_A_MS - self._start)
 
     def last(self, milliseconds: int) -> bytes:
@@ -62,6 +81,7 @@ class Tape:
 
     def rewind(self) -> None:
         """A new connection: send again what is not settled, and let the engine's clock begin there."""
+        self._gave_way(self._settled)
         self._next = self._origin = self._start
 
     def milliseconds(self, engine_seconds: float) -> int:
@@ -72,6 +92,16 @@ class Tape:
         """The seconds sent since the last time."""
         seconds, self._unbilled = self.unbilled_seconds, 0
         return seconds
+
+    def gap(self) -> HeardGap | None:
+        """What was never sent, or is lost to a new connection; told once."""
+        gap, self._gap = self._gap, None
+        return HeardGap(began_ms=gap[0] // BYTES_A_MS, ended_ms=gap[1] // BYTES_A_MS) if gap else None
+
+    def _gave_way(self, since: int) -> None:
+        if since < self._start:
+            self._gap = (min(since, self._gap[0]) if self._gap else since, self._start)
+            self._settled = max(self._settled, self._start)
 
     def _forget(self, count: int) -> None:
         if count > 0:
@@ -94,8 +124,12 @@ class Line(Protocol):
 
     async def expect(self, phrases: tuple[str, ...]) -> None: ...
 
+    async def finish(self) -> None:
+        """No more audio comes: have the rest understood. The iteration ends once it was told."""
+        ...
+
     def __aiter__(self) -> AsyncIterator[Hearing]:
-        """What the engine hears. Raises when the connection ends, however it ends."""
+        """What the engine hears. Raises when the connection ends before that, however it ends."""
         ...
 
 
@@ -123,7 +157,7 @@ class LiveListening:
         self._news = asyncio.Event()  # there is audio, or there are phrases, to send
         self._ready = asyncio.Event()
         self._failed: Exception | None = None
-        self._closed = False
+        self._closed = self._is_finishing = False
         self._task: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -146,6 +180,11 @@ class LiveListening:
         if not self._closed and phrases != self._phrases:
             self._phrases = phrases
             self._news.set()
+
+    def finish(self) -> None:
+        """No more audio comes; the iteration ends when all of it was told."""
+        self._is_finishing = True
+        self._news.set()
 
     def owing(self) -> tuple[Used, ...]:
         """What was used and not told."""
@@ -182,11 +221,19 @@ class LiveListening:
                         is_second = is_second and not isinstance(heard, HeardUtterance)
                         self._said.put(heard)
                         self._news.set()  # the line's patience may be another one now
+                    if self._is_finishing:
+                        self._said.end()
+                        return
             except ProviderError as error:
                 if is_second or not error.retryable or not self._ready.is_set():
                     raise
             is_second = True
             self._tape.rewind()
+            self._tell_gap()
+
+    def _tell_gap(self) -> None:
+        if gap := self._tape.gap():
+            self._said.put(gap)
 
     async def _over(self, line: Line, told: tuple[str, ...]) -> AsyncIterator[Hearing]:
         sending = asyncio.create_task(self._send(line, told), name="live ears, sending")
@@ -213,4 +260,8 @@ class LiveListening:
                 told = self._phrases
                 await line.expect(told)
             if audio := self._tape.unsent():
+                self._tell_gap()
                 await line.send(audio)
+            if self._is_finishing:
+                await line.finish()
+                return

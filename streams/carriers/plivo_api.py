@@ -178,6 +178,27 @@ class Account:
         }
         return str(self._ask("POST", "Call/", json=values).get("request_uuid") or "")
 
+    def start_stream(self, call_uuid: str, url: str, *, status_url: str, max_seconds: int) -> str:
+        """Begin a stream that only listens, to both sides of a live call, with one request; returns its name."""
+        values = {
+            "service_url": url,
+            "bidirectional": False,
+            "audio_track": "both",
+            "content_type": "audio/x-mulaw;rate=8000",
+            "stream_timeout": max_seconds,
+            "status_callback_url": status_url,
+            "status_callback_method": "POST",
+        }
+        return str(self._ask("POST", f"Call/{call_uuid}/Stream/", json=values).get("stream_id") or "")
+
+    def stop_stream(self, call_uuid: str, stream_id: str) -> None:
+        """End one stream of a live call; one that is over already is as good."""
+        try:
+            self._ask("DELETE", f"Call/{call_uuid}/Stream/{stream_id}/")
+        except PlivoSaidNo as error:
+            if error.status != 404:
+                raise
+
     def under_way(self) -> dict[str, str]:
         """Plivo's names of the calls that are queued, ring or are spoken on, and in which list each stands."""
         return {

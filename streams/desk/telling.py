@@ -50,6 +50,8 @@ TOLD: dict[str, tuple[str, ...]] = {  # kind of line: what is told of its data
     "listening_began": ("stream", "engine"),
     "listening_ended": ("stream", "why"),
     "listening_left_out": WHY,
+    "listening_deaf": ("who", "why"),
+    "listening_lost": ("who", "seconds"),
     "overheard": ("who", "text", "began", "ended", "confidence", "stream"),
     "mood": ("who", "mood", "score", "topics", "by"),
     "cue": ("cue", "name", "who", "text"),

@@ -9,6 +9,7 @@ from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
 from streams.models.exports import Export, ExportState
 from streams.models.figures import CallFigures, StepVisit
 from streams.models.ledger import Decision, LedgerEntry, LegEvent, Period, Settlement
+from streams.models.listening import ListenOrder
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 from streams.models.mornings import MorningMail, MorningSent
@@ -60,6 +61,7 @@ __all__ = [
     "LedgerEntry",
     "LegEvent",
     "LinkOpening",
+    "ListenOrder",
     "MorningMail",
     "MorningSent",
     "OutcomeKind",

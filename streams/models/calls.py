@@ -121,7 +121,10 @@ class Call(models.Model):
 
 
 class Stream(models.Model):
-    """One audio socket of a call. A reconnect is a new stream with its own charge."""
+    """One audio socket of a call. A reconnect is a new stream with its own charge.
+
+    `bidirectional` is False for one beside a conversation, which only listens.
+    """
 
     stream_id = models.CharField(max_length=64, unique=True)
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="streams")
@@ -163,7 +166,7 @@ class Utterance(models.Model):
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="utterances")
     place = models.PositiveIntegerField()
     at = models.FloatField()
-    who = models.CharField(max_length=10, choices=[("caller", "caller"), ("line", "line"), ("agent", "agent")])
+    who = models.CharField(max_length=10, choices=[(who, who) for who in ("caller", "line", "agent", "person")])
     text = models.TextField()
     step = models.CharField(max_length=LONGEST_PATH, blank=True)
 

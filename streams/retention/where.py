@@ -10,7 +10,7 @@ PERSONAL: dict[str, str] = {
     "streams.Call.state": "words",  # answers that were typed or said
     "streams.Call.pending": "words",
     "streams.Call.finalise_error": "words",  # what an engine said may quote
-    "streams.CallEvent.data": "words",
+    "streams.CallEvent.data": "words",  # what was overheard too, and the moods and cues made of it
     "streams.Utterance.text": "transcripts",
     "streams.RecordingPiece.caller": "recordings",
     "streams.RecordingPiece.line": "recordings",
@@ -51,7 +51,7 @@ OF_NOBODY = frozenset(
         *("streams.Stream", "streams.StreamEvent", "streams.AgentTurn", "streams.StepVisit", "streams.Rate"),
         *("streams.Charge", "streams.EngineTrouble", "streams.EngineTest", "streams.Rehearsal"),
         *("streams.LedgerEntry", "streams.LegEvent", "streams.Period", "streams.Settlement"),
-        "streams.LinkOpening",
+        *("streams.LinkOpening", "streams.ListenOrder"),
         *("streams.BookDay", "streams.DayAccount", "streams.AwaitedRecord", "streams.ReconcilingNote"),
         *("streams.Alert", "streams.AlertEndpoint", "streams.AlertNotice", "streams.AlertRule", "streams.Budget"),
         *("streams.DayFigures", "streams.StepFigures", "streams.Tally", "streams.RollUps", "streams.ApiToken"),

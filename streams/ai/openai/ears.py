@@ -13,10 +13,13 @@ from streams.ai.openai.client import FATAL, OpenAIClients, fault_of, provider_er
 from streams.ai.openai.utterances import PADDING_MS, SILENCE_MS, Utterances
 from streams.ai.provider import MULAW_8K, Fault, Hearing, ListenOptions, ProviderError, TranscriberAbilities
 from streams.ai.realtime import frames
+from streams.audio import mulaw
 
 SET_UP_SECONDS = 3.0
 STALLED_SECONDS = 1.0  # carriers send frames all the time; when none come in mid-word, the utterance is over
 MOST_KEYWORDS = 100
+LAST_SILENCE_MS = SILENCE_MS + 100  # ends whatever was being said when no more comes
+LAST = "event_last"  # the id of the last thing we send, as an error repeats it
 SILENCE_SENT_MS, SILENCE_KEPT_MS = 2000, 500  # a model without turns would be paid for all the silence before one
 
 # Parts of a session that some models or servers refuse, by what stands in the error's `param`. The session is asked for
@@ -40,7 +43,7 @@ class OpenAIEars:
     @asynccontextmanager
     async def listen(self, options: ListenOptions) -> AsyncIterator[LiveListening]:
         """Begin to listen to one caller."""
-        tape = Tape()
+        tape = Tape.of(options)
         utterances = Utterances(tape, engine=self.name, model=self.model)
 
         @asynccontextmanager
@@ -120,6 +123,8 @@ class OpenAILine:
         self._ears, self._connection, self._utterances, self._tape = ears, connection, utterances, tape
         self._language = language
         self._quiet_since: tuple[float, int] | None = None  # by the clock, and on the tape
+        self._phrases: tuple[str, ...] = ()
+        self._is_finishing = False
 
     @property
     def patience(self) -> float | None:
@@ -138,7 +143,23 @@ class OpenAILine:
         await self._send({"type": "input_audio_buffer.commit"})
 
     async def expect(self, phrases: tuple[str, ...]) -> None:
+        self._phrases = phrases
         await self._send(self._ears.session(self._language, phrases))
+
+    async def finish(self) -> None:
+        self._is_finishing = True
+        if self._utterances.own_ears:
+            kind = "commit" if self._utterances.finish() else "clear"  # which is answered, too
+            await self._send({"type": f"input_audio_buffer.{kind}", "event_id": LAST})
+            return
+        self._utterances.last_due = True
+        await self._send(frames.append(mulaw.silence(LAST_SILENCE_MS)))
+        await self.expect(self._phrases)  # nothing new; the answer says that the service has heard all before it
+
+    async def _heard_all(self) -> None:
+        """Speech that it has not told of by now is committed."""
+        if not self._utterances.own_ears and self._utterances.finish():
+            await self._send({"type": "input_audio_buffer.commit", "event_id": LAST})
 
     async def receive(self) -> Json:
         """The next event; an empty one for a frame that cannot be read."""
@@ -153,10 +174,19 @@ class OpenAILine:
                     self._note(event)
                 for heard in self._utterances.take(event):
                     yield heard
+                if self._is_finishing and frames.text(event, "type") == "session.updated":
+                    await self._heard_all()
+                if self._is_finishing and self._utterances.all_told:
+                    return
+                if self._utterances.is_stuck:
+                    raise provider_error(self._ears.clients.account, Fault.SLOW)
 
     def _note(self, event: Json) -> None:
         if error := self._ears.error(event):
             raise error
+        about = frames.inner(event, "error")
+        if frames.text(about, "event_id") == LAST or frames.text(about, "code").endswith("commit_empty"):
+            self._utterances.refused()
         log.info("OpenAI transcription: %s.", frames.text(frames.inner(event, "error"), "code") or "an error")
 
     async def _forget_silence(self) -> None:

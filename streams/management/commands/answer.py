@@ -17,6 +17,7 @@ from streams.phone.call import Application
 from streams.phone.callers import PressingCaller
 from streams.phone.desk import Desk, Order
 from streams.phone.far_end import ANYBODY, FarEnd
+from streams.phone.live import LiveCalls
 from streams.phone.placing import place_call
 from streams.phone.record import Moment
 
@@ -53,10 +54,12 @@ class Command(BaseCommand):
 
     async def _answer(self, port: int, options: dict[str, Any]) -> None:
         loop, orders, typed = asyncio.get_running_loop(), asyncio.Queue[Order](), typed_lines()
+        self._live = LiveCalls()
         desk = Desk(
             own_site.account(),
             lambda order: loop.call_soon_threadsafe(orders.put_nowait, order),
             Accounts(own_site.book(), Manner()),
+            self._live,
         )
         with desk.open(port):
             self._say(f"This phone waits for calls of {settings.PUBLIC_URL}. Ctrl-C ends it.")
@@ -88,6 +91,7 @@ class Command(BaseCommand):
             call_uuid=order.uuid,
             not_taken=NOT_TAKEN.get(presses),
             book=own_site.book(),
+            live=self._live,
         )
         order.status, order.code = "over", record.hangup_code
 

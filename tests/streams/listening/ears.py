@@ -1,0 +1,17 @@
+"""Ears of both speakers, which hear what a test says."""
+
+from tests.streams.scripted_engines import END, ScriptedEngines, ScriptedSource
+
+
+class TwoEars(ScriptedEngines):
+    """Ears that can be told apart: one for each track, in the order in which they are opened."""
+
+    def __init__(self):
+        super().__init__()
+        self.opened = []
+
+    def listen(self, options):
+        source = ScriptedSource()
+        source.finish = lambda: source.queue.put_nowait(END)
+        self.opened.append(source)
+        return self._opened(source, "ears")
