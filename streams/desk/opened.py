@@ -15,6 +15,7 @@ from streams import words_kept
 from streams.desk.live import names_of
 from streams.desk.telling import TOLD
 from streams.desk.watchers import Watcher
+from streams.listening import consent
 from streams.models import Call, CallEvent
 from streams.reports.names import Names
 from streams.reports.outcome import Line
@@ -34,12 +35,11 @@ WITHHELD = {"key": {"digit": KEY}}  # what stands for that which news leaves out
 class Looked:
     """What the database tells of a call: the lines of its log after those that were known, with their numbers hidden.
 
-    `last` is the last line's place in the log, `hide` how its texts are shown, `why_no_words` a sentence or "".
+    `raw` is the whole log, `hide` how its texts are shown, `why_no_words` a sentence or "".
     """
 
     lines: list[HiddenLine]
     raw: list[CallEvent]
-    last: int
     hide: Hiding
     why_no_words: str
 
@@ -68,9 +68,11 @@ def look(call_pk: int, watcher: Watcher, before: Sequence[CallEvent]) -> Looked:
     new = list(call.events.filter(seq__gt=known))
     raw = [*before, *new]
     hide = hiding(raw, shows=False)
+    unasked = {line.pk for line in words_kept.unasked(raw)}
     kept = words_kept.may_keep(call.snapshot, raw)
     why = MAY_NOT_READ if not watcher.words else "" if kept else NOT_KEPT
-    return Looked([_hidden(line) for line in hide.lines(new)], raw, raw[-1].seq if raw else 0, hide, why)
+    shown = hide.lines(line for line in new if line.pk not in unasked)
+    return Looked([_hidden(line) for line in shown], raw, hide, why)
 
 
 def _hidden(line: Line) -> HiddenLine:
@@ -105,7 +107,7 @@ class Opened:
 
     def take_news(self, told: Mapping[str, Any]) -> bool:
         """A piece of news of this call; whether it is a line of its story."""
-        if told.get("kind") not in TOLD:
+        if told.get("kind") not in TOLD or (told["kind"] in consent.OVERHEARD and not self._may_overhear):
             return False
         data = {name: told[name] for name in TOLD[told["kind"]] if name in told} | WITHHELD.get(told["kind"], {})
         line = HiddenLine(float(told.get("at", 0.0)), str(told["kind"]), str(told.get("step", "")), data)
@@ -114,9 +116,15 @@ class Opened:
         self._ahead += map(_hidden, self._hide.lines([line]))
         return True
 
+    @property
+    def _may_overhear(self) -> bool:
+        """Whether the log tells that the caller agreed to be listened to: words that come earlier wait for it."""
+        told = next((line.kind for line in reversed(self.raw) if line.kind in consent.KINDS), "")
+        return told in consent.HELD
+
     def interim(self, told: Mapping[str, Any]) -> dict[str, Any] | None:
         """Words that are not final yet, as they may be shown; None where no words may."""
-        if self.why_no_words:
+        if self.why_no_words or not self._may_overhear:
             return None
         return {"who": str(told.get("who", "")), "text": self._hide.text(str(told.get("text", "")))}
 

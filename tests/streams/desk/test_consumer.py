@@ -6,6 +6,7 @@ from channels.testing import WebsocketCommunicator
 from django.contrib.sessions.models import Session
 
 from streams.desk import consumer, news, opened, window
+from streams.event_log import Entry, append
 from streams.limits import Close
 from streams.models import Call
 from streams.off_loop import query
@@ -86,10 +87,28 @@ async def test_words_reach_the_desk_and_words_that_are_not_final_yet(line):  # n
     carrier = await begun(line)
     await browser.asks(open=call.pk)
     await browser.told("opened")
+    await query(lambda: append(call.pk, [Entry(at=2.0, kind="consent_given", data={"by": "key"})]))
+    await browser.asks(open=call.pk)
+    await browser.told("opened")
     news.tell(call.pk, opened.INTERIM, who="caller", text="my card is 4111 1111")
     assert (await browser.told("interim"))["text"] == "my card is •••"
     news.tell(call.pk, "agent_heard", step="main", at=3.0, text="my number is 555 0142 1234")
     await browser.says(lambda row: row["text"] == "“my number is •••”")
+    await carrier.disconnect()
+    await browser.disconnect()
+
+
+async def test_who_has_not_agreed_is_not_overheard_at_the_desk_either(line):  # noqa: F811
+    call, _ = line
+    browser, _ = await seated("supervisor")
+    carrier = await begun(line)
+    await browser.asks(open=call.pk)
+    await browser.told("opened")
+    news.tell(call.pk, opened.INTERIM, who="caller", text="secret words")
+    news.tell(call.pk, "overheard", step="main", at=2.5, who="caller", text="secret words")
+    news.tell(call.pk, "agent_heard", step="main", at=3.0, text="told to us")
+    rows = await browser.says(lambda row: row["text"] == "“told to us”")
+    assert "secret words" not in str(rows)
     await carrier.disconnect()
     await browser.disconnect()
 
@@ -205,8 +224,8 @@ async def test_a_browser_that_is_behind_misses_news_and_gets_the_whole_once_it_h
     await browser.asks(open=call.pk)
     await browser.told("opened")
     for n in range(20):
-        news.tell(call.pk, opened.INTERIM, who="caller", text=f"word {'x' * n}")
-    last = await browser.told("interim")
+        await browser.asks(ping=n)
+    last = await browser.told("pong")
     assert await browser.receive_nothing(0.5)
     await browser.asks(seen=last["n"])
     assert [row["pk"] for row in (await browser.told("whole"))["calls"]] == [call.pk]

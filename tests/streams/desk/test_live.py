@@ -15,7 +15,6 @@ NOTHING = Watcher(user=None, words=False, numbers=False, money=False, listens=Fa
 @pytest.fixture
 def version(db):
     flow = Flow.objects.create(name="Main line", slug="main-line")
-    live._of_version.cache_clear()
     return FlowVersion.objects.create(flow=flow, number=3, spec=1, snapshot=SNAPSHOT)
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from flows.models import Flow, FlowVersion
-from streams.desk import live, opened
+from streams.desk import opened
 from streams.desk.watchers import Watcher
 from streams.models import CallEvent
 from tests.streams.made import SNAPSHOT, TALK, a_call, log
@@ -11,7 +11,6 @@ READS = Watcher(user=None, words=True, numbers=False, money=False, listens=False
 
 @pytest.fixture
 def call(db):
-    live._of_version.cache_clear()
     flow = Flow.objects.create(name="Main line", slug="main-line")
     return a_call(version=FlowVersion.objects.create(flow=flow, number=1, spec=1, snapshot=SNAPSHOT))
 
