@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -61,6 +62,7 @@ def main() -> None:
         "LOG_LEVEL": "ERROR",
         "STREAM_TOKEN_SECONDS": "3600",
     }
+    Path(os.environ["CALLWRIGHT_VAR"], "static").mkdir()
     open_site()
     print(about_this_machine())
     print(

@@ -31,6 +31,7 @@ const pill = (shape, words, look) => {
 
 /** Moods, cues and engines in trouble, as pills. */
 export const marks = (row) => [
+  ...(row.written && !row.over ? [pill("✎", "written down", "")] : []),
   ...Object.entries(row.moods).map(([who, mood]) => {
     const [shape, look] = MOODS[mood] ?? ["●", "cw-plain"];
     return pill(shape, [WHOSE[who], mood].filter(Boolean).join(" "), look);
