@@ -16,6 +16,14 @@ export const made = (name, className = "", ...children) => {
   return element;
 };
 
+/** A number; of a masked one the dots are only looked at. */
+export const numbered = (number) => {
+  const [, dots, rest] = /^(•*)(.*)$/.exec(number);
+  const mark = made("span", "", dots);
+  mark.ariaHidden = "true";
+  return dots ? [mark, made("span", "cw-unseen", "ends in "), rest] : [rest];
+};
+
 /** Where a call is, and what goes on there, in one line. */
 export const place = (row) => [row.step, row.doing].filter(Boolean).join(" · ");
 
