@@ -82,8 +82,8 @@ class Live:
             "written": self.written,
             "cost": money(costs.total(self.parts)) if watcher.money else "",
             "parts": parts,
-            "moods": self.moods,
-            "cues": self.cues,
+            "moods": self.moods if watcher.words else {},  # made of what was said
+            "cues": self.cues if watcher.words else [],
             "troubles": self.troubles,
             "waits": self.waits,
         }
