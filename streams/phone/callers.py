@@ -9,6 +9,7 @@ from streams.phone.handset import Handset
 from streams.phone.script import Ends, HangsUp, Hears, Line, Presses, Says, Script, Waits
 
 KEYS = re.compile(r"[0-9*#]+")
+ENOUGH = 3.0  # seconds that somebody listens who knows which key to press
 RECENT = 3  # how many of the things heard last stand in a failure
 
 
@@ -92,15 +93,26 @@ class ScriptedCaller:
 
 
 class PressingCaller:
-    """Hears what is said first, presses these keys, if any, and stays until the line hangs up."""
+    """Hears what is said first, or three seconds of it, presses these keys, and stays until the line hangs up."""
 
     def __init__(self, keys: str) -> None:
         self._keys = keys
 
     async def __call__(self, handset: Handset) -> None:
-        if self._keys and await handset.until(lambda: bool(handset.heard)):
+        if self._keys and await self._listened(handset):
             await handset.press(self._keys)
         await handset.until(lambda: False)
+
+    async def _listened(self, handset: Handset) -> bool:
+        """False when the call was over before."""
+        heard = asyncio.create_task(handset.until(lambda: bool(handset.heard or handset.speeches)))
+        enough = asyncio.create_task(handset.clock.sleep(ENOUGH))
+        try:
+            await asyncio.wait({heard, enough}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            heard.cancel()
+            enough.cancel()
+        return not handset.ending
 
 
 class MachineCaller:

@@ -18,6 +18,7 @@ from streams.phone.call import Application, Caller
 from streams.phone.callers import MachineCaller, PressingCaller, TypingCaller
 from streams.phone.desk import Desk, Order
 from streams.phone.far_end import ANYBODY, FarEnd
+from streams.phone.hearing import Knowledge
 from streams.phone.live import LiveCalls
 from streams.phone.placing import place_call
 from streams.phone.record import Moment
@@ -111,6 +112,7 @@ class Command(BaseCommand):
             profile=replace(own_site.profile(settings.PUBLIC_URL), direction="outbound", plus_sign=False),
             number=order.number("from"),
             caller_number=order.number("to"),
+            knowledge=Knowledge({}, own_site.words_of_the_log()),
             voice=own_site.voice(),
             far_ends={ANYBODY: destination},
             speed=speed,

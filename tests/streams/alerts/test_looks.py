@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from flows.models import Flow, PhoneNumber
 from streams import troubles
 from streams.alerts import kinds, looks, watching
 from streams.figures import rollups
-from streams.models import AgentTurn, Alert, AlertRule, Budget, CarrierMessage, CarrierRecord, Stream
+from streams.models import AgentTurn, Alert, AlertRule, Budget, CallList, CarrierMessage, CarrierRecord, Stream
 from streams.reconciling.settling import settle
 from tests.streams.alerts.conftest import NOW
 from tests.streams.budgets.made import a_version, costing
@@ -261,4 +262,18 @@ def test_money_that_waits_for_longer_than_three_days_is_an_alert_from_a_dollar_o
     for day in (5, 6):
         settle(f"stream:their-{day}", str(day), "keep-ours", note="", by=olga)
     watching.watch(NOW + timedelta(hours=2))
+    assert Alert.objects.get().closed_at
+
+
+def test_a_call_list_that_stopped_itself_is_an_alert_until_somebody_deals_with_it(only):
+    only("lists")
+    ours = PhoneNumber.objects.create(number="+14155550188")
+    flow = Flow.objects.create(name="Reminders", slug="reminders")
+    row = CallList.objects.create(name="December", flow=flow, ours=ours, company="Hart", state="paused")
+    assert titles() == []
+    CallList.objects.update(stopped_itself=True, why="It stopped itself: 2 of 40 people heard nothing.")
+    assert titles() == ["Call list “December” stopped itself"]
+    assert "2 of 40" in Alert.objects.get().figure
+    CallList.objects.filter(pk=row.pk).update(stopped_itself=False)
+    watching.watch(NOW + timedelta(minutes=1))
     assert Alert.objects.get().closed_at
