@@ -23,7 +23,7 @@ from flows.sound import Unusable
 USUAL_ORDER = [
     *("call_out", "say", "language_choice", "menu", "ask", "collect_digits", "agent"),
     *("opening_hours", "branch", "set_answer", "look_up", "send_text"),
-    *("rate_us", "transfer", "voicemail", "call_back", "", "go_to_flow", "go_back", "hang_up"),
+    *("rate_us", "consent", "transfer", "voicemail", "call_back", "", "go_to_flow", "go_back", "hang_up"),
 ]
 
 

@@ -1,9 +1,10 @@
 """A step's form from top to bottom: which fields stand together, under what heading, and which are folded away."""
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from flows.engine.setting import COUNTED, Param
+from flows.engine.setting import COUNTED, TALKING, Param
 from flows.engine.step import params
 from flows.engine.stored_settings import build
 from flows.models import Step
@@ -35,13 +36,14 @@ def sections(step: Step, form: type[StepForm]) -> list[Section]:
         "exits": "Where callers go next",
         "left open": left_open_in_words(form) if groups["left open"] else "",
         "folded": folded_in_words(step),
+        TALKING: talking_in_words(step),
         COUNTED: counted_in_words(step),
     }
     return [
         Section(
             headings.get(group, group),
             names,
-            folded=group in ("left open", "folded", COUNTED),
+            folded=group in ("left open", "folded", TALKING, COUNTED),
             is_line=group in SIDE_BY_SIDE,
         )
         for group, names in groups.items()
@@ -57,19 +59,26 @@ def field_groups(form: type[StepForm]) -> dict[str, list[str]]:
     exits = [name for name in names if name.startswith(EXIT)]
     grouped = {
         title: [name for name in about if about[name].group == title]
-        for title in sorted({each.group for each in about.values()} - {"", COUNTED}, key=_usual_order)
+        for title in sorted({each.group for each in about.values()} - {"", TALKING, COUNTED}, key=_usual_order)
     }
     options = {"options": [name for name in names if name == "options"]}
     keyed = bool(options["options"]) and not named_by_label(form.kind)  # callers hear them in the prompt
-    counted = [name for name in about if about[name].group == COUNTED]
-    apart = {*folded, *counted, *exits, "options", "revision", *(name for group in grouped.values() for name in group)}
+    last = {title: [name for name in about if about[name].group == title] for title in (TALKING, COUNTED)}
+    apart = {
+        *folded,
+        *chain(*last.values()),
+        *exits,
+        "options",
+        "revision",
+        *(name for group in grouped.values() for name in group),
+    }
     return {
         "settings": ["name", *(name for name in names if name not in apart and name != "name")],
         **(options | grouped if keyed else grouped | options),
         "exits": [name for name in exits if name not in form.left_open],
         "left open": list(form.left_open),
         "folded": folded,
-        COUNTED: counted,
+        **last,
     }
 
 
@@ -103,6 +112,12 @@ def counted_in_words(step: Step) -> str:
     """The one line under which what matters to reports alone is folded."""
     built = built_from(step)
     return f"{COUNTED}: {'this step is a goal' if built and built.goal else 'this step is no goal of the flow'}"
+
+
+def talking_in_words(step: Step) -> str:
+    """The one line under which what matters once two people talk is folded."""
+    listens = getattr(built_from(step), "listens", False) is True
+    return f"{TALKING}: {'their talk is written down' if listens else 'nobody listens'}"
 
 
 def _usual_order(heading: str) -> tuple[int, str]:

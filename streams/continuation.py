@@ -14,18 +14,16 @@ from flows.engine.commands import (
     Command,
     Hangup,
     Listen,
-    LogAnswer,
     LogEntered,
-    LogLeft,
     Play,
-    RecordMessage,
     StartAgent,
-    Transfer,
 )
 from flows.engine.events import CallerHungUp, Event, RecordingFinished, TransferFinished, value
 from flows.engine.machine import Flow, advance
 from flows.engine.step import State
 from streams.event_log import Entry
+from streams.leaving import pending_of
+from streams.log_lines import line_about
 
 Json = Mapping[str, Any]
 
@@ -129,7 +127,7 @@ def _go_on(walk: Walk, event: Event, *before: Entry) -> Next:
             pending = {"resume_with": _resume_with(event)}
             return Next(page={"page": "stream"}, state=walk.state, pending=pending, entries=tuple(entries))
         entries += [_result(walk, event), *_lines(walk, commands)]
-        walk = replace(walk, state=advanced, pending=_pending(leaving[-1]))
+        walk = replace(walk, state=advanced, pending=pending_of(leaving[-1]))
         page = _page(walk)
         if isinstance(page, Mapping):
             return _give(walk, page, *entries)
@@ -175,17 +173,6 @@ def _page(walk: Walk) -> Json | Entry:
     return {"page": "hangup"}
 
 
-def _pending(command: Command) -> Json:
-    match command:
-        case Transfer(destination=key, ring_seconds=seconds):
-            return {"do": "transfer", "destination": key, "ring_seconds": seconds}
-        case RecordMessage(max_seconds=seconds, finish_key=key):
-            return {"do": "record", "max_seconds": seconds, "finish_key": key}
-        case Hangup(reason=reason):
-            return {"do": "hangup", "reason": reason}
-    return {}
-
-
 def _finished(walk: Walk, told: Told) -> Event | None:
     """How the transfer or the recording went that the carrier was told to make; None when there was none."""
     match walk.pending:
@@ -222,16 +209,11 @@ def _lines(walk: Walk, commands: Sequence[Command]) -> list[Entry]:
             case LogEntered(step=step):
                 walk = replace(walk, state=replace(walk.state, step=step))
                 lines.append(walk.entry("entered"))
-            case LogLeft(outcome=outcome, goes_to=goes_to):
-                lines.append(walk.entry("left", outcome=outcome, goes_to=goes_to))
-            case LogAnswer(answers=answers):
-                lines.append(walk.entry("answer", answers=dict(answers)))
-            case Transfer(destination=key):
-                lines.append(walk.entry("transfer", destination=key))
-            case RecordMessage(max_seconds=seconds):
-                lines.append(walk.entry("recording", max_seconds=seconds))
             case Hangup(reason=reason):
                 lines.append(walk.entry("hangup", reason=reason))
+            case _ if line := line_about(command):
+                _, kind, data = line
+                lines.append(walk.entry(kind, **data))
     return lines
 
 

@@ -72,7 +72,15 @@ def _is_over(call: Call, now: datetime) -> bool:
     if it never comes, the sweeper closes the stream."""
     if call.ended_at is None:
         return False
-    return now - call.ended_at >= OWN_END_WITHIN or not call.streams.filter(ended_at=None).exists()
+    return now - call.ended_at >= OWN_END_WITHIN or not (
+        call.streams.filter(ended_at=None).exists() or _is_being_written_down(call)
+    )
+
+
+def _is_being_written_down(call: Call) -> bool:
+    """Whether last words of a conversation may still come: they are later than its stream's end."""
+    kinds = [*call.events.filter(kind__in=("listening_began", "listening_ended")).values_list("kind", flat=True)]
+    return kinds.count("listening_began") > kinds.count("listening_ended")
 
 
 def write_record(call: Call) -> int:
@@ -89,10 +97,13 @@ def write_record(call: Call) -> int:
             Call.objects.filter(pk=call.pk).update(outcome=ending.words[:120], outcome_kind=ending.kind)
         _write_turns(fresh, lines)
         kept = words_kept.may_keep(fresh.snapshot, lines)
-        _write_utterances(fresh, transcript(lines, _seconds_of(texts_cut_short(lines))) if kept else [])
-        if not kept:
+        last = lines[-1].seq if lines else 0
+        if kept:
+            lines = words_kept.scrub_unasked(lines)
+        else:
             words_kept.scrub(fresh, lines)
-        return lines[-1].seq if lines else 0
+        _write_utterances(fresh, transcript(lines, _seconds_of(texts_cut_short(lines))) if kept else [])
+        return last
 
 
 def summarise(call: Call, now: datetime) -> tuple[int, str] | None:

@@ -78,7 +78,8 @@ def bind(line: Line, token: str, started: StreamStarted) -> Brief | Refusal:
         call.last_heard_at = now
         resume_with = call.pending.get("resume_with", {})
         call.pending = {}
-        call.save(update_fields=["binds", "status", "answered_at", "last_heard_at", "pending"])
+        call.process = settings.PROCESS_PATH
+        call.save(update_fields=["binds", "status", "answered_at", "last_heard_at", "pending", "process"])
         note_stream(
             call,
             source="socket",
@@ -102,7 +103,7 @@ def _why_not(call: Call, token: str, started: StreamStarted, now: datetime) -> R
         if alive:
             return Refusal(code=Close.ALREADY_LIVE, reason="another socket carries this call")
     if call.binds:
-        last = Stream.objects.filter(call=call).order_by("-started_at").first()
+        last = Stream.objects.filter(call=call, bidirectional=True).order_by("-started_at").first()
         dropped_at = (last.ended_at if last else None) or now
         if call.binds >= MAX_BINDS or now - dropped_at > REBIND_WITHIN:
             return Refusal(code=Close.ALREADY_LIVE, reason="the token was used too often or too long ago")

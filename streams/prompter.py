@@ -31,6 +31,7 @@ class Prompter:
         self._count = 0
         self._unheard: set[int] = set()  # the prompts, by number, that the caller has still to hear to their end
         self._latest: Spoken | None = None  # the one that was asked for last, once it is said
+        self._is_whole = True  # of what the present turn says, every word was heard so far
 
     @property
     def is_unheard(self) -> bool:
@@ -42,6 +43,7 @@ class Prompter:
     def play(self, wanted: Play) -> None:
         """Say these texts in the turn that asks for them; those that are spare only where a voice reads them."""
         self._count += 1
+        self._is_whole = self._is_whole or not self._unheard
         self._unheard.add(self._count)
         self._latest = None
         waited = self._session.ears.answered()
@@ -73,7 +75,7 @@ class Prompter:
         self.cut_short("speech")
         session.feed(SpeechStarted())
         if was_playing:  # the prompt is over for this turn: what waits for its end must not wait for ever
-            session.feed(PromptFinished(turn=turn))
+            session.feed(PromptFinished(turn=turn, confirmed=False))
 
     def last_words(self, text: str, then: str) -> None:
         """Say what is said when nothing else works, then end the call with the reason `then`."""
@@ -83,12 +85,13 @@ class Prompter:
 
     async def _render_then_say(self, number: int, wanted: Play) -> None:
         """A text that was not known at publishing, or whose audio is lost: let the voice read it now."""
-        clips = await self._read_all(wanted)
+        clips, is_whole = await self._read_all(wanted)
         if number == self._count:
             self._session.cancel_timer(READING)
         if wanted.turn != self._session.state.turn:
             self._unheard.discard(number)
         elif number in self._unheard:  # nobody cut it short before it began
+            self._is_whole = self._is_whole and is_whole
             self._say(number, clips, wanted)
 
     def _hold_on(self, number: int, since: float) -> None:
@@ -102,8 +105,8 @@ class Prompter:
             silent = -session.speaker.lead_seconds
         session.start_timer(READING, HOLD_AFTER - silent, self._hold_on, number, since)
 
-    async def _read_all(self, wanted: Play) -> list[bytes]:
-        """The sound of these texts. An apology stands for those that no voice read in time; the rest is said.
+    async def _read_all(self, wanted: Play) -> tuple[list[bytes], bool]:
+        """The sound of these texts, and whether it is of all. An apology stands for those that no voice read in time.
 
         Spare ones are left out without a word, unless nothing else is left to be said.
         """
@@ -122,7 +125,7 @@ class Prompter:
         said = [text for text in texts if text in made or text not in wanted.spare]
         for is_made, run in groupby(said, key=made.__contains__):
             clips += [made[text] for text in run] if is_made else [apology]
-        return clips or [apology]
+        return clips or [apology], all(text in made for text in texts if text)
 
     async def _read(self, text: str, language: str) -> bytes:
         """The sound of one text; b"" when no voice reads it, which is no reason to lose another one."""
@@ -150,8 +153,9 @@ class Prompter:
         def heard(confirmed: bool) -> None:
             self._session.note("prompt_heard" if confirmed else "prompt_unconfirmed", prompt=spoken.name)
             self._unheard.discard(number)
+            self._is_whole = self._is_whole and confirmed
             if not self._unheard:
-                self._session.feed(PromptFinished(turn=wanted.turn))
+                self._session.feed(PromptFinished(turn=wanted.turn, confirmed=self._is_whole))
 
         spoken = self._session.speaker.say(clips, barge_in=wanted.barge_in, heard=heard)
         if number == self._count:

@@ -23,8 +23,9 @@ from streams.carriers.carrier import AudioReceived, CarrierMessage, Codec, KeyPr
 from streams.dialogue import Dialogue
 from streams.ears import Ears
 from streams.house_texts import HOLD_ON, SORRY, TIME_IS_UP
+from streams.leaving import pending_of
 from streams.limits import KeyLimit
-from streams.log_lines import line_of
+from streams.log_lines import line_about, line_of
 from streams.notice import Notice
 from streams.opt_out import OptOut
 from streams.prompter import Prompter
@@ -177,6 +178,11 @@ class CallSession:
         if line is not None and not (line[0] == "utterance" and self.dialogue.is_open):
             self.note(line[0], **line[1])
 
+    def _log_command(self, command: do.Command) -> None:
+        if line := line_about(command):
+            step, kind, data = line
+            self.note_at(step or self.state.step or "", kind, **data)
+
     # --- performing -----------------------------------------------------------------------------------------------
 
     def _perform(self, command: do.Command) -> None:
@@ -212,26 +218,17 @@ class CallSession:
             case do.SendKeys(digits=digits):
                 self.note("keys_sent")  # which ones is nobody's business: it may be the code of a door
                 self._host.send(self._codec.send_keys(digits))
-            case do.Transfer(destination=destination, ring_seconds=ring):
-                self.note("transfer", destination=destination)
-                self._leave({"do": "transfer", "destination": destination, "ring_seconds": ring})
-            case do.RecordMessage(max_seconds=longest, finish_key=key):
-                self.note("recording", max_seconds=longest)
-                self._leave({"do": "record", "max_seconds": longest, "finish_key": key})
+            case do.Transfer() | do.RecordMessage():
+                self._log_command(command)
+                self._leave(pending_of(command))
             case do.Hangup(reason=reason, sorry=True):
                 self._apologise(SORRY, reason)
             case do.Hangup(reason=reason):
                 self.hang_up(reason)
             case do.LogEntered(step=step):
                 self._entered(step)
-            case do.LogLeft(step=step, outcome=outcome, goes_to=goes_to):
-                self.note_at(step, "left", outcome=outcome, goes_to=goes_to)
-            case do.LogMissed(step=step, what=what):
-                self.note_at(step, "missed", what=what)
-            case do.LogAnswer(step=step, answers=answers):
-                self.note_at(step, "answer", answers=dict(answers))
-            case do.LogAsked(tool=tool, arguments=arguments, verdict=verdict, why=why):
-                self.note("tool_asked", tool=tool, arguments=dict(arguments), verdict=verdict, why=why)
+            case _:
+                self._log_command(command)
 
     def _entered(self, step: str) -> None:
         """A new step: timers and listening of the one before are of no interest any more."""

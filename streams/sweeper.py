@@ -87,10 +87,10 @@ def _apply(message: CarrierMessage, now: datetime) -> bool:
 
 
 def close_replaced_streams(now: datetime) -> int:
-    """A stream whose call has gone on with a later one is over, even if its end was lost."""
-    later = Stream.objects.filter(call=OuterRef("call"), bidirectional=True, started_at__gt=OuterRef("started_at"))
+    """A stream whose call has gone on with a later one is over, even if its end was lost: there is one at a time."""
+    later = Stream.objects.filter(call=OuterRef("call"), started_at__gt=OuterRef("started_at"))
     replaced = (
-        Stream.objects.filter(ended_at=None, bidirectional=True, started_at__lt=now - SILENCE)
+        Stream.objects.filter(ended_at=None, started_at__lt=now - SILENCE)
         .annotate(replaced_at=Subquery(later.order_by("started_at").values("started_at")[:1]))
         .filter(replaced_at__lt=now - OWN_END_WITHIN)
         .select_related("call")[:AT_ONCE]

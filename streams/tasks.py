@@ -17,6 +17,7 @@ from streams.billing import repricing
 from streams.callbacks import due
 from streams.exports import making as exports
 from streams.figures import upkeep
+from streams.listening import stopping
 from streams.models import Rate
 from streams.mornings import due as mornings
 from streams.outbound import due as outbound
@@ -37,6 +38,12 @@ def finalise(call_pk: int) -> None:
 def send_text(text_pk: int) -> None:
     """Send one text message, if it still waits."""
     texts.send(text_pk)
+
+
+@shared_task
+def stop_listening(call_pk: int) -> None:
+    """Have the carrier end what still listens to a conversation that is over."""
+    stopping.stop_by_request(call_pk)
 
 
 @shared_task

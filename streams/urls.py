@@ -10,6 +10,7 @@ urlpatterns = [
     path("continue/<str:token>/", views.continue_call, name="continue"),
     path("hangup/", views.hangup, name="hangup"),
     path("stream-status/", views.stream_status, name="stream-status"),
+    path("listen-status/<str:token>/", views.listen_status, name="listen-status"),
     path("dialled/<str:token>/", views.dialled, name="dialled"),
     path("recording/<str:token>/", views.recording, name="recording"),
     path("callback/<slug:token>/", callback_views.answer, name="callback"),

@@ -3,19 +3,23 @@
 Words are kept where the flow keeps transcripts and, where it records calls, the caller heard the notice and did not
 object: who was not told, or said no, has no transcript either. What callers asked to be left (notes, messages,
 call-backs) is not part of it.
+
+What was overheard between people stays only where, by that moment, the caller was known to let it be (`consent`).
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from flows import spoken
 from flows.engine.snapshot import readable
 from streams import notice
+from streams.listening import consent
 from streams.log_lines import HIDDEN
 from streams.models import Call, CallEvent
 from streams.reports.outcome import Line
 
 NOTICES = (notice.HEARD, notice.REFUSED, notice.UNPROVEN)
+Kept = TypeVar("Kept", bound=Line)
 # Kinds of lines with words in them, and where these stand.
 WORDS = {
     "utterance": ("text",),
@@ -24,6 +28,9 @@ WORDS = {
     "understood": ("said",),
     "tool_asked": ("arguments",),
     "answer": ("answers",),
+    "overheard": ("text",),
+    "mood": ("mood", "topics"),  # made of what was said
+    "cue": ("text",),
 }
 
 
@@ -37,6 +44,18 @@ def may_keep(snapshot: Mapping[str, Any] | None, lines: Iterable[Line]) -> bool:
     return not snapshot.get("recording") or told[-1:] == [notice.HEARD]
 
 
+def unasked(lines: Iterable[Kept]) -> list[Kept]:
+    """Of these lines, in their order, what was overheard though the caller had not agreed: it goes in any case."""
+    found: list[Kept] = []
+    may = False
+    for line in lines:
+        if line.kind in consent.KINDS:
+            may = line.kind in consent.HELD
+        elif line.kind in consent.OVERHEARD and not may:
+            found.append(line)
+    return found
+
+
 def may_keep_of(call: Call) -> bool:
     """The same for a stored call."""
     return may_keep(call.snapshot, call.events.filter(kind__in=NOTICES))
@@ -47,13 +66,23 @@ def scrub(call: Call, lines: Iterable[CallEvent]) -> int:
 
     What a published text says stays, so the log still tells what callers heard of the flow.
     """
-    known, changed = _texts(call), []
-    for line in lines:
-        data = _without_words(line, known)
-        if data != line.data:
-            changed.append(CallEvent(pk=line.pk, data=data))
-    CallEvent.objects.bulk_update(changed, ["data"], batch_size=200)
+    known = _texts(call)
     _forget_answers(call)
+    return _store((line, _without_words(line, known)) for line in lines)
+
+
+def scrub_unasked(lines: Iterable[CallEvent]) -> list[CallEvent]:
+    """Take the words out of what was overheard of callers who had not agreed; gives the lines that keep theirs."""
+    lines = list(lines)
+    gone = {line.pk for line in unasked(lines)}
+    if gone:
+        _store((line, _without_words(line, set())) for line in lines if line.pk in gone)
+    return [line for line in lines if line.pk not in gone]
+
+
+def _store(lines: Iterable[tuple[CallEvent, dict[str, Any]]]) -> int:
+    changed = [CallEvent(pk=line.pk, data=data) for line, data in lines if data != line.data]
+    CallEvent.objects.bulk_update(changed, ["data"], batch_size=200)
     return len(changed)
 
 
@@ -68,6 +97,8 @@ def _without_words(line: CallEvent, known: set[str]) -> dict[str, Any]:
 
 
 def _hidden(said: Any) -> Any:
+    if isinstance(said, list):
+        return []
     return dict.fromkeys(said, HIDDEN) if isinstance(said, Mapping) else HIDDEN
 
 

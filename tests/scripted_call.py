@@ -28,6 +28,7 @@ from typing import Any
 from flows.engine import commands as do
 from flows.engine import events as on
 from flows.engine.commands import Command
+from flows.engine.consenting import LogConsent
 from flows.engine.events import Event
 from flows.engine.machine import Flow, advance
 from flows.engine.step import State
@@ -166,7 +167,7 @@ def tell(command: Command) -> str:
         case do.StopUnderstanding():
             return "needs no meaning any more"
         case do.Transfer(destination=destination, ring_seconds=seconds):
-            return f"transfers to {destination}, ringing {seconds} s"
+            return f"transfers to {destination}, ringing {seconds} s{', and listens' if command.listens else ''}"
         case do.RecordMessage(max_seconds=seconds, finish_key=key):
             return f"records up to {seconds} s, until {key}"
         case do.Hangup(reason=reason):
@@ -177,6 +178,8 @@ def tell(command: Command) -> str:
             return f"leaves {step} by {outcome}"
         case do.LogMissed(what=what):
             return f"notes a miss: {what}"
+        case LogConsent(what=what, by=by, why=why):
+            return f"notes consent {what}: {by or why}"
         case do.LogAnswer(answers=answers):
             return f"notes {', '.join(f'{name}={answer}' for name, answer in answers.items())}"
     raise AssertionError(f"There are no words for {command}; add them here.")
@@ -208,6 +211,7 @@ EVENTS: list[tuple[str, type[Event], Fields]] = [
     ),
     (r"caller hangs up", on.CallerHungUp, lambda: iter([{}])),
     (r"prompt heard", on.PromptFinished, lambda: iter([{}])),
+    (r"prompt unconfirmed", on.PromptFinished, lambda: iter([{"confirmed": False}])),
     (r"timer (\w+)", on.TimerFired, lambda timer: iter([{"timer": timer}])),
     (
         r'agent says "(.*)"(?: for ([\d.]+) cents)?',

@@ -1,8 +1,7 @@
 """What the engine asks a driver to do, in the imperative. The engine stamps each with the turn it belongs to,
 and what is said or understood with the language of the call ("" the flow's own).
 
-The `Log...` commands ask for a line in the call's log; everything else acts on the line.
-"""
+The `Log...` commands ask for a line in the call's log (`consenting` has one more); all others act on the line."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -231,11 +230,13 @@ class AskForCallback(Command):
 class Transfer(Command):
     """Put the caller through to the destination with this key; answer `TransferFinished`.
 
-    Ends the stream: the carrier dials. The number behind the key is looked up by the server.
+    Ends the stream: the carrier dials. The number behind the key is looked up by the server. `listens`: their talk is
+    written down, where it may be.
     """
 
     destination: str = ""
     ring_seconds: int = 25
+    listens: bool = False
 
 
 @value
@@ -296,5 +297,4 @@ class LogMissed(Command):
     what: str = ""
 
 
-LOGGED = (LogEntered, LogLeft, LogAnswer, LogAsked, LogMissed)
 LEAVES_THE_STREAM = (Transfer, RecordMessage, Hangup)

@@ -71,7 +71,13 @@ class UtteranceHeard(Event):
 
 @value
 class PromptFinished(Event):
-    """The caller heard the last prompt of this turn to its end (or the carrier never said so in time)."""
+    """All that was to be said in this turn is over.
+
+    `confirmed`: the caller heard every word of it, by the carrier's own account. It is False where the carrier never
+    said so in time, where no voice could read a text, and where speech cut it short.
+    """
+
+    confirmed: bool = True
 
 
 @value

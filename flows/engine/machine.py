@@ -34,6 +34,7 @@ from flows.engine.commands import (
     StopUnderstanding,
     Understand,
 )
+from flows.engine.consenting import LogConsent
 from flows.engine.events import CallAnswered, CallerHungUp, CallResumed, DigitPressed, Event, MachineAnswered
 from flows.engine.exits import Exit as Exit
 from flows.engine.inside import INTO, beside, into, outside
@@ -242,7 +243,7 @@ def _stayed(flow: Flow, state: State, move: Stay, commands: list[Command]) -> St
 
 
 def _placed(state: State, commands: Iterable[Command]) -> Iterator[Command]:
-    return (replace(c, step=state.step or "") if isinstance(c, LogMissed) else c for c in commands)
+    return (replace(c, step=state.step or "") if isinstance(c, LogMissed | LogConsent) else c for c in commands)
 
 
 def _in_words(flow: Flow, state: State, command: Command) -> Command:
@@ -265,7 +266,8 @@ def _left(state: State, move: Leave, commands: list[Command], goes_to: str | Non
     _add(commands, [LogLeft(step=step, outcome=move.outcome, goes_to=goes_to)], state.turn)
     tried = (*state.tried, move.tried)[-MAX_TRIED:] if move.tried else state.tried
     language = state.language if move.language is None else move.language
-    return replace(state, answers={**state.answers, **move.answers}, tried=tried, language=language)
+    typed = (move.typed + state.typed)[:MAX_TYPED_AHEAD]
+    return replace(state, answers={**state.answers, **move.answers}, tried=tried, language=language, typed=typed)
 
 
 def _why_it_ends(flow: Flow, state: State, outcome: str) -> str:

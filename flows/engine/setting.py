@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 COUNTED = "What reports count"  # the heading of what has no effect on callers
+TALKING = "After they are put through"  # the heading of what matters once two people talk
 HEARD = "What callers hear"  # the label of the text that a step is about
 
 

@@ -75,6 +75,7 @@ class Leave:
 
     `otherwise` is done instead of all of this when that exit is optional and leads nowhere. `tried` is a sentence for
     a later agent step about what the caller did here. `language` is what the call goes on in: "" the flow's own.
+    `typed` are keys that were pressed here for what comes next.
     """
 
     outcome: str
@@ -83,6 +84,7 @@ class Leave:
     otherwise: "Stay | Leave | None" = None
     tried: str = ""
     language: str | None = None
+    typed: str = ""
 
 
 @value
@@ -192,6 +194,10 @@ class Step:
     def is_secret(self) -> bool:
         """True when what the caller types or says here must not be stored or logged."""
         return False
+
+    def may_show(self, key: str) -> bool:
+        """Whether this key, pressed here, may stand in the log: one meant for a later step may begin a secret."""
+        return self.takes_keys and not self.is_secret
 
     def resolve(self, resources: Mapping[str, Mapping[str, Any]]) -> "Step":
         """This step with what its settings refer to filled in; `resources` is as in `Flow`."""

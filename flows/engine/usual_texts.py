@@ -236,6 +236,27 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "Merci. Cet appel n'est pas enregistré.",
         "Danke. Dieser Anruf wird nicht aufgezeichnet.",
     ),
+    # before callers are listened to
+    "To serve you well, we write down what is said on this call.": (
+        "Para atenderle mejor, ponemos por escrito lo que se dice en esta llamada.",
+        "Pour mieux vous servir, nous mettons par écrit ce qui est dit pendant cet appel.",
+        "Um Ihnen gut zu helfen, schreiben wir mit, was in diesem Gespräch gesagt wird.",
+    ),
+    "If you do not want that, press 9 or say no.": (
+        "Si no lo desea, oprima el 9 o diga no.",
+        "Si vous ne le souhaitez pas, appuyez sur le 9 ou dites non.",
+        "Wenn Sie das nicht möchten, drücken Sie die 9 oder sagen Sie nein.",
+    ),
+    "If you agree, press 1 or say yes. If not, press 2 or say no.": (
+        "Si está de acuerdo, oprima el 1 o diga sí. Si no, oprima el 2 o diga no.",
+        "Si vous êtes d'accord, appuyez sur le 1 ou dites oui. Sinon, appuyez sur le 2 ou dites non.",
+        "Wenn Sie zustimmen, drücken Sie die 1 oder sagen Sie ja. Wenn nicht, drücken Sie die 2 oder sagen Sie nein.",
+    ),
+    "Thank you. Nothing is written down.": (
+        "Gracias. No se pone nada por escrito.",
+        "Merci. Rien n'est mis par écrit.",
+        "Danke. Es wird nichts mitgeschrieben.",
+    ),
     "I am sorry, I cannot say this part right now.": (
         "Lo siento, no puedo decir esta parte en este momento.",
         "Je suis désolé, je ne peux pas dire cette partie maintenant.",

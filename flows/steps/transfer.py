@@ -6,6 +6,7 @@ from flows.engine.commands import Play
 from flows.engine.commands import Transfer as PutThrough
 from flows.engine.events import Event, PromptFinished, TransferFinished
 from flows.engine.permitting import PUT_THROUGH as COMPLETED
+from flows.engine.setting import TALKING
 from flows.engine.step import HEARD, Leave, Move, Outcome, State, Stay, Step, param, prompt, step_type
 
 BUSY = Outcome(name="busy", label="the line was busy", help="Often a message is taken, or somebody else is tried.")
@@ -44,6 +45,14 @@ class Transfer(Step):
         max=120,
         fold=True,
     )
+    listens: bool = param(
+        "Both sides become text as they speak. Only for callers who agreed at a step “Ask before listening”, or heard "
+        "the notice of a line that records.",
+        label="Write down the talk as it is spoken",
+        default=False,
+        group=TALKING,
+        seldom=True,
+    )
 
     def enter(self, state: State) -> Move:
         if not self.announcement:
@@ -61,7 +70,7 @@ class Transfer(Step):
         return Stay()
 
     def _put_through(self) -> Move:
-        command = PutThrough(destination=self.destination, ring_seconds=self.ring_seconds)
+        command = PutThrough(destination=self.destination, ring_seconds=self.ring_seconds, listens=self.listens)
         return Stay(commands=[command], scratch={"ringing": True})
 
 

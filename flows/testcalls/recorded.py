@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from flows.engine.consenting import BY_NOTICE, BY_SILENCE, OBJECTION_KEY
 from flows.engine.machine import Flow
 from flows.engine.step import Step
 from flows.engine.tools import Lookup
@@ -91,6 +92,8 @@ class _Reader:
                 self._left(at, step, str(data.get("outcome", "")))
             case "entered":
                 self._entered(at, step)
+            case "consent_given" | "consent_refused" | "consent_unproven":
+                self._consent(step, str(data.get("by", "")))
 
     def end(self) -> None:
         """The log is over: the test expects the call to end where it did, if the log tells of its end."""
@@ -103,7 +106,7 @@ class _Reader:
 
     def _key(self, step: str, digit: str) -> None:
         found = self.flow.step_at(step)
-        if digit == HIDDEN and not (found and found.takes_keys):
+        if digit == HIDDEN and _is_for_later(found):
             self.ahead += 1  # pressed before it was asked for: what it answers shows when that step is left
         else:
             self.keys += digit
@@ -132,7 +135,7 @@ class _Reader:
         self._looked_up(found, outcome)
         if outcome == "caller-hung-up":
             self._act(a.HangsUp())
-        elif self.ahead and found and found.takes_keys:
+        elif self.ahead and not _is_for_later(found):
             is_key = bool(outcome) and not outcome.strip("0123456789*#")
             keys = outcome if is_key else "0" if outcome == "person" else self._made_up(step, self.ahead)
             self.ahead = 0
@@ -141,6 +144,13 @@ class _Reader:
             self._act(a.SaysNothing())
         elif outcome == "limit" and at - self.entered_at >= (longest := getattr(found, "max_seconds", 0)):
             self._act(a.Waits(float(longest + 10)))
+
+    def _consent(self, step: str, by: str) -> None:
+        """Who was told and said nothing agreed. Who never heard the notice cannot be played: they press the key."""
+        if by in (BY_NOTICE, BY_SILENCE) and self.waiting == step:
+            self._act(a.SaysNothing())
+        elif not by:
+            self._act(a.Presses(OBJECTION_KEY))
 
     def _looked_up(self, step: Step | None, outcome: str) -> None:
         """What a lookup of the flow itself found; it is told before the act that led there."""
@@ -184,6 +194,11 @@ class _Reader:
 
     def _name(self, step: str) -> str:
         return plain_quotes(self.flow.name_of(step))
+
+
+def _is_for_later(step: Step | None) -> bool:
+    """Whether a key that the log does not show was pressed here for a later step."""
+    return step is None or not step.takes_keys or not (step.is_secret or step.may_show(HIDDEN))
 
 
 def _findings(step: Step | None, kept: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

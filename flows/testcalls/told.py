@@ -2,6 +2,14 @@
 
 from dataclasses import dataclass
 
+from flows.engine.consenting import GIVEN, REFUSED, UNPROVEN
+
+CONSENT_NOTED = {
+    GIVEN: "their talk may be written down",
+    REFUSED: "their talk may not be written down",
+    UNPROVEN: "it is not certain that they were told, so their talk may not be written down",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Said:

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from flows.engine import commands as do
 from flows.engine import events as on
 from flows.engine.commands import Command
+from flows.engine.consenting import LogConsent
 from flows.engine.disclosing import first_words
 from flows.engine.events import Event
 from flows.engine.machine import Flow, advance
 from flows.engine.step import State, Step
-from flows.testcalls.told import Said, Timer
+from flows.testcalls.told import CONSENT_NOTED, Said, Timer
 from flows.testcalls.world import World
 
 CHARACTERS_A_SECOND = 15.0
@@ -259,6 +260,8 @@ class VirtualCall:
                 self.taken.append((step, outcome))
             case do.KeepNote():
                 self.told.append(Said(self.at, "flow", "a message is noted"))
+            case LogConsent(what=what):
+                self.told.append(Said(self.at, "flow", CONSENT_NOTED[what]))
 
     def _entered(self, step: str) -> None:
         self.visited.append(step)

@@ -92,6 +92,8 @@ def _conversations(call: VirtualCall) -> Iterator[Way]:
 
 
 def _answers(step: Step) -> Iterator[Way]:
+    if step.kind == "consent":
+        yield from ((a.SaysNothing(),), (a.Presses("1"),), (a.Presses("9"),))
     options = [option.outcome for option in step.options]
     keyed = [key for key in options if key and not key.strip("0123456789*#")]
     yield from ((a.Presses(key),) for key in keyed)

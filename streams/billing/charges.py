@@ -58,7 +58,7 @@ def locked(call_pk: int) -> Call:
 
 def _facts(call: Call) -> Facts:
     return Facts(
-        streams=list(StreamEvent.objects.filter(call=call)),
+        streams=list(StreamEvent.objects.filter(call=call).select_related("listen_order")),
         legs=list(LegEvent.objects.filter(call=call)),
         used=used_on(call.pk),
     )

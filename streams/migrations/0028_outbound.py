@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('flows', '0017_cost_centre'),
-        ('streams', '0024_callers_of_steps'),
+        ('streams', '0025_listening'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,10 +4,12 @@ from streams.models.alerts import Alert, AlertEndpoint, AlertNotice, AlertRule, 
 from streams.models.budgets import Budget
 from streams.models.callbacks import CallbackAttempt, CallbackRequest
 from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
+from streams.models.desk import DeskAct
 from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
 from streams.models.exports import Export, ExportState
 from streams.models.figures import CallFigures, StepVisit
 from streams.models.ledger import Decision, LedgerEntry, LegEvent, Period, Settlement
+from streams.models.listening import ListenOrder
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 from streams.models.mornings import MorningMail, MorningSent
@@ -53,6 +55,7 @@ __all__ = [
     "DayAccount",
     "DayFigures",
     "Decision",
+    "DeskAct",
     "DoNotCall",
     "EngineTest",
     "EngineTrouble",
@@ -64,6 +67,7 @@ __all__ = [
     "LedgerEntry",
     "LegEvent",
     "LinkOpening",
+    "ListenOrder",
     "MorningMail",
     "MorningSent",
     "OutboundAttempt",

@@ -1,4 +1,5 @@
-"""The carrier's REST side: takes orders for calls that a site makes, and tells what its book says of all calls."""
+"""The carrier's REST side: takes orders for calls that a site makes and for streams of live ones, and tells what its
+book says of all calls."""
 
 import base64
 import contextlib
@@ -15,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from streams.phone.accounts import Accounts
 from streams.phone.callbacks import Account
+from streams.phone.live import LiveCalls
 
 Answer = tuple[int, dict[str, Any]]
 USUAL_RING = 120  # seconds, where the order does not say
@@ -45,16 +47,23 @@ class Order:
 
 
 class Desk:
-    """The orders of one account, and its book, if it keeps one. `on_order` is called in a thread of the server's.
+    """The orders of one account, its book, if it keeps one, and the calls on its lines. `on_order` is called in a
+    thread of the server's.
 
     `refusals` are HTTP statuses that the next questions are answered with, one each: 429, 500.
     """
 
-    def __init__(self, account: Account, on_order: Callable[[Order], object], accounts: Accounts | None = None) -> None:
+    def __init__(
+        self,
+        account: Account,
+        on_order: Callable[[Order], object],
+        accounts: Accounts | None = None,
+        live: LiveCalls | None = None,
+    ) -> None:
         pair = base64.b64encode(f"{account.auth_id}:{account.token}".encode()).decode()
         self._home, self._key, self._on_order = f"/{account.auth_id}/", f"Basic {pair}", on_order
         self._orders: dict[str, Order] = {}
-        self._accounts = accounts
+        self._accounts, self._live = accounts, live or LiveCalls()
         self.refusals: list[int] = []
         self.asked: list[str] = []  # every question, as a path with its query
 
@@ -77,16 +86,26 @@ class Desk:
         what, _, name = parts.path.partition(self._home)[2].strip("/").partition("/")
         if what != "Call":
             return 405, {"error": CALLS_ONLY}
-        if method == "POST":
-            return self._take(body)
+        uuid, about, rest = (name.strip("/") for name in name.partition("/Stream"))
+        if about and (told := self._of_live(method, uuid, rest, body)):
+            return told
         if method == "DELETE":
             return self._end(name)
+        if method == "POST":
+            return (404, {"error": "not found"}) if about else self._take(body)
         self.asked.append(f"{what}/{name}?{parts.query}")
         if self.refusals:
             return self.refusals.pop(0), {"error": "not now"}
         asked = dict(parse_qsl(parts.query))
         told = None if "status" in asked else self._booked(name, asked)
         return told or (self._tell_one(name) if name else self._tell(asked))
+
+    def _of_live(self, method: str, uuid: str, stream_id: str, body: bytes) -> Answer | None:
+        try:
+            wanted = dict(json.loads(body or b"{}"))
+        except (ValueError, TypeError):
+            return 400, {"error": "the order cannot be read"}
+        return self._live.streams(method, uuid, stream_id, wanted)
 
     def _booked(self, name: str, asked: dict[str, str]) -> Answer | None:
         """What the book says to this question; None when it has nothing to say to it."""

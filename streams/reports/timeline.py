@@ -10,6 +10,7 @@ from typing import Any
 from flows.engine.languages import short_name
 from streams.reports.names import Names
 from streams.reports.outcome import Line
+from streams.reports.overheard import LISTENING
 from streams.reports.words import length
 
 WHO_CALLER, WHO_STEP, WHO_AGENT, WHO_CALL = "caller", "step", "agent", "call"
@@ -47,6 +48,11 @@ class Telling:
     def data(self) -> Mapping[str, Any]:
         """What the line holds."""
         return self.line.data
+
+    @property
+    def by(self) -> str:
+        """By what the caller did it."""
+        return str(self.line.data.get("by", ""))
 
     def number(self, name: str) -> float | None:
         """A figure that the line holds; None for anything else."""
@@ -190,6 +196,12 @@ ABLE = {
     "send_text": "send a text message",
     "press_keys": "press keys",
 }
+AGREED_BY = {
+    "notice": "they heard the notice to its end, and did not object",
+    "key": "they heard the notice to its end, and agreed by a key",
+    "word": "they heard the notice to its end, and agreed in words",
+}
+REFUSED_BY = {"key": "by a key", "word": "in words", "silence": "there was no clear answer"}
 VERDICTS = {"to-confirm": "the caller is asked to confirm it with a key", "allowed": ""}
 
 
@@ -229,6 +241,11 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
         "caller", WHO_CALLER, "does not want to be recorded", "the call goes on unrecorded"
     ),
     "notice_unproven": lambda t: t.of_call("is not recorded", str(t.data.get("why", ""))),
+    "consent_given": lambda t: t.row("caller", WHO_CALLER, "may be listened to", AGREED_BY.get(t.by, "")),
+    "consent_refused": lambda t: t.row(
+        "caller", WHO_CALLER, "does not want to be listened to", REFUSED_BY.get(t.by, "")
+    ),
+    "consent_unproven": lambda t: t.of_call("is not listened to", f"the notice: {t.data.get('why', '')}"),
     "opted_out": lambda t: t.row("caller", WHO_CALLER, "wants no more calls", "the number is on the do-not-call list"),
     "machine": lambda t: t.of_call("was taken by an answering machine", "the carrier heard one"),
     "left": _left,
@@ -273,4 +290,5 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
         "goes on by keys alone", f"no speech is understood in {short_name(str(t.data.get('language', '')))} here"
     ),
     "error": lambda t: t.of_call("meets a fault", str(t.data.get("what", ""))),
+    **LISTENING,
 }

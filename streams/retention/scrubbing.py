@@ -20,6 +20,13 @@ KEPT_OF = {  # more of them, in lines of one kind
     "agent_started": frozenset({"title"}),
     "hangup": frozenset({"reason"}),
     "notice_unproven": frozenset({"why"}),
+    "consent_unproven": frozenset({"why"}),
+    "listening_began": frozenset({"stream"}),
+    "listening_ended": frozenset({"stream", "why"}),
+    "listening_left_out": frozenset({"why"}),
+    "overheard": frozenset({"who", "began", "ended", "stream"}),
+    "mood": frozenset({"who"}),
+    "cue": frozenset({"cue", "name", "who"}),  # that the mark was raised: its name is the operators'
 }
 WORD = str | bool | int | float | None
 

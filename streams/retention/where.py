@@ -10,7 +10,7 @@ PERSONAL: dict[str, str] = {
     "streams.Call.state": "words",  # answers that were typed or said
     "streams.Call.pending": "words",
     "streams.Call.finalise_error": "words",  # what an engine said may quote
-    "streams.CallEvent.data": "words",
+    "streams.CallEvent.data": "words",  # what was overheard too, and the moods and cues made of it
     "streams.Utterance.text": "transcripts",
     "streams.RecordingPiece.caller": "recordings",
     "streams.RecordingPiece.line": "recordings",
@@ -61,7 +61,7 @@ OF_NOBODY = frozenset(
         *("streams.Stream", "streams.StreamEvent", "streams.AgentTurn", "streams.StepVisit", "streams.Rate"),
         *("streams.Charge", "streams.EngineTrouble", "streams.EngineTest", "streams.Rehearsal"),
         *("streams.LedgerEntry", "streams.LegEvent", "streams.Period", "streams.Settlement"),
-        "streams.LinkOpening",
+        *("streams.LinkOpening", "streams.ListenOrder"),
         *("streams.BookDay", "streams.DayAccount", "streams.AwaitedRecord", "streams.ReconcilingNote"),
         *("streams.Alert", "streams.AlertEndpoint", "streams.AlertNotice", "streams.AlertRule", "streams.Budget"),
         *("streams.DayFigures", "streams.StepFigures", "streams.Tally", "streams.RollUps", "streams.ApiToken"),
@@ -77,6 +77,7 @@ NOT_PERSONAL = frozenset(
         "flows.DraftRevision.what",
         *(f"streams.Call.{name}" for name in ("call_uuid", "direction", "status", "outcome", "outcome_kind")),
         *(f"streams.Call.{name}" for name in ("ended_by", "hangup_cause", "token_digest", "summary_asked_for")),
+        "streams.Call.process",
         *(f"streams.CallEvent.{name}" for name in ("kind", "step")),
         *(f"streams.Utterance.{name}" for name in ("who", "step")),
         *(f"streams.CallSummary.{name}" for name in ("written_by", "prompt_version", "transcript_digest")),
@@ -97,5 +98,6 @@ NOT_PERSONAL = frozenset(
         # who was shown a call, and why, outlives what they were shown
         *(f"streams.SharedLink.{name}" for name in ("call_named", "digest", "note", "made_by", "revoked_by")),
         *(f"streams.Unmasking.{name}" for name in ("call_named", "seen_by", "what", "reason")),
+        *(f"streams.DeskAct.{name}" for name in ("done_by", "call_named", "flow_named", "act", "data")),
     }
 )

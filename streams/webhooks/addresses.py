@@ -64,5 +64,15 @@ def stream_url(token: str) -> str:
     return f"ws{settings.PUBLIC_URL.removeprefix('http')}/stream/{token}/"
 
 
+def listen_url(token: str) -> str:
+    """Where the audio of a conversation goes that is listened to."""
+    return f"ws{settings.PUBLIC_URL.removeprefix('http')}/listen/{token}/"
+
+
+def listen_status_url(token: str) -> str:
+    """Told how a listening stream fares."""
+    return _public("listen-status", token)
+
+
 def _public(name: str, *args: str) -> str:
     return str(settings.PUBLIC_URL) + reverse(f"plivo:{name}", args=args)

@@ -43,6 +43,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "at": st.floats(0, 4000) | st.just(float("nan")),
     "began": st.floats() | st.just(1_783_332_000.0),
     "early": st.booleans(),
+    "confirmed": st.booleans(),
     "digit": st.sampled_from([*"0123456789*#AD", "", "12"]),
     "text": st.sampled_from(SAID) | st.text(max_size=20),
     "confidence": st.sampled_from([1.0, 0.4, 0.2, -1.0, float("nan")]),

@@ -19,6 +19,7 @@ from streams.phone.callers import MachineCaller, PressingCaller, TypingCaller
 from streams.phone.desk import Desk, Order
 from streams.phone.far_end import ANYBODY, FarEnd
 from streams.phone.hearing import Knowledge
+from streams.phone.live import LiveCalls
 from streams.phone.placing import place_call
 from streams.phone.record import Moment
 
@@ -70,10 +71,12 @@ class Command(BaseCommand):
 
     async def _answer(self, port: int, options: dict[str, Any]) -> None:
         loop, orders, typed = asyncio.get_running_loop(), asyncio.Queue[Order](), typed_lines()
+        self._live = LiveCalls()
         desk = Desk(
             own_site.account(),
             lambda order: loop.call_soon_threadsafe(orders.put_nowait, order),
             Accounts(own_site.book(), manner_with(options["faults"].values())),
+            self._live,
         )
         with desk.open(port):
             for name, fault in options["faults"].items():
@@ -118,6 +121,7 @@ class Command(BaseCommand):
             not_taken=NOT_TAKEN.get(presses),
             on_call=lambda call: outbound.carried(call, order, machine=presses == "m"),
             book=own_site.book(),
+            live=self._live,
         )
         order.status, order.code = "over", record.hangup_code
 

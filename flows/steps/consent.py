@@ -1,0 +1,296 @@
+"""Ask before listening: callers are told, or asked, and a no leads to where nobody listens."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Any, ClassVar
+
+from flows.engine.asking import ANSWERING, LONGEST_SENTENCE_SECONDS, NO_INPUT, NO_MATCH, WAIT
+from flows.engine.commands import Command, Listen, LogMissed, Play, StartTimer, StopListening, StopPlaying
+from flows.engine.consenting import (
+    AGREEING_KEY,
+    BY_KEY,
+    BY_NOTICE,
+    BY_SILENCE,
+    BY_WORD,
+    GIVEN,
+    NO,
+    NOT_CONFIRMED,
+    OBJECTION_KEY,
+    REFUSED,
+    REFUSING_KEY,
+    UNCLEAR,
+    UNPROVEN,
+    YES,
+    LogConsent,
+    answer_in,
+    sayable,
+)
+from flows.engine.events import DigitPressed, Event, PromptFinished, SpeechStarted, TimerFired, UtteranceHeard
+from flows.engine.step import (
+    HEARD,
+    FieldProblem,
+    Leave,
+    Move,
+    Outcome,
+    Retry,
+    State,
+    Stay,
+    Step,
+    also,
+    param,
+    prompt,
+    step_type,
+)
+
+TOLD, ASKED = "told", "asked"
+MODES = (
+    (TOLD, "They are told, and may say no"),
+    (ASKED, "They are asked, and must say yes"),
+)
+REFUSING = {TOLD: (OBJECTION_KEY,), ASKED: (REFUSING_KEY, OBJECTION_KEY)}  # keys
+AGREED = Outcome(
+    name="agreed",
+    label="they may be listened to",
+    help="They heard the notice to its end, and agreed or did not object. From here on a transfer may listen.",
+)
+DECLINED = Outcome(
+    name="declined",
+    label="they do not want it",
+    help="They said no, or it is not certain that they heard the notice. Lead them to where nobody listens.",
+)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What the step remembers of the present notice; plain data in `State.scratch`. `since` is when it began.
+
+    `agreed` is how the caller agreed before it was over, `ahead` keys that were pressed for what comes next.
+    `speaking`: the caller has begun to say something. `closing`: they declined, and hear so.
+    """
+
+    since: float = 0.0
+    attempt: int = 1
+    playing: bool = True
+    speaking: bool = False
+    agreed: str = ""
+    ahead: str = ""
+    closing: bool = False
+
+
+@step_type(
+    "consent", title="Ask before listening", question="Ask callers whether you may write down the talk", shape="diamond"
+)
+class Consent(Step):
+    """Callers hear that what they say is written down, and may say no. Put it before a transfer that does so.
+
+    Only who heard the notice to its end counts as asked: neither a key nor speech cuts it short, but for a no.
+    """
+
+    waits: ClassVar[bool] = True
+    takes_keys: ClassVar[bool] = True
+    own_outcomes: ClassVar[tuple[Outcome, ...]] = (AGREED, DECLINED)
+
+    notice: str = prompt(
+        "What you do, and why. How callers can answer is said after it.",
+        label=HEARD,
+        default="To serve you well, we write down what is said on this call.",
+        required=True,
+        inserts=False,
+    )
+    mode: str = param(
+        "Being told is enough in many places; some laws ask for a yes. Ask whoever advises you on the law.",
+        label="How callers answer",
+        default=TOLD,
+        choices=MODES,
+        group=ANSWERING,
+    )
+    seconds: float = param(
+        "How long callers have after the notice, in seconds. Who is told has then agreed; who is asked is asked again.",
+        label="Time to answer",
+        default=3.0,
+        min=2,
+        max=15,
+        group=ANSWERING,
+    )
+    times: int = param(
+        "How often callers are asked. Who gave no clear answer then counts as a no.",
+        label="How often to ask",
+        default=2,
+        min=1,
+        max=3,
+        fold=True,
+    )
+    objecting: str = prompt(
+        "Said after the notice to callers who are told. The keys are fixed: 9 is a no.",
+        label="How to say no",
+        default="If you do not want that, press 9 or say no.",
+        fold=True,
+        inserts=False,
+    )
+    asking: str = prompt(
+        "Said after the notice to callers who are asked. The keys are fixed: 1 is a yes, 2 is a no.",
+        label="How to say yes or no",
+        default="If you agree, press 1 or say yes. If not, press 2 or say no.",
+        fold=True,
+        inserts=False,
+    )
+    again: str = prompt(
+        "Said before the notice comes again, when there was no clear answer. May be empty.",
+        label="Before asking again",
+        default="Sorry, I did not get that.",
+        fold=True,
+        inserts=False,
+    )
+    declined: str = prompt(
+        "Said to callers who do not want it. May be empty.",
+        label="After a no",
+        default="Thank you. Nothing is written down.",
+        fold=True,
+        inserts=False,
+    )
+
+    def spoken_in(self, language: str) -> "Consent":
+        about: dict[str, Any] = {"tongue": language}
+        return replace(self, **about)
+
+    def may_show(self, key: str) -> bool:
+        return key in self._keys
+
+    @property
+    def _keys(self) -> tuple[str, ...]:
+        """The keys that answer here; every other one is for what comes next."""
+        return (*((AGREEING_KEY,) if self.mode == ASKED else ()), *REFUSING.get(self.mode, ()))
+
+    def enter(self, state: State) -> Move:
+        if not self.notice.strip():
+            return self._leave(
+                Notice(since=state.at, playing=False), DECLINED, _unproven("nobody wrote what is to be said")
+            )
+        listen = Listen(phrases=sayable(self.tongue))
+        return Stay(commands=[self._say(self.notice), listen], scratch=asdict(Notice(since=state.at)))
+
+    def handle(self, state: State, event: Event) -> Move:
+        notice = Notice(**state.scratch)
+        if notice.closing:
+            return self._thanked(notice, event)
+        match event:
+            case DigitPressed(digit=key, early=is_early) if key:
+                return self._pressed(notice, key, before=state.at <= notice.since, is_early=is_early)
+            case PromptFinished(confirmed=confirmed) if notice.playing:
+                return self._heard(notice) if confirmed else self._leave(notice, DECLINED, _unproven(NOT_CONFIRMED))
+            case SpeechStarted():
+                return self._wait(replace(notice, speaking=True))
+            case UtteranceHeard():
+                return self._said(replace(notice, speaking=False), event, state.at)
+            case TimerFired(timer=timer) if timer == WAIT:
+                return self._silent(notice, state.at)
+        return Stay()
+
+    # what callers do
+
+    def _pressed(self, notice: Notice, key: str, *, before: bool, is_early: bool) -> Move:
+        """A key. `before`: it was pressed before the notice began; `is_early`: when next to nothing of it was heard."""
+        if not before and key in REFUSING.get(self.mode, ()):
+            return self._decline(notice, BY_KEY)
+        if self.mode == ASKED and key == AGREEING_KEY and not before and not is_early:
+            return self._agree(notice, BY_KEY)
+        if self.mode == ASKED and not notice.playing:
+            return Stay()  # no answer, and nothing may come before one
+        ahead = replace(notice, ahead=notice.ahead + key)
+        return _remember(ahead) if notice.playing else self._agree(ahead, BY_NOTICE)
+
+    def _said(self, notice: Notice, event: UtteranceHeard, now: float) -> Move:
+        is_told = self.mode == TOLD
+        meant = answer_in(event.text, event.confidence, self.tongue, told=is_told)
+        if meant == NO:
+            return self._decline(notice, BY_WORD)
+        if meant == YES:
+            return self._agree(notice, BY_WORD)
+        if notice.playing or (is_told and meant != UNCLEAR):
+            return self._wait(notice)
+        return self._ask_again(notice, NO_MATCH.name, now)
+
+    def _heard(self, notice: Notice) -> Move:
+        """The notice was played to its end."""
+        over = replace(notice, playing=False)
+        return self._agree(over, notice.agreed) if notice.agreed else self._wait(over)
+
+    def _silent(self, notice: Notice, now: float) -> Move:
+        if notice.speaking:  # and nobody could tell what
+            return self._ask_again(notice, NO_MATCH.name, now)
+        return self._agree(notice, BY_NOTICE) if self.mode == TOLD else self._ask_again(notice, NO_INPUT.name, now)
+
+    def _thanked(self, notice: Notice, event: Event) -> Move:
+        match event:
+            case DigitPressed(digit=key):
+                return _remember(replace(notice, ahead=notice.ahead + key))
+            case PromptFinished():
+                return self._leave(replace(notice, playing=False), DECLINED)
+        return Stay()
+
+    # what follows
+
+    def _wait(self, notice: Notice) -> Move:
+        """Wait for an answer, once the notice is over: longer where the caller has begun to give one."""
+        if notice.playing:
+            return _remember(notice)
+        seconds = max(self.seconds, LONGEST_SENTENCE_SECONDS) if notice.speaking else self.seconds
+        return Stay(commands=[StartTimer(seconds=seconds, timer=WAIT)], scratch=asdict(notice))
+
+    def _agree(self, notice: Notice, by: str) -> Move:
+        """They agree; while the notice lasts that is only remembered, since they may not know yet to what."""
+        if notice.playing:
+            return _remember(replace(notice, agreed=by))
+        return self._leave(notice, AGREED, LogConsent(what=GIVEN, by=by))
+
+    def _decline(self, notice: Notice, by: str) -> Move:
+        refused = LogConsent(what=REFUSED, by=by)
+        if not self.declined.strip():
+            return self._leave(notice, DECLINED, refused)
+        closing = replace(notice, playing=True, closing=True)
+        commands = [*_hush(notice), StopListening(), refused, self._say(self.declined, alone=True)]
+        return Retry(commands=commands, scratch=asdict(closing))
+
+    def _ask_again(self, notice: Notice, what: str, now: float) -> Move:
+        """There was no clear answer: after the last attempt that is a no."""
+        missed = LogMissed(what=what)
+        if notice.attempt >= self.times:
+            return also(self._decline(notice, BY_SILENCE), missed)
+        fresh = Notice(since=now, attempt=notice.attempt + 1)
+        return Retry(commands=[*_hush(notice), missed, self._say(self.again, self.notice)], scratch=asdict(fresh))
+
+    def _leave(self, notice: Notice, outcome: Outcome, *log: Command) -> Leave:
+        return Leave(
+            outcome=outcome.name,
+            commands=[*_hush(notice), StopListening(), *log],
+            typed=notice.ahead,
+            tried=TOLD_LATER[outcome.name],
+        )
+
+    def _say(self, *texts: str, alone: bool = False) -> Play:
+        """These texts, and after them how to answer, unless `alone`."""
+        how = () if alone else (self.asking if self.mode == ASKED else self.objecting,)
+        return Play(texts=tuple(text for text in (*texts, *how) if text.strip()), barge_in=False)
+
+    def problems(self) -> Iterable[FieldProblem]:
+        name = "asking" if self.mode == ASKED else "objecting"
+        if not getattr(self, name).strip():
+            yield FieldProblem(field=name, sentence="Write how callers can say no: nobody knows the key otherwise.")
+
+
+TOLD_LATER = {
+    AGREED.name: "Was told that the talk may be written down, and did not object.",
+    DECLINED.name: "Does not want the talk to be written down.",
+}
+
+
+def _unproven(why: str) -> LogConsent:
+    return LogConsent(what=UNPROVEN, why=why)
+
+
+def _remember(notice: Notice) -> Stay:
+    return Stay(scratch=asdict(notice))
+
+
+def _hush(notice: Notice) -> Iterable[Command]:
+    return [StopPlaying()] if notice.playing else []
