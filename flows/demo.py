@@ -22,7 +22,7 @@ PEOPLE: list[tuple[str, str, str, list[str]]] = [
     # user name, first name, last name, roles
     ("maria", "Maria", "Lopez", ["builder"]),
     ("paul", "Paul", "Becker", ["publisher"]),
-    ("olga", "Olga", "Novak", ["operations viewer", "billing"]),
+    ("olga", "Olga", "Novak", ["supervisor", "billing"]),
 ]
 
 DESTINATIONS = {"support-desk": ("Support desk", "+14155550123"), "sales-desk": ("Sales desk", "+14155550124")}

@@ -3,7 +3,9 @@
 import logging
 import re
 
-IN_PATHS = re.compile(r"(/(?:stream|shared|plivo/continue|plivo/recording|plivo/callback|mail/stop)/)[^/\s'\"]+")
+IN_PATHS = re.compile(
+    r"(/(?:stream|listen|shared|plivo/continue|plivo/listen-status|plivo/recording|plivo/callback|mail/stop)/)[^/\s'\"]+"
+)
 
 
 class Redacted(logging.Filter):
@@ -11,6 +13,6 @@ class Redacted(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()
-        if any(name in said for name in ("/stream/", "/shared/", "/plivo/", "/mail/stop/")):
+        if any(name in said for name in ("/stream/", "/listen/", "/shared/", "/plivo/", "/mail/stop/")):
             record.msg, record.args = IN_PATHS.sub(r"\1...", said), ()
         return True

@@ -219,6 +219,8 @@ EMAIL_TIMEOUT = 20
 CALL_MAX_SECONDS = env.int("CALL_MAX_SECONDS", default=3300)  # AI sessions end at 60 minutes without warning
 STREAM_TOKEN_SECONDS = env.int("STREAM_TOKEN_SECONDS", default=90)
 MAX_STREAMS_PER_PROCESS = env.int("MAX_STREAMS_PER_PROCESS", default=200)
+# Where browsers reach this very web process, such as /web8001, to listen to a call that it carries (deploy/nginx.conf).
+PROCESS_PATH = env("PROCESS_PATH", default="").rstrip("/")
 
 # --- Speech and AI, in a file of its own ------------------------------------------------------------------------
 

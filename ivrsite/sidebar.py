@@ -20,9 +20,12 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
     ],
     "Operate": [
         ("Reports", "bar_chart", "admin:streams_report", "streams.view_call"),
+        ("Operations desk", "support", "admin:streams_desk", "streams.watch_calls"),
         ("Calls", "call_log", "admin:streams_call_changelist", "streams.view_call"),
         ("Alerts", "notifications", "admin:streams_alert_changelist", "streams.view_alert"),
         ("Call-backs", "phone_callback", "admin:streams_callbackrequest_changelist", "streams.view_callbackrequest"),
+        ("Call lists", "contact_phone", "admin:streams_calllist_changelist", "streams.view_calllist"),
+        ("Do not call", "phone_disabled", "admin:streams_donotcall_changelist", "streams.view_donotcall"),
         ("Follow-ups", "inbox", "admin:streams_callnote_changelist", "streams.view_callnote"),
         ("Text messages", "sms", "admin:streams_textmessage_changelist", "streams.view_textmessage"),
     ],
@@ -40,6 +43,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("Shared links", "link", "admin:streams_sharedlink_changelist", "streams.view_sharedlink"),
         ("Unmasked calls", "visibility", "admin:streams_unmasking_changelist", "streams.view_unmasking"),
         ("Who listened", "hearing", "admin:streams_recordingplay_changelist", "streams.view_recordingplay"),
+        ("Acts at the desk", "support", "admin:streams_deskact_changelist", "streams.view_deskact"),
     ],
     "Run": [
         ("Engines", "neurology", "admin:streams_engines", "streams.view_call"),

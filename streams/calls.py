@@ -17,11 +17,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from flows.models import PhoneNumber
+from flows.models import FlowVersion, PhoneNumber
 from flows.numbers import same_number
 from streams.billing.kinds import INBOUND, OUTBOUND
 from streams.billing.minutes import toward
 from streams.billing.rates import rate_stream
+from streams.desk import telling
 from streams.models import Call, LegEvent, Stream, StreamEvent
 from streams.models.calls import CallStatus, new_token
 
@@ -32,20 +33,24 @@ NO_VERSION = "This number has no published version yet."
 OVER = (CallStatus.ENDED, CallStatus.FINISHED)
 
 
-def open_call(*, call_uuid: str, caller: str, called: str, direction: str, at: datetime) -> Call:
+def open_call(
+    *, call_uuid: str, caller: str, called: str, direction: str, at: datetime, version: FlowVersion | None = None
+) -> Call:
     """The row of this call, opened when there is none. What an earlier message did not say is filled in.
 
-    The number's live version is pinned when the numbers become known, and never changed; `outcome` says why when there
-    is none. `at` is when we heard of it; the earliest counts.
+    The number's live version, or the `version` that is given, is pinned when the numbers become known, and never
+    changed; `outcome` says why when there is none. `at` is when we heard of it; the earliest counts.
     """
     with transaction.atomic():
-        call, _ = Call.objects.select_for_update(no_key=True).get_or_create(
+        call, is_new = Call.objects.select_for_update(no_key=True).get_or_create(
             call_uuid=call_uuid, defaults={"began_at": at}
         )
+        if is_new:
+            telling.changed(call.pk, telling.BEGAN)
         changed: dict[str, object] = {"began_at": min(call.began_at, at)}
         if called and not call.called:
             changed |= {"caller": caller[:80], "called": called[:80], "direction": direction}
-            changed |= _pinned(caller if direction == "outbound" else called)
+            changed |= {"version": version} if version else _pinned(caller if direction == "outbound" else called)
         return _set(call, **changed)
 
 
@@ -94,9 +99,19 @@ def document_of(token: str, call_uuid: str) -> int | None:
     return int(number) if token.isascii() and hmac.compare_digest(token, known) else None
 
 
-def note_stream(call: Call, *, source: str, dedupe_key: str, stream_id: str, kind: str, at: datetime) -> None:
+def note_stream(
+    call: Call,
+    *,
+    source: str,
+    dedupe_key: str,
+    stream_id: str,
+    kind: str,
+    at: datetime,
+    listen_order: int | None = None,
+) -> None:
     """Keep one fact about a stream's start or end: `kind` is start, stop or dropped. Said again, it changes nothing.
 
+    `listen_order` is the number of the `ListenOrder` of a stream that only listens; it need not be said each time.
     The `Stream` row shows what all facts together say. The carrier's word alone that a stream began opens no row while
     the call goes on: it may come before the socket's own start, which takes a row as a sign that it came twice.
     """
@@ -108,7 +123,13 @@ def note_stream(call: Call, *, source: str, dedupe_key: str, stream_id: str, kin
         StreamEvent.objects.get_or_create(
             source=source,
             dedupe_key=dedupe_key[:200],
-            defaults={"stream_id": stream_id, "call": call, "kind": kind, "occurred_at": at},
+            defaults={
+                "stream_id": stream_id,
+                "call": call,
+                "kind": kind,
+                "occurred_at": at,
+                "listen_order_id": listen_order,
+            },
         )
         _show_stream(call, stream_id)
 
@@ -121,6 +142,8 @@ def _show_stream(call: Call, stream_id: str) -> None:
     shown: dict[str, object] = {"started_at": min(fact.occurred_at for fact in facts)}
     if span:
         shown = {"started_at": span.began, "ended_at": span.ended, "ended_by": span.basis}
+    if any(fact.listen_order_id for fact in facts):
+        shown["bidirectional"] = False
     Stream.objects.update_or_create(stream_id=stream_id, defaults=shown, create_defaults={"call": call, **shown})
 
 
@@ -143,6 +166,7 @@ def note_leg(call: Call, fact: LegFact, *, source: str, at: datetime) -> None:
     """Keep one fact about a leg of this call. Said again, it changes nothing. A test call has no legs."""
     if call.rehearsal_id:
         return
+    telling.changed(call.pk)
     said = f"{fact.kind}:{fact.seconds}" if fact.seconds is not None else fact.kind
     with transaction.atomic():
         LegEvent.objects.get_or_create(
@@ -174,7 +198,7 @@ def _own_leg(call: Call, kind: str, seconds: int | None = None) -> LegFact:
 
 def streams_over(call: Call, *, at: datetime) -> None:
     """The carrier asks for this call's next document, so whatever stream it had is over: by `at` at the latest."""
-    for stream in call.streams.filter(ended_at=None, bidirectional=True):
+    for stream in call.streams.filter(ended_at=None):
         note_stream(
             call,
             source="hangup",
@@ -208,6 +232,7 @@ def call_ended(
             changed |= {"ended_at": at, "ended_by": by}
         if call.status not in OVER:
             changed["status"] = CallStatus.ENDED
+            telling.changed(call.pk, telling.ENDED)
         _set(call, **changed)
         note_leg(call, _own_leg(call, "end"), source=by, at=at)
         if seconds is not None:

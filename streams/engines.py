@@ -14,7 +14,8 @@ from django.conf import settings
 
 from streams import vendors
 from streams.ai.every_voice import EveryVoice
-from streams.ai.fallback import FirstEars, FirstVoice
+from streams.ai.fallback import FirstVoice
+from streams.ai.first_ears import FirstEars
 from streams.ai.local.ears import LocalEars
 from streams.ai.local.scripted_assistant import ScriptedAssistant
 from streams.ai.local.speech_process import SpeechProcess
@@ -112,7 +113,7 @@ SYNTHESIZERS: Table = {
     "openai_speech": Engine("Speech server", vendors.openai_speech, needs=("OPENAI_SPEECH_URL",)),
 }
 TRANSCRIBERS: Table = {
-    "local": Engine("Offline recogniser", lambda: LocalEars(speech())),
+    "local": Engine("Offline recogniser (keywords only)", lambda: LocalEars(speech())),
     "deepgram": Engine(
         "Deepgram",
         vendors.deepgram_ears,

@@ -72,7 +72,15 @@ def _is_over(call: Call, now: datetime) -> bool:
     if it never comes, the sweeper closes the stream."""
     if call.ended_at is None:
         return False
-    return now - call.ended_at >= OWN_END_WITHIN or not call.streams.filter(ended_at=None).exists()
+    return now - call.ended_at >= OWN_END_WITHIN or not (
+        call.streams.filter(ended_at=None).exists() or _is_being_written_down(call)
+    )
+
+
+def _is_being_written_down(call: Call) -> bool:
+    """Whether last words of a conversation may still come: they are later than its stream's end."""
+    kinds = [*call.events.filter(kind__in=("listening_began", "listening_ended")).values_list("kind", flat=True)]
+    return kinds.count("listening_began") > kinds.count("listening_ended")
 
 
 def write_record(call: Call) -> int:

@@ -5,7 +5,7 @@ very person who began the call, who is still signed in.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,21 +25,24 @@ log = logging.getLogger(__name__)
 Headers = Mapping[str, str]
 
 
-async def answer(scope: Mapping[str, Any], token: str, *, carried: int) -> lines.Line | lines.Refusal:
-    """The line that this handshake opens. `carried` is how many calls this process has.
+async def answer(
+    scope: Mapping[str, Any], token: str, *, carried: int, find: Callable[[str], lines.Line | None] | None = None
+) -> lines.Line | lines.Refusal:
+    """The line that this handshake opens. `carried` is how many streams this process has; `find` knows the tokens of
+    its kind, None for those of calls that we talk with.
 
     All wrong tokens look the same from outside.
     """
-    headers = {name.decode("latin-1").lower(): content.decode("latin-1") for name, content in scope["headers"]}
+    headers = headers_of(scope)
     from_browser = "origin" in headers
-    if from_browser and not _is_ours(headers):
+    if from_browser and not is_ours(headers):
         return _refused("it comes from a browser")
     if carried >= settings.MAX_STREAMS_PER_PROCESS:
-        return _refused("this process carries as many calls as it may")
+        return _refused("this process carries as many streams as it may")
     if not from_browser and not _may_be_the_carriers(scope, headers):
         return _refused("its signature is missing or wrong")
     try:
-        line = await query(lines.find, token)
+        line = await query(find or lines.find, token)
         if line is not None and (from_browser or line.tester is not None):
             return await _of_tester(line, headers)
     except (DatabaseError, TimeoutError):
@@ -53,12 +56,18 @@ async def _of_tester(line: lines.Line, headers: Headers) -> lines.Line | lines.R
         return _refused("it comes from a browser, and this is no test call")
     if "origin" not in headers:
         return _refused("it comes from no browser, and this is a test call")
-    if await query(_signed_in, headers.get("cookie", "")) != line.tester:
+    person = await query(signed_in, headers.get("cookie", ""))
+    if person is None or person.pk != line.tester:
         return _refused("it comes from a browser in which its tester is not signed in")
     return line
 
 
-def _is_ours(headers: Headers) -> bool:
+def headers_of(scope: Mapping[str, Any]) -> Headers:
+    """The headers of a handshake, by their names in lower case."""
+    return {name.decode("latin-1").lower(): content.decode("latin-1") for name, content in scope["headers"]}
+
+
+def is_ours(headers: Headers) -> bool:
     """Whether the page that opens this socket is one of this site; on a development site, under any of its names."""
     asked, public = urlsplit(headers["origin"]), urlsplit(settings.PUBLIC_URL)
     if (asked.scheme, asked.netloc) == (public.scheme, public.netloc):
@@ -67,7 +76,7 @@ def _is_ours(headers: Headers) -> bool:
     return bool(settings.DEVELOPMENT and named and asked.netloc == headers.get("host"))
 
 
-def _signed_in(cookies: str) -> int | None:
+def signed_in(cookies: str) -> Any | None:
     """Who of the staff is signed in, in the browser with these cookies."""
     key = parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME)
     if not key:
@@ -75,7 +84,7 @@ def _signed_in(cookies: str) -> int | None:
     request = HttpRequest()
     request.session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(key)
     user = get_user(request)
-    return user.pk if user.is_active and user.is_staff else None
+    return user if user.is_active and user.is_staff else None
 
 
 def _may_be_the_carriers(scope: Mapping[str, Any], headers: Headers) -> bool:

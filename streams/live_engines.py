@@ -8,7 +8,8 @@ from collections.abc import Callable
 from functools import partial
 
 from streams import engine_health, engines
-from streams.ai.fallback import FirstEars, FirstVoice
+from streams.ai.fallback import FirstVoice
+from streams.ai.first_ears import FirstEars
 from streams.ai.provider import Agent, Fault, ProviderError, ProviderRefused, Synthesizer, Transcriber, Understander
 
 Failed = Callable[[str, str, ProviderError], None]  # ability, engine, how

@@ -11,6 +11,7 @@ from flows.engine.snapshot import dump_state, load, load_state
 from flows.engine.step import State
 from streams import troubles
 from streams.continuation import Next, Told, Walk, proceed
+from streams.desk import telling
 from streams.event_log import append
 from streams.models import Call
 from streams.webhooks.dialling import dialable
@@ -44,6 +45,7 @@ def since_answer(call: Call) -> float:
 
 def _keep(call: Call, walk: Walk, upcoming: Next) -> None:
     append(call.pk, upcoming.entries)
+    telling.stored(call.pk, upcoming.entries)
     names = walk.flow.resources.get("destination", {})
     refused = [entry.data for entry in upcoming.entries if entry.kind == "transfer_refused"]
     for line in [] if call.rehearsal_id else refused:  # who tests sees it at once

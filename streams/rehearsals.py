@@ -25,6 +25,7 @@ from flows.engine.step import State
 from flows.models import Flow, FlowVersion, PhoneNumber
 from streams import calls, proceeding
 from streams.continuation import Next, Told
+from streams.desk import telling
 from streams.event_log import Entry, append
 from streams.models import Call, Rehearsal
 
@@ -146,6 +147,7 @@ def begin(
             state=dump_state(State(language=subject.begins_in)) if subject.begins_in else {},
         )
         calls.issue_token(call, document=0)
+        telling.changed(call.pk, telling.BEGAN)
     return call
 
 

@@ -70,6 +70,7 @@ class Speaker:
         self._quiet_since = clock.time()
         self.sent_bytes = 0
         self.recorder: Recorder | None = None
+        self.overheard_by: Callable[[bytes], None] | None = None  # gets what is sent; b"" when the line was silenced
 
     @property
     def is_speaking(self) -> bool:
@@ -160,6 +161,8 @@ class Speaker:
             self._quiet_since = max(self._quiet_since, min(now, self._playout.ends_at(0.0)))
         self._forget()
         self._send(self._codec.clear())
+        if self.overheard_by is not None:
+            self.overheard_by(b"")
         if self.recorder is not None:
             self.recorder.cut(now)
         return cut
@@ -205,6 +208,8 @@ class Speaker:
             else:
                 self.sent_bytes += len(piece)
                 self._send(self._codec.play(piece))
+                if self.overheard_by is not None:
+                    self.overheard_by(piece)
         wait = self._playout.next_in(now)
         if wait is not None:
             self._timer = self._clock.call_later(wait, self._pump)

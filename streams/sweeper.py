@@ -20,6 +20,7 @@ from streams.exports import making as exports
 from streams.figures import upkeep
 from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, LegEvent, Stream, StreamEvent
+from streams.outbound import due as outbound
 from streams.retention import erasing
 
 log = logging.getLogger(__name__)
@@ -86,10 +87,10 @@ def _apply(message: CarrierMessage, now: datetime) -> bool:
 
 
 def close_replaced_streams(now: datetime) -> int:
-    """A stream whose call has gone on with a later one is over, even if its end was lost."""
-    later = Stream.objects.filter(call=OuterRef("call"), bidirectional=True, started_at__gt=OuterRef("started_at"))
+    """A stream whose call has gone on with a later one is over, even if its end was lost: there is one at a time."""
+    later = Stream.objects.filter(call=OuterRef("call"), started_at__gt=OuterRef("started_at"))
     replaced = (
-        Stream.objects.filter(ended_at=None, bidirectional=True, started_at__lt=now - SILENCE)
+        Stream.objects.filter(ended_at=None, started_at__lt=now - SILENCE)
         .annotate(replaced_at=Subquery(later.order_by("started_at").values("started_at")[:1]))
         .filter(replaced_at__lt=now - OWN_END_WITHIN)
         .select_related("call")[:AT_ONCE]
@@ -228,5 +229,6 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "forget callers": erasing.go_on,
     "note figures again": upkeep.note_what_was_charged,
     "roll figures up": upkeep.roll_up_what_changed,
-    "call callers back": due.do_what_is_due,  # last: it may have to ask the carrier, which takes seconds
+    "call callers back": due.do_what_is_due,  # last: these two may have to ask the carrier, which takes seconds
+    "run call lists": outbound.do_what_is_due,
 }

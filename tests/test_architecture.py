@@ -25,7 +25,7 @@ class Rule:
 
 LIVE_PATH = (
     *("session", "brief", "house_texts", "dialogue", "ears", "errands", "prompter", "speaker"),
-    *("notice", "recorder"),
+    *("notice", "opt_out", "recorder"),
     *("exchange", "introduction", "ladder", "patience", "unanswered", "understanding"),
     *("attempts", "leaving", "limits", "log_lines", "requests", "spending", "timers"),
 )
@@ -48,6 +48,12 @@ RULES = (
         "the session knows no Django, no channels and no database",
         only=(*STANDARD, "flows.engine", "streams.carriers.carrier", "streams.ai.provider", "streams.audio")
         + tuple(f"streams.{name}" for name in LIVE_PATH),
+    ),
+    Rule(
+        ("streams/listening/scribe.py", "streams/listening/voice.py", "streams/listening/track_clock.py"),
+        "the scribe knows no Django, no channels and no carrier",
+        only=(*STANDARD, "streams.ai.provider", "streams.audio")
+        + tuple(f"streams.listening.{name}" for name in ("WHO", "voice", "track_clock")),
     ),
     Rule(
         ("streams/carriers/carrier.py", "streams/ai/provider"),
@@ -76,8 +82,9 @@ RULES = (
 VENDORS = {
     "channels": (
         *("ivrsite/asgi.py", "streams/routing.py"),  # entry, addresses
-        "streams/consumer.py",  # the carrier's sockets
-        "streams/desk/news.py",  # the desk's
+        "streams/carrier_socket.py",  # the carrier's sockets
+        *("streams/desk/news.py", "streams/desk/asks.py"),  # what processes tell one another
+        *("streams/desk/consumer.py", "streams/desk/ear.py"),  # the desk's
     ),
     "plivo": ("streams/carriers/plivo_xml.py", "streams/carriers/plivo_api.py"),  # XML is pure, REST is not
     "openai": ("streams/ai/openai/client.py",),
@@ -113,17 +120,24 @@ READ_SETTINGS = (
     "streams/vendors.py",
     "streams/tasks.py",
     "streams/handshake.py",
+    "streams/desk/ear.py",  # which process this is
     "streams/webhooks/",
     "streams/alerts/delivering.py",
     "streams/models/alerts.py",  # who took it on, and which addresses may be told
     "streams/calls.py",
     "streams/lines.py",
+    *("streams/listening/ordering.py", "streams/listening/start.py", "streams/listening/stopping.py"),
     "streams/lookups.py",
     "streams/texts.py",
     "streams/admin/callback.py",
     "streams/models/",  # who may sign in
     "streams/reconciling/account.py",
     "streams/callbacks/timing.py",
+    "streams/ordered/hours.py",
+    "streams/outbound/ordering.py",
+    "streams/outbound/settling.py",
+    "streams/outbound/machines.py",
+    "streams/outbound/window.py",
     "streams/callbacks/calling.py",
     "streams/callbacks/settling.py",
     "streams/spool.py",

@@ -22,6 +22,7 @@ from streams.admin import (
     call_share,
     call_try,
     call_unmask,
+    desk,
     engine,
     keeping,
     note,
@@ -208,6 +209,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
             "shown": one_call(call, reader_of(request, unmasked=until is not None)),
             "keep_url": keeping.url(call, request),
             "try_url": call_try.url(request, call),
+            "desk_url": desk.url(call, request),
             "tried": call_try.tried(request, call),
             "may_finish": request.user.has_perm(note.FINISH),  # type: ignore[union-attr]
             **call_unmask.shown(request, until),
@@ -221,7 +223,12 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         )
 
     def get_urls(self) -> list[Any]:
-        pages = {"report": report.page, "engines": engine.page, "reconciliation": reconciliation.overview}
+        pages = {
+            "desk": desk.page,
+            "report": report.page,
+            "engines": engine.page,
+            "reconciliation": reconciliation.overview,
+        }
         day = self.admin_site.admin_view(partial(reconciliation.one_day, self))
         views = {name: self.admin_site.admin_view(partial(view, self)) for name, view in pages.items()}
         return [

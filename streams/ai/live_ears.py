@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from streams.ai.provider import HeardUtterance, Hearing, ProviderError, Used
+from streams.ai.provider import HeardGap, HeardUtterance, Hearing, ListenOptions, ProviderError, Used
 from streams.ai.tellings import Tellings
 from streams.audio.mulaw import BYTES_A_MS
 
-TAPE_BYTES = 15_000 * BYTES_A_MS  # a caller who says more without a final word loses the oldest
+AT_ONCE = 1000 * BYTES_A_MS  # of what is sent again: word of the first comes back while the last is under way
+TAPE_BYTES = 15_000 * BYTES_A_MS  # who says more without a final word loses the oldest
 
 
 class Tape:
@@ -26,12 +27,39 @@ class Tape:
         self._start = 0  # the position of what is oldest on the tape
         self._next = 0  # the position of what is sent next
         self._origin = 0  # the position that the engine's own clock counts from
+        self._settled = 0  # up to here it is understood for good
+        self._gap: tuple[int, int] | None = None  # of what nobody hears any more
         self._unbilled = 0
+
+    @classmethod
+    def of(cls, options: ListenOptions) -> "Tape":
+        """As long as is asked for."""
+        return cls(round(options.kept_seconds * 1000) * BYTES_A_MS)
+
+    @property
+    def began_ms(self) -> int:
+        """Where what is on it begins."""
+        return self._start // BYTES_A_MS
+
+    @property
+    def audio(self) -> bytes:
+        """All that is on it."""
+        return bytes(self._audio)
 
     @property
     def pushed_ms(self) -> int:
         """How much the caller's side has given."""
         return (self._start + len(self._audio)) // BYTES_A_MS
+
+    @property
+    def settled_ms(self) -> int:
+        """Up to where it is understood for good, speech or silence."""
+        return self._settled // BYTES_A_MS
+
+    @property
+    def sent_ms(self) -> int:
+        """Up to where it was sent on this connection."""
+        return self._next // BYTES_A_MS
 
     @property
     def unbilled_seconds(self) -> float:
@@ -43,16 +71,19 @@ class Tape:
         self._audio += audio
         self._forget(len(self._audio) - self._limit)
 
-    def unsent(self) -> bytes:
-        """What was not sent on this connection; from here on it counts as sent."""
+    def unsent(self, most: int | None = None) -> bytes:
+        """What was not sent on this connection, no more than so many bytes; it counts as sent from here on."""
         self._origin += max(0, self._start - self._next)  # the engine never hears of what gave way
-        audio = bytes(self._audio[max(0, self._next - self._start) :])
-        self._next = self._start + len(self._audio)
+        self._gave_way(max(self._next, self._settled))
+        first = max(0, self._next - self._start)
+        audio = bytes(self._audio[first : None if most is None else first + most])
+        self._next = self._start + first + len(audio)
         self._unbilled += len(audio)
         return audio
 
     def settle(self, until_ms: int) -> None:
         """Everything up to here, on our clock, is understood for good."""
+        self._settled = max(self._settled, until_ms * BYTES_A_MS)
         self._forget(until_ms * BYTES_A_MS - self._start)
 
     def last(self, milliseconds: int) -> bytes:
@@ -62,6 +93,7 @@ class Tape:
 
     def rewind(self) -> None:
         """A new connection: send again what is not settled, and let the engine's clock begin there."""
+        self._gave_way(self._settled)
         self._next = self._origin = self._start
 
     def milliseconds(self, engine_seconds: float) -> int:
@@ -72,6 +104,16 @@ class Tape:
         """The seconds sent since the last time."""
         seconds, self._unbilled = self.unbilled_seconds, 0
         return seconds
+
+    def gap(self) -> HeardGap | None:
+        """What was never sent, or is lost to a new connection; told once."""
+        gap, self._gap = self._gap, None
+        return HeardGap(began_ms=gap[0] // BYTES_A_MS, ended_ms=gap[1] // BYTES_A_MS) if gap else None
+
+    def _gave_way(self, since: int) -> None:
+        if since < self._start:
+            self._gap = (min(since, self._gap[0]) if self._gap else since, self._start)
+            self._settled = max(self._settled, self._start)
 
     def _forget(self, count: int) -> None:
         if count > 0:
@@ -94,8 +136,12 @@ class Line(Protocol):
 
     async def expect(self, phrases: tuple[str, ...]) -> None: ...
 
+    async def finish(self) -> None:
+        """No more audio comes: have the rest understood. The iteration ends once it was told."""
+        ...
+
     def __aiter__(self) -> AsyncIterator[Hearing]:
-        """What the engine hears. Raises when the connection ends, however it ends."""
+        """What the engine hears. Raises when the connection ends before that, however it ends."""
         ...
 
 
@@ -115,15 +161,16 @@ class LiveListening:
         phrases: tuple[str, ...],
         notice: Callable[[bytes], Iterable[Hearing]] = lambda audio: (),
         unbilled: Callable[[], Iterable[Used]] = lambda: (),
+        every_word: bool = False,
     ) -> None:
         self._open_line, self._tape, self._notice = open_line, tape, notice
-        self._unbilled = unbilled
+        self._unbilled, self._every_word = unbilled, every_word
         self._phrases = phrases
         self._said = Tellings[Hearing]()
         self._news = asyncio.Event()  # there is audio, or there are phrases, to send
         self._ready = asyncio.Event()
         self._failed: Exception | None = None
-        self._closed = False
+        self._closed = self._is_finishing = False
         self._task: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -146,6 +193,11 @@ class LiveListening:
         if not self._closed and phrases != self._phrases:
             self._phrases = phrases
             self._news.set()
+
+    def finish(self) -> None:
+        """No more audio comes; the iteration ends when all of it was told."""
+        self._is_finishing = True
+        self._news.set()
 
     def owing(self) -> tuple[Used, ...]:
         """What was used and not told."""
@@ -172,9 +224,12 @@ class LiveListening:
             self._ready.set()
 
     async def _follow(self) -> None:
-        """Stay connected: one new try for each loss, none when nothing was understood since the last one."""
+        """Stay connected: one new try for each loss, none when nothing was understood since the last one. Where every
+        word counts, silence that is final will do: what is sent again is never the same.
+        """
         is_second = False
         while True:
+            reached_ms = self._tape.settled_ms
             try:
                 async with self._open_line(self._phrases) as line:
                     self._ready.set()
@@ -182,11 +237,20 @@ class LiveListening:
                         is_second = is_second and not isinstance(heard, HeardUtterance)
                         self._said.put(heard)
                         self._news.set()  # the line's patience may be another one now
+                    if self._is_finishing:
+                        self._said.end()
+                        return
             except ProviderError as error:
+                is_second = is_second and not (self._every_word and self._tape.settled_ms > reached_ms)
                 if is_second or not error.retryable or not self._ready.is_set():
                     raise
             is_second = True
             self._tape.rewind()
+            self._tell_gap()
+
+    def _tell_gap(self) -> None:
+        if gap := self._tape.gap():
+            self._said.put(gap)
 
     async def _over(self, line: Line, told: tuple[str, ...]) -> AsyncIterator[Hearing]:
         sending = asyncio.create_task(self._send(line, told), name="live ears, sending")
@@ -212,5 +276,9 @@ class LiveListening:
             if told != self._phrases:
                 told = self._phrases
                 await line.expect(told)
-            if audio := self._tape.unsent():
+            while audio := self._tape.unsent(AT_ONCE):
+                self._tell_gap()
                 await line.send(audio)
+            if self._is_finishing:
+                await line.finish()
+                return

@@ -17,7 +17,7 @@ class Tellings(Generic[Told]):
         self.waiting: deque[Told] = deque()
         self._more = asyncio.Event()
         self._failure: Exception | None = None
-        self._takes_more, self._is_closed = True, False
+        self._takes_more, self._is_closed, self._is_over = True, False, False
 
     def put(self, *told: Told) -> None:
         """The next things; after a failure or the end only what was used, which stays to be told by `owing`."""
@@ -28,6 +28,11 @@ class Tellings(Generic[Told]):
         """Nothing follows; once all was taken the first error is raised."""
         self._failure = self._failure or error
         self._takes_more = False
+        self._more.set()
+
+    def end(self) -> None:
+        """Nothing follows; once all was taken the iteration ends."""
+        self._takes_more, self._is_over = False, True
         self._more.set()
 
     def close(self) -> None:
@@ -50,6 +55,8 @@ class Tellings(Generic[Told]):
                     return
             elif self._failure:
                 raise self._failure
+            elif self._is_over:
+                return
             else:
                 self._more.clear()
                 await self._more.wait()

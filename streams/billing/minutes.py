@@ -55,8 +55,11 @@ def of_streams(call: Call, facts: Iterable[StreamEvent], evidence: Evidence) -> 
         rate = evidence.rate(STREAM, began)
         if rate is None:
             raise NoRate(f"No price for “{STREAM}” is valid on {began:%Y-%m-%d}. Add one under Prices.")
-        thing = "Stream" if span is None or span.connected else "Stream that never connected"
-        figures[key] = _figure(Leg(thing, STREAM, began, span), rate, record, evidence.decision(key))
+        order = next((fact.listen_order for fact in told if fact.listen_order), None)
+        thing = "Listening stream" if order else "Stream"
+        thing += "" if span is None or span.connected else " that never connected"
+        step = order.step if order else ""
+        figures[key] = _figure(Leg(thing, STREAM, began, span, step), rate, record, evidence.decision(key))
     return figures
 
 

@@ -3,6 +3,8 @@
 The builder checks no values, so only values that were checked come in. A document is well under the carrier's 100 KB.
 """
 
+from dataclasses import dataclass
+
 from plivo import plivoxml
 
 CONTENT_TYPE = "audio/x-mulaw;rate=8000"  # always named: the carrier's documents give two defaults
@@ -29,12 +31,36 @@ def stream(url: str, *, status_url: str, then_url: str, max_seconds: int) -> str
     )
 
 
-def dial(number: str, *, then_url: str, told_url: str, ring_seconds: int) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A stream that only listens, to both sides, while the rest of its document goes on."""
+
+    url: str
+    status_url: str
+    max_seconds: int
+
+
+def dial(number: str, *, then_url: str, told_url: str, ring_seconds: int, beside: Beside | None = None) -> str:
     """Put the caller through to an E.164 number, then tell `then_url` how it went.
 
     `told_url` hears when the other end answers, and how long they talked.
     """
-    return _document(_dial(number, then_url, told_url, ring_seconds))
+    listening = [_beside(beside)] if beside else []
+    return _document(*listening, _dial(number, then_url, told_url, ring_seconds))
+
+
+def _beside(wanted: Beside) -> plivoxml.StreamElement:
+    """Without `keepCallAlive` the carrier does not wait for its end, but goes on with what follows at once."""
+    return plivoxml.StreamElement(
+        wanted.url,
+        bidirectional=False,
+        keepCallAlive=False,
+        audioTrack="both",
+        contentType=CONTENT_TYPE,
+        streamTimeout=wanted.max_seconds,
+        statusCallbackUrl=wanted.status_url,
+        statusCallbackMethod="POST",
+    )
 
 
 def record(*, then_url: str, ready_url: str, max_seconds: int, finish_key: str) -> str:

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import threading
 from collections import deque
+from collections.abc import AsyncIterator
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -16,6 +17,7 @@ from channels.layers import get_channel_layer
 log = logging.getLogger(__name__)
 
 DESK = "desk"  # the group that hears of every call
+AGAIN_SECONDS = 2.0  # until a layer that was down is asked again
 MOST_WAITING = 2000  # pieces of news that wait to be sent; the oldest give way
 
 News = dict[str, Any]
@@ -36,6 +38,24 @@ def ask(call_pk: int, act: str, **what: Any) -> None:
     """Ask the process that carries this call to do something: its consumer gets `{"type": "desk.ask", "call": call_pk,
     "act": act, **what}`."""
     _sender.give(group_of(call_pk), {"type": "desk.ask", "call": call_pk, "act": act, **what})
+
+
+async def asked(call_pk: int) -> AsyncIterator[News]:
+    """What is asked of the process that carries this call, until whoever iterates is cancelled. A layer that is down
+    is tried again: a call does not end with it."""
+    layer = get_channel_layer()
+    while True:
+        try:
+            mine = await layer.new_channel()
+            await layer.group_add(group_of(call_pk), mine)
+            try:
+                while True:
+                    yield await layer.receive(mine)
+            finally:
+                await layer.group_discard(group_of(call_pk), mine)
+        except Exception as error:  # whatever the layer's driver raises
+            log.warning("What the desk asks of a call cannot be heard (%s).", type(error).__name__)
+            await asyncio.sleep(AGAIN_SECONDS)
 
 
 def opened() -> None:

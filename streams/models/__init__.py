@@ -4,14 +4,18 @@ from streams.models.alerts import Alert, AlertEndpoint, AlertNotice, AlertRule, 
 from streams.models.budgets import Budget
 from streams.models.callbacks import CallbackAttempt, CallbackRequest
 from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
+from streams.models.desk import DeskAct
 from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
 from streams.models.exports import Export, ExportState
 from streams.models.figures import CallFigures, StepVisit
 from streams.models.ledger import Decision, LedgerEntry, LegEvent, Period, Settlement
+from streams.models.listening import ListenOrder
 from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 from streams.models.mornings import MorningMail, MorningSent
 from streams.models.notes import CallNote, TextMessage
+from streams.models.ordered import CarrierOrder
+from streams.models.outbound import Callee, CallList, DoNotCall, OutboundAttempt
 from streams.models.reconciling import AwaitedRecord, BookDay, DayAccount, ReconcilingNote, UnreadableRecord
 from streams.models.recordings import CallRecording, RecordingPiece, RecordingPlay
 from streams.models.records import CarrierRecord
@@ -35,19 +39,24 @@ __all__ = [
     "Call",
     "CallEvent",
     "CallFigures",
+    "CallList",
     "CallNote",
     "CallRecording",
     "CallStatus",
     "CallSummary",
     "CallbackAttempt",
     "CallbackRequest",
+    "Callee",
     "CarrierMessage",
+    "CarrierOrder",
     "CarrierRecord",
     "ChangedDay",
     "Charge",
     "DayAccount",
     "DayFigures",
     "Decision",
+    "DeskAct",
+    "DoNotCall",
     "EngineTest",
     "EngineTrouble",
     "Erasure",
@@ -58,8 +67,10 @@ __all__ = [
     "LedgerEntry",
     "LegEvent",
     "LinkOpening",
+    "ListenOrder",
     "MorningMail",
     "MorningSent",
+    "OutboundAttempt",
     "OutcomeKind",
     "Period",
     "Rate",

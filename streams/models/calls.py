@@ -78,6 +78,9 @@ class Call(models.Model):
     token_expires_at = models.DateTimeField(null=True, blank=True)
     binds = models.PositiveSmallIntegerField(default=0, help_text="How many streams the present token carried.")
     continues = models.PositiveSmallIntegerField(default=0, help_text="How often a dropped stream was taken up again.")
+    process = models.CharField(
+        max_length=40, blank=True, help_text="The path of the web process that carries its stream (PROCESS_PATH)."
+    )
     finalised_at = models.DateTimeField(null=True, blank=True)
     finalise_attempts = models.PositiveSmallIntegerField(default=0, help_text="Tries that failed since the last event.")
     finalised_lines = models.PositiveIntegerField(default=0, help_text="How much of its log the record covers.")
@@ -92,10 +95,17 @@ class Call(models.Model):
             models.Index(fields=["status", "ended_at"]),
             models.Index(fields=["caller"]),
         ]
-        permissions = [("view_transcript", "Can read what was said"), ("view_number", "Can see whole numbers")]
+        permissions = [
+            ("view_transcript", "Can read what was said"),
+            ("view_number", "Can see whole numbers"),
+            ("watch_calls", "Can watch calls at the operations desk"),
+            ("listen_in", "Can listen to calls while they go on"),
+        ]
 
     def __str__(self) -> str:
-        return f"{masked(self.caller)} to {self.called}, {self.began_at:%d %b %H:%M}"
+        ours_calls = self.direction == "outbound"
+        ends = (self.caller, masked(self.called)) if ours_calls else (masked(self.caller), self.called)
+        return f"{ends[0]} to {ends[1]}, {self.began_at:%d %b %H:%M}"
 
     def get_absolute_url(self) -> str:
         return reverse("admin:streams_call_change", args=[self.pk])
@@ -113,7 +123,10 @@ class Call(models.Model):
 
 
 class Stream(models.Model):
-    """One audio socket of a call. A reconnect is a new stream with its own charge."""
+    """One audio socket of a call. A reconnect is a new stream with its own charge.
+
+    `bidirectional` is False for one beside a conversation, which only listens.
+    """
 
     stream_id = models.CharField(max_length=64, unique=True)
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="streams")
@@ -155,7 +168,7 @@ class Utterance(models.Model):
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="utterances")
     place = models.PositiveIntegerField()
     at = models.FloatField()
-    who = models.CharField(max_length=10, choices=[("caller", "caller"), ("line", "line"), ("agent", "agent")])
+    who = models.CharField(max_length=10, choices=[(who, who) for who in ("caller", "line", "agent", "person")])
     text = models.TextField()
     step = models.CharField(max_length=LONGEST_PATH, blank=True)
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from streams.models.calls import Call
+from streams.models.listening import ListenOrder
 
 
 class CarrierMessage(models.Model):
@@ -44,6 +45,14 @@ class StreamEvent(models.Model):
     dedupe_key = models.CharField(max_length=200)
     stream_id = models.CharField(max_length=64, db_index=True)
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="stream_events")
+    listen_order = models.ForeignKey(
+        ListenOrder,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="stream_events",
+        help_text="Set for a stream beside a conversation.",
+    )
     kind = models.CharField(max_length=10)
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)

@@ -1,4 +1,5 @@
-"""The carrier's REST side: takes orders for calls that a site makes, and tells what its book says of all calls."""
+"""The carrier's REST side: takes orders for calls that a site makes and for streams of live ones, and tells what its
+book says of all calls."""
 
 import base64
 import contextlib
@@ -15,19 +16,30 @@ from urllib.parse import parse_qsl, urlsplit
 
 from streams.phone.accounts import Accounts
 from streams.phone.callbacks import Account
+from streams.phone.live import LiveCalls
 
 Answer = tuple[int, dict[str, Any]]
+USUAL_RING = 120  # seconds, where the order does not say
+DETECTION = ("true", "hangup")  # what `machine_detection` may be
 CALLS_ONLY = "the built-in phone takes calls only"
 
 
 @dataclass
 class Order:
-    """One call that the site wants made. `status` is queued, live, or over; `code` says why it ended."""
+    """One call that the site wants made. `status` is queued, live, or over; `code` says why it ended.
+
+    `hang_up` ends it, once somebody carries it."""
 
     wanted: dict[str, Any]
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
     status: str = "queued"
     code: int = 0
+    hang_up: Callable[[], object] | None = None
+
+    @property
+    def ring_seconds(self) -> int:
+        """For how long it rings."""
+        return int(self.wanted.get("ring_timeout", USUAL_RING))
 
     def number(self, side: str) -> str:
         """Of `from` or `to`, in E.164."""
@@ -35,16 +47,23 @@ class Order:
 
 
 class Desk:
-    """The orders of one account, and its book, if it keeps one. `on_order` is called in a thread of the server's.
+    """The orders of one account, its book, if it keeps one, and the calls on its lines. `on_order` is called in a
+    thread of the server's.
 
     `refusals` are HTTP statuses that the next questions are answered with, one each: 429, 500.
     """
 
-    def __init__(self, account: Account, on_order: Callable[[Order], object], accounts: Accounts | None = None) -> None:
+    def __init__(
+        self,
+        account: Account,
+        on_order: Callable[[Order], object],
+        accounts: Accounts | None = None,
+        live: LiveCalls | None = None,
+    ) -> None:
         pair = base64.b64encode(f"{account.auth_id}:{account.token}".encode()).decode()
         self._home, self._key, self._on_order = f"/{account.auth_id}/", f"Basic {pair}", on_order
         self._orders: dict[str, Order] = {}
-        self._accounts = accounts
+        self._accounts, self._live = accounts, live or LiveCalls()
         self.refusals: list[int] = []
         self.asked: list[str] = []  # every question, as a path with its query
 
@@ -67,14 +86,26 @@ class Desk:
         what, _, name = parts.path.partition(self._home)[2].strip("/").partition("/")
         if what != "Call":
             return 405, {"error": CALLS_ONLY}
+        uuid, about, rest = (name.strip("/") for name in name.partition("/Stream"))
+        if about and (told := self._of_live(method, uuid, rest, body)):
+            return told
+        if method == "DELETE":
+            return self._end(name)
         if method == "POST":
-            return self._take(body)
+            return (404, {"error": "not found"}) if about else self._take(body)
         self.asked.append(f"{what}/{name}?{parts.query}")
         if self.refusals:
             return self.refusals.pop(0), {"error": "not now"}
         asked = dict(parse_qsl(parts.query))
         told = None if "status" in asked else self._booked(name, asked)
         return told or (self._tell_one(name) if name else self._tell(asked))
+
+    def _of_live(self, method: str, uuid: str, stream_id: str, body: bytes) -> Answer | None:
+        try:
+            wanted = dict(json.loads(body or b"{}"))
+        except (ValueError, TypeError):
+            return 400, {"error": "the order cannot be read"}
+        return self._live.streams(method, uuid, stream_id, wanted)
 
     def _booked(self, name: str, asked: dict[str, str]) -> Answer | None:
         """What the book says to this question; None when it has nothing to say to it."""
@@ -95,9 +126,18 @@ class Desk:
             return 400, {"error": "the order cannot be read"}
         if missing:
             return 400, {"error": f"the order lacks {', '.join(sorted(missing))}"}
+        if wrong := _wrong_with(order.wanted):
+            return 400, {"error": wrong}
         self._orders[order.uuid] = order
         self._on_order(order)
         return 201, {"message": "call fired", "request_uuid": order.uuid}
+
+    def _end(self, name: str) -> Answer:
+        order = self._orders.get(name)
+        if order is None or order.hang_up is None or order.status != "live":
+            return 404, {"error": "not found"}
+        order.hang_up()
+        return 204, {}
 
     def _tell_one(self, name: str) -> Answer:
         order = self._orders.get(name)
@@ -114,6 +154,14 @@ class Desk:
         return 200, {"objects": told}
 
 
+def _wrong_with(wanted: dict[str, Any]) -> str:
+    """What the carrier refuses an order for; "" where it takes it."""
+    ring, detection = wanted.get("ring_timeout", USUAL_RING), wanted.get("machine_detection", "true")
+    if not isinstance(ring, int) or not 0 < ring <= 600:
+        return "ring_timeout must be a number of seconds"
+    return "" if detection in DETECTION else "machine_detection must be true or hangup"
+
+
 class _Request(BaseHTTPRequestHandler):
     desk: Desk
 
@@ -123,9 +171,12 @@ class _Request(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._reply(self.rfile.read(int(self.headers.get("Content-Length", 0))))
 
+    def do_DELETE(self) -> None:
+        self._reply(b"")
+
     def _reply(self, body: bytes) -> None:
         status, told = self.desk.answer(self.command, self.path, self.headers.get("Authorization", ""), body)
-        said = json.dumps(told).encode()
+        said = b"" if status == 204 else json.dumps(told).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(said)))

@@ -44,29 +44,41 @@ class Stream:
     """One <Stream> of a call, over as many sockets as the carrier's profile opens for it."""
 
     def __init__(self, setting: Setting, terms: Terms) -> None:
-        self._in, self._terms = setting, terms
+        self._in, self.terms = setting, terms
         self._wire: Wire | None = None
         self._hearing = Hearing(setting.knowledge, setting.clock, setting.handset, setting.record)
         self._told_stop = True
-        self.stream_id = ""
+        self.stream_id = self._first_id = str(uuid.uuid4())
         self._began: float | None = None  # while it is open
+        self._is_over = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether audio passes."""
+        return self._wire is not None
 
     async def run(self) -> None:
         """Stream until the site closes the socket, or the time is up. Cancelling leaves the socket to `close`."""
-        sockets = 2 if self._in.profile.on_server_close == "reconnect" else 1
         try:
-            async with asyncio.timeout(self._terms.seconds / self._in.clock.speed):
-                for _ in range(sockets):
+            async with asyncio.timeout(self.terms.seconds / self._in.clock.speed):
+                for _ in range(2):
                     wire = await self._open()
                     if wire is None:
                         return
                     await self._serve(wire)
+                    if self._is_over or not self._comes_back(lost=wire.close_code is None):
+                        return
         except TimeoutError:
             await self.close()
             self.tell_stop("Stream timeout")
 
+    def _comes_back(self, *, lost: bool) -> bool:
+        profile = self._in.profile
+        return profile.on_server_close == "reconnect" or (lost and profile.on_drop == "reconnect")
+
     async def close(self) -> None:
         """End the stream from the carrier's side, in the profile's way."""
+        self._is_over = True
         wire, self._wire = self._wire, None
         if wire is None:
             return
@@ -77,6 +89,11 @@ class Stream:
         if profile.stream_end == "stop":
             wire.send(self._framer.stop())
         await wire.close(abort=profile.stream_end == "abort")
+
+    async def end(self, reason: str) -> None:
+        """End it while the call goes on."""
+        await self.close()
+        self.tell_stop(reason)
 
     def tell_stop(self, reason: str = "Call hangup") -> None:
         """Tell the status callback that the stream is over, once."""
@@ -93,13 +110,13 @@ class Stream:
     async def _open(self) -> Wire | None:
         """Connect, as often as the carrier does, and send the start. None when the site does not want this stream."""
         profile, record = self._in.profile, self._in.record
-        self.stream_id = str(uuid.uuid4())
-        signed = urlsplit(self._terms.url)._replace(scheme=profile.upgrade_scheme).geturl()
+        self.stream_id, self._first_id = self._first_id or str(uuid.uuid4()), ""
+        signed = urlsplit(self.terms.url)._replace(scheme=profile.upgrade_scheme).geturl()
         for attempt in range(1, profile.connect_attempts + 1):
             headers = signature_headers(self._in.account, profile, "GET", signed, {})
             record.upgrades.append(headers)
             try:
-                self._wire = await Wire.open(self._terms.url, headers, record, profile.connects_to)
+                self._wire = await Wire.open(self.terms.url, headers, record, profile.connects_to)
             except NotConnected as error:
                 self._note(f"attempt {attempt} of {profile.connect_attempts} was refused: {error}")
             else:
@@ -109,7 +126,7 @@ class Stream:
         return None
 
     def _start(self, wire: Wire) -> None:
-        setting, terms = self._in, self._terms
+        setting, terms = self._in, self.terms
         self._framer = Framer(setting.profile, stream_id=self.stream_id, began_ms=self._now_ms(), headers=terms.headers)
         self._impatience = Impatience(
             setting.record.timings, began=setting.clock.now(), answered_at=setting.record.answered_at or 0.0
@@ -137,6 +154,8 @@ class Stream:
         else:
             async for message in wire.messages():
                 self._obey(message)
+        if self._is_over:  # by the carrier, who told so
+            return
         self._wire = None
         self._leave_line()
         if wire.close_code is not None:
@@ -152,7 +171,7 @@ class Stream:
         self._book()
         if self._tick in self._in.line.listeners:
             self._in.line.listeners.remove(self._tick)
-        if self._terms.bidirectional:
+        if self.terms.bidirectional:
             self._in.line.queue.clear()
             self._hearing.end()
 
@@ -165,9 +184,9 @@ class Stream:
                     call_uuid=self._in.record.call_uuid,
                     began_at=began,
                     ended_at=self._in.clock.epoch(),
-                    url=self._terms.url,
-                    bidirectional=self._terms.bidirectional,
-                    tracks=self._terms.tracks,
+                    url=self.terms.url,
+                    bidirectional=self.terms.bidirectional,
+                    tracks=self.terms.tracks,
                 )
             )
 
@@ -176,12 +195,12 @@ class Stream:
     def _tick(self, tick: Tick) -> None:
         """Everything that 20 ms of the call bring."""
         self._frames += 1
-        for track in self._terms.tracks:
+        for track in self.terms.tracks:
             sound = tick.caller if track == "inbound" else tick.line.ljust(mulaw.FRAME, mulaw.SILENCE)
             self._send_audio(self._media(sound, track))
         if tick.key:
             self._send(self._framer.dtmf(tick.key, now_ms=self._now_ms()))
-        if not self._terms.bidirectional:
+        if not self.terms.bidirectional:
             return
         self._impatience.tick(tick, speaking=self._in.handset.is_speaking)
         self._hearing.tick(tick)
@@ -190,7 +209,7 @@ class Stream:
             self._tell_playback("played", Name=name)
 
     def _media(self, sound: bytes, track: str = "inbound") -> dict[str, Any]:
-        return self._framer.media(self._terms.audio.from_mulaw(sound), now_ms=self._now_ms(), track=track)
+        return self._framer.media(self.terms.audio.from_mulaw(sound), now_ms=self._now_ms(), track=track)
 
     def _send_audio(self, frame: dict[str, Any]) -> None:
         """Send a frame of audio, unless the profile loses it or holds it back."""
@@ -217,7 +236,7 @@ class Stream:
     # --- from the site ----------------------------------------------------------------------------------------------
 
     def _obey(self, message: str | bytes) -> None:
-        terms, queue = self._terms, self._in.line.queue
+        terms, queue = self.terms, self._in.line.queue
         command, order = orders.read(
             message, audio=terms.audio, stream_id=self.stream_id, bidirectional=terms.bidirectional
         )

@@ -34,14 +34,13 @@ def refusal(document: Document) -> Cause | None:
 
 async def stream(call: "PhoneCall", element: Element) -> Document | None:
     """Open a stream; with keepCallAlive what follows waits for its end, without it runs on beside it."""
-    terms = terms_of(element, call.profile)
-    if isinstance(terms, str):
-        call.record.violation(call.clock.now(), "invalid <Stream>", terms)
-        return None
-    opened = Stream(_setting(call, element), terms)
-    call.streams.append(opened)
+    if any(stream.is_open for stream in call.streams):
+        call.record.violation(call.clock.now(), "two streams", "a call may have one stream at a time")
     if not element.says("keepCallAlive", False):
-        call.beside(opened.run())
+        open_beside(call, element)
+        return None
+    opened = _made(call, element)
+    if isinstance(opened, str):
         return None
     await opened.run()
     call.streams.remove(opened)
@@ -50,6 +49,24 @@ async def stream(call: "PhoneCall", element: Element) -> Document | None:
         url, call.transfer_url = call.transfer_url, ""
         return await call.callbacks.document(url, call.form("Transfer"), place="transfer")
     return None
+
+
+def open_beside(call: "PhoneCall", element: Element) -> Stream | str:
+    """Open a stream that nothing waits for; or a sentence why the carrier would not."""
+    opened = _made(call, element)
+    if isinstance(opened, Stream):
+        call.beside(opened.run())
+    return opened
+
+
+def _made(call: "PhoneCall", element: Element) -> Stream | str:
+    terms = terms_of(element, call.profile)
+    if isinstance(terms, str):
+        call.record.violation(call.clock.now(), "invalid <Stream>", terms)
+        return terms
+    opened = Stream(_setting(call, element), terms)
+    call.streams.append(opened)
+    return opened
 
 
 def _setting(call: "PhoneCall", element: Element) -> Setting:

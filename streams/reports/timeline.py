@@ -10,6 +10,7 @@ from typing import Any
 from flows.engine.languages import short_name
 from streams.reports.names import Names
 from streams.reports.outcome import Line
+from streams.reports.overheard import LISTENING
 from streams.reports.words import length
 
 WHO_CALLER, WHO_STEP, WHO_AGENT, WHO_CALL = "caller", "step", "agent", "call"
@@ -245,6 +246,8 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
         "caller", WHO_CALLER, "does not want to be listened to", REFUSED_BY.get(t.by, "")
     ),
     "consent_unproven": lambda t: t.of_call("is not listened to", f"the notice: {t.data.get('why', '')}"),
+    "opted_out": lambda t: t.row("caller", WHO_CALLER, "wants no more calls", "the number is on the do-not-call list"),
+    "machine": lambda t: t.of_call("was taken by an answering machine", "the carrier heard one"),
     "left": _left,
     "key": lambda t: t.row("caller", WHO_CALLER, f"presses {t.data.get('digit', '')}", secret=True),
     "utterance": _utterance,
@@ -287,4 +290,5 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
         "goes on by keys alone", f"no speech is understood in {short_name(str(t.data.get('language', '')))} here"
     ),
     "error": lambda t: t.of_call("meets a fault", str(t.data.get("what", ""))),
+    **LISTENING,
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from streams.reports.outcome import Line
 
 SECONDS_PER_CHARACTER = 0.065  # a calm voice; used where a prompt's true length is not known
-CALLER, LINE, AGENT = "caller", "line", "agent"
+CALLER, LINE, AGENT, PERSON = "caller", "line", "agent", "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,9 @@ def transcript(lines: Iterable[Line], seconds_of: Mapping[str, float]) -> list[S
             spoken.append(speech)
             if who is not CALLER:
                 open_[prompt] = speech
+        elif line.kind == "overheard":
+            who = PERSON if line.data.get("who") == PERSON else CALLER
+            spoken.append(_Speech(_began(line), who, _texts(line.data.get("text")), line.step))
         elif line.kind == "understood" and spoken:
             _note_meaning(spoken, line)
         elif line.kind in ("prompt_heard", "prompt_unconfirmed"):
@@ -84,6 +87,12 @@ def texts_cut_short(lines: Iterable[Line]) -> set[str]:
         elif line.kind == "prompt_cut":
             found.update(begun.pop(prompt, []))
     return found.union(*begun.values())
+
+
+def _began(line: Line) -> float:
+    """When the words began: what is overheard is logged once it is understood, and people talk at the same time."""
+    began = line.data.get("began")
+    return float(began) if isinstance(began, int | float) and not isinstance(began, bool) else line.at
 
 
 def _note_meaning(spoken: list[_Speech], line: Line) -> None:

@@ -30,6 +30,10 @@ PERSONAL: dict[str, str] = {
     "streams.CallbackRequest.number": "numbers",
     "streams.CallbackRequest.about": "messages",
     "streams.CallbackAttempt.number": "numbers",
+    "streams.Callee.number": "numbers",
+    "streams.Callee.name": "numbers",
+    "streams.Callee.answers": "numbers",
+    "streams.OutboundAttempt.number": "numbers",
     "streams.CallFigures.caller_hash": "numbers",
     "streams.CarrierMessage.body": "carrier",
     "streams.CarrierMessage.reply": "carrier",
@@ -42,6 +46,12 @@ PERSONAL: dict[str, str] = {
     "flows.DraftRevision.content": "caller",  # holds test calls as they were
 }
 
+# What stays although it is about somebody, and why.
+KEPT: dict[str, str] = {
+    "streams.DoNotCall.number": "They asked not to be called; who is forgotten would be called again.",
+    "streams.DoNotCall.reason": "It says why the number is refused.",
+}
+
 # Tables without a caller in them: what builders write, how engines do, what things cost.
 OF_NOBODY = frozenset(
     {
@@ -51,7 +61,7 @@ OF_NOBODY = frozenset(
         *("streams.Stream", "streams.StreamEvent", "streams.AgentTurn", "streams.StepVisit", "streams.Rate"),
         *("streams.Charge", "streams.EngineTrouble", "streams.EngineTest", "streams.Rehearsal"),
         *("streams.LedgerEntry", "streams.LegEvent", "streams.Period", "streams.Settlement"),
-        "streams.LinkOpening",
+        *("streams.LinkOpening", "streams.ListenOrder"),
         *("streams.BookDay", "streams.DayAccount", "streams.AwaitedRecord", "streams.ReconcilingNote"),
         *("streams.Alert", "streams.AlertEndpoint", "streams.AlertNotice", "streams.AlertRule", "streams.Budget"),
         *("streams.DayFigures", "streams.StepFigures", "streams.Tally", "streams.RollUps", "streams.ApiToken"),
@@ -67,6 +77,7 @@ NOT_PERSONAL = frozenset(
         "flows.DraftRevision.what",
         *(f"streams.Call.{name}" for name in ("call_uuid", "direction", "status", "outcome", "outcome_kind")),
         *(f"streams.Call.{name}" for name in ("ended_by", "hangup_cause", "token_digest", "summary_asked_for")),
+        "streams.Call.process",
         *(f"streams.CallEvent.{name}" for name in ("kind", "step")),
         *(f"streams.Utterance.{name}" for name in ("who", "step")),
         *(f"streams.CallSummary.{name}" for name in ("written_by", "prompt_version", "transcript_digest")),
@@ -75,6 +86,9 @@ NOT_PERSONAL = frozenset(
         *(f"streams.CallbackRequest.{name}" for name in ("dedupe_key", "ours", "destination", "hours", "state")),
         *("streams.CallbackRequest.problem", "streams.CallbackAttempt.token", "streams.CallbackAttempt.request_uuid"),
         *("streams.CallbackAttempt.result", "streams.CallbackAttempt.why"),
+        *(f"streams.CallList.{name}" for name in ("name", "company", "calls_for", "weekdays", "machines", "state")),
+        *("streams.CallList.why", "streams.Callee.zone", "streams.Callee.state", "streams.Callee.problem"),
+        *(f"streams.OutboundAttempt.{name}" for name in ("token", "request_uuid", "result", "why")),
         *(f"streams.CallFigures.{name}" for name in ("number", "language", "mood_start", "mood_end", "ears")),
         *(f"streams.CarrierMessage.{name}" for name in ("dedupe_key", "kind", "call_uuid")),
         *(f"streams.CarrierRecord.{name}" for name in ("kind", "carrier_id", "call_uuid", "parent_uuid", "digest")),
@@ -84,5 +98,6 @@ NOT_PERSONAL = frozenset(
         # who was shown a call, and why, outlives what they were shown
         *(f"streams.SharedLink.{name}" for name in ("call_named", "digest", "note", "made_by", "revoked_by")),
         *(f"streams.Unmasking.{name}" for name in ("call_named", "seen_by", "what", "reason")),
+        *(f"streams.DeskAct.{name}" for name in ("done_by", "call_named", "flow_named", "act", "data")),
     }
 )

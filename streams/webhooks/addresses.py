@@ -34,6 +34,11 @@ def callback_url(name: str, token: str) -> str:
     return _public(name, token) + (ANSWER_RETRY if name == "callback" else RETRY)
 
 
+def outbound_url(name: str, token: str) -> str:
+    """Asked and told about a call of a list: `outbound`, `-machine` and `-hangup`."""
+    return _public(name, token) + (ANSWER_RETRY if name == "outbound" else RETRY)
+
+
 def stream_status_url() -> str:
     """Told how a stream fares. The carrier allows no fragment here."""
     return _public("stream-status")
@@ -57,6 +62,16 @@ def recording_url(call_uuid: str, document: int) -> str:
 def stream_url(token: str) -> str:
     """Where the audio goes."""
     return f"ws{settings.PUBLIC_URL.removeprefix('http')}/stream/{token}/"
+
+
+def listen_url(token: str) -> str:
+    """Where the audio of a conversation goes that is listened to."""
+    return f"ws{settings.PUBLIC_URL.removeprefix('http')}/listen/{token}/"
+
+
+def listen_status_url(token: str) -> str:
+    """Told how a listening stream fares."""
+    return _public("listen-status", token)
 
 
 def _public(name: str, *args: str) -> str:

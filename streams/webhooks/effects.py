@@ -6,7 +6,9 @@ from decimal import Decimal, InvalidOperation
 
 from streams import calls, proceeding
 from streams.continuation import Told
+from streams.desk import telling
 from streams.event_log import Entry, append
+from streams.listening import ordering
 from streams.models import Call
 from streams.webhooks import legs
 from streams.webhooks.inbox import Message
@@ -34,7 +36,7 @@ def answer(message: Message) -> Page:
         return HANG_UP
     if call.version is None:
         calls.answered(call, at=message.received_at)
-        append(call.pk, [Entry(at=0.0, kind="apology", data={"reason": call.outcome})])
+        _log(call, Entry(at=0.0, kind="apology", data={"reason": call.outcome}))
         return APOLOGY
     calls.answered(call, at=message.received_at)
     calls.issue_token(call, document=0)
@@ -48,6 +50,7 @@ def go_on(message: Message) -> Page:
     if call.version is None:
         return APOLOGY
     calls.streams_over(call, at=message.received_at)
+    ordering.over(call, at=message.received_at)
     legs.came_back(call, message, legs.dial_given(call, message.document), str(call.state.get("step") or ""))
     gone = call.status in calls.OVER or fields.get("CallStatus") in OVER
     upcoming = proceeding.go_on(
@@ -62,6 +65,8 @@ def go_on(message: Message) -> Page:
     page = {**upcoming.page, "document": message.document + 1}
     if page["page"] == "stream":
         calls.issue_token(call, document=page["document"])
+    if page["page"] == "dial" and call.pending.get("listens"):
+        page |= ordering.beside_dial(call, at=message.received_at)
     if gone:
         _end(call, message.received_at)
     return page
@@ -101,6 +106,16 @@ def stream_told(message: Message) -> None:
         calls.ring(call.pk)
 
 
+def listen_told(message: Message) -> None:
+    """The same of a stream beside a conversation; the key names its order."""
+    call = call_of(message)
+    _, order, stream_id, _ = message.key.split(":", 3)
+    kind = STREAM_EVENTS.get(message.fields.get("Event", "").lower())
+    if kind is not None:
+        at = message.received_at
+        ordering.told(call, int(order), dedupe_key=message.key, stream_id=stream_id, kind=kind, at=at)
+
+
 def dial_told(message: Message) -> None:
     """How the leg fares that was dialled for a caller."""
     legs.told(call_of(message), message)
@@ -118,7 +133,7 @@ def apologised(message: Message) -> Page:
         call.outcome = AWAY
         call.save(update_fields=["outcome"])
     calls.answered(call, at=message.received_at)
-    append(call.pk, [Entry(at=proceeding.since_answer(call), kind="apology", data={"reason": AWAY})])
+    _log(call, Entry(at=proceeding.since_answer(call), kind="apology", data={"reason": AWAY}))
     return APOLOGY
 
 
@@ -127,6 +142,7 @@ EFFECTS: dict[str, Callable[[Message], Page | None]] = {
     "continue": go_on,
     "hangup": hung_up,
     "stream": stream_told,
+    "listen": listen_told,
     "dialled": dial_told,
     "recording": recorded,
     "apology": apologised,
@@ -143,6 +159,11 @@ def call_of(message: Message) -> Call:
         direction="outbound" if fields.get("Direction") == "outbound" else "inbound",
         at=message.received_at,
     )
+
+
+def _log(call: Call, entry: Entry) -> None:
+    append(call.pk, [entry])
+    telling.stored(call.pk, [entry])
 
 
 def _end(call: Call, at: datetime) -> None:

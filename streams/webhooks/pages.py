@@ -11,6 +11,7 @@ from django.conf import settings
 
 from streams import calls
 from streams.carriers import plivo_xml
+from streams.listening import ordering
 from streams.webhooks import addresses
 
 Page = Mapping[str, Any]
@@ -40,6 +41,19 @@ def _dial(page: Page, call_uuid: str) -> str:
         then_url=addresses.continue_url(call_uuid, page["document"]),
         told_url=addresses.dialled_url(call_uuid, page["document"]),
         ring_seconds=page["ring_seconds"],
+        beside=_listening(page, call_uuid),
+    )
+
+
+def _listening(page: Page, call_uuid: str) -> plivo_xml.Beside | None:
+    """The stream that listens to a dial, where one was ordered."""
+    order = page.get("listen")
+    if order is None:
+        return None
+    return plivo_xml.Beside(
+        url=addresses.listen_url(ordering.token_of(order, call_uuid)),
+        status_url=addresses.listen_status_url(ordering.status_token(order, call_uuid)),
+        max_seconds=plivo_xml.LONGEST_DIAL,
     )
 
 

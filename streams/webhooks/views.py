@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from streams import calls, spool
+from streams.listening import ordering
 from streams.webhooks.effects import OVER
 from streams.webhooks.inbox import Message, take
 from streams.webhooks.pages import APOLOGY, HANG_UP, Page, render
@@ -63,6 +64,16 @@ def stream_status(fields: Fields) -> HttpResponse:
     key = f"stream:{stream_id}:{_short(fields.get('Event', ''))}"
     name = fields.get("Name", "")
     return told(_message("stream", f"{key}:{_short(name)}" if name else key, call_uuid, fields))
+
+
+@webhook
+def listen_status(fields: Fields, token: str) -> HttpResponse:
+    """How a stream beside a conversation fares."""
+    call_uuid, stream_id = name_in(fields, "CallUUID"), name_in(fields, "StreamID")
+    order = ordering.order_of(token, call_uuid)
+    if order is None:
+        raise Refused(403, "its token is not of this call")
+    return told(_message("listen", f"listen:{order}:{stream_id}:{_short(fields.get('Event', ''))}", call_uuid, fields))
 
 
 @webhook

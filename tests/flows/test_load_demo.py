@@ -22,7 +22,7 @@ def test_people_have_their_roles_and_the_password_is_told_on_a_development_site(
     assert roles == {
         "maria": {"builder"},
         "paul": {"publisher"},
-        "olga": {"operations viewer", "billing"},
+        "olga": {"supervisor", "billing"},
         "admin": set(),
     }
     assert authenticate(username="paul", password=demo.PASSWORD)

@@ -23,15 +23,17 @@ BUILD = ["admin:flows_flow_changelist", "admin:flows_menu_changelist", "admin:fl
 PAGE = "admin:streams_{}".format
 CALLS = [PAGE(page) for page in ("call_changelist", "report", "reconciliation", "charge_changelist")]
 CALLS += [PAGE(page) for page in ("exports", "statements", "mornings")]
+DESK = [PAGE(page) for page in ("desk", "callnote_changelist", "textmessage_changelist")]
 PAGES = {
     "builder": BUILD,
     "publisher": BUILD,
-    "operations viewer": [*CALLS, "admin:streams_callnote_changelist", "admin:streams_textmessage_changelist"],
+    "operations viewer": [*CALLS, *DESK],
+    "supervisor": [*CALLS, *DESK, PAGE("deskact_changelist")],
     "billing": [*CALLS, PAGE("rate_changelist"), PAGE("rate_add"), PAGE("tokens")],
     "privacy": [PAGE(page) for page in ("retentionrule_changelist", "erasure_changelist", "erasure_add")],
 }
 EVERY_PAGE = sorted({page for pages in PAGES.values() for page in pages} | {"admin:auth_user_changelist"})
-OPEN_TO_MORE = {("operations viewer", "admin:streams_rate_changelist")}
+OPEN_TO_MORE = {(role, "admin:streams_rate_changelist") for role in ("operations viewer", "supervisor")}
 
 
 @pytest.mark.parametrize("role", ROLES)

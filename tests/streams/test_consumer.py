@@ -13,7 +13,7 @@ from flows.engine import Exit
 from flows.engine.snapshot import make_flow
 from flows.engine.tools import NOT_TEXTED
 from flows.models import Lookup
-from streams import calls, consumer, engines, lines
+from streams import calls, carrier_socket, consumer, engines, lines
 from streams.ai.provider import ToolCalled
 from streams.consumer import LIVE
 from streams.event_log import writer
@@ -282,7 +282,7 @@ async def test_a_dead_socket_that_the_network_has_not_noticed_gives_way(line, mo
 
 
 async def test_a_handshake_without_a_start_is_closed(line, monkeypatch):
-    monkeypatch.setattr(consumer, "START_WITHIN", 0.05)
+    monkeypatch.setattr(carrier_socket, "START_WITHIN", 0.05)
     socket = Socket(line[1])
     await socket.connect()
     assert await socket.closes() == Close.NO_START

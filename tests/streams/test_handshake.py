@@ -43,7 +43,7 @@ async def test_each_refusal_has_a_reason_for_the_log(settings):
     settings.MAX_STREAMS_PER_PROCESS = 3
     assert await why_not() == "its token is unknown or expired"
     assert await why_not(origin="https://example.com") == "it comes from a browser"
-    assert await why_not(carried=3) == "this process carries as many calls as it may"
+    assert await why_not(carried=3) == "this process carries as many streams as it may"
     settings.STREAM_SIGNATURES = "enforce"
     assert await why_not() == "its signature is missing or wrong"
 

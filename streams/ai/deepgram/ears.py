@@ -53,15 +53,16 @@ class DeepgramEars:
     @asynccontextmanager
     async def listen(self, options: ListenOptions) -> AsyncIterator[LiveListening]:
         """Begin to listen to one caller."""
-        tape = Tape()
+        tape = Tape.of(options)
         turns = Turns(tape, engine=self.name, model=self.model)
 
         @asynccontextmanager
         async def line(phrases: tuple[str, ...]) -> AsyncIterator[DeepgramLine]:
             async with self._connected(options.language, phrases) as connection:
+                turns.connected()
                 yield DeepgramLine(connection, turns, self)
 
-        listening = LiveListening(line, tape, options.phrases, turns.notice, turns.unbilled)
+        listening = LiveListening(line, tape, options.phrases, turns.notice, turns.unbilled, options.every_word)
         try:
             await listening.open()
             yield listening
@@ -121,6 +122,7 @@ class DeepgramLine:
         self._may_configure = ears.knows_keyterms
         self._is_configuring = False  # one at a time; the service answers each
         self._wanted: tuple[str, ...] | None = None
+        self._is_finishing = False
 
     @property
     def patience(self) -> float:
@@ -141,6 +143,11 @@ class DeepgramLine:
         self._wanted = phrases
         await self._configure()
 
+    async def finish(self) -> None:
+        self._is_finishing = True
+        with self._ears.told():
+            await self._connection.send_close_stream()
+
     async def __aiter__(self) -> AsyncIterator[Hearing]:
         with self._ears.told():
             async for message in self._connection:
@@ -148,6 +155,10 @@ class DeepgramLine:
                     yield heard
                 if getattr(message, "type", "") in ("ConfigureSuccess", "ConfigureFailure"):
                     await self._configured(message.type == "ConfigureSuccess")
+                if self._is_finishing and getattr(message, "type", "") == "Metadata":  # its last word
+                    for heard in self._turns.finish():
+                        yield heard
+                    return
         raise self._ears.error(Fault.UNREACHABLE)  # it hung up as if all had been said
 
     async def _configure(self) -> None:

@@ -5,7 +5,8 @@ come up to a second later, too late to fall silent for somebody. So: at once whe
 (ours wants a quarter of a second of it), or else with the first words.
 
 An utterance ends with `speech_final`; with `UtteranceEnd` where noise hides the pause; or by our own ears when there
-was speech and never a word: then nothing was understood, which the caller is told.
+was speech and never a word: then nothing was understood, which the caller is told. A connection that is lost between
+the last words and their end leaves nobody else to tell of it: then a pause after it is the end.
 """
 
 import logging
@@ -42,10 +43,23 @@ class Turns:
         self._detector, self._endpointing = SpeechDetector(), Endpointing(OWN)
         self._parts: list[Part] = []
         self._they_hear = self._we_hear = self._has_words = False
+        self._final_ms = 0  # up to here
+        self._orphaned_ms: int | None = None  # where a connection was lost with parts, and no word has come since
         self.is_open = False  # `HeardSpeech` was said, `HeardUtterance` not yet
+
+    def connected(self) -> None:
+        """A new connection. What was final stays, what was not is heard again."""
+        self._orphaned_ms = self._tape.pushed_ms if self._parts else None
+
+    def finish(self) -> Iterator[Hearing]:
+        """The service has told everything."""
+        if self._parts:
+            yield from self._end()
 
     def notice(self, audio: bytes) -> Iterator[Hearing]:
         """What our own ears make of the caller's audio."""
+        if self._orphaned_ms is not None and self._tape.pushed_ms - self._orphaned_ms >= OWN.pause_ms:
+            yield from self._end()
         for frame, is_speech in self._detector.frames(audio):
             match self._endpointing.hear(frame, is_speech):
                 case SpeechBegan():
@@ -78,8 +92,11 @@ class Turns:
     def _results(self, message: Any) -> Iterator[Hearing]:
         best = message.channel.alternatives[0]
         text = best.transcript.strip()
+        until_ms = self._tape.milliseconds(message.start + message.duration)
+        if text and message.is_final and until_ms <= self._final_ms:
+            return  # it was told before
         if text:
-            self._has_words = True
+            self._has_words, self._orphaned_ms = True, None
             yield from self._begin()
         if not message.is_final:
             if text:
@@ -87,7 +104,8 @@ class Turns:
             return
         if text:
             self._parts.append(self._part(text, best))
-        self._tape.settle(self._tape.milliseconds(message.start + message.duration))
+        self._final_ms = max(self._final_ms, until_ms)
+        self._tape.settle(until_ms)
         if self.is_open and (message.speech_final or message.from_finalize):
             yield from self._end()
         elif self._tape.unbilled_seconds >= BILL_SECONDS:
@@ -112,7 +130,7 @@ class Turns:
         parts, now = self._parts, self._tape.pushed_ms
         ended_ms = parts[-1].ended_ms if parts else now
         confidences = [one for part in parts for one in part.confidences]
-        self._parts = []
+        self._parts, self._orphaned_ms = [], None
         self.is_open = self._they_hear = self._we_hear = self._has_words = False
         yield HeardPause(pause_ms=max(0, now - ended_ms))
         yield HeardUtterance(

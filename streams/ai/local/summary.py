@@ -69,8 +69,10 @@ def _what_was_said(said: list[str], telling: str) -> str:
 
 def _who_answered(lines: list[tuple[str, str]]) -> str:
     turns = Counter(who for who, text in lines if text.strip())
-    spoke = turns["agent"]
-    return f"The assistant spoke {spoke} time{'s' if spoke > 1 else ''}." if spoke else ""
+    names = {"agent": "The assistant", "person": "The person they were put through to"}
+    return " ".join(
+        f"{name} spoke {turns[who]} time{'s' if turns[who] > 1 else ''}." for who, name in names.items() if turns[who]
+    )
 
 
 def _how_it_ended(outcome: str) -> str:

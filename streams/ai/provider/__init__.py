@@ -31,6 +31,7 @@ from streams.ai.provider.settling import settled
 from streams.ai.provider.speech import (
     MULAW_8K,
     AudioFormat,
+    HeardGap,
     HeardInterim,
     HeardPause,
     HeardSpeech,
@@ -56,6 +57,7 @@ __all__ = [
     "CallerSaid",
     "Conversation",
     "Fault",
+    "HeardGap",
     "HeardInterim",
     "HeardPause",
     "HeardSpeech",

@@ -32,7 +32,7 @@ class HeardPause:
 
 @value
 class HeardInterim:
-    """What the caller seems to be saying; it may still change."""
+    """What the caller seems to be saying, all of it that is not final; it may still change."""
 
     text: str
 
@@ -45,6 +45,14 @@ class HeardUtterance:
     confidence: float = 1.0
     began_ms: int = 0
     ended_ms: int = 0
+
+
+@value
+class HeardGap:
+    """Audio that no engine was there for, or that came faster than it listened. Counted as those of an utterance."""
+
+    began_ms: int
+    ended_ms: int
 
 
 @value
@@ -68,7 +76,7 @@ class Used:
         return line | ({"estimated": True} if self.estimated else {})
 
 
-Hearing = HeardSpeech | HeardPause | HeardInterim | HeardUtterance | Used
+Hearing = HeardSpeech | HeardPause | HeardInterim | HeardUtterance | HeardGap | Used
 
 
 @value
@@ -82,10 +90,20 @@ class TranscriberAbilities:
 
 @value
 class ListenOptions:
-    """What to listen for. Engines without free speech understand only `phrases`."""
+    """What to listen for. Engines without free speech understand only `phrases`.
+
+    `every_word`: nobody waits for an answer, and nothing may be lost. Audio is kept for a minute until it is
+    understood, words may be late, and an engine that is out of order is asked again later.
+    """
 
     language: str = "en-US"
     phrases: tuple[str, ...] = ()
+    every_word: bool = False
+
+    @property
+    def kept_seconds(self) -> float:
+        """How much audio is kept that is not understood yet."""
+        return 60.0 if self.every_word else 15.0
 
 
 class Listening(Protocol):
@@ -97,6 +115,10 @@ class Listening(Protocol):
 
     def expect(self, phrases: tuple[str, ...]) -> None:
         """From the next utterance on, these are the likely phrases."""
+        ...
+
+    def finish(self) -> None:
+        """No more audio comes. What was pushed is understood and told, then the iteration ends. Never blocks."""
         ...
 
     def owing(self) -> Sequence[Used]:

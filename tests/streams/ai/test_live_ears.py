@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from streams.ai.live_ears import LiveListening, Tape
-from streams.ai.provider import HeardInterim, HeardUtterance, ProviderRefused, ProviderUnavailable
+from streams.ai.provider import HeardGap, HeardInterim, HeardUtterance, ProviderRefused, ProviderUnavailable
 
 
 def test_a_tape_gives_each_byte_once_and_again_only_what_is_not_settled():
@@ -76,15 +76,21 @@ class Scripted:
     async def idle(self):
         raise AssertionError
 
+    async def finish(self):
+        self.engine.sent[-1] += b"|"
+
     async def __aiter__(self):
         for one in self.script:
             await asyncio.sleep(0)
+            if one is DONE:
+                return
             if isinstance(one, Exception):
                 raise one
             yield one
         await asyncio.Event().wait()
 
 
+DONE = object()
 LOST = ProviderUnavailable("lost")
 WORD = HeardUtterance(text="yes")
 
@@ -161,3 +167,58 @@ async def test_the_line_hears_of_other_phrases_and_a_new_one_begins_with_them():
         await heard(listening, 2)
     assert engine.phrases[0] == ("one",)
     assert engine.phrases[-1] == ("two",)
+
+
+async def test_when_no_more_comes_each_line_is_told_so_and_it_ends_with_the_last_word():
+    engine = Engine([HeardInterim(text="y"), LOST], [WORD, DONE])
+    async with listening_to(engine) as listening:
+        listening.push(b"abc")
+        listening.finish()
+        assert await heard(listening, None) == [HeardInterim(text="y"), WORD]
+    assert engine.sent == [b"abc|", b"abc|"]
+
+
+def test_what_gave_way_before_it_was_sent_is_told_once():
+    tape = Tape(limit=8000)
+    tape.push(b"a" * 8000)
+    tape.unsent()
+    tape.push(b"b" * 20_000)
+    assert tape.unsent() == b"b" * 8000
+    assert tape.gap() == HeardGap(began_ms=1000, ended_ms=2500)
+    assert tape.gap() is None
+
+
+def test_what_gave_way_to_what_was_sent_is_lost_only_when_the_connection_is():
+    tape = Tape(limit=8000)
+    for _ in range(3):
+        tape.push(b"a" * 8000)
+        tape.unsent()
+    assert tape.gap() is None
+    tape.settle(1500)
+    tape.rewind()
+    assert tape.gap() == HeardGap(began_ms=1500, ended_ms=2000)
+
+
+@pytest.mark.parametrize(("every_word", "connections"), [(False, 2), (True, 4)])
+async def test_where_every_word_counts_silence_that_is_final_is_worth_another_try(every_word, connections):
+    class Settling(Scripted):
+        async def send(self, audio):
+            tape.settle(min(tape.pushed_ms, 10 * self.engine.opened))
+
+    engine, tape = Engine(*([HeardInterim(text=""), LOST] for _ in range(4))), Tape()
+    listening = LiveListening(opened_with(engine, Settling), tape, (), every_word=every_word)
+    await listening.open()
+    listening.push(b"a" * 8 * 30)
+    with pytest.raises(ProviderUnavailable):
+        await heard(listening, None)
+    await listening.close()
+    assert engine.opened == connections
+
+
+def opened_with(engine, line):
+    @asynccontextmanager
+    async def open_line(phrases):
+        async with engine.open_line(phrases) as scripted:
+            yield line(engine, scripted.script)
+
+    return open_line

@@ -257,3 +257,29 @@ def test_no_more_words_are_expected_than_the_service_takes():
     assert keyterms(("a", "a", " ", "b")) == ["a", "b"]
     assert 30 < len(keyterms(many)) < 100
     assert keyterms(many)[0] == many[0]
+
+
+async def test_when_no_more_comes_what_is_being_said_is_understood_and_it_ends(said):
+    standin = Deepgram(texts=[TEXT], troubles=[Trouble(finals_late=0.05)])
+    async with listening(standin) as ears:
+        push(ears, said[: 8 * 1200])
+        ears.finish()
+        heard = await until(ears)
+    assert [event.text for event in heard if isinstance(event, HeardUtterance)] == [TEXT]
+    assert [frame["type"] for frame in standin.seen] == ["CloseStream"]
+
+
+async def test_when_no_more_comes_and_nothing_was_said_it_ends_at_once():
+    async with listening(Deepgram()) as ears:
+        ears.finish()
+        assert await until(ears) == []
+
+
+@pytest.mark.parametrize("after_ms", [900, 1800])
+async def test_a_connection_lost_at_the_very_end_costs_no_word(after_ms, said):
+    standin = Deepgram(texts=[TEXT, TEXT], troubles=[Trouble(drop_after_ms=after_ms)])
+    async with listening(standin) as ears:
+        push(ears, said[: 8 * 1800])
+        ears.finish()
+        heard = await until(ears)
+    assert [event.text for event in heard if isinstance(event, HeardUtterance)] == [TEXT]

@@ -30,8 +30,9 @@ STARTED = checked(type="SpeechStarted", channel=[0], timestamp=0.5)
 ENDED = checked(type="UtteranceEnd", channel=[0, 1], last_word_end=1.2)
 
 
-def words(text, **how):
-    return results(text, start=0.0, end=1.5, words_from=0.5, words_to=1.2, **how)
+def words(text, *, at=0.0, **how):
+    """What lies on the second and a half from `at`."""
+    return results(text, start=at, end=at + 1.5, words_from=at + 0.5, words_to=at + 1.2, **how)
 
 
 async def test_the_caller_interrupts_once_both_ears_hear_speech_before_any_word(turns, spoken):
@@ -59,17 +60,17 @@ def test_words_interrupt_in_any_case(turns):
 
 
 def test_final_parts_are_one_utterance_until_the_pause(turns):
-    parts = (words("I have", final=True, confidence=0.5), words("a question", final=True, speech_final=True))
+    parts = (words("I have", final=True, confidence=0.5), words("a question", at=1.5, final=True, speech_final=True))
     heard = take(turns, *parts)
     assert [type(one) for one in heard] == [HeardSpeech, HeardPause, HeardUtterance]
     assert heard[-1] == HeardUtterance(
-        text="I have a question", confidence=pytest.approx((2 * 0.5 + 2 * 0.96) / 4), began_ms=500, ended_ms=1200
+        text="I have a question", confidence=pytest.approx((2 * 0.5 + 2 * 0.96) / 4), began_ms=500, ended_ms=2700
     )
 
 
 def test_the_end_is_told_once_whichever_way_it_comes(turns):
     assert take(turns, words("yes", final=True, speech_final=True), ENDED).count(HeardSpeech()) == 1
-    heard = take(turns, words("yes", final=True), ENDED, ENDED)
+    heard = take(turns, words("yes", at=1.5, final=True), ENDED, ENDED)
     assert [type(one) for one in heard] == [HeardSpeech, HeardPause, HeardUtterance]
 
 
@@ -77,6 +78,33 @@ def test_words_that_were_taken_back_are_an_utterance_nobody_understood(turns):
     heard = take(turns, words("yes"), words("", final=True, speech_final=True))
     assert heard[-1].text == ""
     assert heard[-1].confidence == 0
+
+
+def test_what_the_service_says_twice_is_heard_once(turns):
+    final = words("yes", final=True, speech_final=True)
+    heard = take(turns, final, final, words("no", at=1.5, final=True), words("no", at=1.5, final=True), ENDED)
+    assert [one.text for one in heard if isinstance(one, HeardUtterance)] == ["yes", "no"]
+
+
+def test_words_whose_end_a_lost_connection_took_along_end_with_the_pause_after_it():
+    tape = Tape()
+    turns = Turns(tape, engine="deepgram", model="nova-3")
+    tape.push(mulaw.silence(1500))
+    tape.unsent()
+    take(turns, words("so be it", final=True))
+    tape.rewind()
+    turns.connected()
+    heard = []
+    for _ in range(20):
+        tape.push(mulaw.silence(100))
+        heard += turns.notice(mulaw.silence(100))
+    assert [one.text for one in heard if isinstance(one, HeardUtterance)] == ["so be it"]
+    assert list(turns.finish()) == []
+
+
+def test_words_whose_end_never_comes_are_told_when_the_service_is_done(turns):
+    take(turns, words("so be it", final=True))
+    assert [one.text for one in turns.finish() if isinstance(one, HeardUtterance)] == ["so be it"]
 
 
 JSON = some.recursive(

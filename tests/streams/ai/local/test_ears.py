@@ -186,3 +186,24 @@ async def test_speech_is_noticed_while_it_goes_on(spoken):
         listening.push(audio[: 8 * 800])
         async with asyncio.timeout(10):
             assert await anext(aiter(listening)) == HeardSpeech()
+
+
+async def test_when_no_more_comes_what_is_being_said_is_understood_and_it_ends(spoken):
+    audio = await spoken("billing")
+    async with engines.transcriber("local").listen(ListenOptions(phrases=MENU, every_word=True)) as listening:
+        for frame in frames(audio[: -8 * 700]):
+            listening.push(frame)
+        listening.finish()
+        heard = await taken_to_the_end(listening)
+    assert [event.text for event in heard if isinstance(event, HeardUtterance)] == ["billing"]
+
+
+async def test_when_no_more_comes_and_nothing_was_said_it_ends_at_once():
+    async with engines.transcriber("local").listen(ListenOptions(phrases=MENU)) as listening:
+        listening.finish()
+        assert await taken_to_the_end(listening) == []
+
+
+async def taken_to_the_end(listening):
+    async with asyncio.timeout(10):
+        return [event async for event in listening]

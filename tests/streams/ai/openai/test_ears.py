@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from streams.ai.openai import ears as openai_ears
+from streams.ai.openai import utterances
 from streams.ai.openai.client import OpenAIAccount, OpenAIClients
 from streams.ai.openai.ears import OpenAIEars
 from streams.ai.openai.utterances import UNKNOWN_CONFIDENCE
@@ -191,3 +192,58 @@ async def test_an_hour_that_is_over_is_followed_by_another(said):
             await standin.until_seen("session.update", times=2)
         push(ears, said)
         assert (await until(ears, HeardUtterance))[-1].text == TEXT
+
+
+@pytest.mark.parametrize("model", [MODEL, MODEL_WITHOUT_TURNS])
+async def test_when_no_more_comes_what_is_being_said_is_understood_and_it_ends(model, said):
+    standin = RealtimeStandin(hears=[TEXT], faults=Faults(transcript_after=0.05))
+    async with listening(standin, model=model) as ears:
+        push(ears, said[: 8 * 1200])
+        ears.finish()
+        heard = await until(ears)
+    assert [event.text for event in heard if isinstance(event, HeardUtterance)] == [TEXT]
+
+
+@pytest.mark.parametrize("model", [MODEL, MODEL_WITHOUT_TURNS])
+@pytest.mark.parametrize("milliseconds", [0, 900])
+async def test_when_no_more_comes_and_nothing_was_said_it_ends_at_once(model, milliseconds):
+    standin = RealtimeStandin(hears=["never said"])
+    async with listening(standin, model=model) as ears:
+        push(ears, mulaw.silence(milliseconds))
+        ears.finish()
+        assert await until(ears) == []
+
+
+async def test_a_connection_lost_at_the_very_end_costs_no_word(said):
+    standin = RealtimeStandin(hears=["lost", TEXT], faults=Faults(connections=1, transcript_after=60, drops_at=0.15))
+    async with listening(standin) as ears:
+        push(ears, said)
+        ears.finish()
+        heard = await until(ears)
+    assert [event.text for event in heard if isinstance(event, HeardUtterance)] == [TEXT]
+
+
+async def test_a_turn_that_is_never_written_down_is_asked_for_once_more(monkeypatch, said):
+    monkeypatch.setattr(utterances, "STUCK_MS", 0)
+    standin = RealtimeStandin(hears=["first", "second", "third"] * 2)
+    async with listening(standin) as ears:
+        session = standin.sessions[0]
+        monkeypatch.setattr(session, "send", without_the_first(session.send, "transcription.completed"))
+        push(ears, said)
+        await until(ears, HeardInterim)
+        push(ears, said)
+        await until(ears, HeardInterim)
+        push(ears, said)
+        heard = [event for _ in range(3) for event in await until(ears, HeardUtterance)]
+    assert [event.text for event in heard if isinstance(event, HeardUtterance)] == ["first", "second", "third"]
+
+
+def without_the_first(send, kind):
+    """The same, but the first event of a kind is never sent."""
+    is_first = iter([True])
+
+    def sends(name, **fields):
+        if not (name.endswith(kind) and next(is_first, False)):
+            send(name, **fields)
+
+    return sends

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from streams.ai.live_ears import Tape
-from streams.ai.openai.utterances import UNKNOWN_CONFIDENCE, Utterances
+from streams.ai.openai.utterances import STUCK_MS, UNKNOWN_CONFIDENCE, Utterances
 from streams.ai.provider import HeardInterim, HeardPause, HeardSpeech, HeardUtterance, Used
 from streams.audio import mulaw
 
@@ -58,13 +58,13 @@ def test_a_server_that_does_not_count_is_paid_by_the_second_as_an_estimate(utter
     assert heard[-1] == Used(engine="openai", model="gpt-transcribe", unit="seconds", quantity=0.9, estimated=True)
 
 
-def test_words_may_come_in_another_order_than_they_were_said(utterances, tape):
+def test_words_that_come_in_another_order_are_told_as_they_were_said(utterances, tape):
     heard = take(
         utterances,
         *(started("a", 0), stopped("a", 1000), started("b", 1200), stopped("b", 2500)),
         *(completed("second", "b"), completed("first", "a")),
     )
-    assert [one.text for one in heard if isinstance(one, HeardUtterance)] == ["second", "first"]
+    assert [one.text for one in heard if isinstance(one, HeardUtterance)] == ["first", "second"]
     assert utterances.is_quiet
 
 
@@ -73,6 +73,34 @@ def test_what_is_not_understood_yet_is_kept_for_another_connection(utterances, t
     tape.rewind()
     assert len(tape.unsent()) == 3000 * 8
     assert take(utterances, {"type": "input_audio_buffer.cleared"}) == []
+
+
+def test_words_that_wait_for_earlier_ones_show_with_them_and_come_once_after_a_loss(utterances, tape):
+    delta = {"type": f"{HEARD}delta", "item_id": "a", "delta": "I"}
+    before = take(utterances, started("a", 0), stopped("a", 1000), started("b", 1200), completed("2", "b"), delta)
+    assert before[-1] == HeardInterim(text="I 2")
+    tape.rewind()
+    utterances.connected()
+    again = take(utterances, started("c", 0), stopped("c", 1000), completed("1", "c"), started("d", 1200))
+    again += take(utterances, completed("2", "d"), completed("2", "d"))
+    assert [one.text for one in before + again if isinstance(one, HeardUtterance)] == ["1", "2"]
+
+
+def test_a_turn_that_keeps_a_later_one_waiting_for_long_is_stuck(utterances, tape):
+    take(utterances, started("a", 0), stopped("a", 1000), started("b", 1200), completed("2", "b"))
+    assert not utterances.is_stuck
+    tape.push(mulaw.silence(STUCK_MS + 20))
+    assert utterances.is_stuck
+
+
+def test_a_turn_that_was_refused_is_one_nobody_understood_and_the_next_keeps_its_own_words(utterances, spoken_words):
+    utterances.own_ears = True
+    list(utterances.notice(spoken_words + spoken_words))
+    heard = list(utterances.refused())
+    heard += take(utterances, {"type": "input_audio_buffer.committed", "item_id": "z"}, completed("all", "z"))
+    first, second = (one for one in heard if isinstance(one, HeardUtterance))
+    assert (first.text, second.text) == ("", "all")
+    assert second.began_ms > first.ended_ms
 
 
 def test_an_utterance_that_is_begun_anew_on_another_connection_is_one(utterances, tape):
@@ -89,10 +117,10 @@ def test_a_new_connection_is_told_again_where_our_own_ears_found_the_end(utteran
     utterances.own_ears = True
     heard = list(utterances.notice(spoken_words))
     assert [type(one) for one in heard] == [HeardSpeech, HeardPause]
-    assert utterances.due == 1
-    utterances.due = 0
+    [place] = utterances.due
+    utterances.due.clear()
     utterances.connected()
-    assert utterances.due == 1
+    assert list(utterances.due) == [place]
 
 
 @pytest.fixture

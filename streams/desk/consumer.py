@@ -1,0 +1,277 @@
+"""The desk's socket in a browser: the calls on the line, and one of them told line by line.
+
+To the browser, JSON with a number `n` that it answers with `{"seen": n}`: `whole` and `calls` (rows of `live.Live`),
+`opened` and `said` (the story of `opened.Opened`), `interim`, `trouble`, `pong`. From it: `{"open": PK or null}`,
+`{"ping": 1}`.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from channels.consumer import AsyncConsumer
+from channels.layers import get_channel_layer
+from django.db import DatabaseError
+
+from streams import handshake
+from streams.desk import news, opened, telling, watchers
+from streams.desk.board import Board
+from streams.desk.watchers import Watcher
+from streams.desk.window import Window
+from streams.limits import Close, FrameLimits
+from streams.off_loop import query
+
+log = logging.getLogger(__name__)
+
+SIGNED_OUT = 4401  # close code: nobody who may watch is signed in any more
+MOST_ON_THEIR_WAY = 100  # messages that a browser may be behind
+LONGEST_MESSAGE = 1000  # characters from a browser
+LOOK_EVERY = 5.0  # seconds between looks at the rows, when no news asks for one
+LOOK_AFTER = 0.25  # seconds after news: so long a line of the log may take to be stored
+TELL_EVERY = 0.1  # seconds at least between two pieces of a story
+CHECK_EVERY = 30.0  # seconds between looks at whether who watches still may
+DATABASE_AWAY = "The database does not answer. What is shown is as it was; it is asked again in a moment."
+QUIET = frozenset({opened.INTERIM, "utterance", "key", "prompt_started", "prompt_cut", "overheard", "agent_heard"})
+PASSED_ON = ("act_done", "act_failed")  # what came of an act, for whoever asked for it
+
+Message = Mapping[str, Any]
+_boards: "WeakKeyDictionary[asyncio.AbstractEventLoop, Board]" = WeakKeyDictionary()
+
+
+class DeskConsumer(AsyncConsumer):
+    """One browser at the desk. Messages are taken straight from the server, as `CallConsumer` does."""
+
+    async def __call__(self, scope: Any, receive: Callable[[], Awaitable[Message]], send: Any) -> None:
+        """Serve one connection from handshake to close."""
+        news.opened()
+        self._send = send
+        self._loop = asyncio.get_running_loop()
+        self._board = _boards.setdefault(self._loop, Board())
+        self._limits, self._window = FrameLimits(), Window(MOST_ON_THEIR_WAY)
+        self._watcher: Watcher | None = None
+        self._rows: dict[int, dict[str, Any]] = {}
+        self._opened: opened.Opened | None = None
+        self._opening: int | None = None
+        self._early: list[Message] = []  # news of a call that is being opened
+        self._look_now = asyncio.Event()
+        self._told_at, self._telling = 0.0, False
+        self._closing = False
+        self._background: set[asyncio.Task[None]] = set()
+        self._channel = ""
+        try:
+            while not self._closing:
+                message = await receive()
+                match message["type"]:
+                    case "websocket.connect":
+                        await self._connect(scope)
+                    case "websocket.receive":
+                        await self._hear(message.get("text") or "")
+                    case "websocket.disconnect":
+                        break
+        finally:
+            await self._gone()
+
+    async def _connect(self, scope: Any) -> None:
+        headers = handshake.headers_of(scope)
+        self._cookies = headers.get("cookie", "")
+        if "origin" not in headers or not handshake.is_ours(headers):
+            await self._send({"type": "websocket.close", "code": Close.NO_SUCH_LINE})
+            return
+        await self._send({"type": "websocket.accept"})
+        try:
+            self._watcher = await query(watchers.signed_in, self._cookies)
+        except (DatabaseError, TimeoutError):
+            await self._close(Close.OUR_MISTAKE)
+            return
+        if self._watcher is None:
+            await self._close(SIGNED_OUT)
+            return
+        layer = get_channel_layer()
+        self._channel = await layer.new_channel()
+        await layer.group_add(news.DESK, self._channel)
+        for work in (self._read_news(), self._keep_looking(), self._keep_checking()):
+            self._spawn(work)
+        self._look_now.set()
+
+    # --- from the browser ---------------------------------------------------------------------------------------
+
+    async def _hear(self, text: str) -> None:
+        code = self._limits.admit(len(text), self._loop.time())
+        if code or len(text) > LONGEST_MESSAGE:
+            await self._close(code or Close.TOO_LARGE)
+            return
+        match _read(text):
+            case {"seen": number}:
+                self._window.saw(number)
+                if self._window.missed and self._window.is_open:
+                    self._look_now.set()
+            case {"open": None}:
+                self._opened = self._opening = None
+            case {"open": int(call_pk)} if self._watcher is not None:
+                await self._open(call_pk)
+            case {"ping": _}:
+                await self._give("pong")
+
+    async def _open(self, call_pk: int) -> None:
+        """Tell the whole story of this call, and from now on what is new in it."""
+        assert self._watcher is not None
+        self._opened, self._opening, self._early = None, call_pk, []
+        try:
+            carried = await query(opened.carried, call_pk)
+            looked = await query(opened.look, call_pk, self._watcher, ()) if carried else None
+        except (DatabaseError, TimeoutError):
+            await self._give("trouble", sentence=DATABASE_AWAY)
+            return
+        if carried is None or looked is None:
+            await self._give("opened", call=call_pk, missing=True)
+            return
+        self._opened, self._opening = opened.Opened(call_pk, carried, looked), None
+        for told in self._early:
+            self._opened.take_news(told)
+        await self._give("opened", call=call_pk, **self._opened.whole())
+
+    # --- news ---------------------------------------------------------------------------------------------------
+
+    async def _read_news(self) -> None:
+        layer = get_channel_layer()
+        while not self._closing:
+            try:
+                await self._take(await layer.receive(self._channel))
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:  # whatever the layer's driver raises: the looks go on
+                log.warning("News could not be read (%s).", type(error).__name__)
+                await asyncio.sleep(1.0)
+
+    async def _take(self, told: Message) -> None:
+        kind, call_pk = told.get("kind"), told.get("call")
+        if kind in PASSED_ON:
+            await self._give(str(kind), **{name: said for name, said in told.items() if name not in ("type", "kind")})
+        if kind not in QUIET:
+            self._loop.call_later(LOOK_AFTER, self._look_now.set)
+        if call_pk == self._opening:
+            self._early.append(told)
+        elif self._opened is not None and call_pk == self._opened.call_pk:
+            await self._tell(self._opened, told)
+
+    async def _tell(self, story: opened.Opened, told: Message) -> None:
+        """News of the call that is open."""
+        if told.get("kind") == opened.INTERIM:
+            shown = story.interim(told)
+            if shown is not None:
+                await self._give("interim", call=story.call_pk, **shown)
+        elif told.get("kind") in telling.TOLD and story.take_news(told):
+            wait = self._told_at + TELL_EVERY - self._loop.time()
+            if wait <= 0:
+                await self._say()
+            elif not self._telling:
+                self._telling = True
+                self._loop.call_later(wait, lambda: self._spawn(self._say()))
+
+    async def _say(self) -> None:
+        """What is new in the story of the call that is open."""
+        self._told_at, self._telling = self._loop.time(), False
+        story = self._opened
+        changes = story.changes() if story is not None else None
+        if story is not None and changes is not None:
+            await self._give("said", call=story.call_pk, **changes)
+
+    # --- looking at the rows --------------------------------------------------------------------------------------
+
+    async def _keep_looking(self) -> None:
+        while not self._closing:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._look_now.wait()
+            self._look_now.clear()
+            try:
+                await self._look()
+            except (DatabaseError, TimeoutError) as error:
+                log.warning("The desk could not read the calls (%s).", type(error).__name__)
+                await self._give("trouble", sentence=DATABASE_AWAY)
+
+    async def _look(self) -> None:
+        watcher = self._watcher
+        if watcher is None:
+            return
+        rows = {row.pk: row.row(watcher) for row in await self._board.rows()}
+        story = self._opened
+        if story is not None:
+            looked = await query(opened.look, story.call_pk, watcher, story.raw)
+            story.take_log(looked)
+        if not self._window.missed:
+            changed = [row for pk, row in rows.items() if _still(row) != _still(self._rows.get(pk))]
+            gone = [pk for pk in self._rows if pk not in rows]
+            if changed or gone:
+                await self._give("calls", calls=changed, gone=gone)
+            await self._say()
+        elif self._window.is_open:
+            self._window.missed = False
+            await self._give("whole", calls=list(rows.values()))
+            if story is not None and story is self._opened:
+                await self._give("opened", call=story.call_pk, **story.whole())
+        self._rows = rows
+
+    # --- who may -------------------------------------------------------------------------------------------------
+
+    async def _keep_checking(self) -> None:
+        """Whoever signed out, or may not watch any more, is shown nothing new."""
+        while not self._closing:
+            await asyncio.sleep(CHECK_EVERY)
+            try:
+                watcher = await query(watchers.signed_in, self._cookies)
+            except (DatabaseError, TimeoutError):
+                continue
+            if watcher is None:
+                await self._close(SIGNED_OUT)
+                return
+            if _sees(watcher) != _sees(self._watcher):
+                self._watcher, self._window.missed = watcher, True
+                self._look_now.set()
+
+    # --- to the browser ------------------------------------------------------------------------------------------
+
+    async def _give(self, kind: str, **what: Any) -> None:
+        number = None if self._closing else self._window.next()
+        if number is not None:
+            text = json.dumps({"n": number, "kind": kind, **what}, ensure_ascii=False)
+            with suppress(Exception):  # whatever the server raises when the browser has just gone: it tells us next
+                await self._send({"type": "websocket.send", "text": text})
+
+    async def _close(self, code: int) -> None:
+        if not self._closing:
+            self._closing = True
+            await self._send({"type": "websocket.close", "code": code})
+
+    def _spawn(self, work: Any) -> None:
+        task = self._loop.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _gone(self) -> None:
+        self._closing = True  # `wait_for` may swallow a cancellation, and whoever it was meant for looks here
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        if self._channel:
+            await get_channel_layer().group_discard(news.DESK, self._channel)
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _still(row: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """A row without what a page counts on by itself."""
+    return {name: said for name, said in row.items() if name != "seconds"} if row else None
+
+
+def _sees(watcher: Watcher | None) -> tuple[bool, ...] | None:
+    return (watcher.words, watcher.numbers, watcher.money, watcher.listens) if watcher else None

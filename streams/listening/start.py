@@ -1,0 +1,69 @@
+"""Listening in on a call while people speak on it, because somebody at the desk wants to; and ending that. Sync."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.listening import consent, ordering
+from streams.models import Call, ListenOrder
+from streams.models.calls import CallStatus
+from streams.webhooks import addresses
+
+log = logging.getLogger(__name__)
+
+NO_ACCOUNT = "There is no Plivo account to ask for it; set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN."
+NOBODY_TALKS = "Nobody is talking with this caller now; wait until they are put through."
+ALREADY = "This call is listened to already."
+NOT_KNOWN = "Plivo did not say whether it began. If it did, its words appear in a moment; else try again."
+
+
+def listen_now(call: Call, by: Any) -> str:
+    """Have the carrier begin a listening stream on this call; `by` is whoever wants it.
+
+    Gives "" when it will begin, else a sentence that says why not. One request, never repeated: after one that was
+    not answered the order stays good until it expires, and a stream that begins all the same is taken.
+    """
+    if not settings.PLIVO_AUTH_ID:
+        return NO_ACCOUNT
+    wanted = _ordered(call.pk, by)
+    if isinstance(wanted, str):
+        return wanted
+    token = ordering.token_of(wanted.pk, call.call_uuid)
+    status = ordering.status_token(wanted.pk, call.call_uuid)
+    try:
+        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+            account.start_stream(
+                call.call_uuid,
+                addresses.listen_url(token),
+                status_url=addresses.listen_status_url(status),
+                max_seconds=settings.CALL_MAX_SECONDS,
+            )
+    except PlivoSaidNo as error:
+        log.warning("Call %s: the carrier was asked in vain to begin a listening stream (%s).", call.pk, error)
+        if not error.surely_undone:
+            return NOT_KNOWN
+        ListenOrder.objects.filter(pk=wanted.pk).update(closed_at=timezone.now())
+        return str(error)
+    return ""
+
+
+def stop_listening(call: Call) -> None:
+    """End every listening stream of this call; the conversation goes on."""
+    with transaction.atomic():
+        ordering.over(Call.objects.select_for_update(no_key=True).get(pk=call.pk), at=timezone.now())
+
+
+def _ordered(call_pk: int, by: Any) -> ListenOrder | str:
+    with transaction.atomic():
+        locked = Call.objects.select_for_update(no_key=True, of=("self",))
+        call = locked.select_related("version", "rehearsal").get(pk=call_pk)
+        talking = call.pending.get("do") == "transfer" and call.pending.get("given")
+        if call.status != CallStatus.LIVE or not talking:
+            return NOBODY_TALKS
+        if call.streams.filter(bidirectional=False, ended_at=None).exists():
+            return ALREADY
+        return consent.why_not(call) or ordering.order(call, ListenOrder.How.API, at=timezone.now(), by=by)

@@ -1,0 +1,38 @@
+"""What is told of listening in on a conversation, line by line, as the timeline of a call shows it. Pure."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from streams.reports.timeline import Row, Telling
+
+CALLER, PERSON = "caller", "person"
+CLOSED_BY = {"us": "we closed the stream", "carrier": "the carrier closed the stream"}
+
+
+def _overheard(t: "Telling") -> "Row":
+    """At the moment when it was said, not when it was understood: people talk at the same time."""
+    who = PERSON if t.data.get("who") == PERSON else CALLER
+    sure, began = t.number("confidence"), t.number("began")
+    note = "broke off" if t.data.get("unfinished") else f"heard with {sure:.0%} confidence" if sure else ""
+    row = t.row(who, who, f"“{t.data.get('text', '')}”", note, secret=True)
+    return row if began is None else replace(row, at=began)
+
+
+def _lost(t: "Telling") -> "Row":
+    who = PERSON if t.data.get("who") == PERSON else CALLER
+    why = "the recogniser was too slow, or was away"
+    return t.of_call(f"loses {t.number('seconds') or 0:.1f} s of what the {who} said", why)
+
+
+LISTENING: dict[str, Callable[["Telling"], "Row"]] = {
+    "listening_began": lambda t: t.of_call("is listened to from here on", t.engine("ears")),
+    "listening_ended": lambda t: t.of_call(
+        "is not listened to any more", CLOSED_BY.get(str(t.data.get("why", "")), "")
+    ),
+    "listening_left_out": lambda t: t.of_call("is not listened to", str(t.data.get("why", ""))),
+    "listening_deaf": lambda t: t.of_call("is listened to in vain", str(t.data.get("why", ""))),
+    "listening_lost": _lost,
+    "overheard": _overheard,
+}

@@ -1,0 +1,140 @@
+// The operations desk (templates/streams/desk/page.html): what the socket tells, on the page. Further scripts hear of the open call
+// by `callwright:desk` on the document (its row, or null), and of what came of an act by `callwright:desk-act`.
+import { Calls } from "./calls.js";
+import { Line } from "./line.js";
+import { Listening } from "./listening.js";
+import { Opened } from "./opened.js";
+import { ago } from "./words.js";
+
+const page = document.querySelector("[data-desk]");
+const part = (name) => document.querySelector(`[data-desk-${name}]`);
+const STATES = {
+  connecting: ["Connecting", ""],
+  live: ["Live", "cw-good"],
+  lost: ["Connection lost, trying again", "cw-bad"],
+  "signed-out": ["You are signed out, or may not watch calls any more. Sign in, then load this page again.", "cw-bad"],
+};
+
+const opened = new Opened();
+const calls = new Calls(part("calls"), { opened: (pk) => open(pk) });
+const line = new Line("/desk/", { message: (said) => HEARD[said.kind]?.(said), state: (name) => isIn(name) });
+const listening = new Listening();
+
+/** For further scripts of the page: `send` asks the site something, `row` is the open call's. */
+export const desk = {
+  send: (what) => line.send(what),
+  get row() {
+    return opened.pk === null ? null : calls.get(opened.pk);
+  },
+};
+
+const tellOthers = () => document.dispatchEvent(new CustomEvent("callwright:desk", { detail: desk.row ?? null }));
+
+const open = (pk) => {
+  opened.begin(pk);
+  page.classList.add("cw-desk-in");
+  calls.mark(pk);
+  history.replaceState(null, "", `#call-${pk}`);
+  line.send({ open: pk });
+  showOpened();
+  part("opened").focus({ preventScroll: true });
+};
+
+const close = () => {
+  const { pk } = opened;
+  if (pk === null) return;
+  opened.end();
+  page.classList.remove("cw-desk-in");
+  calls.mark(null);
+  history.replaceState(null, "", location.pathname);
+  line.send({ open: null });
+  tellOthers();
+  calls.focus(pk);
+};
+
+const showOpened = () => {
+  const row = desk.row;
+  if (row) opened.row(row, calls.seconds(row));
+  tellOthers();
+};
+
+const count = () => {
+  const number = calls.count;
+  part("count").textContent = number ? `${number} call${number === 1 ? "" : "s"}` : "";
+  part("empty").hidden = calls.rows.size > 0;
+};
+
+const say = (words) => {
+  part("said").textContent = words;
+};
+
+// A call that is not in the list any more stays open as it was, until somebody closes it.
+const take = (rows, gone = []) => {
+  const came = rows.filter((row) => !calls.get(row.pk) && !row.over);
+  const ended = rows.filter((row) => row.over && calls.get(row.pk) && !calls.get(row.pk).over);
+  calls.take(rows, gone.filter((pk) => pk !== opened.pk));
+  if (ended.length) say(`A call is over: ${ended[0].outcome || ended[0].flow}.`);
+  else if (came.length) say(came.length === 1 ? `A call came in: ${came[0].flow}.` : `${came.length} calls came in.`);
+  count();
+  showOpened();
+};
+
+const HEARD = {
+  whole: ({ calls: rows }) => {
+    part("trouble").hidden = true;
+    const kept = calls.get(opened.pk);
+    calls.whole(kept && !rows.some((row) => row.pk === kept.pk) ? [...rows, { ...kept, over: true }] : rows);
+    calls.mark(opened.pk);
+    count();
+    if (opened.pk !== null && line.state !== "live") line.send({ open: opened.pk });
+    showOpened();
+    const asked = /^#call-(\d+)$/.exec(location.hash);
+    if (opened.pk === null && asked && calls.get(Number(asked[1]))) open(Number(asked[1]));
+  },
+  calls: ({ calls: rows, gone }) => {
+    part("trouble").hidden = true;
+    take(rows, gone);
+  },
+  opened: (said) => said.call === opened.pk && !said.missing && opened.whole(said),
+  said: (said) => said.call === opened.pk && opened.say(said),
+  interim: (said) => said.call === opened.pk && opened.interim(said),
+  trouble: ({ sentence }) => {
+    part("trouble").textContent = sentence;
+    part("trouble").hidden = false;
+  },
+  act_done: (said) => document.dispatchEvent(new CustomEvent("callwright:desk-act", { detail: said })),
+  act_failed: (said) => document.dispatchEvent(new CustomEvent("callwright:desk-act", { detail: said })),
+};
+
+const isIn = (state) => {
+  const [words, look] = STATES[state];
+  part("state").textContent = words;
+  part("state").className = `cw-pill ${look}`;
+  part("line").dataset.deskLine = state;
+  page.classList.toggle("cw-desk-stale", state !== "live");
+  age();
+};
+
+// Nothing that is old passes for new: while the line is lost nothing ticks, and the page says how old it is.
+const age = () => {
+  const isOld = line.state === "lost" || line.state === "signed-out";
+  part("age").textContent = isOld && line.heardAt ? `showing how it was ${ago(line.age)}` : "";
+};
+
+setInterval(() => {
+  if (line.state !== "live") {
+    age();
+    return;
+  }
+  calls.tick();
+  if (desk.row) opened.tick(calls.seconds(desk.row));
+}, 1000);
+
+document.addEventListener("click", (event) => event.target.closest("[data-desk-close]") && close());
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) close();
+});
+addEventListener("online", () => line.retry());
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && line.retry());
+window.callwrightDesk = { line, get peak() { return listening.peak; } }; // for whoever watches the page, and its loudspeaker
+line.open();

@@ -1,0 +1,100 @@
+"""The carrier's REST door for streams of live calls, by HTTP and against a call that goes on."""
+
+import asyncio
+
+import httpx2
+import pytest
+
+from streams.phone.desk import Desk
+from streams.phone.live import LiveCalls
+from streams.phone.record import Record
+from tests.streams.phone.site import ACCOUNT
+
+ANSWER, STATUS = "/plivo/answer/", "/status/"
+TALK = "<Response><Wait length='600'/></Response>"
+
+
+class Door:
+    """The REST interface, asked off the loop, as another program would."""
+
+    def __init__(self, port):
+        self._home = f"http://127.0.0.1:{port}/v1/Account/{ACCOUNT.auth_id}/Call/"
+
+    async def ask(self, method, path, **json):
+        auth = (ACCOUNT.auth_id, ACCOUNT.token)
+        ask = httpx2.Client(auth=auth, trust_env=False)
+        return await asyncio.to_thread(ask.request, method, self._home + path, json=json or None)
+
+
+@pytest.fixture
+async def on_a_call(site, call, witness):
+    """Do something with the door while a call goes on; the call's record comes back."""
+
+    async def run(act, *, uuid="call-1") -> Record:
+        live = LiveCalls()
+        site.answers[ANSWER] = TALK
+
+        async def caller(handset):
+            await witness.saw("answered")
+            await act(door)
+
+        with Desk(ACCOUNT, print, live=live).open(0) as port:
+            door = Door(port)
+            return await call(caller, live=live, call_uuid=uuid, on_event=witness)
+
+    return run
+
+
+def wanted(site, **more):
+    return {
+        "service_url": site.stream_url,
+        "bidirectional": False,
+        "audio_track": "both",
+        "content_type": "audio/x-mulaw;rate=8000",
+        "status_callback_url": f"{site.url}{STATUS}",
+    } | more
+
+
+async def test_a_stream_of_both_tracks_begins_is_listed_and_ends(site, on_a_call):
+    async def act(door):
+        begun = await door.ask("POST", "call-1/Stream/", **wanted(site))
+        assert (begun.status_code, begun.json()["message"]) == (202, "audio streaming started")
+        name = begun.json()["stream_id"]
+        for _ in range(200):
+            if site.streams and site.streams[0].start:
+                break
+            await asyncio.sleep(0.01)
+        assert site.streams[0].start["tracks"] == ["inbound", "outbound"]
+        [told] = (await door.ask("GET", "call-1/Stream/")).json()["objects"]
+        assert (told["stream_id"], told["audio_track"], told["bidirectional"]) == (name, "both", False)
+        assert (await door.ask("GET", f"call-1/Stream/{name}/")).json() == told
+        again = await door.ask("POST", "call-1/Stream/", **wanted(site))
+        assert (again.status_code, "active stream" in again.json()["error"]) == (400, True)
+        assert (await door.ask("DELETE", f"call-1/Stream/{name}/")).status_code == 204
+        await site.closed()
+        assert (await door.ask("DELETE", f"call-1/Stream/{name}/")).status_code == 404
+        assert (await door.ask("GET", "call-1/Stream/")).json()["objects"] == []
+
+    record = await on_a_call(act)
+    assert [(stream.bidirectional, stream.tracks) for stream in record.streamed] == [(False, ("inbound", "outbound"))]
+    assert [form["Event"] for form in site.posts(STATUS)] == ["StartStream", "StopStream"]
+    assert record.violations == []
+
+
+async def test_what_the_carrier_would_not_do_is_a_400_or_a_404(site, on_a_call):
+    async def act(door):
+        for odd in ({"service_url": "http://x"}, {"bidirectional": True}, {"content_type": "audio/mp3"}):
+            assert (await door.ask("POST", "call-1/Stream/", **wanted(site, **odd))).status_code == 400
+        assert (await door.ask("POST", "another/Stream/", **wanted(site))).status_code == 404
+        assert (await door.ask("DELETE", "another/Stream/")).status_code == 404
+        assert (await door.ask("GET", "call-1/Stream/none/")).status_code == 404
+
+    assert (await on_a_call(act)).streamed == []
+
+
+async def test_a_second_stream_in_a_document_is_a_violation(site, call):
+    beside = site.stream_document("<Wait length='2'/>", bidirectional="false", keepCallAlive="false", audioTrack="both")
+    element = beside.removeprefix("<Response>").partition("<Wait")[0]
+    site.answers[ANSWER] = beside.replace("</Response>", f"{element}<Wait length='1'/></Response>")
+    record = await call("ends")
+    assert [violation.kind for violation in record.violations] == ["two streams"]
