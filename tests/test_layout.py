@@ -67,6 +67,7 @@ ELSEWHERE = {
     "streams/billing/evidence.py": "tests/streams/billing/test_properties.py",
     "streams/billing/minutes.py": "tests/streams/billing/test_properties.py, tests/streams/test_webhooks_legs.py",
     "streams/billing/usage.py": "tests/streams/billing/test_charges.py",
+    "streams/listening/voice.py": "tests/streams/listening/test_scribe.py",
     "streams/models/ledger.py": "tests/streams/billing/test_books.py",
     "streams/models/figures.py": "tests/streams/figures",
     "streams/sharing/urls.py": "tests/streams/sharing/test_pages.py",
