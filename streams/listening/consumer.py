@@ -92,8 +92,16 @@ class ListeningConsumer(CarrierSocket):
         """Close when the conversation is over, or somebody at the desk has heard enough."""
         line = cast(ListenLine, self._line)
         async for asked in news.asked(line.call_pk):
-            if asked.get("act") == STOP:
+            act = asked.get("act")
+            if act == STOP or (act == news.JOINED and await self._was_over(line)):
                 self._close(Close.DONE)
+
+    async def _was_over(self, line: ListenLine) -> bool:
+        try:
+            return not await query(ordering.is_wanted, line.order_pk)
+        except Exception:  # a database that is away: a worker ends the stream by request
+            log.exception("Whether a conversation goes on could not be found out.")
+            return False
 
     def _shut(self) -> None:
         self._why = "us" if self._closing else "carrier"

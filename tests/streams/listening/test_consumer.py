@@ -131,7 +131,6 @@ async def test_it_closes_when_the_conversation_is_over(line):
     socket = await listening(call, token)
     await socket.media()
     await until(lambda: bool(LISTENING))
-    await until(lambda: _is_obeying(call))
     await query(lambda: ordering.over(Call.objects.get(pk=call.pk), at=datetime.now(UTC)))
     assert await socket.closes() == Close.DONE
     await socket.disconnect()
@@ -140,10 +139,15 @@ async def test_it_closes_when_the_conversation_is_over(line):
     assert (connected, code) == (False, Close.NO_SUCH_LINE)
 
 
-def _is_obeying(call):
-    from channels.layers import get_channel_layer
-
-    return news.group_of(call.pk) in get_channel_layer().groups
+async def test_what_was_over_before_anybody_could_ask_closes_too(line, monkeypatch):
+    monkeypatch.setattr(news, "ask", lambda *_: None)  # as when the layer was away
+    call, token = line
+    socket = await listening(call, token)
+    await until(lambda: bool(LISTENING))
+    await query(lambda: ListenOrder.objects.update(closed_at=datetime.now(UTC)))
+    LISTENING[call.call_uuid]._spawn(LISTENING[call.call_uuid]._obey())  # joins again
+    assert await socket.closes() == Close.DONE
+    await socket.disconnect()
 
 
 @pytest.mark.parametrize("token", ["nonsense", "0" * 64, "…"])
