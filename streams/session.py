@@ -69,8 +69,8 @@ class CallSession:
         match message:
             case AudioReceived(audio=audio, track="inbound"):
                 self.frames += 1
-                if self.notice.recorder is not None:
-                    self.notice.recorder.caller(audio, self._clock.time())
+                self.notice.hear(audio)
+                self.opt_out.hear(audio)
                 if self.dialogue.is_open:
                     self.dialogue.push(audio)
                 elif self.ears.are_open:
