@@ -11,7 +11,7 @@ from django.db import transaction
 
 from streams import event_log
 from streams.ai.provider import ProviderError, Used
-from streams.listening import CALLER, PERSON, readers, talk
+from streams.listening import CALLER, PERSON, talk
 from streams.listening.talk import Promise, Spoke
 from streams.models import Call, CallEvent, Talk
 from streams.reports.transcript import Said
@@ -56,6 +56,8 @@ def find_promises(call_pk: int) -> int:
     row = Talk.objects.filter(call=call_pk, promises_by="").first()
     if row is None or not _is_first_to_ask(row):
         return 0
+    from streams.listening import readers  # engines are loaded by the worker, for a talk alone
+
     reads = readers.promise_reader()
     if reads is None:
         return 0
