@@ -50,6 +50,7 @@ ELSEWHERE = {
     "streams/admin/pill.py": "tests/streams/admin/test_call.py",
     "streams/vendors.py": "tests/streams/ai/test_every_provider.py makes every engine",
     "streams/ai/text_model.py": "nothing but a protocol",
+    "streams/models/listening.py": "tests/streams/listening/test_ordering.py",
     "streams/attempts.py": "tests/streams/test_dialogue.py",
     "streams/ai/realtime/caller.py": "tests/streams/ai/realtime/test_turns.py",
     "streams/ai/realtime/speaking.py": "tests/streams/ai/realtime/test_turns.py",
