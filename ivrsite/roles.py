@@ -41,8 +41,13 @@ OPERATIONS_VIEWER = (
     | {"streams.handle_alert", "streams.add_export"}
     | {"streams.watch_calls"}
     | CALL_LISTS
+    | _may("streams", ("view",), "cue")
 )  # fmt: skip
-SUPERVISOR = OPERATIONS_VIEWER | {"streams.listen_in", "streams.view_deskact"}  # each act at the desk is kept
+SUPERVISOR = (
+    OPERATIONS_VIEWER
+    | {"streams.listen_in", "streams.view_deskact"}  # each act at the desk is kept
+    | _may("streams", ALL, "cue")
+)  # fmt: skip
 BILLING = (
     CALLS
     | _may("streams", ("view",), "charge", "period", "ledgerentry", "carrierrecord", "alert")

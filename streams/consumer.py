@@ -14,6 +14,7 @@ from streams.carriers.carrier import AudioReceived, CarrierMessage, StreamStarte
 from streams.desk import asks, hearing, telling
 from streams.event_log import Entry, writer
 from streams.limits import Close
+from streams.listening.observing import Onlooker
 from streams.live_engines import LiveEngines
 from streams.session import CallSession
 
@@ -33,6 +34,7 @@ class CallConsumer(CarrierSocket):
     live = LIVE
     _session: CallSession | None = None
     _ended: CallSession | None = None
+    _onlooker: Onlooker | None = None
 
     async def _answer(self, scope: Any) -> lines.Line | lines.Refusal:
         return await handshake.answer(scope, self._token, carried=len(CARRIED))
@@ -41,6 +43,8 @@ class CallConsumer(CarrierSocket):
         return lines.bind(line, self._token, started)
 
     def _begin(self, brief: Brief) -> None:
+        if self._line is not None:
+            self._onlooker = Onlooker(self._line.call_pk, self._clock)
         self._session = CallSession(
             brief, codec=self._codec, engines=LiveEngines(self._engine_failed), host=self, clock=self._clock
         )
@@ -73,6 +77,8 @@ class CallConsumer(CarrierSocket):
         entry = Entry(at=at, kind=kind, step=step, data=data)
         writer.line(self._line.call_pk, entry)
         telling.line(self._line.call_pk, entry)
+        if self._onlooker is not None:
+            self._onlooker.line(entry)
         if kind == "engine_failed":
             writer.then(partial(troubles.note, self._line.call_pk, data))
 
@@ -141,3 +147,5 @@ class CallConsumer(CarrierSocket):
     async def _last_words(self) -> None:
         if self._ended is not None:
             await self._ended.last_words(LAST_WORDS_WITHIN)
+        if self._onlooker is not None:
+            self._onlooker.close()

@@ -56,6 +56,11 @@ RULES = (
         + tuple(f"streams.listening.{name}" for name in ("WHO", "voice", "track_clock")),
     ),
     Rule(
+        tuple(f"streams/listening/{name}.py" for name in ("cues", "judging", "observer", "talk")),
+        "who looks on while people talk knows no Django, no channels and no carrier",
+        only=(*STANDARD, "flows.engine", "streams.ai", "streams.listening"),
+    ),
+    Rule(
         ("streams/carriers/carrier.py", "streams/ai/provider"),
         "a protocol is pure: standard library and the engine",
         only=(*STANDARD, "flows.engine", "streams.ai.provider"),

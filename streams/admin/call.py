@@ -35,7 +35,7 @@ from streams.admin import (
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
 from streams.admin.searching import by_number
-from streams.models import MAX_TRIES, Call, CallNote, CarrierMessage, Charge
+from streams.models import MAX_TRIES, Call, CallNote, CarrierMessage, Charge, Cue, CueMark
 from streams.reports.one_call import TONES, Reader, one_call, seconds_of
 from streams.reports.words import length, moment, money
 
@@ -96,6 +96,20 @@ class NeedsFollowUp(admin.SimpleListFilter):
         return queryset
 
 
+class WithCue(admin.SimpleListFilter):
+    """Calls on which a cue was said."""
+
+    title = "cue"
+    parameter_name = "cue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(Cue.objects.values_list("key", "name"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Call]) -> QuerySet[Call]:
+        said = CueMark.objects.filter(call=OuterRef("pk"), key=self.value() or "")
+        return queryset.filter(Exists(said)) if self.value() else queryset
+
+
 class TestCalls(admin.SimpleListFilter):
     """Calls of callers, unless somebody asks for those that builders made from the browser."""
 
@@ -140,8 +154,8 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         return ["when", "who", "line", "how", *to_do, "lasted", *(["what_it_cost"] if reader.money else [])]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        """What should follow tells what was said, so who may not read that may not look for it either."""
-        told = [NeedsFollowUp] if reader_of(request).transcript else []
+        """What should follow, and cues, tell what was said, so who may not read that may not look for it either."""
+        told = [NeedsFollowUp, WithCue] if reader_of(request).transcript else []
         return [report_calls.Counted, *told, TestCalls, "outcome_kind", "status", "version__flow", "began_at"]
 
     def get_ordering(self, request: HttpRequest) -> Any:

@@ -12,6 +12,7 @@ from streams.desk import hearing, news, telling
 from streams.event_log import Entry, writer
 from streams.limits import Close
 from streams.listening import ordering
+from streams.listening.observing import Onlooker
 from streams.listening.ordering import Beginning, ListenLine
 from streams.listening.scribe import Scribe
 from streams.listening.stopping import STOP
@@ -21,6 +22,7 @@ from streams.off_loop import query
 log = logging.getLogger(__name__)
 
 LAST_WORDS_WITHIN = 15.0  # seconds after the end of the stream that final words may still come
+LAST_MOODS_WITHIN = 6.0  # seconds after those that the mood at the end may still be judged
 WRITTEN_WITHIN = 5.0  # seconds that the end waits for the log
 
 LISTENING: dict[str, "ListeningConsumer"] = {}  # the calls that this process listens to, by the carrier's name
@@ -31,6 +33,7 @@ class ListeningConsumer(CarrierSocket):
 
     live = LISTENING
     _scribe: Scribe | None = None
+    _onlooker: Onlooker | None = None
     _heard_frames = 0
     _began_at, _began = 0.0, 0.0  # seconds since the call was answered; by the clock
     _named, _why = "", ""  # what the carrier called it, and who closed it
@@ -43,6 +46,8 @@ class ListeningConsumer(CarrierSocket):
 
     def _begin(self, bound: Beginning) -> None:
         self._began_at, self._began, self._named = bound.at, self._clock.time(), self._stream_id
+        line = cast(ListenLine, self._line)
+        self._onlooker = Onlooker(line.call_pk, self._clock, stream=self._stream_id)
         engines = LiveEngines(self._engine_failed)
         self._scribe = Scribe(
             engines,
@@ -74,6 +79,8 @@ class ListeningConsumer(CarrierSocket):
         entry = Entry(at=moment, kind=kind, step=line.step, data=data)
         writer.line(line.call_pk, entry)
         telling.line(line.call_pk, entry)
+        if self._onlooker is not None:
+            self._onlooker.line(entry)
 
     def _interim(self, who: str, text: str) -> None:
         if self._line is not None:
@@ -119,6 +126,8 @@ class ListeningConsumer(CarrierSocket):
             return
         try:
             await scribe.finish(LAST_WORDS_WITHIN)
+            if self._onlooker is not None:
+                await self._onlooker.finish(LAST_MOODS_WITHIN)
         finally:
             self._note("listening_ended", stream=self._named, why=self._why)
         await asyncio.wait([writer.stored()], timeout=WRITTEN_WITHIN)

@@ -4,6 +4,7 @@ from streams.models.alerts import Alert, AlertEndpoint, AlertNotice, AlertRule, 
 from streams.models.budgets import Budget
 from streams.models.callbacks import CallbackAttempt, CallbackRequest
 from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
+from streams.models.cues import Cue, CueMark, Talk
 from streams.models.desk import DeskAct
 from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
 from streams.models.exports import Export, ExportState
@@ -52,6 +53,8 @@ __all__ = [
     "CarrierRecord",
     "ChangedDay",
     "Charge",
+    "Cue",
+    "CueMark",
     "DayAccount",
     "DayFigures",
     "Decision",
@@ -87,6 +90,7 @@ __all__ = [
     "StepVisit",
     "Stream",
     "StreamEvent",
+    "Talk",
     "Tally",
     "TextMessage",
     "Unmasking",
