@@ -37,7 +37,11 @@ OPERATIONS_VIEWER = (
     | {"streams.handle_alert", "streams.add_export"}
     | {"streams.watch_calls"}
 )  # fmt: skip
-SUPERVISOR = OPERATIONS_VIEWER | {"streams.listen_in", "streams.view_deskact"}  # each act at the desk is kept
+SUPERVISOR = (
+    OPERATIONS_VIEWER
+    | {"streams.listen_in", "streams.direct_calls", "streams.direct_lines", "streams.view_deskact"}  # each act is kept
+    | _may("streams", ("view",), "flowswitch", "announcement")
+)  # fmt: skip
 BILLING = (
     CALLS
     | _may("streams", ("view",), "charge", "period", "ledgerentry", "carrierrecord", "alert")

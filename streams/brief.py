@@ -45,7 +45,7 @@ class Brief:
     unit of what an agent uses, by `ai:MODEL:UNIT`. `max_seconds` bounds the whole call. `is_watched`: somebody looks on
     as it goes, so the log also tells what the line waits for. `keep_recording` takes pieces of a recording, at once;
     None where the flow records nothing. `notice` is what came of the notice on an earlier stream, as in
-    `streams.notice`.
+    `streams.notice`. `without_agents`: somebody switched the flow’s AI steps off.
     """
 
     flow: Flow
@@ -59,6 +59,7 @@ class Brief:
     further: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     keep_recording: Callable[[Piece], None] | None = None
     notice: str = ""
+    without_agents: bool = False
 
     def sound(self, text: str, language: str = "") -> bytes:
         """A rendered text in this language, or else in the flow's own; b"" when there is none."""

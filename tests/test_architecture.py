@@ -25,7 +25,7 @@ class Rule:
 
 LIVE_PATH = (
     *("session", "brief", "house_texts", "dialogue", "ears", "errands", "prompter", "speaker"),
-    *("notice", "recorder"),
+    *("notice", "recorder", "directing"),
     *("exchange", "introduction", "ladder", "patience", "unanswered", "understanding"),
     *("attempts", "limits", "log_lines", "requests", "spending", "timers"),
 )
@@ -120,6 +120,7 @@ READ_SETTINGS = (
     "streams/tasks.py",
     "streams/handshake.py",
     "streams/desk/ear.py",  # which process this is
+    "streams/desk/acts.py",  # whether there is an account to ask
     "streams/webhooks/",
     "streams/alerts/delivering.py",
     "streams/models/alerts.py",  # who took it on, and which addresses may be told
