@@ -37,6 +37,18 @@ class Engines(Protocol):
 
 
 @value
+class Announced:
+    """What is to be heard before anything else: mu-law of these texts, and `then`: go_on, transfer (to `destination`)
+    or hang_up. Without a sound `why` says what is missing."""
+
+    texts: tuple[str, ...]
+    clips: tuple[bytes, ...]
+    then: str = "go_on"
+    destination: str = ""
+    why: str = ""
+
+
+@value
 class Brief:
     """What a session must know before it starts, all of it in memory.
 
@@ -60,6 +72,7 @@ class Brief:
     keep_recording: Callable[[Piece], None] | None = None
     notice: str = ""
     without_agents: bool = False
+    announcement: Announced | None = None
 
     def sound(self, text: str, language: str = "") -> bytes:
         """A rendered text in this language, or else in the flow's own; b"" when there is none."""

@@ -1,4 +1,4 @@
-"""What somebody at the operations desk wants of a call that is on a stream: done there, in the middle of whatever goes on.
+"""What somebody at the operations desk wants of a call that is on a stream: done there, whatever goes on.
 
 While a caller waits to be put through the flow has no say; it stands where it stood, and begins that step again when
 nobody can take the call. No Django, no channels.
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from flows.engine.commands import StartAgent
 from flows.engine.events import AgentFinished
+from streams.announcing import Announcing
+from streams.brief import Brief
 from streams.dialogue import FAILED
 from streams.house_texts import HOLD_ON, WE_END
 
@@ -29,10 +31,15 @@ NO_LATER_THAN = 12.0  # seconds; then the agent is stopped in mid-sentence
 class Directing:
     """What was asked of one stream. `holds`: the flow has no say any more on this stream."""
 
-    def __init__(self, session: "CallSession", *, without_agents: bool) -> None:
+    def __init__(self, session: "CallSession", brief: Brief) -> None:
         self._session = session
+        self._announcing = Announcing(session, brief.announcement)
         self.holds = False
-        self.without_agents = without_agents
+        self.without_agents = brief.without_agents
+
+    def begin(self) -> None:
+        """The stream is open: what everybody hears comes first."""
+        self._announcing.begin()
 
     def take(self, act: str, what: Mapping[str, Any]) -> str:
         """Begin this act; "" when it is begun, else a sentence that says why not."""

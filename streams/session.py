@@ -55,14 +55,14 @@ class CallSession:
         self.meanings = Meanings(self)
         self.dialogue = Dialogue(self, brief.prices)
         self.notice = Notice(self, brief)
-        self.directing = Directing(self, without_agents=brief.without_agents)
+        self.directing = Directing(self, brief)
 
     # --- what comes in ----------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Begin: the stream is open, the caller is there."""
         self.start_timer("call", self._brief.max_seconds - self.at, self._time_is_up)
-        self.notice.begin()
+        self.directing.begin()
 
     def receive(self, message: CarrierMessage) -> None:
         """One message of the carrier. Plain and quick: it runs for every frame of audio."""

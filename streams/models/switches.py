@@ -1,4 +1,4 @@
-"""What is switched for whole lines at the operations desk: AI steps off for a flow, an announcement to all new calls."""
+"""What is switched for whole lines at the operations desk: AI steps off for a flow, announcements to new calls."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the desk wants of a call on its stream, in virtual time: whoever talks falls silent, and nobody is left waiting."""
+"""What the desk wants of a call on its stream, in virtual time: whoever talks falls silent, nobody waits for ever."""
 
 import pytest
 
