@@ -19,11 +19,11 @@ from flows.engine.step import Step
 from streams import errands
 from streams.brief import Brief, Engines, Host
 from streams.carriers.carrier import AudioReceived, CarrierMessage, Codec, KeyPressed, MarkReached
-from streams.continuation import pending_of
 from streams.dialogue import Dialogue
 from streams.directing import Directing
 from streams.ears import Ears
 from streams.house_texts import HOLD_ON, SORRY, TIME_IS_UP
+from streams.leaving import pending_of
 from streams.limits import KeyLimit
 from streams.log_lines import line_about, line_of
 from streams.notice import Notice

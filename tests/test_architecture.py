@@ -27,7 +27,7 @@ LIVE_PATH = (
     *("session", "brief", "house_texts", "dialogue", "ears", "errands", "prompter", "speaker"),
     *("notice", "recorder", "directing", "announcing"),
     *("exchange", "introduction", "ladder", "patience", "unanswered", "understanding"),
-    *("attempts", "limits", "log_lines", "requests", "spending", "timers"),
+    *("attempts", "leaving", "limits", "log_lines", "requests", "spending", "timers"),
 )
 TEST_CALLS = (
     *("acts", "assistant", "coverage", "language", "may_write", "moments", "proposals"),

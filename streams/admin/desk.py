@@ -8,6 +8,7 @@ from django.contrib.admin import ModelAdmin as AnyAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -17,7 +18,7 @@ from streams.admin.listing import Listing
 from streams.admin.pill import link_to
 from streams.desk import audit, live, switching, watchers
 from streams.house_texts import WE_END
-from streams.models import Announcement, DeskAct
+from streams.models import Announcement, Call, DeskAct
 from streams.reports.words import length
 
 ACTS = {
@@ -61,6 +62,12 @@ def switched() -> list[str]:
         *(["Callers hear an announcement"] if announced.exists() else []),
         *(f"AI steps of {each.flow} are off" for each in switching.off()),
     ]
+
+
+def url(call: Call, request: HttpRequest) -> str:
+    """Where this person watches the call while it goes on; "" when it is over, or they may not."""
+    may = request.user.has_perm(watchers.WATCH)  # type: ignore[union-attr]
+    return f"{reverse('admin:streams_desk')}#call-{call.pk}" if may and call.ended_at is None else ""
 
 
 @admin.register(DeskAct)

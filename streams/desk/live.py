@@ -35,7 +35,8 @@ class Live:
     """One call as the desk knows it; `row` is what somebody may see of it.
 
     `seconds` is how long it lasts, or lasted. `doing` says what goes on when it is not the step alone: “speaks with
-    Support desk”. `moods` is the latest by who: caller, person, or “” for the call. `waits` are milliseconds.
+    Support desk”. `sound`: audio of it comes to us now; `written`: a stream beside a conversation is among it. `moods`
+    is the latest by who: caller, person, or “” for the call. `waits` are milliseconds.
     """
 
     pk: int
@@ -51,6 +52,8 @@ class Live:
     over: bool
     outcome: str
     process: str
+    sound: bool
+    written: bool
     parts: list[costs.Part] = field(default_factory=list)
     moods: dict[str, str] = field(default_factory=dict)
     cues: list[str] = field(default_factory=list)
@@ -75,10 +78,12 @@ class Live:
             "over": self.over,
             "outcome": self.outcome,
             "process": self.process,
+            "sound": self.sound,
+            "written": self.written,
             "cost": money(costs.total(self.parts)) if watcher.money else "",
             "parts": parts,
-            "moods": self.moods,
-            "cues": self.cues,
+            "moods": self.moods if watcher.words else {},  # made of what was said
+            "cues": self.cues if watcher.words else [],
             "troubles": self.troubles,
             "waits": self.waits,
         }
@@ -131,7 +136,7 @@ def _of_test(pk: int) -> Names:
 
 def _live(call: Call, known: Evidence, now: datetime) -> Live:
     lines, names = list(call.events.all()), names_of(call)
-    legs = list(call.leg_events.all())
+    legs, streams = list(call.leg_events.all()), list(call.streams.all())
     used = [line for line in lines if line.kind == "used"]
     entered = next((line.step for line in reversed(lines) if line.kind == "entered"), "")
     return Live(
@@ -148,7 +153,9 @@ def _live(call: Call, known: Evidence, now: datetime) -> Live:
         over=call.ended_at is not None,
         outcome=call.outcome,
         process=call.process,
-        parts=costs.so_far(call, call.streams.all(), legs, used, known, now),
+        sound=any(stream.ended_at is None for stream in streams),
+        written=any(stream.ended_at is None and not stream.bidirectional for stream in streams),
+        parts=costs.so_far(call, streams, legs, used, known, now),
         moods={str(line.data.get("who", "")): str(line.data.get("mood", "")) for line in lines if line.kind == "mood"},
         cues=list(dict.fromkeys(str(line.data.get("name", "")) for line in lines if line.kind == "cue")),
         troubles=_troubles(lines, names),

@@ -28,6 +28,8 @@ WORDS_HIDDEN = "words hidden"
 MAY_NOT_READ = "You may not read what is said. Whoever manages people can let you: “Can read what was said”."
 NOT_KEPT = "What is said on this call is not shown: its flow keeps no words, or the caller has not agreed to it."
 INTERIM = "interim"
+STILL = 50  # lines that may yet be told otherwise: how a prompt went comes a little after it
+BLOCK = 100  # lines that are put into words once
 WITHHELD = {"key": {"digit": KEY}}  # what stands for that which news leaves out
 
 
@@ -89,6 +91,8 @@ class Opened:
         self._hide = looked.hide
         self._logged: list[HiddenLine] = []
         self._ahead: list[HiddenLine] = []  # told, and not in the log yet
+        self._told: list[Row] = []  # the beginning of a long story, up to the line `_told_until`
+        self._told_until: HiddenLine | None = None
         self._sent: list[dict[str, Any]] = []
         self._moved = 0
         self.take_log(looked)
@@ -153,7 +157,19 @@ class Opened:
         return sorted([*self._logged, *self._ahead], key=lambda line: line.at)
 
     def _rows(self) -> list[dict[str, Any]]:
-        return [self._row(row) for row in timeline(self._lines(), self.carried.names)]
+        """A long story is told anew from where it may still change; this runs on the loop that carries audio."""
+        lines = self._lines()
+        first = max(len(lines) - STILL, 0) // BLOCK * BLOCK
+        if first and self._told_until is not lines[first - 1]:
+            self._told, self._told_until = self._in_words(lines[:first]), lines[first - 1]
+        told = [*(self._told if first else []), *self._in_words(lines[first:], before=lines[:first])]
+        return [self._row(row) for row in told]
+
+    def _in_words(self, lines: Sequence[HiddenLine], before: Sequence[HiddenLine] = ()) -> list[Row]:
+        """These lines as rows; of those `before` them only which assistant talks is of interest."""
+        agent = [line for line in before if line.kind == "agent_started"][-1:]
+        rows = timeline([*agent, *lines], self.carried.names)
+        return rows[len(agent) :] if agent else rows
 
     def _row(self, row: Row) -> dict[str, Any]:
         hidden = bool(self.why_no_words) and row.secret

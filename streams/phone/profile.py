@@ -62,6 +62,7 @@ class Profile:
     # How streams and calls end.
     connect_attempts: int = 3
     on_server_close: Literal["next element", "reconnect"] = "next element"
+    on_drop: Literal["give up", "reconnect"] = "give up"  # a stream whose connection is lost in mid-call
     stream_end: Literal["close", "stop", "abort"] = "close"
     transfer: Literal["at close", "at once"] = "at close"  # when a transfer by REST fetches its document
     end_order: tuple[Ending, Ending, Ending] = ("close", "stop_stream", "hangup")

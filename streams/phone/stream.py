@@ -59,19 +59,22 @@ class Stream:
 
     async def run(self) -> None:
         """Stream until the site closes the socket, or the time is up. Cancelling leaves the socket to `close`."""
-        sockets = 2 if self._in.profile.on_server_close == "reconnect" else 1
         try:
             async with asyncio.timeout(self.terms.seconds / self._in.clock.speed):
-                for _ in range(sockets):
+                for _ in range(2):
                     wire = await self._open()
                     if wire is None:
                         return
                     await self._serve(wire)
-                    if self._is_over:
+                    if self._is_over or not self._comes_back(lost=wire.close_code is None):
                         return
         except TimeoutError:
             await self.close()
             self.tell_stop("Stream timeout")
+
+    def _comes_back(self, *, lost: bool) -> bool:
+        profile = self._in.profile
+        return profile.on_server_close == "reconnect" or (lost and profile.on_drop == "reconnect")
 
     async def close(self) -> None:
         """End the stream from the carrier's side, in the profile's way."""

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from streams.reports.words import length
-
 if TYPE_CHECKING:
     from streams.reports.timeline import Row, Telling
 
@@ -25,7 +23,7 @@ def _overheard(t: "Telling") -> "Row":
 def _lost(t: "Telling") -> "Row":
     who = PERSON if t.data.get("who") == PERSON else CALLER
     why = "the recogniser was too slow, or was away"
-    return t.of_call(f"loses {length(t.number('seconds') or 0)} of what the {who} said", why)
+    return t.of_call(f"loses {t.number('seconds') or 0:.1f} s of what the {who} said", why)
 
 
 LISTENING: dict[str, Callable[["Telling"], "Row"]] = {

@@ -44,3 +44,11 @@ def test_what_was_done_at_the_desk_is_listed_also_when_the_call_is_gone(signed_i
         assert words in page
     one = DeskAct.objects.first()
     assert signed_in("view_deskact").get(reverse("admin:streams_deskact_change", args=[one.pk])).status_code == 200
+
+
+def test_the_page_of_a_call_that_goes_on_leads_to_it_at_the_desk(signed_in, version):
+    on, over = a_call(version=version), a_call(version=version, ended=30)
+    watcher = signed_in("view_call", "watch_calls")
+    assert f'href="{DESK}#call-{on.pk}"' in watcher.get(on.get_absolute_url()).content.decode()
+    assert "Watch at the desk" not in watcher.get(over.get_absolute_url()).content.decode()
+    assert "Watch at the desk" not in signed_in("view_call").get(on.get_absolute_url()).content.decode()

@@ -52,10 +52,14 @@ def test_a_call_with_an_assistant_tells_where_it_is_how_fast_and_what_it_costs(v
     assert shown["cost"] == "0.850 ¢"
 
 
-def test_who_may_see_neither_numbers_nor_money_is_given_none(version):
-    a_call(version=version, caller="+14155550142")
+def test_who_may_see_neither_numbers_nor_money_nor_words_is_given_none(version):
+    call = a_call(version=version, caller="+14155550142")
+    log(
+        call, (9.0, "mood", "helper", {"who": "caller", "mood": "negative"}), (9.5, "cue", "helper", {"name": "Cancel"})
+    )
     shown = row(30, NOTHING)
     assert (shown["caller"], shown["cost"], shown["parts"]) == ("••••••••0142", "", [])
+    assert (shown["moods"], shown["cues"]) == ({}, [])
 
 
 def test_a_call_that_hides_its_number_says_so(version):

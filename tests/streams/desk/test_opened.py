@@ -75,3 +75,20 @@ def test_a_version_that_cannot_be_read_any_more_has_no_map(call):
     assert opened.carried(call.pk).drawing is None  # a snapshot of another release
     assert opened.carried(0) is None
     assert CallEvent.objects.count() == 0
+
+
+def test_a_long_story_is_the_same_as_one_that_is_told_at_once(call):
+    lines = [(float(n), "agent_heard", "helper", {"text": f"word {'a' * (n % 7)}"}) for n in range(400)]
+    lines[3] = (3.0, "agent_started", "helper", {"engine": "x", "title": "Nora"})
+    lines[390] = (390.0, "agent_said", "helper", {"text": "Hello", "prompt": "said-1"})
+    log(call, *lines[:200])
+    story = open_(call)
+    rows = story.whole()["rows"]
+    for line in [*lines[200:300], (150.5, "key", "helper", {}), *lines[300:]]:  # one comes late
+        story.take_news(told(line))
+        changes = story.changes()
+        rows[changes["from"] :] = changes["rows"]
+    log(call, *lines[200:300], (150.5, "key", "helper", {"digit": "4"}), *lines[300:])
+    assert rows == open_(call).whole()["rows"]
+    assert [row["who"] for row in rows if row["text"] == "“Hello”"] == ["Nora"]
+    assert len(rows) == 401

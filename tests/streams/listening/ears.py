@@ -12,6 +12,8 @@ class TwoEars(ScriptedEngines):
 
     def listen(self, options):
         source = ScriptedSource()
+        if not options.every_word:  # a menu's
+            return self._opened(source, "ears")
         source.finish = lambda: source.queue.put_nowait(END)
         self.opened.append(source)
         return self._opened(source, "ears")
