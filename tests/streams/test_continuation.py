@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.engine.commands import Transfer
 from flows.engine.events import CallAnswered, PromptFinished
 from flows.engine.machine import advance
 from flows.engine.step import State
-from streams.continuation import MAX_IN_A_ROW, Dialable, Told, Walk, proceed
+from streams.continuation import MAX_IN_A_ROW, Dialable, Told, Walk, pending_of, proceed
 from tests.builders import flow_of
 
 NUMBERS = {"desk": "+14155550123", "night": "+14155550124"}
@@ -192,3 +193,11 @@ def test_there_is_always_a_page(pending, gone, status, seconds, continues):
     told = Told(caller_gone=gone, dial_status=status, dial_seconds=seconds, recorded_seconds=seconds)
     upcoming = proceed(replace(walk_of(DESK, pending), continues=continues), told)
     assert upcoming.page["page"] in {"stream", "dial", "record", "hangup", "apology"}
+
+
+def test_a_transfer_that_listens_is_kept_as_one_and_all_others_as_of_old():
+    busy = ("transfer", {"destination": "night", "announcement": "", "listens": True}, "bye")
+    flow = flow_of(desk=transfer("desk", busy="night", no_answer="bye", failed="bye"), night=busy, bye=BYE)
+    upcoming = proceed(walk_of(flow, {**asked(), "given": True}), Told(dial_status="busy"))
+    assert upcoming.pending == {**asked("night"), "ring_seconds": 25, "listens": True, "given": True}
+    assert "listens" not in pending_of(Transfer(destination="desk"))
