@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from streams.phone import own_site, sound
 from streams.phone.call import Caller
 from streams.phone.callers import TypingCaller
+from streams.phone.person import SAID
 from streams.phone.placing import place_call
 from streams.phone.record import Moment, Record
 from streams.phone.script import Script, ScriptError, parse
@@ -27,6 +28,7 @@ LABELS = {
     "hears_part": "hears part",
     "presses": "presses",
     "says": "says",
+    SAID: "person",
     "verb": "xml",
     "stream": "stream",
     "far_end": "far end",
@@ -123,7 +125,7 @@ def line_of(moment: Moment) -> str:
     """One line of the conversation: when, what, and the words."""
     minutes, seconds = divmod(moment.at, 60)
     text = moment.text
-    if moment.kind in ("hears", "hears_part", "says") and not text.startswith("("):
+    if moment.kind in ("hears", "hears_part", "says", SAID) and not text.startswith("("):
         text = f"“{text}”"
     if moment.kind == "verb" and not text.startswith("<"):
         text = f"<{text}>"

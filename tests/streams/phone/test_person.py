@@ -88,7 +88,7 @@ async def test_who_does_not_wait_for_the_other_interrupts(talk):
 
 async def test_a_line_of_the_person_that_does_not_come_true_is_told_and_they_hang_up(talk):
     record = await talk("dial +1 answers after 1s", 'person hears "never" within 0.1s', "ends")
-    assert "Line 2, “person hears \"never\" within 0.1s”: “never” was expected" in record.failure
+    assert 'Line 2, “person hears "never" within 0.1s”: “never” was expected' in record.failure
     assert record.hangup_code
 
 
