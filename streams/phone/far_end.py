@@ -26,6 +26,9 @@ class FarEnd:
     lines: tuple["Line", ...] = ()
 
 
+DESTINATIONS = {"completed": FarEnd(), "busy": FarEnd("busy"), "no-answer": FarEnd("no-answer")}
+
+
 @dataclass(frozen=True)
 class Ringing:
     """How a dial goes: after `seconds` of ringing, `status` (the carrier's DialStatus).

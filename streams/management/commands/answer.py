@@ -16,7 +16,7 @@ from streams.phone.accounts import Accounts, Manner
 from streams.phone.call import Application
 from streams.phone.callers import PressingCaller
 from streams.phone.desk import Desk, Order
-from streams.phone.far_end import ANYBODY, FarEnd
+from streams.phone.far_end import ANYBODY, DESTINATIONS, FarEnd
 from streams.phone.live import LiveCalls
 from streams.phone.placing import place_call
 from streams.phone.record import Moment
@@ -27,7 +27,6 @@ NOT_POINTED_HERE = (
 )
 BY_HAND = "Enter picks up; 1 or 2 picks up and presses it; b is busy; n lets it ring."
 NOT_TAKEN = {"b": causes.THEY_ARE_BUSY, "n": causes.NOBODY_ANSWERS}
-DESTINATIONS = {"completed": FarEnd(), "busy": FarEnd("busy"), "no-answer": FarEnd("no-answer")}
 
 
 class Command(BaseCommand):
