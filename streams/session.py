@@ -174,9 +174,8 @@ class CallSession:
         return self.flow.step_of(self.state)
 
     def _log_event(self, event: on.Event) -> None:
-        line = line_of(event, self._step)
         # what is said in a conversation is logged as it was heard, not as the flow is told it
-        if line is not None and not (line[0] == "utterance" and self.dialogue.is_open):
+        if (line := line_of(event, self._step)) and not (line[0] == "utterance" and self.dialogue.is_open):
             self.note(line[0], **line[1])
 
     def _log_command(self, command: do.Command) -> None:
