@@ -115,22 +115,24 @@ class Command(BaseCommand):
         if script is None:
             self.stdout.write(BY_HAND)
         call_uuid = str(uuid.uuid4())
-        placing = place_call(
-            caller,
-            site=site,
-            account=own_site.account(),
-            profile=own_site.profile(site),
-            number=number,
-            caller_number=options["caller_number"],
-            knowledge=own_site.knowledge_of(number, is_own_site=site == settings.PUBLIC_URL),
-            voice=own_site.voice(),
-            speed=options["speed"],
-            far_ends=self._far_ends(options, script),
-            on_event=self._show,
-            call_uuid=call_uuid,
-            book=own_site.book() if site == settings.PUBLIC_URL else None,
-        )
-        return asyncio.run(self._listened(placing, call_uuid) if options["overheard"] else placing)
+        with own_site.rest_side() as live:
+            placing = place_call(
+                caller,
+                site=site,
+                account=own_site.account(),
+                profile=own_site.profile(site),
+                number=number,
+                caller_number=options["caller_number"],
+                knowledge=own_site.knowledge_of(number, is_own_site=site == settings.PUBLIC_URL),
+                voice=own_site.voice(),
+                speed=options["speed"],
+                far_ends=self._far_ends(options, script),
+                on_event=self._show,
+                call_uuid=call_uuid,
+                book=own_site.book() if site == settings.PUBLIC_URL else None,
+                live=live,
+            )
+            return asyncio.run(self._listened(placing, call_uuid) if options["overheard"] else placing)
 
     def _far_ends(self, options: dict[str, Any], script: Script | None) -> Mapping[str, FarEnd]:
         """Who answers, when that is not what the caller's script says: who has no number answers for all of them."""
