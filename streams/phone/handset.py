@@ -31,6 +31,7 @@ class Handset:
         self.speeches = 0  # stretches of speech that could not be put into words
         self.ending = ""  # how the call ended, once it did
         self.is_thinking = False  # silence is their own
+        self.is_answered = False
         self.hung_up = asyncio.Event()
         self.heard_by: list[Callable[[str], None]] = []  # told of everything that was said here to its end
         self._note, self._voice = note, say
@@ -123,6 +124,11 @@ class Handset:
             self.speeches += 1
         else:
             self.heard.append(text)
+        self.changed()
+
+    def answered(self) -> None:
+        """The line took the call."""
+        self.is_answered = True
         self.changed()
 
     def over(self, ending: str) -> None:
