@@ -48,6 +48,7 @@ check: setup  ## the doctor: what is wrong with settings, flows and migrations, 
 bench: setup-dev  ## load: our consumer beside a tutorial one, and one slow query among twenty calls, answers of AI and their bill (some minutes)
 	@$(PY) -m benchmarks.streams
 	$(PY) -m benchmarks.recording
+	$(PY) -m benchmarks.listening
 	$(PY) -m benchmarks.slow_query
 	$(PY) -m benchmarks.answers
 	$(PY) -m benchmarks.bill

@@ -16,14 +16,13 @@ from flows.engine.commands import (
     Listen,
     LogEntered,
     Play,
-    RecordMessage,
     StartAgent,
-    Transfer,
 )
 from flows.engine.events import CallerHungUp, Event, RecordingFinished, TransferFinished, value
 from flows.engine.machine import Flow, advance
 from flows.engine.step import State
 from streams.event_log import Entry
+from streams.leaving import pending_of
 from streams.log_lines import line_about
 
 Json = Mapping[str, Any]
@@ -172,19 +171,6 @@ def _page(walk: Walk) -> Json | Entry:
             seconds = _between(more.get("max_seconds"), 1, 3600, 120)
             return {"page": "record", "max_seconds": seconds, "finish_key": str(more.get("finish_key", "#"))}
     return {"page": "hangup"}
-
-
-def pending_of(command: Command) -> dict[str, Any]:
-    """What is kept as `Call.pending` of a command that leaves the stream."""
-    match command:
-        case Transfer(destination=key, ring_seconds=seconds, listens=listens):
-            listening = {"listens": True} if listens else {}
-            return {"do": "transfer", "destination": key, "ring_seconds": seconds, **listening}
-        case RecordMessage(max_seconds=seconds, finish_key=key):
-            return {"do": "record", "max_seconds": seconds, "finish_key": key}
-        case Hangup(reason=reason):
-            return {"do": "hangup", "reason": reason}
-    return {}
 
 
 def _finished(walk: Walk, told: Told) -> Event | None:

@@ -113,7 +113,7 @@ SYNTHESIZERS: Table = {
     "openai_speech": Engine("Speech server", vendors.openai_speech, needs=("OPENAI_SPEECH_URL",)),
 }
 TRANSCRIBERS: Table = {
-    "local": Engine("Offline recogniser", lambda: LocalEars(speech())),
+    "local": Engine("Offline recogniser (keywords only)", lambda: LocalEars(speech())),
     "deepgram": Engine(
         "Deepgram",
         vendors.deepgram_ears,

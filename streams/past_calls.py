@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from flows.seams import PastCall
+from streams.listening.consent import CONSENT_GIVEN, CONSENT_REFUSED, CONSENT_UNPROVEN
 from streams.models import Call, CallEvent
 from streams.reports.one_call import zero
 
@@ -15,7 +16,7 @@ from streams.reports.one_call import zero
 KINDS = (
     *("key", "utterance", "understood", "entered", "left", "prompt_started", "prompt_heard", "prompt_unconfirmed"),
     *("agent_said", "agent_heard", "agent_finished", "tool_asked", "transfer", "transfer_finished"),
-    *("recording_finished", "hangup"),
+    *("recording_finished", "hangup", CONSENT_GIVEN, CONSENT_REFUSED, CONSENT_UNPROVEN),
 )
 
 

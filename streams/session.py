@@ -13,7 +13,6 @@ from typing import Any
 
 from flows.engine import commands as do
 from flows.engine import events as on
-from flows.engine.commands import Command
 from flows.engine.events import Event
 from flows.engine.machine import advance
 from flows.engine.snapshot import dump_state
@@ -21,13 +20,14 @@ from flows.engine.step import Step
 from streams import errands
 from streams.brief import Brief, Engines, Host
 from streams.carriers.carrier import AudioReceived, CarrierMessage, Codec, KeyPressed, MarkReached
-from streams.continuation import pending_of
 from streams.dialogue import Dialogue
 from streams.ears import Ears
 from streams.house_texts import HOLD_ON, SORRY, TIME_IS_UP
+from streams.leaving import pending_of
 from streams.limits import KeyLimit
 from streams.log_lines import line_about, line_of
 from streams.notice import Notice
+from streams.opt_out import OptOut
 from streams.prompter import Prompter
 from streams.speaker import Clock, Speaker
 from streams.timers import Timers
@@ -47,8 +47,7 @@ class CallSession:
         self.began = clock.time() - brief.at
         self._timers = Timers(clock)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._over, self._cause = False, "flow"
-        self._keys, self.frames = KeyLimit(), 0
+        self._over, self._cause, self._keys, self.frames = False, "flow", KeyLimit(), 0
         self._last_words: asyncio.Task[None] | None = None
         self.speaker = Speaker(send=host.send, codec=codec, clock=clock)
         self.prompter = Prompter(self, brief)
@@ -56,13 +55,14 @@ class CallSession:
         self.meanings = Meanings(self)
         self.dialogue = Dialogue(self, brief.prices)
         self.notice = Notice(self, brief)
+        self.opt_out = OptOut(self, brief.opening, host)
 
     # --- what comes in ----------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Begin: the stream is open, the caller is there."""
         self.start_timer("call", self._brief.max_seconds - self.at, self._time_is_up)
-        self.notice.begin()
+        self.opt_out.begin()
 
     def receive(self, message: CarrierMessage) -> None:
         """One message of the carrier. Plain and quick: it runs for every frame of audio."""
@@ -76,7 +76,7 @@ class CallSession:
                 elif self.ears.are_open:
                     self.ears.push(audio)
             case KeyPressed(digit=digit):
-                if self._keys.admit(self._clock.time()) and not self.notice.key(digit):
+                if self._keys.admit(self._clock.time()) and not (self.opt_out.key(digit) or self.notice.key(digit)):
                     self.press(digit)
             case MarkReached(name=name):
                 self.speaker.mark_reached(name)
@@ -89,7 +89,7 @@ class CallSession:
 
     def feed(self, event: Event) -> None:
         """Give one event to the engine, and perform what it asks for."""
-        if self._over:
+        if self._over or self.opt_out.takes(event):
             return
         event = replace(event, at=self.at)
         self._log_event(event)
@@ -178,14 +178,14 @@ class CallSession:
         if line is not None and not (line[0] == "utterance" and self.dialogue.is_open):
             self.note(line[0], **line[1])
 
-    def _log_command(self, command: Command) -> None:
+    def _log_command(self, command: do.Command) -> None:
         if line := line_about(command):
             step, kind, data = line
             self.note_at(step or self.state.step or "", kind, **data)
 
     # --- performing -----------------------------------------------------------------------------------------------
 
-    def _perform(self, command: Command) -> None:
+    def _perform(self, command: do.Command) -> None:
         match command:
             case do.Play():
                 self.prompter.play(command)

@@ -167,7 +167,7 @@ def tell(command: Command) -> str:
         case do.StopUnderstanding():
             return "needs no meaning any more"
         case do.Transfer(destination=destination, ring_seconds=seconds):
-            return f"transfers to {destination}, ringing {seconds} s"
+            return f"transfers to {destination}, ringing {seconds} s{', and listens' if command.listens else ''}"
         case do.RecordMessage(max_seconds=seconds, finish_key=key):
             return f"records up to {seconds} s, until {key}"
         case do.Hangup(reason=reason):

@@ -31,6 +31,11 @@ def turn_on(flow: Flow, key: str, name: str) -> Mend:
     return Mend(label=f"Turn on “{params(type(flow.steps[key]))[name].label}”", settings={name: True})
 
 
+def turn_off(flow: Flow, key: str, name: str) -> Mend:
+    """No tick for a setting."""
+    return Mend(label=f"Turn off “{params(type(flow.steps[key]))[name].label}”", settings={name: False})
+
+
 def reword(flow: Flow, name: str, prompt: str, new: str, label: str) -> Mend | None:
     """Another text; None where the rules cannot read the language, or somebody recorded the present one."""
     if not is_english(flow) or new == prompt or prompt in flow.resources.get("recording", {}):

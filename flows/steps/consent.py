@@ -44,8 +44,8 @@ from flows.engine.step import (
 
 TOLD, ASKED = "told", "asked"
 MODES = (
-    (TOLD, "Callers are told, and may object with a key or a word"),
-    (ASKED, "Callers are asked, and must agree"),
+    (TOLD, "They are told, and may say no"),
+    (ASKED, "They are asked, and must say yes"),
 )
 REFUSING = {TOLD: (OBJECTION_KEY,), ASKED: (REFUSING_KEY, OBJECTION_KEY)}  # keys
 AGREED = Outcome(

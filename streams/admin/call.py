@@ -223,6 +223,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
             "shown": one_call(call, reader_of(request, unmasked=until is not None)),
             "keep_url": keeping.url(call, request),
             "try_url": call_try.url(request, call),
+            "desk_url": desk.url(call, request),
             "tried": call_try.tried(request, call),
             "may_finish": request.user.has_perm(note.FINISH),  # type: ignore[union-attr]
             **call_unmask.shown(request, until),

@@ -8,6 +8,7 @@ from django.contrib.admin import ModelAdmin as AnyAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -15,7 +16,7 @@ from flows.adminbase import Immutable, ModelAdmin, display, strict
 from streams.admin.listing import Listing
 from streams.admin.pill import link_to
 from streams.desk import audit, live, watchers
-from streams.models import DeskAct
+from streams.models import Call, DeskAct
 from streams.reports.words import length
 
 ACTS = {audit.LISTENS: "began to listen", audit.LISTENED: "stopped listening"}
@@ -36,6 +37,12 @@ def page(calls: AnyAdmin, request: HttpRequest) -> HttpResponse:
         "may_call": request.user.has_perms(["flows.view_flow", "streams.add_rehearsal"]),  # type: ignore[union-attr]
     }
     return strict(TemplateResponse(request, "streams/desk/page.html", context))
+
+
+def url(call: Call, request: HttpRequest) -> str:
+    """Where this person watches the call while it goes on; "" when it is over, or they may not."""
+    may = request.user.has_perm(watchers.WATCH)  # type: ignore[union-attr]
+    return f"{reverse('admin:streams_desk')}#call-{call.pk}" if may and call.ended_at is None else ""
 
 
 @admin.register(DeskAct)

@@ -14,6 +14,7 @@ from streams.ai.provider import HeardGap, HeardUtterance, Hearing, ListenOptions
 from streams.ai.tellings import Tellings
 from streams.audio.mulaw import BYTES_A_MS
 
+AT_ONCE = 1000 * BYTES_A_MS  # of what is sent again: word of the first comes back while the last is under way
 TAPE_BYTES = 15_000 * BYTES_A_MS  # who says more without a final word loses the oldest
 
 
@@ -51,6 +52,16 @@ class Tape:
         return (self._start + len(self._audio)) // BYTES_A_MS
 
     @property
+    def settled_ms(self) -> int:
+        """Up to where it is understood for good, speech or silence."""
+        return self._settled // BYTES_A_MS
+
+    @property
+    def sent_ms(self) -> int:
+        """Up to where it was sent on this connection."""
+        return self._next // BYTES_A_MS
+
+    @property
     def unbilled_seconds(self) -> float:
         """What was sent since `bill`."""
         return self._unbilled / BYTES_A_MS / 1000
@@ -60,12 +71,13 @@ class Tape:
         self._audio += audio
         self._forget(len(self._audio) - self._limit)
 
-    def unsent(self) -> bytes:
-        """What was not sent on this connection; from here on it counts as sent."""
+    def unsent(self, most: int | None = None) -> bytes:
+        """What was not sent on this connection, no more than so many bytes; it counts as sent from here on."""
         self._origin += max(0, self._start - self._next)  # the engine never hears of what gave way
-        self._gave_way(self._next)
-        audio = bytes(self._audio[max(0, self._next - self._start) :])
-        self._next = self._start + len(self._audio)
+        self._gave_way(max(self._next, self._settled))
+        first = max(0, self._next - self._start)
+        audio = bytes(self._audio[first : None if most is None else first + most])
+        self._next = self._start + first + len(audio)
         self._unbilled += len(audio)
         return audio
 
@@ -149,9 +161,10 @@ class LiveListening:
         phrases: tuple[str, ...],
         notice: Callable[[bytes], Iterable[Hearing]] = lambda audio: (),
         unbilled: Callable[[], Iterable[Used]] = lambda: (),
+        every_word: bool = False,
     ) -> None:
         self._open_line, self._tape, self._notice = open_line, tape, notice
-        self._unbilled = unbilled
+        self._unbilled, self._every_word = unbilled, every_word
         self._phrases = phrases
         self._said = Tellings[Hearing]()
         self._news = asyncio.Event()  # there is audio, or there are phrases, to send
@@ -211,9 +224,12 @@ class LiveListening:
             self._ready.set()
 
     async def _follow(self) -> None:
-        """Stay connected: one new try for each loss, none when nothing was understood since the last one."""
+        """Stay connected: one new try for each loss, none when nothing was understood since the last one. Where every
+        word counts, silence that is final will do: what is sent again is never the same.
+        """
         is_second = False
         while True:
+            reached_ms = self._tape.settled_ms
             try:
                 async with self._open_line(self._phrases) as line:
                     self._ready.set()
@@ -225,6 +241,7 @@ class LiveListening:
                         self._said.end()
                         return
             except ProviderError as error:
+                is_second = is_second and not (self._every_word and self._tape.settled_ms > reached_ms)
                 if is_second or not error.retryable or not self._ready.is_set():
                     raise
             is_second = True
@@ -259,7 +276,7 @@ class LiveListening:
             if told != self._phrases:
                 told = self._phrases
                 await line.expect(told)
-            if audio := self._tape.unsent():
+            while audio := self._tape.unsent(AT_ONCE):
                 self._tell_gap()
                 await line.send(audio)
             if self._is_finishing:

@@ -138,7 +138,7 @@ class DeskConsumer(AsyncConsumer):
 
     async def _read_news(self) -> None:
         layer = get_channel_layer()
-        while True:
+        while not self._closing:
             try:
                 await self._take(await layer.receive(self._channel))
             except asyncio.CancelledError:
@@ -183,9 +183,10 @@ class DeskConsumer(AsyncConsumer):
     # --- looking at the rows --------------------------------------------------------------------------------------
 
     async def _keep_looking(self) -> None:
-        while True:
+        while not self._closing:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._look_now.wait(), LOOK_EVERY)
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._look_now.wait()
             self._look_now.clear()
             try:
                 await self._look()
@@ -219,7 +220,7 @@ class DeskConsumer(AsyncConsumer):
 
     async def _keep_checking(self) -> None:
         """Whoever signed out, or may not watch any more, is shown nothing new."""
-        while True:
+        while not self._closing:
             await asyncio.sleep(CHECK_EVERY)
             try:
                 watcher = await query(watchers.signed_in, self._cookies)
@@ -238,7 +239,8 @@ class DeskConsumer(AsyncConsumer):
         number = None if self._closing else self._window.next()
         if number is not None:
             text = json.dumps({"n": number, "kind": kind, **what}, ensure_ascii=False)
-            await self._send({"type": "websocket.send", "text": text})
+            with suppress(Exception):  # whatever the server raises when the browser has just gone: it tells us next
+                await self._send({"type": "websocket.send", "text": text})
 
     async def _close(self, code: int) -> None:
         if not self._closing:
@@ -251,6 +253,7 @@ class DeskConsumer(AsyncConsumer):
         task.add_done_callback(self._background.discard)
 
     async def _gone(self) -> None:
+        self._closing = True  # `wait_for` may swallow a cancellation, and whoever it was meant for looks here
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)

@@ -121,7 +121,7 @@ class EarConsumer(AsyncConsumer):
             await self._close(Close.TOO_MANY_UNUSABLE)
 
     async def _keep_checking(self) -> None:
-        while True:
+        while not self._closing:
             await asyncio.sleep(CHECK_EVERY)
             try:
                 code = await query(self._still)
@@ -146,6 +146,7 @@ class EarConsumer(AsyncConsumer):
             await self._send({"type": "websocket.close", "code": code})
 
     async def _gone(self) -> None:
+        self._closing = True  # `wait_for` may swallow a cancellation, and whoever it was meant for looks here
         if self._detach is not None:
             self._detach()
         for task in self._background:

@@ -21,6 +21,7 @@ from streams.reports.words import money
 
 FADES_AFTER = timedelta(minutes=1)  # a call that is over is shown so long
 MOST = 200  # calls on one page
+A_BREATH = timedelta(seconds=3)  # so long the next stream may take, before a caller counts as left in silence
 LAST_WAITS = 5  # turns whose latency is shown
 HIDDEN_NUMBER = "no number"
 
@@ -34,7 +35,8 @@ class Live:
     """One call as the desk knows it; `row` is what somebody may see of it.
 
     `seconds` is how long it lasts, or lasted. `doing` says what goes on when it is not the step alone: “speaks with
-    Support desk”. `moods` is the latest by who: caller, person, or “” for the call. `waits` are milliseconds.
+    Support desk”. `sound`: audio of it comes to us now; `written`: a stream beside a conversation is among it. `moods`
+    is the latest by who: caller, person, or “” for the call. `waits` are milliseconds.
     """
 
     pk: int
@@ -50,6 +52,8 @@ class Live:
     over: bool
     outcome: str
     process: str
+    sound: bool
+    written: bool
     parts: list[costs.Part] = field(default_factory=list)
     moods: dict[str, str] = field(default_factory=dict)
     cues: list[str] = field(default_factory=list)
@@ -74,10 +78,12 @@ class Live:
             "over": self.over,
             "outcome": self.outcome,
             "process": self.process,
+            "sound": self.sound,
+            "written": self.written,
             "cost": money(costs.total(self.parts)) if watcher.money else "",
             "parts": parts,
-            "moods": self.moods,
-            "cues": self.cues,
+            "moods": self.moods if watcher.words else {},  # made of what was said
+            "cues": self.cues if watcher.words else [],
             "troubles": self.troubles,
             "waits": self.waits,
         }
@@ -130,7 +136,7 @@ def _of_test(pk: int) -> Names:
 
 def _live(call: Call, known: Evidence, now: datetime) -> Live:
     lines, names = list(call.events.all()), names_of(call)
-    legs = list(call.leg_events.all())
+    legs, streams = list(call.leg_events.all()), list(call.streams.all())
     used = [line for line in lines if line.kind == "used"]
     entered = next((line.step for line in reversed(lines) if line.kind == "entered"), "")
     return Live(
@@ -142,12 +148,14 @@ def _live(call: Call, known: Evidence, now: datetime) -> Live:
         version=f"version {call.version.number}" if call.version else "",
         is_test=call.rehearsal_id is not None,
         step=names.step(entered),
-        doing=_doing(call, lines, legs, names),
+        doing=_doing(call, lines, legs, names) or _silence(call, now),
         seconds=max(((call.ended_at or now) - zero(call)).total_seconds(), 0.0),
         over=call.ended_at is not None,
         outcome=call.outcome,
         process=call.process,
-        parts=costs.so_far(call, call.streams.all(), legs, used, known, now),
+        sound=any(stream.ended_at is None for stream in streams),
+        written=any(stream.ended_at is None and not stream.bidirectional for stream in streams),
+        parts=costs.so_far(call, streams, legs, used, known, now),
         moods={str(line.data.get("who", "")): str(line.data.get("mood", "")) for line in lines if line.kind == "mood"},
         cues=list(dict.fromkeys(str(line.data.get("name", "")) for line in lines if line.kind == "cue")),
         troubles=_troubles(lines, names),
@@ -169,16 +177,28 @@ def _doing(call: Call, lines: Sequence[CallEvent], legs: Iterable[LegEvent], nam
     if last.kind != "transfer":
         return ""
     where = names.destination(str(last.data.get("destination", "")))
-    return f"speaks with {where}" if _is_answered(call, legs) else f"is being put through to {where}"
+    return f"{_spoken(call, legs)} {where}"
 
 
-def _is_answered(call: Call, legs: Iterable[LegEvent]) -> bool:
-    """Whether somebody who was dialled for the caller is on the line."""
-    answered: dict[str, bool] = {}
+def _silence(call: Call, now: datetime) -> str:
+    """What is wrong when a caller should hear us, and has no stream; "" otherwise, and while one may be on its way."""
+    streams = list(call.streams.all())
+    if call.ended_at is not None or any(stream.ended_at is None for stream in streams):
+        return ""
+    since = max((stream.ended_at for stream in streams if stream.ended_at), default=call.began_at)
+    return "has no audio" if now - since > A_BREATH else ""
+
+
+def _spoken(call: Call, legs: Iterable[LegEvent]) -> str:
+    """How far a transfer got: put through to whoever was dialled, as far as the carrier told."""
+    told: dict[str, set[str]] = {}
     for fact in legs:
-        if fact.leg_uuid != call.call_uuid and fact.kind in ("answer", "end"):
-            answered[fact.leg_uuid] = fact.kind == "answer" and answered.get(fact.leg_uuid, True)
-    return any(answered.values())
+        if fact.leg_uuid != call.call_uuid:
+            told.setdefault(fact.leg_uuid, set()).add(fact.kind)
+    if any("answer" in kinds and "end" not in kinds for kinds in told.values()):
+        return "speaks with"
+    last = list(told.values())[-1:]
+    return "has spoken with" if last and {"answer", "end"} <= last[0] else "is being put through to"
 
 
 def _troubles(lines: Iterable[CallEvent], names: Names) -> list[str]:

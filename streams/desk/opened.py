@@ -15,30 +15,33 @@ from streams import words_kept
 from streams.desk.live import names_of
 from streams.desk.telling import TOLD
 from streams.desk.watchers import Watcher
+from streams.listening import consent
 from streams.models import Call, CallEvent
 from streams.reports.names import Names
 from streams.reports.outcome import Line
 from streams.reports.timeline import Row, timeline
 from streams.reports.words import clock
-from streams.sharing.hiding import HiddenLine, Hiding, hiding
+from streams.sharing.hiding import KEY, HiddenLine, Hiding, hiding
 
 MOVES = ("answered", "entered", "left")  # the lines of a log that move a call on the map
 WORDS_HIDDEN = "words hidden"
 MAY_NOT_READ = "You may not read what is said. Whoever manages people can let you: “Can read what was said”."
 NOT_KEPT = "What is said on this call is not shown: its flow keeps no words, or the caller has not agreed to it."
 INTERIM = "interim"
+STILL = 50  # lines that may yet be told otherwise: how a prompt went comes a little after it
+BLOCK = 100  # lines that are put into words once
+WITHHELD = {"key": {"digit": KEY}}  # what stands for that which news leaves out
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What the database tells of a call: the lines of its log after those that were known, with their numbers hidden.
 
-    `last` is the last line's place in the log, `hide` how its texts are shown, `why_no_words` a sentence or "".
+    `raw` is the whole log, `hide` how its texts are shown, `why_no_words` a sentence or "".
     """
 
     lines: list[HiddenLine]
     raw: list[CallEvent]
-    last: int
     hide: Hiding
     why_no_words: str
 
@@ -67,9 +70,11 @@ def look(call_pk: int, watcher: Watcher, before: Sequence[CallEvent]) -> Looked:
     new = list(call.events.filter(seq__gt=known))
     raw = [*before, *new]
     hide = hiding(raw, shows=False)
+    unasked = {line.pk for line in words_kept.unasked(raw)}
     kept = words_kept.may_keep(call.snapshot, raw)
     why = MAY_NOT_READ if not watcher.words else "" if kept else NOT_KEPT
-    return Looked([_hidden(line) for line in hide.lines(new)], raw, raw[-1].seq if raw else 0, hide, why)
+    shown = hide.lines(line for line in new if line.pk not in unasked)
+    return Looked([_hidden(line) for line in shown], raw, hide, why)
 
 
 def _hidden(line: Line) -> HiddenLine:
@@ -86,6 +91,8 @@ class Opened:
         self._hide = looked.hide
         self._logged: list[HiddenLine] = []
         self._ahead: list[HiddenLine] = []  # told, and not in the log yet
+        self._told: list[Row] = []  # the beginning of a long story, up to the line `_told_until`
+        self._told_until: HiddenLine | None = None
         self._sent: list[dict[str, Any]] = []
         self._moved = 0
         self.take_log(looked)
@@ -104,18 +111,24 @@ class Opened:
 
     def take_news(self, told: Mapping[str, Any]) -> bool:
         """A piece of news of this call; whether it is a line of its story."""
-        if told.get("kind") not in TOLD:
+        if told.get("kind") not in TOLD or (told["kind"] in consent.OVERHEARD and not self._may_overhear):
             return False
-        data = {name: told[name] for name in TOLD[told["kind"]] if name in told}
+        data = {name: told[name] for name in TOLD[told["kind"]] if name in told} | WITHHELD.get(told["kind"], {})
         line = HiddenLine(float(told.get("at", 0.0)), str(told["kind"]), str(told.get("step", "")), data)
         if any(_key(line) == _key(known) for known in self._logged[-50:]):
             return False
         self._ahead += map(_hidden, self._hide.lines([line]))
         return True
 
+    @property
+    def _may_overhear(self) -> bool:
+        """Whether the log tells that the caller agreed to be listened to: words that come earlier wait for it."""
+        told = next((line.kind for line in reversed(self.raw) if line.kind in consent.KINDS), "")
+        return told in consent.HELD
+
     def interim(self, told: Mapping[str, Any]) -> dict[str, Any] | None:
         """Words that are not final yet, as they may be shown; None where no words may."""
-        if self.why_no_words:
+        if self.why_no_words or not self._may_overhear:
             return None
         return {"who": str(told.get("who", "")), "text": self._hide.text(str(told.get("text", "")))}
 
@@ -144,7 +157,19 @@ class Opened:
         return sorted([*self._logged, *self._ahead], key=lambda line: line.at)
 
     def _rows(self) -> list[dict[str, Any]]:
-        return [self._row(row) for row in timeline(self._lines(), self.carried.names)]
+        """A long story is told anew from where it may still change; this runs on the loop that carries audio."""
+        lines = self._lines()
+        first = max(len(lines) - STILL, 0) // BLOCK * BLOCK
+        if first and self._told_until is not lines[first - 1]:
+            self._told, self._told_until = self._in_words(lines[:first]), lines[first - 1]
+        told = [*(self._told if first else []), *self._in_words(lines[first:], before=lines[:first])]
+        return [self._row(row) for row in told]
+
+    def _in_words(self, lines: Sequence[HiddenLine], before: Sequence[HiddenLine] = ()) -> list[Row]:
+        """These lines as rows; of those `before` them only which assistant talks is of interest."""
+        agent = [line for line in before if line.kind == "agent_started"][-1:]
+        rows = timeline([*agent, *lines], self.carried.names)
+        return rows[len(agent) :] if agent else rows
 
     def _row(self, row: Row) -> dict[str, Any]:
         hidden = bool(self.why_no_words) and row.secret

@@ -77,9 +77,8 @@ def line(call_pk: int, entry: Entry) -> None:
 
 def stored(call_pk: int, entries: Iterable[Entry]) -> None:
     """The same for lines that are stored with a transaction, once they are."""
-    lines = tuple(entries)
-    if lines:
-        transaction.on_commit(lambda: [line(call_pk, entry) for entry in lines], robust=True)
+    for entry in entries:
+        transaction.on_commit(partial(line, call_pk, entry), robust=True)
 
 
 def changed(call_pk: int, kind: str = CHANGED) -> None:

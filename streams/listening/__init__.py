@@ -8,9 +8,13 @@ in the call's log, each line with `at` in seconds since the call was answered:
 | `listening_began` | `stream`, `engine`: a stream beside a conversation was tied to its call |
 | `listening_ended` | `stream`, `why` |
 | `listening_left_out` | `why`: callers were put through without it, in a sentence |
-| `overheard` | `who`, `text`, `began`, `ended` (as `at`), `confidence`, `stream`: one final utterance |
+| `overheard` | `who`, `text`, `began`, `ended` (as `at`), `confidence`, `stream`: one final utterance (1) |
+| `listening_lost` | `who`, `seconds`, `began`, `stream`: audio that no recogniser was there or fast enough for |
+| `listening_deaf` | `who`, `why`, `stream`: nobody writes down this speaker any more |
 | `mood` | `who`, `mood` (as in a summary), `score` (-1 to 1), `topics`, `by` (who judged, in words) |
 | `cue` | `cue` (its key), `name`, `who`, `text`: something was said that operations wait for |
+
+(1) With `unfinished`: the call's end cut it short; its words may have changed, and `confidence` is 0.
 
 `who` is `caller` or `person`, whoever talks with the caller. Words that are not final yet are news for the desk only.
 """

@@ -34,6 +34,7 @@ class ListeningConsumer(CarrierSocket):
     live = LISTENING
     _scribe: Scribe | None = None
     _onlooker: Onlooker | None = None
+    _finishing: asyncio.Task[None] | None = None  # its last words
     _heard_frames = 0
     _began_at, _began = 0.0, 0.0  # seconds since the call was answered; by the clock
     _named, _why = "", ""  # what the carrier called it, and who closed it
@@ -99,11 +100,23 @@ class ListeningConsumer(CarrierSocket):
         """Close when the conversation is over, or somebody at the desk has heard enough."""
         line = cast(ListenLine, self._line)
         async for asked in news.asked(line.call_pk):
-            if asked.get("act") == STOP:
+            act = asked.get("act")
+            if act == STOP or (act == news.JOINED and await self._was_over(line)):
                 self._close(Close.DONE)
 
+    async def _was_over(self, line: ListenLine) -> bool:
+        try:
+            return not await query(ordering.is_wanted, line.order_pk)
+        except Exception:  # a database that is away: a worker ends the stream by request
+            log.exception("Whether a conversation goes on could not be found out.")
+            return False
+
     def _shut(self) -> None:
+        """Last words are waited for from now on, also where another socket takes the place of this one, which died."""
         self._why = "us" if self._closing else "carrier"
+        scribe, self._scribe = self._scribe, None
+        if scribe is not None:
+            self._finishing = self._clock.create_task(self._finish(scribe, cast(ListenLine, self._line)))
 
     def _frames(self) -> int:
         return self._heard_frames
@@ -112,10 +125,11 @@ class ListeningConsumer(CarrierSocket):
         ordering.release(cast(ListenLine, line), stream_id, **how)
 
     async def _last_words(self) -> None:
+        if self._finishing is not None:
+            await self._finishing
+
+    async def _finish(self, scribe: Scribe, line: ListenLine) -> None:
         """Final words may come long after the last frame; the call's record waits for the line that says it is over."""
-        scribe, self._scribe = self._scribe, None
-        if scribe is None or self._line is None:
-            return
         try:
             await scribe.finish(LAST_WORDS_WITHIN)
             if self._onlooker is not None:
@@ -124,6 +138,6 @@ class ListeningConsumer(CarrierSocket):
             self._note("listening_ended", stream=self._named, why=self._why)
         await asyncio.wait([writer.stored()], timeout=WRITTEN_WITHIN)
         try:
-            await query(calls.ring, self._line.call_pk)
+            await query(calls.ring, line.call_pk)
         except Exception:
             log.exception("The worker was not rung after the last words; the sweeper will.")

@@ -1,12 +1,8 @@
 """Writes down a call between people as they speak: each track of one stream is a speaker of its own. Pure.
 
-Lines for the call's log (`note`), each once:
-
-- `overheard`: as in `streams.listening`. What did not become final in time is kept as far as it was understood, with
-  confidence 0 and `unfinished`.
-- `listening_lost`: `who`, `seconds`, `began`, `stream`: audio that no recogniser had the time for, or was there for.
-- `listening_deaf`: `who`, `why`, `stream`: nobody writes down this speaker any more. The call goes on.
-- `used`: as of any other ears.
+Lines for the call's log (`note`), each once: `overheard`, `listening_lost` and `listening_deaf` as in
+`streams.listening`, and `used` as of any other ears. `at` is when it became known, which for last words is after the
+call's end.
 
 Which languages are understood is up to the recogniser, and so is how much: Deepgram and OpenAI write down whatever is
 said. Our own hears only the `phrases` it is given (`streams.ai.local.ears` says how well); the rest gives no line.

@@ -40,8 +40,8 @@ class TrackClock:
         if begins <= last.begins + JITTER:
             last.begins = min(last.begins, begins)
             self._late = None
-        elif self._late is None:
-            self._late, self._late_since = Stretch(place, begins), now
+        elif self._late is None or begins - last.begins > 2 * (self._late.begins - last.begins):
+            self._late, self._late_since = Stretch(place, begins), now  # what was late before it was jitter
         else:
             self._late.begins = min(self._late.begins, begins)
             if now - self._late_since >= LASTS:

@@ -68,6 +68,7 @@ class Voice:
         self._so_far = ""  # understood, not final
         self._so_far_from: float | None = None  # where in the audio, in seconds
         self._heard_seconds = 0.0  # of audio came
+        self._known_to = 0.0  # up to here it is known what was said
         self._is_over = False
         self._task = asyncio.create_task(self._listen(), name=f"scribe, {who}")
 
@@ -119,6 +120,11 @@ class Voice:
                     self._take(heard)
         except ProviderError as error:
             self._note("listening_deaf", who=self._who, why=str(error))
+        except asyncio.CancelledError:  # it was given all the time there is
+            unknown_from = max(self._known_to, self._heard_seconds - self._options.kept_seconds)
+            if not self._so_far and unknown_from < self._heard_seconds:
+                self._lost(unknown_from, self._heard_seconds)
+            raise
         except Exception:  # an adapter's own mistake is no worse than its refusal
             log.exception("A recogniser broke while it listened in.")
             self._note("listening_deaf", who=self._who, why="The recogniser broke; the server's log says how.")
@@ -151,6 +157,7 @@ class Voice:
                 self._lost(self._place(began), self._place(ended))
             case HeardUtterance(text=text, confidence=confidence, began_ms=began, ended_ms=ended):
                 self._forget()
+                self._known_to = self._place(ended)
                 if text:
                     self._write(text, self._place(began), self._place(ended), confidence)
 

@@ -226,7 +226,9 @@ def _stream(call: Call, stream: Stream) -> StreamLine:
         began=clock((stream.started_at - zero(call)).total_seconds()),
         lasted=length((ended - stream.started_at).total_seconds()) if ended else "still open",
         told_by=TOLD_BY.get(stream.ended_by, stream.ended_by) if ended else "",
-        frames=f"{stream.frames:,}" + (f", {stream.unusable:,} ignored" if stream.unusable else ""),
+        frames=f"{stream.frames:,}"
+        + (f", {stream.unusable:,} ignored" if stream.unusable else "")
+        + ("" if stream.bidirectional else ", of both speakers: it only listened"),
     )
 
 

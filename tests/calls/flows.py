@@ -119,4 +119,16 @@ def survey() -> Flow:
     )
 
 
-FLOWS = {"clinic": clinic, "pin": pin, "visit": visit, "orders": orders, "survey": survey}
+def sales() -> Flow:
+    """A line that writes down what callers and its people say, of those who were asked and agreed."""
+    return flow_of(
+        ask=("consent", {"mode": "asked"}, {"agreed": "menu", "declined": "unheard"}),
+        menu=("menu", "For a quote, press 3.", {"3": ("listening", "Quote", "quote"), ...: "listening"}),
+        listening=("transfer", {"destination": "desk", "listens": True}, "message"),
+        unheard=("say", "Nothing is written down. One moment, please.", "message"),
+        message=("voicemail", "Please leave a message after the tone.", "bye"),
+        bye=("hang_up", "Thank you for calling. Goodbye."),
+    )
+
+
+FLOWS = {"clinic": clinic, "pin": pin, "visit": visit, "orders": orders, "survey": survey, "sales": sales}

@@ -44,6 +44,7 @@ class Trouble:
     noisy: bool = False  # never sees a pause: only UtteranceEnd tells
     garbage: bool = False  # messages that mean nothing, between the right ones
     finals_late: float = 0.0  # seconds
+    repeats: bool = False  # says twice what is final
     no_configure: bool = False  # as in the European and Australian regions
 
 
@@ -59,9 +60,12 @@ class Deepgram:
         idle_seconds: float = 10.0,
         confidence: float = 0.96,
         key: str = KEY,
+        in_parts: bool = False,
     ) -> None:
+        """`in_parts`: what the recogniser hears is final part by part, too, not only what the test says."""
         self._texts, self._hears, self._troubles = iter(texts), hears, iter(troubles)
         self.idle_seconds, self.confidence, self._key = idle_seconds, confidence, key
+        self.in_parts = in_parts
         self.queries: list[dict[str, list[str]]] = []
         self.seen: list[dict] = []  # messages of the client's; audio is counted in `heard_bytes`
         self._arrived = asyncio.Event()  # set, and replaced, at each of them
@@ -221,7 +225,7 @@ class Stream:
             await self._final(speech_final=True)
         elif self._utterance_end and self._listening.quiet_ms >= self._utterance_end:
             await self._final(speech_final=False)
-        elif self._ms - self._from_ms >= SEGMENT_MS and not self._part._hears:
+        elif self._ms - self._from_ms >= SEGMENT_MS and (self._part.in_parts or not self._part._hears):
             await self._segment()
 
     async def _wait(self) -> None:
@@ -241,6 +245,12 @@ class Stream:
         return " ".join(self._text.split()[self._told :][: max(1, spoken // 300)])
 
     async def _segment(self) -> None:
+        if self._part._hears:
+            self._text, self._confidence = await self._part.what_was_said(bytes(self._audio), self._keyterms)
+            self._audio.clear()
+            await self._results(self._text, self._ms, final=True)
+            self._text, self._began = "", self._ms
+            return
         words = self._so_far(self._ms - self._began).split()
         await self._results(" ".join(words), self._ms, final=True)
         self._told += len(words)
@@ -285,6 +295,8 @@ class Stream:
         if final:
             self._from_ms = self._ms
         await self._send(frame)
+        if final and self._trouble.repeats:
+            await self._send(frame)
 
     async def _send(self, frame: dict) -> None:
         if self._socket.closed:

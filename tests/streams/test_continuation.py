@@ -192,3 +192,10 @@ def test_there_is_always_a_page(pending, gone, status, seconds, continues):
     told = Told(caller_gone=gone, dial_status=status, dial_seconds=seconds, recorded_seconds=seconds)
     upcoming = proceed(replace(walk_of(DESK, pending), continues=continues), told)
     assert upcoming.page["page"] in {"stream", "dial", "record", "hangup", "apology"}
+
+
+def test_a_transfer_that_listens_is_kept_as_one():
+    busy = ("transfer", {"destination": "night", "announcement": "", "listens": True}, "bye")
+    flow = flow_of(desk=transfer("desk", busy="night", no_answer="bye", failed="bye"), night=busy, bye=BYE)
+    upcoming = proceed(walk_of(flow, {**asked(), "given": True}), Told(dial_status="busy"))
+    assert upcoming.pending == {**asked("night"), "ring_seconds": 25, "listens": True, "given": True}

@@ -40,3 +40,9 @@ def test_test_calls_come_where_they_are_asked_for_with_the_flow_they_were_made_t
 def test_calls_before_that_day_are_left_out(version):
     log(a_call(ended=60, version=version), *TALK)
     assert of_flow(version.flow_id, NOON + timedelta(days=1), 10) == []
+
+
+def test_what_callers_said_to_being_listened_to_comes_along(version):
+    log(a_call(ended=60, version=version), *TALK, (9.0, "consent_given", "ask", {"by": "notice"}))
+    (found,) = of_flow(version.flow_id, NOON - timedelta(days=1), 2)
+    assert (9.0, "consent_given", "ask", {"by": "notice"}) in found.events

@@ -1,10 +1,14 @@
 """Texts that must be read live, in virtual time: what a caller hears meanwhile."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from flows.engine import Exit
+from flows.engine.events import PromptFinished
 from flows.engine.step import State
+from streams.ai.provider import HeardSpeech, HeardUtterance
 from streams.audio import mulaw
 from streams.house_texts import HOLD_ON
 from streams.patience import HOLD_AFTER
@@ -126,3 +130,70 @@ async def test_a_text_that_is_nothing_but_an_answer_that_no_voice_reads_is_no_si
     await line.settle()
     await line.settle(5)
     assert heard_seconds(line) == 1  # an apology
+
+
+ASK = {"ask": ("consent", {"notice": "We write this down."})}
+
+
+def asking(engines=None, *, deaf=False, greeted=False, **brief):
+    """A line that asks before listening, after a greeting or at once."""
+    walked = flow("greeting" if greeted else "ask", **ASK)
+    exits = {("greeting", "next"): Exit(step="greeting", outcome="next", goes_to="ask")}
+    exits |= {("ask", name): Exit(step="ask", outcome=name, goes_to="main") for name in ("agreed", "declined")}
+    line = Line(replace(walked, exits={**walked.exits, **exits}), engines=engines, **brief)
+    line.wire.deaf = deaf
+    return line.begin()
+
+
+def consent(line):
+    return [(kind, data) for kind, _, data in line.host.lines if kind.startswith("consent")]
+
+
+async def test_a_notice_that_was_heard_to_its_end_is_told_as_such():
+    line = asking()
+    await line.settle(2.0)
+    assert consent(line) == []
+    await line.settle(8.0)
+    assert consent(line) == [("consent_given", {"by": "notice"})]
+    assert [step for kind, step, _ in line.host.lines if kind == "consent_given"] == ["ask"]
+
+
+async def test_a_notice_that_the_carrier_never_confirms_is_not():
+    line = asking(deaf=True)
+    await line.settle(10.0)
+    assert consent(line) == [
+        ("consent_unproven", {"why": "the carrier did not confirm that it was played to its end"})
+    ]  # fmt: skip
+
+
+async def test_a_notice_that_no_voice_could_read_was_not_heard_though_something_was():
+    line = asking(VoiceWithoutWord("write"), unrendered=["We write this down."])
+    await line.settle(10.0)
+    assert [kind for kind, _ in consent(line)] == ["consent_unproven"]
+    assert "prompt_heard" in line.host.kinds()
+
+
+async def test_speech_does_not_cut_the_notice_short_and_a_no_in_it_is_heard():
+    line = asking()
+    await line.settle(1.0)
+    await line.hears(HeardSpeech())
+    assert ("clear",) not in [frame[1:] for frame in line.wire.frames]
+    await line.hears(HeardUtterance(text="no, please not"))
+    assert consent(line) == [("consent_refused", {"by": "word"})]
+
+
+async def test_what_was_not_confirmed_before_the_notice_is_not_held_against_it():
+    line = asking(greeted=True, deaf=True)
+    await line.settle(1.5)
+    line.wire.deaf = False
+    await line.settle(20.0)
+    assert "prompt_unconfirmed" in line.host.kinds()
+    assert consent(line) == [("consent_given", {"by": "notice"})]
+
+
+async def test_a_prompt_that_speech_cut_short_was_not_heard_to_its_end():
+    line = await Line().at_menu()
+    fed, feed = [], line.session.feed
+    line.session.feed = lambda event: (fed.append(event), feed(event))
+    await line.hears(HeardSpeech())
+    assert [event.confirmed for event in fed if isinstance(event, PromptFinished)] == [False]

@@ -364,3 +364,19 @@ def test_engines_and_destinations_are_told_by_what_people_call_them():
         ("the call", "goes on without the assistant “the agent x”"),
         ("Engine X", "is done: key 1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "who", "what", "note"),
+    [
+        ("consent_given", {"by": "notice"}, "caller", "may be listened to", "heard the notice to its end, and did not"),
+        ("consent_given", {"by": "word"}, "caller", "may be listened to", "and agreed in words"),
+        ("consent_refused", {"by": "key"}, "caller", "does not want to be listened to", "by a key"),
+        ("consent_unproven", {"why": "no word came"}, "the call", "is not listened to", "no word came"),
+    ],
+)
+def test_what_callers_said_to_being_listened_to_is_told(kind, data, who, what, note):
+    (row,) = timeline(lines((3.0, kind, "ask", data)), NAMES)
+    assert (row.who, row.what) == (who, what)
+    assert note in row.note
+    assert not row.secret

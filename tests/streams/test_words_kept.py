@@ -101,3 +101,50 @@ def test_a_second_time_nothing_is_left_to_scrub(summarizer):
     assert words_kept.scrub(call, list(call.events.all())) > 0
     call = Call.objects.get(pk=call.pk)
     assert words_kept.scrub(call, list(call.events.all())) == 0
+
+
+OVERHEARD = (
+    (20.0, "overheard", "support", {"who": "caller", "text": "my drill again", "began": 19.0, "ended": 20.0}),
+    (21.0, "mood", "support", {"who": "caller", "mood": "unhappy", "score": -0.5, "topics": ["a drill"], "by": "x"}),
+    (22.0, "cue", "support", {"cue": "cancel", "name": "Wants to cancel", "who": "caller", "text": "take the drill"}),
+)
+AGREED, REFUSES = (1.0, "consent_given", "ask", {"by": "key"}), (2.0, "consent_refused", "ask", {"by": "key"})
+
+
+def overhearing(*told, kept=SNAPSHOT):
+    flow = Flow.objects.create(name="Main line", slug="main-line")
+    call = a_call(ended=61, version=FlowVersion.objects.create(flow=flow, number=1, spec=1, snapshot=kept))
+    a_stream(call, ended=61)
+    log(call, *TALK[:2], *told, *OVERHEARD)
+    finalise(call.pk)
+    return {kind: call.events.get(kind=kind).data for kind in ("overheard", "mood", "cue")}
+
+
+def test_what_was_overheard_stays_where_the_caller_had_agreed(summarizer):
+    assert overhearing(AGREED) == {kind: data for _, kind, _, data in OVERHEARD}
+
+
+@pytest.mark.parametrize("told", [(), (REFUSES,), (AGREED, REFUSES)])
+def test_what_was_overheard_without_consent_goes_and_all_that_was_made_of_it(summarizer, told):
+    kept = overhearing(*told)
+    assert "drill" not in str(kept)
+    assert (kept["mood"]["mood"], kept["mood"]["topics"]) == (HIDDEN, [])
+    assert (kept["cue"]["name"], kept["cue"]["text"]) == ("Wants to cancel", HIDDEN)
+
+
+def test_a_line_that_keeps_no_words_keeps_none_that_were_overheard(summarizer):
+    assert "drill" not in str(overhearing(AGREED, kept=SNAPSHOT | {"keeps_transcripts": False}))
+
+
+def test_consent_that_is_withdrawn_later_takes_back_nothing_that_was_heard_before(summarizer):
+    flow = Flow.objects.create(name="Main line", slug="main-line")
+    call = a_call(ended=61, version=FlowVersion.objects.create(flow=flow, number=1, spec=1, snapshot=SNAPSHOT))
+    log(call, AGREED, OVERHEARD[0], (30.0, *REFUSES[1:]), (31.0, *OVERHEARD[0][1:]))
+    finalise(call.pk)
+    assert [line.data["text"] for line in call.events.filter(kind="overheard")] == ["my drill again", HIDDEN]
+
+
+def test_who_says_no_to_listening_keeps_their_talk_with_the_line_itself(summarizer):
+    call = a_talk("consent_refused")
+    finalise(call.pk)
+    assert "drill" in whole(call)

@@ -62,7 +62,7 @@ class DeepgramEars:
                 turns.connected()
                 yield DeepgramLine(connection, turns, self)
 
-        listening = LiveListening(line, tape, options.phrases, turns.notice, turns.unbilled)
+        listening = LiveListening(line, tape, options.phrases, turns.notice, turns.unbilled, options.every_word)
         try:
             await listening.open()
             yield listening

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from streams.ai.openai.utterances import PADDING_MS, SILENCE_MS, Utterances
 from streams.ai.provider import MULAW_8K, Fault, Hearing, ListenOptions, ProviderError, TranscriberAbilities
 from streams.ai.realtime import frames
 from streams.audio import mulaw
+from streams.audio.mulaw import BYTES_A_MS
 
 SET_UP_SECONDS = 3.0
 STALLED_SECONDS = 1.0  # carriers send frames all the time; when none come in mid-word, the utterance is over
@@ -57,7 +58,9 @@ class OpenAIEars:
                 utterances.connected()
                 yield opened
 
-        listening = LiveListening(line, tape, options.phrases, utterances.notice, utterances.unbilled)
+        listening = LiveListening(
+            line, tape, options.phrases, utterances.notice, utterances.unbilled, options.every_word
+        )
         try:
             await listening.open()
             yield listening
@@ -131,15 +134,19 @@ class OpenAILine:
         return STALLED_SECONDS if self._utterances.is_speaking else None
 
     async def send(self, audio: bytes) -> None:
-        await self._send(frames.append(audio))
-        while self._utterances.due:
-            self._utterances.due -= 1
+        due, ends_ms = self._utterances.due, self._tape.sent_ms
+        while due and due[0] <= ends_ms:
+            rest = max(0, ends_ms - due.popleft()) * BYTES_A_MS
+            if before := audio[: max(0, len(audio) - rest)]:
+                await self._send(frames.append(before))
+                audio = audio[len(before) :]
             await self._send({"type": "input_audio_buffer.commit"})
+        if audio:
+            await self._send(frames.append(audio))
         await self._forget_silence()
 
     async def idle(self) -> None:
         self._utterances.stop()
-        self._utterances.due -= 1
         await self._send({"type": "input_audio_buffer.commit"})
 
     async def expect(self, phrases: tuple[str, ...]) -> None:
@@ -171,7 +178,8 @@ class OpenAILine:
             while True:
                 event = await self.receive()
                 if frames.text(event, "type") == "error":
-                    self._note(event)
+                    for heard in self._note(event):
+                        yield heard
                 for heard in self._utterances.take(event):
                     yield heard
                 if self._is_finishing and frames.text(event, "type") == "session.updated":
@@ -181,24 +189,24 @@ class OpenAILine:
                 if self._utterances.is_stuck:
                     raise provider_error(self._ears.clients.account, Fault.SLOW)
 
-    def _note(self, event: Json) -> None:
+    def _note(self, event: Json) -> Iterator[Hearing]:
         if error := self._ears.error(event):
             raise error
         about = frames.inner(event, "error")
+        log.info("OpenAI transcription: %s.", frames.text(about, "code") or "an error")
         if frames.text(about, "event_id") == LAST or frames.text(about, "code").endswith("commit_empty"):
-            self._utterances.refused()
-        log.info("OpenAI transcription: %s.", frames.text(frames.inner(event, "error"), "code") or "an error")
+            yield from self._utterances.refused()
 
     async def _forget_silence(self) -> None:
         """What was silent for long need not be sent again, nor be paid for when a model finds no turns."""
-        now, pushed_ms = asyncio.get_running_loop().time(), self._tape.pushed_ms
+        now, sent_ms = asyncio.get_running_loop().time(), self._tape.sent_ms
         if not self._utterances.is_quiet:
             self._quiet_since = None
             return
-        began, began_ms = self._quiet_since = self._quiet_since or (now, pushed_ms)
-        if self._utterances.own_ears and pushed_ms - began_ms > SILENCE_SENT_MS:  # ours judged it before it was sent
+        began, began_ms = self._quiet_since = self._quiet_since or (now, sent_ms)
+        if self._utterances.own_ears and sent_ms - began_ms > SILENCE_SENT_MS:  # ours judged it before it was sent
             self._quiet_since = None
-            self._tape.settle(pushed_ms - SILENCE_KEPT_MS)
+            self._tape.settle(sent_ms - SILENCE_KEPT_MS)
             await self._send({"type": "input_audio_buffer.clear"})
             await self._send(frames.append(self._tape.last(SILENCE_KEPT_MS)))
         elif now - began > SILENCE_SENT_MS / 1000:  # the service has had the time to say that somebody speaks

@@ -16,7 +16,7 @@ from streams.ai.live_ears import Tape
 from streams.ai.provider import HeardInterim, HeardPause, HeardSpeech, HeardUtterance, Hearing, Used
 from streams.ai.realtime import frames
 from streams.ai.realtime import usage as realtime_usage
-from streams.audio.endpointing import Endpointing, Pauses, SpeechBegan, UtteranceEnded
+from streams.audio.endpointing import FRAME_MS, Endpointing, Pauses, SpeechBegan, UtteranceEnded
 from streams.audio.mulaw import BYTES_A_MS
 from streams.audio.speech_detector import SpeechDetector
 
@@ -35,6 +35,7 @@ class Span:
     ended_ms: int | None = None
     text: str = ""
     was_stopped: bool = False  # the service found its end itself
+    commit_ms: int = 0  # where our own ears knew of its end
     done_ms: int | None = None  # when it was understood
     confidence: float = 0.0
 
@@ -47,11 +48,11 @@ class Utterances:
         self._detector, self._endpointing = SpeechDetector(), Endpointing(OWN)
         self._items: dict[str, Span] = {}  # of this connection, not understood yet, in order
         self._ended: deque[Span] = deque()  # found by our own ears, not taken note of by the service yet
-        self._carried_ms: int | None = None  # where a turn begins that a lost connection left to the next
+        self._noticed_ms = 0  # by our own ears
         self.last_due = False  # an answer to what was sent after all audio
         self._owed = 0  # `HeardSpeech` that no `HeardUtterance` has followed yet
         self.own_ears = False  # the model finds no turns
-        self.due = 0  # turns to be committed, once their audio was sent
+        self.due: deque[int] = deque()  # where turns are to be committed, in milliseconds since the first audio
 
     @property
     def is_speaking(self) -> bool:
@@ -75,20 +76,16 @@ class Utterances:
         return not (self._items or self._ended or self.due or self.last_due)
 
     def connected(self) -> None:
-        """A new connection: what was not told on the last one is sent again, and is one utterance there."""
-        lost = [*self._items.values(), *self._ended]
-        self._items, self._ended, self.due, self.last_due = {}, deque(), 0, False
-        if not self.own_ears or not lost:
-            return
-        if self._endpointing.is_speaking:  # the utterance goes on
-            self._carried_ms, self._owed = lost[0].began_ms, max(1, self._owed - len(lost))
-        else:
-            self._ended.append(Span(lost[0].began_ms, lost[-1].ended_ms))
-            self._owed, self.due = max(1, self._owed - len(lost) + 1), 1
+        """A new connection: what was not told on the last one is sent again, and committed where it was."""
+        lost = [*self._items.values(), *self._ended] if self.own_ears else []
+        self._items, self.last_due = {}, False
+        self._ended = deque(Span(span.began_ms, span.ended_ms, commit_ms=span.commit_ms) for span in lost)
+        self.due = deque(span.commit_ms for span in lost)
 
     def notice(self, audio: bytes) -> Iterator[Hearing]:
         """Our own ears, where they are needed."""
         for frame, is_speech in self._detector.frames(audio) if self.own_ears else ():
+            self._noticed_ms += FRAME_MS
             match self._endpointing.hear(frame, is_speech):
                 case SpeechBegan():
                     self._owed += 1
@@ -97,27 +94,31 @@ class Utterances:
                     yield from self._end(ended)
 
     def stop(self) -> None:
-        """No more audio comes: what is being said ends here, and is to be committed."""
+        """No audio comes for a while: what is being said ends here, and is committed now."""
         for span in self._items.values():
             span.ended_ms = span.ended_ms or self._tape.pushed_ms
         if ended := self._endpointing.end():
-            self._ended.append(Span(self._begins(ended), ended.ended_ms))
-        self.due += 1
+            self._ended.append(Span(ended.began_ms, ended.ended_ms, commit_ms=self._tape.pushed_ms))
 
     def finish(self) -> bool:
         """No audio comes any more. Whether what is left is to be committed, now that the service has had it all."""
         if self.own_ears:
             ended = self._endpointing.end()
-            self.last_due = ended is not None and bool(ended.audio or self._carried_ms is not None)
+            self.last_due = ended is not None and bool(ended.audio)
             if ended and self.last_due:
-                self._ended.append(Span(self._begins(ended), ended.ended_ms))
+                self._ended.append(Span(ended.began_ms, ended.ended_ms, commit_ms=self._tape.pushed_ms))
         else:
             self.last_due = self._holds_speech()
         return self.last_due
 
-    def refused(self) -> None:
-        """There was nothing to commit."""
+    def refused(self) -> Iterator[Hearing]:
+        """There was nothing to commit, where we thought so."""
         self.last_due = False
+        if self.own_ears and self._ended:
+            span = self._ended.popleft()
+            self._items[f"refused at {span.commit_ms}"] = span
+            span.done_ms, span.ended_ms = self._tape.pushed_ms, span.ended_ms or self._tape.pushed_ms
+            yield from self._in_order()
 
     def take(self, event: Json) -> Iterator[Hearing]:
         """One event that is no error."""
@@ -159,15 +160,11 @@ class Utterances:
         detector, endpointing = SpeechDetector(), Endpointing(OWN)
         return any(endpointing.hear(frame, is_speech) for frame, is_speech in detector.frames(rest))
 
-    def _begins(self, ended: UtteranceEnded) -> int:
-        begins, self._carried_ms = self._carried_ms, None
-        return ended.began_ms if begins is None else begins
-
     def _end(self, ended: UtteranceEnded) -> Iterator[Hearing]:
         yield HeardPause(pause_ms=max(0, self._tape.pushed_ms - ended.ended_ms))
-        if ended.audio or self._carried_ms is not None:
-            self._ended.append(Span(self._begins(ended), ended.ended_ms))
-            self.due += 1
+        if ended.audio:
+            self._ended.append(Span(ended.began_ms, ended.ended_ms, commit_ms=self._noticed_ms))
+            self.due.append(self._noticed_ms)
         else:  # too short to be a word
             self._owed -= 1
             yield HeardUtterance(text="", confidence=0.0, began_ms=ended.began_ms, ended_ms=ended.ended_ms)

@@ -52,6 +52,8 @@ OFFERED = [
     ("K06", ask("When shall your appointment be?", wants="date"), "Turn on “Read it back”"),
     ("L01", menu(LONG), "Add the choice *, “Again”"),
     ("L05", digits("Please type your PIN."), "Turn on “Do not keep the digits”"),
+    ("O06", flow_of(ask=("transfer", {"destination": "desk", "listens": True}, "bye"), **REST),
+     "Turn off “Write down the talk as it is spoken”"),
     ("I01", helper(), "Lead callers to “Desk”"),
     ("I02", helper(max_seconds=600), "Shorten “Longest time” to 180 s"),
     ("O02", flow_of(ask=("say", "Welcome to Hart Tools. Your call is important to us.", "tape"), **REST),

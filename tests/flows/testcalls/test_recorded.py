@@ -208,3 +208,64 @@ def test_a_lookup_that_found_nothing_or_failed_does_so_again(outcome, line):
 
 def test_what_the_log_hides_of_a_finding_is_not_made_up():
     assert not any("finds" in line for line in kept(*looked_up("found", {"state": "•"})))
+
+
+def asking(**settings):
+    return flow_of(
+        ask=("consent", settings, {"agreed": "menu", "declined": "sorry"}),
+        menu=("menu", "For billing, press 1.", {"1": "bye", ...: "sorry"}),
+        sorry=("say", "As you wish.", "bye"),
+        bye=("hang_up", "Goodbye."),
+    )
+
+
+AGREED = [(6.0, "consent_given", "ask", {"by": "notice"}), left("ask", "agreed", "menu"), entered("menu")]
+REFUSED = [left("ask", "declined", "sorry"), entered("sorry"), *heard("sorry"), left("sorry", "next", "bye")]
+
+
+def test_who_was_told_and_said_nothing_says_nothing_again():
+    events = [entered("ask"), *heard("ask"), *AGREED, key("menu", "1"), left("menu", "1", "bye")]
+    lines = kept([*events, *GOODBYE], asking())
+    assert lines[:3] == ["caller says nothing", 'goes to "Menu"', "caller presses 1"]
+
+
+def test_who_objected_objects_again_and_hears_thanks():
+    events = [
+        entered("ask"),
+        key("ask", "9", 2.0),
+        (2.0, "consent_refused", "ask", {"by": "key"}),
+        *heard("ask"),
+        *REFUSED,
+        *GOODBYE,
+    ]
+    assert kept(events, asking())[:2] == ["caller presses 9", 'goes to "Sorry"']
+
+
+def test_who_gave_no_answer_is_silent_as_often_as_they_were_asked():
+    events = [
+        entered("ask"),
+        *heard("ask"),
+        *heard("ask"),
+        (20.0, "consent_refused", "ask", {"by": "silence"}),
+        *heard("ask"),
+        *REFUSED,
+        *GOODBYE,
+    ]
+    assert kept(events, asking(mode="asked"))[:3] == ["caller says nothing", "caller says nothing", 'goes to "Sorry"']
+
+
+def test_a_notice_that_is_not_proved_becomes_a_no():
+    events = [entered("ask"), *heard("ask"), (9.0, "consent_unproven", "ask", {"why": "no word came"}), *REFUSED]
+    assert kept([*events, *GOODBYE], asking())[0] == "caller presses 9"
+
+
+def test_keys_that_were_pressed_ahead_of_the_question_answer_the_menu_after_it():
+    events = [
+        entered("ask"),
+        (1.0, "key", "ask", {"digit": "•"}),
+        *heard("ask"),
+        *AGREED,
+        left("menu", "1", "bye"),
+        *GOODBYE,
+    ]
+    assert kept(events, asking())[:3] == ["caller says nothing", 'goes to "Menu"', "caller presses 1"]

@@ -54,3 +54,14 @@ def test_a_call_has_an_end_whatever_the_flow():
     late.at = LONGEST_CALL + 1
     late.press("1")
     assert late.reason == "the call reached its time limit"
+
+
+def test_what_callers_said_to_being_listened_to_is_told():
+    flow = flow_of(ask=("consent", {}, "bye"), bye=("hang_up", ""))
+    for key, told in (("", "their talk may be written down"), ("9", "their talk may not be written down")):
+        made = VirtualCall(flow, World(flow))
+        made.begin(0.0, "+14155550123")
+        made.pass_time(2)
+        made.press(key)
+        made.pass_time(20)
+        assert told in [said.text for said in made.told]

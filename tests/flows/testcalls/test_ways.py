@@ -2,8 +2,10 @@
 
 from flows.engine.digits import fits_mask, passes_luhn
 from flows.testcalls import acts as a
-from flows.testcalls.ways import digits_for, failures, misfits
-from tests.builders import step_of
+from flows.testcalls.virtual import VirtualCall
+from flows.testcalls.ways import digits_for, failures, misfits, ways
+from flows.testcalls.world import World
+from tests.builders import flow_of, step_of
 
 
 def test_made_up_digits_have_the_length_and_form_that_is_asked_for():
@@ -29,3 +31,11 @@ def test_failures_are_silences_and_misfits_as_often_as_the_step_asks():
 
 def test_a_misfit_is_no_answer_to_the_question():
     assert list(misfits(step_of("ask", {"wants": "number"}))) == [a.Says("what a lovely morning")]
+
+
+def test_a_question_before_listening_is_met_with_silence_and_with_its_keys():
+    flow = flow_of(ask=("consent", {}, "bye"), bye=("hang_up", ""))
+    call = VirtualCall(flow, World(flow))
+    call.begin(1.0, "")
+    found = [way for way, _ in zip(ways(call), range(3), strict=False)]
+    assert found == [(a.SaysNothing(),), (a.Presses("1"),), (a.Presses("9"),)]

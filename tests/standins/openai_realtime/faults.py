@@ -61,6 +61,7 @@ class Faults:
     # Transcripts
     transcript_after: float = 0.0  # seconds, or NEVER
     transcript_fails: bool = False
+    transcript_repeats: bool = False
 
 
 NONE = Faults()

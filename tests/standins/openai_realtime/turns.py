@@ -127,7 +127,8 @@ class Turns:
             session.send(f"{HEARING}.delta", **told, delta=item.heard)
         item.shown["content"][0]["transcript"] = item.heard
         usage = _usage(item, wanted.get("model") or "")
-        session.send(f"{HEARING}.completed", **told, transcript=item.heard, usage=usage)
+        for _ in range(1 + faults.transcript_repeats):
+            session.send(f"{HEARING}.completed", **told, transcript=item.heard, usage=usage)
 
     def _note_silence(self) -> None:
         limit = (self._detection() or {}).get("idle_timeout_ms")

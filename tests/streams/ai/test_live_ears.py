@@ -197,3 +197,47 @@ def test_what_gave_way_to_what_was_sent_is_lost_only_when_the_connection_is():
     tape.settle(1500)
     tape.rewind()
     assert tape.gap() == HeardGap(began_ms=1500, ended_ms=2000)
+
+
+@pytest.mark.parametrize(("every_word", "connections"), [(False, 2), (True, 4)])
+async def test_where_every_word_counts_silence_that_is_final_is_worth_another_try(every_word, connections):
+    class Settling(Scripted):
+        async def send(self, audio):
+            tape.settle(min(tape.pushed_ms, 10 * self.engine.opened))
+
+    engine, tape = Engine(*([HeardInterim(text=""), LOST] for _ in range(4))), Tape()
+    listening = LiveListening(opened_with(engine, Settling), tape, (), every_word=every_word)
+    await listening.open()
+    listening.push(b"a" * 8 * 30)
+    with pytest.raises(ProviderUnavailable):
+        await heard(listening, None)
+    await listening.close()
+    assert engine.opened == connections
+
+
+async def test_an_engine_that_is_slower_than_people_speak_loses_the_oldest_which_is_told():
+    class Slow(Scripted):
+        async def send(self, audio):
+            await super().send(audio)
+            await may_go_on.wait()
+
+    engine, may_go_on = Engine([WORD]), asyncio.Event()
+    listening = LiveListening(opened_with(engine, Slow), Tape(limit=8000), (), every_word=True)
+    await listening.open()
+    for _ in range(4):
+        listening.push(b"a" * 8000)
+        await asyncio.sleep(0)
+    may_go_on.set()
+    told = await heard(listening, 2)
+    await listening.close()
+    assert told == [WORD, HeardGap(began_ms=1000, ended_ms=3000)]
+    assert len(engine.sent[0]) == 2 * 8000
+
+
+def opened_with(engine, line):
+    @asynccontextmanager
+    async def open_line(phrases):
+        async with engine.open_line(phrases) as scripted:
+            yield line(engine, scripted.script)
+
+    return open_line

@@ -29,14 +29,21 @@ class Browser(WebsocketCommunicator):
         headers = [(b"cookie", cookie.encode()), (b"origin", origin.encode())]
         super().__init__(application, path, headers=headers)
         self.slow = slow
+        self.rows = []  # of the open call's story
+
+    async def _next(self):
+        said = json.loads(await self.receive_from(timeout=8))
+        if not self.slow:
+            await self.send_to(text_data=json.dumps({"seen": said["n"]}))
+        if said["kind"] in ("opened", "said") and "rows" in said:
+            self.rows[said.get("from", 0) :] = said["rows"]
+        return said
 
     async def told(self, kind, **wanted):
         """The next message of this kind that says so."""
         async with asyncio.timeout(8):
             while True:
-                said = json.loads(await self.receive_from(timeout=8))
-                if not self.slow:
-                    await self.send_to(text_data=json.dumps({"seen": said["n"]}))
+                said = await self._next()
                 if said["kind"] == kind and all(said.get(name) == value for name, value in wanted.items()):
                     return said
 
@@ -44,23 +51,16 @@ class Browser(WebsocketCommunicator):
         """The row of the one call on the line, once it is as claimed."""
         async with asyncio.timeout(8):
             while True:
-                said = json.loads(await self.receive_from(timeout=8))
-                await self.send_to(text_data=json.dumps({"seen": said["n"]}))
-                for row in said.get("calls", []):
+                for row in (await self._next()).get("calls", []):
                     if claim(row):
                         return row
 
     async def says(self, claim):
         """The rows of the open call's story so far, once one of them is as claimed."""
-        rows = []
         async with asyncio.timeout(8):
-            while True:
-                said = json.loads(await self.receive_from(timeout=8))
-                await self.send_to(text_data=json.dumps({"seen": said["n"]}))
-                if said["kind"] in ("opened", "said"):
-                    rows[said.get("from", 0) :] = said["rows"]
-                    if any(claim(row) for row in rows):
-                        return rows
+            while not any(claim(row) for row in self.rows):
+                await self._next()
+        return self.rows
 
     async def asks(self, **what):
         await self.send_to(text_data=json.dumps(what))

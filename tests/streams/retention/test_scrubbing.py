@@ -33,6 +33,12 @@ def test_what_happened_stays():
     used = {"engine": "openai", "model": "m", "unit": "seconds", "quantity": 2.5, "estimated": True}
     assert scrubbed("used", used) == used
     assert scrubbed("note_kept", {"what": "callback"}) == {"what": "callback"}
+    heard = {"who": "caller", "began": 1.0, "ended": 2.0, "stream": "s", "confidence": 0.9}
+    assert scrubbed("overheard", {**heard, "text": "my drill"}) == heard
+    assert scrubbed("cue", {"cue": "cancel", "name": "Wants to cancel", "who": "caller", "text": "x"}) == {
+        "cue": "cancel", "name": "Wants to cancel", "who": "caller"
+    }  # fmt: skip
+    assert scrubbed("mood", {"who": "caller", "mood": "unhappy", "topics": ["x"], "score": -1.0}) == {"who": "caller"}
     assert scrubbed("error", {"what": "a prompt could not be rendered"}) == {}
 
 

@@ -1,5 +1,5 @@
 // The list of calls: one line each, changed in place so that neither focus nor a reader's finger is lost.
-import { clock, made, marks, place } from "./words.js";
+import { clock, made, marks, numbered, place } from "./words.js";
 
 const text = (element, words) => {
   if (element.textContent !== words) element.textContent = words;
@@ -66,7 +66,8 @@ export class Calls {
   #draw(row) {
     const line = this.lines.get(row.pk) ?? this.#add(row.pk);
     const { who, where, flow, signs, time, cost, item } = line;
-    text(who, row.caller);
+    if (who.dataset.told !== row.caller) who.replaceChildren(...numbered(row.caller));
+    who.dataset.told = row.caller;
     text(flow, [row.flow, row.version, row.test ? "test call" : "", row.direction === "outbound" ? "we called" : ""].filter(Boolean).join(" · "));
     text(where, row.over ? row.outcome || "is over" : place(row));
     text(time, clock(this.seconds(this.rows.get(row.pk))));

@@ -2,6 +2,7 @@
 import { Ear } from "./ear.js";
 
 const ELSEWHERE = 4421;
+const NO_SOUND = "No sound of this call comes to us now: the carrier sends it only while the line talks, or while a transfer is written down.";
 const KEPT = "It is kept that you listened, and when. Nobody on the call hears you.";
 
 export class Listening {
@@ -25,7 +26,8 @@ export class Listening {
   #show(row) {
     if (this.ear && row?.pk !== this.row?.pk) this.ear.close();
     this.row = row;
-    this.button.disabled = !row || row.over;
+    this.button.disabled = !this.ear && (!row || row.over || !row.sound);
+    if (!this.ear && row) this.#say(row.over || row.sound ? KEPT : NO_SOUND);
   }
 
   async #begin() {

@@ -1,6 +1,6 @@
 // The call that somebody looks into: its way on the map, what is said, and what is known of it.
 import { FlowMap } from "../../flows/studio/map.js";
-import { clock, made, marks, place, waits } from "./words.js";
+import { clock, made, marks, numbered, place, waits } from "./words.js";
 
 const box = document.querySelector("[data-desk-opened]");
 const part = (name) => box.querySelector(`[data-opened-${name}]`);
@@ -20,7 +20,10 @@ export class Opened {
     this.map.box.addEventListener("wheel", (event) => {
       if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
     }, { capture: true });
+    // The map fits itself to its box when that changes; where the caller is must be seen all the same.
+    new ResizeObserver(() => requestAnimationFrame(() => this.#find())).observe(this.map.box);
     this.pk = null;
+    this.here = "";
   }
 
   begin(pk) {
@@ -41,7 +44,7 @@ export class Opened {
   /** The whole story, also when it is told again after the line was lost. */
   whole(said) {
     part("map").hidden = !said.drawing;
-    this.way = [];
+    [this.way, this.here] = [[], ""];
     if (said.drawing) {
       this.map.view = null;
       this.map.draw(said.drawing);
@@ -76,7 +79,7 @@ export class Opened {
 
   /** What the list knows of it; `seconds` by now. */
   row(row, seconds) {
-    part("caller").textContent = row.caller;
+    part("caller").replaceChildren(...numbered(row.caller));
     part("test").hidden = !row.test;
     part("where").textContent = [row.flow, row.version, place(row)].filter(Boolean).join(" · ");
     part("cost").textContent = row.cost;
@@ -105,9 +108,16 @@ export class Opened {
     part("interim").textContent = words;
   }
 
+  #find() {
+    if (this.map.view && this.here) this.map.bringIntoView(this.here);
+  }
+
   #move(move) {
     if (this.map.view) this.map.follow(move);
-    if (move.kind === "entered") this.way.push(move.name);
+    if (move.kind === "entered") {
+      [this.here] = move.step.split("/");
+      this.way.push(move.name);
+    }
     part("way").textContent = this.way.join(" → ");
   }
 }

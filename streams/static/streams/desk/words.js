@@ -16,6 +16,14 @@ export const made = (name, className = "", ...children) => {
   return element;
 };
 
+/** A number; of a masked one the dots are only looked at. */
+export const numbered = (number) => {
+  const [, dots, rest] = /^(•*)(.*)$/.exec(number);
+  const mark = made("span", "", dots);
+  mark.ariaHidden = "true";
+  return dots ? [mark, made("span", "cw-unseen", "ends in "), rest] : [rest];
+};
+
 /** Where a call is, and what goes on there, in one line. */
 export const place = (row) => [row.step, row.doing].filter(Boolean).join(" · ");
 
@@ -31,6 +39,7 @@ const pill = (shape, words, look) => {
 
 /** Moods, cues and engines in trouble, as pills. */
 export const marks = (row) => [
+  ...(row.written && !row.over ? [pill("✎", "written down", "")] : []),
   ...Object.entries(row.moods).map(([who, mood]) => {
     const [shape, look] = MOODS[mood] ?? ["●", "cw-plain"];
     return pill(shape, [WHOSE[who], mood].filter(Boolean).join(" "), look);
