@@ -40,8 +40,8 @@ OPERATIONS_VIEWER = (
     | {"streams.share_call", "streams.unmask_call"}  # each time is kept, with who and why
     | {"streams.handle_alert", "streams.add_export"}
     | {"streams.watch_calls"}
-    | CALL_LISTS
     | _may("streams", ("view",), "cue")
+    | CALL_LISTS
 )  # fmt: skip
 SUPERVISOR = (
     OPERATIONS_VIEWER

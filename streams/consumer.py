@@ -163,4 +163,4 @@ class CallConsumer(CarrierSocket):
         if self._ended is not None:
             await self._ended.last_words(LAST_WORDS_WITHIN)
         if self._onlooker is not None:
-            self._onlooker.close()
+            await self._onlooker.finish(0)

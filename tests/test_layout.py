@@ -47,6 +47,8 @@ ELSEWHERE = {
     "streams/admin/message.py": "tests/streams/admin/test_money.py",
     "streams/admin/listing.py": "tests/streams/admin/test_call.py",
     "streams/admin/pill.py": "tests/streams/admin/test_call.py",
+    "streams/admin/report_cues.py": "tests/streams/admin/test_cue.py",
+    "streams/models/cues.py": "tests/streams/admin/test_cue.py",
     "streams/vendors.py": "tests/streams/ai/test_every_provider.py makes every engine",
     "streams/ai/text_model.py": "nothing but a protocol",
     "streams/models/listening.py": "tests/streams/listening/test_ordering.py",

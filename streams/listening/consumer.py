@@ -22,7 +22,7 @@ from streams.off_loop import query
 log = logging.getLogger(__name__)
 
 LAST_WORDS_WITHIN = 15.0  # seconds after the end of the stream that final words may still come
-LAST_MOODS_WITHIN = 6.0  # seconds after those that the mood at the end may still be judged
+LAST_MOODS_WITHIN = 3.0  # seconds after those that the mood at the end may still be judged
 WRITTEN_WITHIN = 5.0  # seconds that the end waits for the log
 
 LISTENING: dict[str, "ListeningConsumer"] = {}  # the calls that this process listens to, by the carrier's name

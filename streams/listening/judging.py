@@ -75,6 +75,10 @@ class Judge(Protocol):
         """Raises `ProviderError`."""
         ...
 
+    def owing(self, lines: Sequence[Heard], intents: Sequence[Watched] = ()) -> tuple[Used, ...]:
+        """What these lines cost when nobody waits for the judgement any more, by estimate."""
+        ...
+
 
 class WordJudge:
     """Counts kind and angry words, knows no topics and no intents, and is named as what it is. Total."""
@@ -85,6 +89,10 @@ class WordJudge:
         for line in lines:
             by_who.setdefault(line.who, []).append(line.text)
         return Judgement(by=WORD_LIST, opinions=tuple(_counted(who, said) for who, said in by_who.items()))
+
+    def owing(self, lines: Sequence[Heard], intents: Sequence[Watched] = ()) -> tuple[Used, ...]:
+        """Nothing."""
+        return ()
 
 
 class ModelJudge:
@@ -100,7 +108,7 @@ class ModelJudge:
             async with asyncio.timeout(self._seconds):
                 answer = await self._model.answer(told, text, _schema(intents))
         except (TimeoutError, ProviderTimedOut):  # it was asked, and is paid for
-            owing = estimated(self._model, told, [Said(who="caller", text=text)], "")
+            owing = self.owing(lines, intents)
             raise ProviderTimedOut("The mood was not judged in time.", used=owing) from None
         found = answer.found or {}
         return Judgement(
@@ -109,6 +117,10 @@ class ModelJudge:
             meant=_meant(found.get("cues"), lines, intents, new),
             used=answer.used,
         )
+
+    def owing(self, lines: Sequence[Heard], intents: Sequence[Watched] = ()) -> tuple[Used, ...]:
+        """By the length of what was asked."""
+        return estimated(self._model, _told(intents), [Said(who="caller", text=_lines(lines))], "")
 
 
 def mood_of(score: float) -> str:

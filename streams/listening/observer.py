@@ -26,6 +26,7 @@ BEFORE = 4  # utterances that were judged already and are shown again, for what 
 MOST_AT_ONCE = 16  # utterances in one request; older ones give way
 MOST_MARKS = 30  # of one cue on one stream
 REST_SECONDS = 60.0  # a model that failed is not asked again so long
+CANCELLED_WITHIN = 0.5  # seconds that a request which nobody waits for has to end
 MOST_EARLY = 50  # utterances that wait until the cues are known
 
 Note = Callable[..., None]
@@ -69,17 +70,18 @@ class Observer:
         self._consider()
 
     async def finish(self, within: float = 6.0) -> None:
-        """The stream is over: what was not judged yet is judged now, if that takes no longer than this."""
+        """The stream is over: what was not judged yet is judged now, if that takes no longer than this; with 0 it is
+        not."""
         try:
-            async with asyncio.timeout(within):
-                while self._task is not None:
-                    await asyncio.wait([self._task])
-                if self._watch is not None and self._tells():
-                    await self._judge()
+            if within:
+                async with asyncio.timeout(within):
+                    await self._rest()
         except TimeoutError:
-            pass
+            log.warning("The mood at the end of a call was not judged in time.")
         finally:
             self.close()
+            if self._task is not None:
+                await asyncio.wait([self._task], timeout=CANCELLED_WITHIN)  # it notes what it owes
 
     def close(self) -> None:
         """Nobody waits for more."""
@@ -87,6 +89,12 @@ class Observer:
         self._stop_timer()
         if self._task is not None:
             self._task.cancel()
+
+    async def _rest(self) -> None:
+        while self._task is not None:
+            await asyncio.wait([self._task])
+        if self._watch is not None and self._tells():
+            await self._judge()
 
     # --- marks ------------------------------------------------------------------------------------------------------
 
@@ -158,6 +166,9 @@ class Observer:
                 self._rests_until = self._clock.time() + REST_SECONDS
                 self._charge(error.used, lines[-1])
                 log.warning("The mood of a call is judged by the word list for a minute (%s).", type(error).__name__)
+            except asyncio.CancelledError:  # it was asked, and is paid for
+                self._charge(watch.judge.owing(lines, intents), lines[-1])
+                raise
             else:
                 if judged.opinions:
                     return judged

@@ -11,6 +11,7 @@ from streams.sharing.hiding import Hiding
 
 PEOPLE = {"caller": "the caller", "person": "the person"}
 TONES = {"positive": "good", "negative": "bad"}
+NBSP = "\N{NO-BREAK SPACE}"
 MOST_LINKS = 12
 
 
@@ -98,9 +99,8 @@ def _share(row: Talk) -> list[Figure]:
     if not whole:
         return []
     part = round(100 * row.person_seconds / whole)
-    words = (
-        f"the person {part} % ({length(row.person_seconds)}), the caller {100 - part} % ({length(row.caller_seconds)})"
-    )
+    lasted = [length(seconds).replace(" ", NBSP) for seconds in (row.person_seconds, row.caller_seconds)]
+    words = f"the person {part}{NBSP}% ({lasted[0]}), the caller {100 - part}{NBSP}% ({lasted[1]})"
     return [Figure("Who spoke", words, [], 0, DEFINITIONS["share"])]
 
 

@@ -11,6 +11,7 @@ from streams.listening.observer import EVERY_SECONDS, MOST_EARLY, MOST_MARKS, Ob
 from tests.streams.clock import VirtualClock
 
 CANCEL = Watched(key="cancel", name="Cancel", phrases=("cancel",), intent="Leaves.", alerts=True)
+OWED = Used(engine="openai", model="m", unit="text_in", quantity=5, estimated=True)
 USED = Used(engine="openai", model="m", unit="text_in", quantity=7)
 
 
@@ -28,6 +29,9 @@ class Judge:
             Opinion(who=who, mood="positive", score=0.6) for who in dict.fromkeys(line.who for line in lines)
         )
         return Judgement(by="Model", opinions=opinions, meant=self.meant, used=(USED,))
+
+    def owing(self, lines, intents=()):
+        return (OWED,)
 
 
 class Scene:
@@ -173,8 +177,15 @@ async def test_a_model_that_hangs_does_not_hold_the_end_up():
     scene.judge.gate = asyncio.Event()
     await scene.say("this is so great", "a b c", "d e f", "g h i")
     await scene.observer.finish(within=0.01)
-    await settle()
     assert scene.of("mood") == []
+    assert scene.of("used") == [{**OWED.as_line(), "for": "mood"}]
+
+
+async def test_an_end_that_waits_for_nothing_asks_nothing():
+    scene = Scene(Judge())
+    await scene.say("this is so great")
+    await scene.observer.finish(0)
+    assert (scene.judge.asked, scene.noted) == ([], [])
 
 
 @pytest.mark.parametrize(
