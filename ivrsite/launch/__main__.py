@@ -83,9 +83,9 @@ def run(house: Household, var: Path) -> int:
     if passed is False:
         print("That call did not go as planned; the lines above say where. The site stays up.", flush=True)
     if passed is not None:
-        house.run([*MANAGE, "demo_calls"])
         house.run([*MANAGE, "where_to_go"])
         sales_call(house)
+        house.run([*MANAGE, "demo_calls"])  # last: counting a month of calls keeps the database busy for a while
     while not house.asked_to_stop.wait(0.5):
         house.look()
     print("\nStopping.", flush=True)
@@ -99,12 +99,8 @@ def sales_call(house: Household) -> None:
     print(
         "\nThe site is open. Meanwhile two voices have a sales call; the site writes down what it hears.\n", flush=True
     )
-    ended = house.run([*MANAGE, "call", "--script", SALES_SCRIPT, "--overheard"])
-    if ended is None:
-        return
-    if ended:
+    if house.run([*MANAGE, "call", "--script", SALES_SCRIPT, "--overheard"]):
         print("The sales call did not go as planned; the lines above say where. The site stays up.", flush=True)
-    print("\nCtrl-C stops everything.", flush=True)
 
 
 def demo(house: Household, var: Path) -> int:

@@ -85,10 +85,10 @@ async def overheard(call_uuid: str, *, every: float = 0.4) -> AsyncIterator[Call
 
     The log is looked at every so many seconds. A call that is never listened to ends it never.
     """
-    lines = CallEvent.objects.filter(call__call_uuid=call_uuid, kind__in=("overheard", *NOT_LISTENED))
+    lines = CallEvent.objects.filter(call__call_uuid=call_uuid, kind__in=("overheard", *NOT_LISTENED)).order_by("seq")
     seen = -1
     while True:
-        for line in await sync_to_async(list)(lines.filter(seq__gt=seen).order_by("seq")):
+        async for line in lines.filter(seq__gt=seen):
             if line.kind in NOT_LISTENED:
                 return
             seen = line.seq

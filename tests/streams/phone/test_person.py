@@ -5,7 +5,7 @@ import pytest
 
 from streams.audio import mulaw
 from streams.phone.far_end import ANYBODY, FarEnd
-from streams.phone.script import parse
+from streams.phone.script import ScriptError, parse
 from streams.phone.silence import sounds
 from streams.phone.voice import PERSON, Voice
 from tests.streams.phone.test_verbs import ANSWER, dial, document
@@ -110,3 +110,14 @@ def test_lines_are_theirs_whose_number_was_named_last_or_anybodys():
     assert [line.number for line in read.far_ends["+1"].lines] == [3]
     assert read.far_ends["+2"] == FarEnd(after=1.0)
     assert read.lines == ()
+
+
+async def test_a_pause_of_two_people_is_not_the_line_s_silence(talk):
+    record = await talk("dial +1 answers after 1s", "person waits 20s", "person hangs up", "ends")
+    assert record.timings.longest_silence < 10
+
+
+@pytest.mark.parametrize("does", ["presses 1", "hears speech", "ends"])
+def test_what_whoever_answers_cannot_do_is_named(does):
+    with pytest.raises(ScriptError, match="Line 1, .* whoever answers a dial hears"):
+        parse(f"person {does}")
