@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from flows.engine import Exit
+from flows.engine.events import PromptFinished
 from flows.engine.step import State
 from streams.ai.provider import HeardSpeech, HeardUtterance
 from streams.audio import mulaw
@@ -134,10 +135,11 @@ async def test_a_text_that_is_nothing_but_an_answer_that_no_voice_reads_is_no_si
 ASK = {"ask": ("consent", {"notice": "We write this down."})}
 
 
-def asking(engines=None, *, deaf=False, **brief):
-    """A line that asks before listening, and what its log tells of it after twenty seconds of silence."""
-    walked = flow("ask", **ASK)
-    exits = {("ask", name): Exit(step="ask", outcome=name, goes_to="main") for name in ("agreed", "declined")}
+def asking(engines=None, *, deaf=False, greeted=False, **brief):
+    """A line that asks before listening, after a greeting or at once."""
+    walked = flow("greeting" if greeted else "ask", **ASK)
+    exits = {("greeting", "next"): Exit(step="greeting", outcome="next", goes_to="ask")}
+    exits |= {("ask", name): Exit(step="ask", outcome=name, goes_to="main") for name in ("agreed", "declined")}
     line = Line(replace(walked, exits={**walked.exits, **exits}), engines=engines, **brief)
     line.wire.deaf = deaf
     return line.begin()
@@ -178,3 +180,20 @@ async def test_speech_does_not_cut_the_notice_short_and_a_no_in_it_is_heard():
     assert ("clear",) not in [frame[1:] for frame in line.wire.frames]
     await line.hears(HeardUtterance(text="no, please not"))
     assert consent(line) == [("consent_refused", {"by": "word"})]
+
+
+async def test_what_was_not_confirmed_before_the_notice_is_not_held_against_it():
+    line = asking(greeted=True, deaf=True)
+    await line.settle(1.5)
+    line.wire.deaf = False
+    await line.settle(20.0)
+    assert "prompt_unconfirmed" in line.host.kinds()
+    assert consent(line) == [("consent_given", {"by": "notice"})]
+
+
+async def test_a_prompt_that_speech_cut_short_was_not_heard_to_its_end():
+    line = await Line().at_menu()
+    fed, feed = [], line.session.feed
+    line.session.feed = lambda event: (fed.append(event), feed(event))
+    await line.hears(HeardSpeech())
+    assert [event.confirmed for event in fed if isinstance(event, PromptFinished)] == [False]
