@@ -44,9 +44,17 @@ class Measured:
 
 
 class Stream:
-    """One WebSocket as the carrier opens it."""
+    """One WebSocket as the carrier opens it; `tracks` is whose audio it carries."""
 
-    def __init__(self, port: int, number: int, *, token: str = "bench", call_uuid: str = "") -> None:
+    def __init__(
+        self,
+        port: int,
+        number: int,
+        *,
+        token: str = "bench",
+        call_uuid: str = "",
+        tracks: tuple[str, ...] = ("inbound",),
+    ) -> None:
         self.line = socket.create_connection(("127.0.0.1", port))
         self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         key = base64.b64encode(os.urandom(16)).decode()
@@ -65,13 +73,13 @@ class Stream:
         form = {"encoding": "audio/x-mulaw", "sampleRate": 8000}
         self.line.sendall(masked({"event": "start", "sequenceNumber": 0, "start": {**name, "mediaFormat": form}}))
         self.stream_id = name["streamId"]
-        self.frame = self.framed(AUDIO)
+        self.frame = b"".join(self.framed(AUDIO, track) for track in tracks)
         self.line.setblocking(False)
 
-    def framed(self, audio: bytes) -> bytes:
+    def framed(self, audio: bytes, track: str = "inbound") -> bytes:
         """Twenty milliseconds as the carrier sends them."""
         payload = base64.b64encode(audio).decode()
-        media = {"track": "inbound", "timestamp": "1763800000000", "chunk": 1, "payload": payload}
+        media = {"track": track, "timestamp": "1763800000000", "chunk": 1, "payload": payload}
         whole = {"sequenceNumber": 1, "event": "media", "streamId": self.stream_id, "media": media}
         return masked({**whole, "extra_headers": HEADERS})
 
@@ -133,13 +141,20 @@ def cpu_seconds(pid: int) -> float:
 
 
 def load(
-    port: int, pid: int, streams: int, seconds: float, *, warm_up: float = 1.0, key_after: float = 0.0
+    port: int,
+    pid: int,
+    streams: int,
+    seconds: float,
+    *,
+    warm_up: float = 1.0,
+    key_after: float = 0.0,
+    tracks: tuple[str, ...] = ("inbound",),
 ) -> Measured:
     """Open streams, talk on all of them for a while, and measure after the warm-up.
 
     With `key_after`, the first stream presses 9 that long after the warm-up, and is then left out of the delays.
     """
-    lines = [Stream(port, n) for n in range(streams)]
+    lines = [Stream(port, n, tracks=tracks) for n in range(streams)]
     by_number = {line.line.fileno(): line for line in lines}
     poll = select.epoll()
     for number in by_number:

@@ -3,6 +3,7 @@
 - `tutorial`: a consumer as Channels' tutorial writes it, under stock Daphne. Decodes, weighs and returns every frame.
 - `ours`: `CallConsumer` under our Daphne; a session that does the same work with each frame.
 - `call`: `CallConsumer` with its real session at a menu: a long prompt plays while the caller's audio comes in.
+- `listening`: `ListeningConsumer` with its scribe: both tracks of a conversation come in. The database is left out.
 - `whole`: the site as it is, with the settings and the database that the environment names.
 
 A key 9 makes the first two run a query that takes three seconds.
@@ -77,6 +78,7 @@ def ours(port: int) -> None:
     site()
     from streams.carriers.carrier import AudioReceived, CarrierMessage, KeyPressed, StreamStarted
     from streams.consumer import CallConsumer
+    from streams.lines import Line
     from streams.off_loop import query
 
     class Echo:
@@ -93,23 +95,16 @@ def ours(port: int) -> None:
                 case KeyPressed():
                     self.host._spawn(query(slow_query))
 
-        def note(self, kind: str, **data: Any) -> None:
-            """It keeps no log."""
-
-        def close(self) -> None:
-            """It holds nothing."""
-
-        async def closed(self) -> None:
-            """It has no tasks."""
-
     class Ours(CallConsumer):
-        async def _why_refused(self, scope: Any) -> str:
-            self._line = object()  # type: ignore[assignment]
-            return ""
+        async def _answer(self, scope: Any) -> Line:
+            return Line(call_pk=1, call_uuid="bench")
 
         async def _start(self, started: StreamStarted) -> None:
             self._stop_waiting()
-            self._line, self._session = None, Echo(self)  # type: ignore[assignment]
+            self._line, self._echo, self.is_tied = None, Echo(self), True
+
+        def _receive(self, said: CarrierMessage) -> None:
+            self._echo.receive(said)
 
     serve(with_token(Ours.as_asgi()), bind="127.0.0.1", port=port, notice=0, grace=0)
 
@@ -142,6 +137,62 @@ def call(port: int) -> None:
     consumer.lines.bind, consumer.lines.release = brief, lambda *args, **kwargs: None  # type: ignore[assignment]
     consumer.writer.line = consumer.writer.set = lambda *args, **kwargs: None  # type: ignore[method-assign]
     serve(with_token(consumer.CallConsumer.as_asgi()), bind="127.0.0.1", port=port, notice=0, grace=0)
+
+
+def listening(port: int) -> None:
+    """The consumer beside a conversation and its scribe; the recogniser takes the audio and hears nothing in it."""
+    import contextlib
+    from collections.abc import AsyncIterator
+
+    from ivrsite.server import serve
+
+    site()
+    from streams import engines, handshake
+    from streams.ai.provider import MULAW_8K, TranscriberAbilities
+    from streams.desk import telling
+    from streams.event_log import writer
+    from streams.listening import ordering
+    from streams.listening.consumer import ListeningConsumer
+
+    class Deaf:
+        """A recogniser whose listening never tells anything."""
+
+        name = title = "deaf"
+        takes, can = MULAW_8K, TranscriberAbilities(interim=True, free_speech=True)
+
+        @contextlib.asynccontextmanager
+        async def listen(self, options: Any) -> AsyncIterator["Deaf"]:
+            self.over = asyncio.Event()
+            yield self
+
+        def push(self, audio: bytes) -> None:
+            """Taken."""
+
+        def finish(self) -> None:
+            self.over.set()
+
+        def owing(self) -> tuple[()]:
+            return ()
+
+        async def __aiter__(self) -> AsyncIterator[Any]:
+            await self.over.wait()
+            for nothing in ():
+                yield nothing
+
+    number = iter(range(1_000_000))
+
+    async def taken(scope: Any, token: str, *, carried: int, find: Any) -> Any:
+        n = next(number)
+        return ordering.ListenLine(call_pk=n, call_uuid=f"bench-{n}", order_pk=n, step="put")
+
+    def begins(line: Any, started: Any) -> Any:
+        return ordering.Beginning(at=0.0, language="en-US", transcriber="", phrases=())
+
+    engines.ears_to_ask, engines.transcriber = lambda name="": [name], lambda name="": Deaf()  # type: ignore[assignment]
+    handshake.answer, ordering.bind = taken, begins  # type: ignore[assignment]
+    ordering.release = lambda *args, **kwargs: None
+    telling.line = writer.line = writer.set = lambda *args, **kwargs: None  # type: ignore[method-assign]
+    serve(with_token(ListeningConsumer.as_asgi()), bind="127.0.0.1", port=port, notice=0, grace=0)
 
 
 def whole(port: int) -> None:
@@ -229,4 +280,5 @@ if __name__ == "__main__":
     first_in_line()
     if core >= 0:
         os.sched_setaffinity(0, {core})
-    {"tutorial": tutorial, "ours": ours, "call": call, "whole": whole, "overheard": overheard}[name](port)
+    servers = {"tutorial": tutorial, "ours": ours, "call": call, "listening": listening}
+    (servers | {"whole": whole, "overheard": overheard})[name](port)

@@ -40,9 +40,15 @@ OPERATIONS_VIEWER = (
     | {"streams.share_call", "streams.unmask_call"}  # each time is kept, with who and why
     | {"streams.handle_alert", "streams.add_export"}
     | {"streams.watch_calls"}
+    | _may("streams", ("view",), "cue")
     | CALL_LISTS
 )  # fmt: skip
-SUPERVISOR = OPERATIONS_VIEWER | {"streams.listen_in", "streams.view_deskact"}  # each act at the desk is kept
+SUPERVISOR = (
+    OPERATIONS_VIEWER
+    | {"streams.listen_in", "streams.direct_calls", "streams.direct_lines", "streams.view_deskact"}  # each act is kept
+    | _may("streams", ("view",), "flowswitch", "announcement")
+    | _may("streams", ALL, "cue")
+)  # fmt: skip
 BILLING = (
     CALLS
     | _may("streams", ("view",), "charge", "period", "ledgerentry", "carrierrecord", "alert")

@@ -23,6 +23,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("Operations desk", "support", "admin:streams_desk", "streams.watch_calls"),
         ("Calls", "call_log", "admin:streams_call_changelist", "streams.view_call"),
         ("Alerts", "notifications", "admin:streams_alert_changelist", "streams.view_alert"),
+        ("Cues", "notification_important", "admin:streams_cue_changelist", "streams.view_cue"),
         ("Call-backs", "phone_callback", "admin:streams_callbackrequest_changelist", "streams.view_callbackrequest"),
         ("Call lists", "contact_phone", "admin:streams_calllist_changelist", "streams.view_calllist"),
         ("Do not call", "phone_disabled", "admin:streams_donotcall_changelist", "streams.view_donotcall"),

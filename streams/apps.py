@@ -13,7 +13,9 @@ class StreamsConfig(AppConfig):
         from streams import checks, guards  # noqa: F401  (registers the system checks)
         from streams.alerts.kinds import ship_rules
         from streams.billing import prices
+        from streams.listening.shipped import ship_cues
 
         post_migrate.connect(prices.ship_rates, sender=self)  # a site without a price could not charge its first call
         post_migrate.connect(guards.install, sender=self)
         post_migrate.connect(ship_rules, sender=self)
+        post_migrate.connect(ship_cues, sender=self)

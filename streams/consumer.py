@@ -11,9 +11,11 @@ from streams.ai.provider import ProviderError
 from streams.brief import Brief
 from streams.carrier_socket import CARRIED, CarrierSocket
 from streams.carriers.carrier import AudioReceived, CarrierMessage, StreamStarted
-from streams.desk import asks, hearing, telling
+from streams.desk import hearing, news, telling
+from streams.directing import ACTS
 from streams.event_log import Entry, writer
 from streams.limits import Close
+from streams.listening.observing import Onlooker
 from streams.live_engines import LiveEngines
 from streams.session import CallSession
 
@@ -24,6 +26,8 @@ HAND_OVER_WITHIN = 15.0  # seconds; then the carrier is let go on, and the last 
 LAST_WORDS_WITHIN = 8.0  # seconds after the end of the stream that a transcript may still come
 WRITTEN_WITHIN = 5.0  # seconds that the end of a stream waits for its log
 
+FAILED = "Something went wrong with it on our side. The call goes on."
+
 LIVE: dict[str, "CallConsumer"] = {}  # the calls of this process, by the carrier's name for them
 
 
@@ -33,6 +37,7 @@ class CallConsumer(CarrierSocket):
     live = LIVE
     _session: CallSession | None = None
     _ended: CallSession | None = None
+    _onlooker: Onlooker | None = None
 
     async def _answer(self, scope: Any) -> lines.Line | lines.Refusal:
         return await handshake.answer(scope, self._token, carried=len(CARRIED))
@@ -41,12 +46,14 @@ class CallConsumer(CarrierSocket):
         return lines.bind(line, self._token, started)
 
     def _begin(self, brief: Brief) -> None:
+        if self._line is not None:
+            self._onlooker = Onlooker(self._line.call_pk, self._clock)
         self._session = CallSession(
             brief, codec=self._codec, engines=LiveEngines(self._engine_failed), host=self, clock=self._clock
         )
         if self._line is not None:
             self._session.speaker.overheard_by = partial(hearing.heard, self._line.call_pk, hearing.OUTBOUND)
-            self._spawn(asks.listen(self._line.call_pk, self._session.feed))
+            self._spawn(self._obey(self._line.call_pk))
         self._session.start()
 
     def _receive(self, said: CarrierMessage) -> None:
@@ -55,6 +62,18 @@ class CallConsumer(CarrierSocket):
         self._session.receive(said)
         if isinstance(said, AudioReceived):
             hearing.heard(self._line.call_pk, hearing.INBOUND, said.audio)
+
+    async def _obey(self, call_pk: int) -> None:
+        """Do what the desk asks of this call, as long as the stream lasts, and tell what came of it."""
+        async for wish in news.asked(call_pk):
+            act = str(wish.get("act"))
+            if act in ACTS and self._session is not None:
+                try:
+                    why_not = self._session.directing.take(act, wish)
+                except Exception:
+                    log.exception("What the desk asked of a call could not be done.")
+                    why_not = FAILED
+                news.tell(call_pk, "act_failed" if why_not else "act_done", asked=wish.get("asked"), sentence=why_not)
 
     def _engine_failed(self, ability: str, engine: str, error: ProviderError) -> None:
         if self._session is not None:
@@ -73,6 +92,8 @@ class CallConsumer(CarrierSocket):
         entry = Entry(at=at, kind=kind, step=step, data=data)
         writer.line(self._line.call_pk, entry)
         telling.line(self._line.call_pk, entry)
+        if self._onlooker is not None:
+            self._onlooker.line(entry)
         if kind == "engine_failed":
             writer.then(partial(troubles.note, self._line.call_pk, data))
 
@@ -141,3 +162,5 @@ class CallConsumer(CarrierSocket):
     async def _last_words(self) -> None:
         if self._ended is not None:
             await self._ended.last_words(LAST_WORDS_WITHIN)
+        if self._onlooker is not None:
+            await self._onlooker.finish(0)

@@ -20,6 +20,7 @@ from streams import calls, event_log, orders, words_kept
 from streams.ai.provider import ProviderError, Summary, Used
 from streams.billing.charges import charge_call
 from streams.figures.noting import note_figures
+from streams.listening import afterwards, marks
 from streams.models import MAX_TRIES, AgentTurn, Call, CallEvent, CallStatus, CallSummary, Gone, Utterance
 from streams.reports.names import names_in
 from streams.reports.outcome import Story, outcome_of
@@ -54,6 +55,7 @@ def finalise(call_pk: int, *, now: datetime | None = None) -> bool:
             note_figures(call_pk)
             return _finish(call_pk, began, call.finalised_lines, "")
         covered = write_record(call)
+        covered += afterwards.find_promises(call_pk)
         note_figures(call_pk)
         summarised = summarise(call, began)
         if summarised is None:
@@ -102,7 +104,10 @@ def write_record(call: Call) -> int:
             lines = words_kept.scrub_unasked(lines)
         else:
             words_kept.scrub(fresh, lines)
-        _write_utterances(fresh, transcript(lines, _seconds_of(texts_cut_short(lines))) if kept else [])
+        said = transcript(lines, _seconds_of(texts_cut_short(lines))) if kept else []
+        _write_utterances(fresh, said)
+        marks.note_words(fresh.pk, lines if kept else [])
+        afterwards.note_talk(fresh, said, lines if kept else [])
         return last
 
 

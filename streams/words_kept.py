@@ -51,9 +51,14 @@ def unasked(lines: Iterable[Kept]) -> list[Kept]:
     for line in lines:
         if line.kind in consent.KINDS:
             may = line.kind in consent.HELD
-        elif line.kind in consent.OVERHEARD and not may:
+        elif line.kind in consent.OVERHEARD and not may and _is_of_talk(line):
             found.append(line)
     return found
+
+
+def _is_of_talk(line: Line) -> bool:
+    """Moods and cues are also found in what callers say to a line, which nobody overheard."""
+    return line.kind == "overheard" or bool(line.data.get("stream"))
 
 
 def may_keep_of(call: Call) -> bool:

@@ -23,6 +23,7 @@ from streams.admin import (
     call_try,
     call_unmask,
     desk,
+    emergency,
     engine,
     keeping,
     note,
@@ -35,7 +36,7 @@ from streams.admin import (
 from streams.admin.listing import Listing
 from streams.admin.pill import pill
 from streams.admin.searching import by_number
-from streams.models import MAX_TRIES, Call, CallNote, CarrierMessage, Charge
+from streams.models import MAX_TRIES, Call, CallNote, CarrierMessage, Charge, Cue, CueMark
 from streams.reports.one_call import TONES, Reader, one_call, seconds_of
 from streams.reports.words import length, moment, money
 
@@ -96,6 +97,20 @@ class NeedsFollowUp(admin.SimpleListFilter):
         return queryset
 
 
+class WithCue(admin.SimpleListFilter):
+    """Calls on which a cue was said."""
+
+    title = "cue"
+    parameter_name = "cue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(Cue.objects.values_list("key", "name"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Call]) -> QuerySet[Call]:
+        said = CueMark.objects.filter(call=OuterRef("pk"), key=self.value() or "")
+        return queryset.filter(Exists(said)) if self.value() else queryset
+
+
 class TestCalls(admin.SimpleListFilter):
     """Calls of callers, unless somebody asks for those that builders made from the browser."""
 
@@ -140,8 +155,8 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
         return ["when", "who", "line", "how", *to_do, "lasted", *(["what_it_cost"] if reader.money else [])]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        """What should follow tells what was said, so who may not read that may not look for it either."""
-        told = [NeedsFollowUp] if reader_of(request).transcript else []
+        """What should follow, and cues, tell what was said, so who may not read that may not look for it either."""
+        told = [NeedsFollowUp, WithCue] if reader_of(request).transcript else []
         return [report_calls.Counted, *told, TestCalls, "outcome_kind", "status", "version__flow", "began_at"]
 
     def get_ordering(self, request: HttpRequest) -> Any:
@@ -225,6 +240,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
     def get_urls(self) -> list[Any]:
         pages = {
             "desk": desk.page,
+            "emergency": emergency.page,
             "report": report.page,
             "engines": engine.page,
             "reconciliation": reconciliation.overview,
@@ -235,6 +251,11 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
             path("<int:pk>/keep/", self.admin_site.admin_view(keeping.keep_as_test), name="streams_call_keep"),
             *(path(f"{name}/", view, name=f"streams_{name}") for name, view in views.items()),
             path("reconciliation/<slug:day>/", day, name="streams_reconciliation_day"),
+            path(
+                "emergency/<int:pk>/<slug:code>.wav",
+                self.admin_site.admin_view(emergency.sound),
+                name="streams_announced",
+            ),
             *phone.urls(self.admin_site),
             *call_unmask.urls(self.admin_site),
             *call_share.urls(self),

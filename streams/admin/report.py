@@ -18,6 +18,7 @@ from flows.models import Flow, FlowVersion, PhoneNumber
 from flows.numbers import masked
 from streams.admin import report_charts, report_map, report_steps, report_tiles
 from streams.admin.report_asked import RANGES, Question, query, read
+from streams.admin.report_cues import cues_said
 from streams.admin.report_money import of_prompts
 from streams.admin.report_words import each, whole
 from streams.figures import answers
@@ -99,6 +100,7 @@ def _figures(question: Question, may: Any) -> dict[str, Any]:
         "waits": report_charts.waits(answers.latency(asked)),
         "moods": report_charts.moods(asked, answers.moods(asked)) if words else None,
         "ears": _ears(asked, may) if words else None,
+        "cues": cues_said(asked) if words else None,
         "prompts": of_prompts(asked) if money else None,
     }
 

@@ -132,6 +132,18 @@ KINDS: dict[str, Kind] = {
         page="admin:streams_calllist_changelist",
         gone="it was started again, or stopped for good",
     ),
+    "cue": Kind(
+        "Cues on calls",
+        "a cue that raises an alert is said {threshold} times or more on a call",
+        "times on one call",
+        looks.cues,
+        "Open the call: it marks where it was said. A call that goes on can be followed at the operations desk.",
+        {"threshold": 1, "clears_at": 0, "calm_minutes": 0, "remind_hours": 0, "window_minutes": 60},
+        ("window_minutes",),
+        page="admin:streams_cue_changelist",
+        gone="it was said a while ago",
+        tells_end=False,
+    ),
     "parked": Kind(
         "Messages that wait",
         "messages of the carrier or records of calls that were tried too often wait for a person, {threshold} or more",

@@ -23,6 +23,7 @@ from streams.models import (
     CallEvent,
     CallList,
     CarrierMessage,
+    CueMark,
     Heartbeat,
     OutcomeKind,
 )
@@ -163,6 +164,22 @@ def unreconciled_money(rule: AlertRule, now: datetime) -> list[Finding]:
         f"{money(open_.amount)} in {_many(open_.things, 'thing')} since {last - BOOKS_GO_BACK:%d %b} wait for a person"
     )
     return [Finding("", open_.amount, "Money that does not add up with the carrier", figure)]
+
+
+def cues(rule: AlertRule, now: datetime) -> list[Finding]:
+    """By call and cue, how often a cue with an alert was said since then. What was said stays in the house."""
+    marks = CueMark.objects.filter(alerts=True, call__rehearsal=None, said_at__gte=now - rule.window).order_by()
+    rows = marks.values_list("call", "key", "name", "call__version__flow__name").annotate(times=Count("pk"))
+    return [
+        Finding(
+            subject=f"cue {key} call {call}",
+            value=Decimal(times),
+            title=f"“{name}” on a call of {flow or 'a number without a flow'}",
+            figure=f"said {_many(times, 'time')} on one call",
+            behind=urlencode({"id__exact": call}),
+        )
+        for call, key, name, flow, times in rows
+    ]
 
 
 def parked(rule: AlertRule, now: datetime) -> list[Finding]:

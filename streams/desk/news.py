@@ -17,6 +17,7 @@ from channels.layers import get_channel_layer
 log = logging.getLogger(__name__)
 
 DESK = "desk"  # the group that hears of every call
+JOINED = "joined"
 AGAIN_SECONDS = 2.0  # until a layer that was down is asked again
 MOST_WAITING = 2000  # pieces of news that wait to be sent; the oldest give way
 
@@ -42,13 +43,15 @@ def ask(call_pk: int, act: str, **what: Any) -> None:
 
 async def asked(call_pk: int) -> AsyncIterator[News]:
     """What is asked of the process that carries this call, until whoever iterates is cancelled. A layer that is down
-    is tried again: a call does not end with it."""
+    is tried again: a call does not end with it. `{"act": JOINED}` comes first, and after each such gap: what was asked
+    before that was not heard."""
     layer = get_channel_layer()
     while True:
         try:
             mine = await layer.new_channel()
             await layer.group_add(group_of(call_pk), mine)
             try:
+                yield {"act": JOINED}
                 while True:
                     yield await layer.receive(mine)
             finally:

@@ -23,6 +23,7 @@ class Heard:
     dear: Decimal | None = None
     mood_start: str = ""
     mood_end: str = ""
+    cues: tuple[str, ...] = ()  # those that raise an alert
 
 
 def reasons(heard: Heard) -> list[str]:
@@ -81,11 +82,16 @@ def rough_cost(cost: Decimal, units: int = 100_000) -> Decimal:
     return Decimal(rough(float(cost * units))) / units
 
 
+def _said_a_cue(heard: Heard) -> str:
+    return f"Said: {', '.join(heard.cues)}." if heard.cues else ""
+
+
 Rule = Callable[[Heard], str]
 RULES: tuple[Rule, ...] = (
     _something_failed,
     _an_engine_failed,
     _a_limit_was_reached,
+    _said_a_cue,
     _left_unhappy,
     _mood_fell,
     _was_silent,

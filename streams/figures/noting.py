@@ -15,7 +15,7 @@ from streams.figures.rollups import changed, day_of
 from streams.figures.tallies import COST, COST_UNITS
 from streams.figures.told import Told
 from streams.figures.visits import Line, Visit, visits_of
-from streams.models import Call, CallFigures, CallSummary, Charge, OutcomeKind, StepVisit, Tally
+from streams.models import Call, CallFigures, CallSummary, Charge, CueMark, OutcomeKind, StepVisit, Tally
 from streams.reports.one_call import seconds_of, zero
 from streams.reports.spent import Billed
 
@@ -57,7 +57,7 @@ def _made(call: Call, before: CallFigures | None) -> CallFigures:
     visits = _visits(call, log, bill)
     _write_visits(call, visits)
     moods = _moods(call.pk, before)
-    heard = ears.Heard(told, costs["cost"], _dear(call), moods["mood_start"], moods["mood_end"])
+    heard = ears.Heard(told, costs["cost"], _dear(call), moods["mood_start"], moods["mood_end"], _cues(call))
     outbound = call.direction == "outbound"
     caller_hash = repeats.hash_of(call.called if outbound else call.caller)
     slowest = call.agent_turns.aggregate(slowest=Max("latency_ms"))["slowest"]
@@ -130,6 +130,12 @@ def _moods(call_pk: int, before: CallFigures | None) -> dict[str, str]:
     """How the caller felt at the start and at the end, as the summary tells, or told as long as it was kept."""
     told = CallSummary.objects.filter(call=call_pk).first() or before
     return {"mood_start": told.mood_start if told else "", "mood_end": told.mood_end if told else ""}
+
+
+def _cues(call: Call) -> tuple[str, ...]:
+    """The cues with an alert that were said, by their names."""
+    names = CueMark.objects.filter(call=call, alerts=True).order_by("name").values_list("name", flat=True)
+    return tuple(names.distinct())
 
 
 def _language(call: Call) -> str:

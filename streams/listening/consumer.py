@@ -12,6 +12,7 @@ from streams.desk import hearing, news, telling
 from streams.event_log import Entry, writer
 from streams.limits import Close
 from streams.listening import ordering
+from streams.listening.observing import Onlooker
 from streams.listening.ordering import Beginning, ListenLine
 from streams.listening.scribe import Scribe
 from streams.listening.stopping import STOP
@@ -21,6 +22,7 @@ from streams.off_loop import query
 log = logging.getLogger(__name__)
 
 LAST_WORDS_WITHIN = 15.0  # seconds after the end of the stream that final words may still come
+LAST_MOODS_WITHIN = 3.0  # seconds after those that the mood at the end may still be judged
 WRITTEN_WITHIN = 5.0  # seconds that the end waits for the log
 
 LISTENING: dict[str, "ListeningConsumer"] = {}  # the calls that this process listens to, by the carrier's name
@@ -31,6 +33,8 @@ class ListeningConsumer(CarrierSocket):
 
     live = LISTENING
     _scribe: Scribe | None = None
+    _onlooker: Onlooker | None = None
+    _finishing: asyncio.Task[None] | None = None  # its last words
     _heard_frames = 0
     _began_at, _began = 0.0, 0.0  # seconds since the call was answered; by the clock
     _named, _why = "", ""  # what the carrier called it, and who closed it
@@ -43,6 +47,8 @@ class ListeningConsumer(CarrierSocket):
 
     def _begin(self, bound: Beginning) -> None:
         self._began_at, self._began, self._named = bound.at, self._clock.time(), self._stream_id
+        line = cast(ListenLine, self._line)
+        self._onlooker = Onlooker(line.call_pk, self._clock, stream=self._stream_id)
         engines = LiveEngines(self._engine_failed)
         self._scribe = Scribe(
             engines,
@@ -74,6 +80,8 @@ class ListeningConsumer(CarrierSocket):
         entry = Entry(at=moment, kind=kind, step=line.step, data=data)
         writer.line(line.call_pk, entry)
         telling.line(line.call_pk, entry)
+        if self._onlooker is not None:
+            self._onlooker.line(entry)
 
     def _interim(self, who: str, text: str) -> None:
         if self._line is not None:
@@ -92,11 +100,23 @@ class ListeningConsumer(CarrierSocket):
         """Close when the conversation is over, or somebody at the desk has heard enough."""
         line = cast(ListenLine, self._line)
         async for asked in news.asked(line.call_pk):
-            if asked.get("act") == STOP:
+            act = asked.get("act")
+            if act == STOP or (act == news.JOINED and await self._was_over(line)):
                 self._close(Close.DONE)
 
+    async def _was_over(self, line: ListenLine) -> bool:
+        try:
+            return not await query(ordering.is_wanted, line.order_pk)
+        except Exception:  # a database that is away: a worker ends the stream by request
+            log.exception("Whether a conversation goes on could not be found out.")
+            return False
+
     def _shut(self) -> None:
+        """Last words are waited for from now on, also where another socket takes the place of this one, which died."""
         self._why = "us" if self._closing else "carrier"
+        scribe, self._scribe = self._scribe, None
+        if scribe is not None:
+            self._finishing = self._clock.create_task(self._finish(scribe, cast(ListenLine, self._line)))
 
     def _frames(self) -> int:
         return self._heard_frames
@@ -105,16 +125,19 @@ class ListeningConsumer(CarrierSocket):
         ordering.release(cast(ListenLine, line), stream_id, **how)
 
     async def _last_words(self) -> None:
+        if self._finishing is not None:
+            await self._finishing
+
+    async def _finish(self, scribe: Scribe, line: ListenLine) -> None:
         """Final words may come long after the last frame; the call's record waits for the line that says it is over."""
-        scribe, self._scribe = self._scribe, None
-        if scribe is None or self._line is None:
-            return
         try:
             await scribe.finish(LAST_WORDS_WITHIN)
+            if self._onlooker is not None:
+                await self._onlooker.finish(LAST_MOODS_WITHIN)
         finally:
             self._note("listening_ended", stream=self._named, why=self._why)
         await asyncio.wait([writer.stored()], timeout=WRITTEN_WITHIN)
         try:
-            await query(calls.ring, self._line.call_pk)
+            await query(calls.ring, line.call_pk)
         except Exception:
             log.exception("The worker was not rung after the last words; the sweeper will.")

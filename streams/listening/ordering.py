@@ -133,6 +133,11 @@ def find(token: str) -> ListenLine | None:
     return ListenLine(call_pk=call.pk, call_uuid=call.call_uuid, order_pk=wanted.pk, step=wanted.step)
 
 
+def is_wanted(order_pk: int) -> bool:
+    """Whether the conversation goes on that this order is for."""
+    return ListenOrder.objects.filter(pk=order_pk, closed_at=None).exists()
+
+
 def bind(line: ListenLine, started: StreamStarted) -> Beginning | lines.Refusal:
     """Tie this stream to its call; or why it may not."""
     now = datetime.now(UTC)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.carriers.plivo_xml import LONGEST_DIAL
 from streams.listening import consent, ordering
 from streams.models import Call, ListenOrder
 from streams.models.calls import CallStatus
@@ -40,7 +41,7 @@ def listen_now(call: Call, by: Any) -> str:
                 call.call_uuid,
                 addresses.listen_url(token),
                 status_url=addresses.listen_status_url(status),
-                max_seconds=settings.CALL_MAX_SECONDS,
+                max_seconds=LONGEST_DIAL,
             )
     except PlivoSaidNo as error:
         log.warning("Call %s: the carrier was asked in vain to begin a listening stream (%s).", call.pk, error)

@@ -4,6 +4,7 @@ from streams.models.alerts import Alert, AlertEndpoint, AlertNotice, AlertRule, 
 from streams.models.budgets import Budget
 from streams.models.callbacks import CallbackAttempt, CallbackRequest
 from streams.models.calls import MAX_TRIES, Call, CallEvent, CallStatus, CallSummary, OutcomeKind, Stream, Utterance
+from streams.models.cues import Cue, CueMark, Talk
 from streams.models.desk import DeskAct
 from streams.models.engines import AgentTurn, EngineTest, EngineTrouble
 from streams.models.exports import Export, ExportState
@@ -23,6 +24,7 @@ from streams.models.rehearsals import Rehearsal
 from streams.models.retention import Erasure, Gone, RetentionRule, RetentionRun
 from streams.models.rollups import ChangedDay, DayFigures, RollUps, StepFigures, Tally
 from streams.models.sharing import LinkOpening, SharedLink, Unmasking
+from streams.models.switches import Announcement, FlowSwitch
 from streams.models.tokens import ApiToken
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "AlertEndpoint",
     "AlertNotice",
     "AlertRule",
+    "Announcement",
     "ApiToken",
     "AwaitedRecord",
     "BookDay",
@@ -52,6 +55,8 @@ __all__ = [
     "CarrierRecord",
     "ChangedDay",
     "Charge",
+    "Cue",
+    "CueMark",
     "DayAccount",
     "DayFigures",
     "Decision",
@@ -62,6 +67,7 @@ __all__ = [
     "Erasure",
     "Export",
     "ExportState",
+    "FlowSwitch",
     "Gone",
     "Heartbeat",
     "LedgerEntry",
@@ -87,6 +93,7 @@ __all__ = [
     "StepVisit",
     "Stream",
     "StreamEvent",
+    "Talk",
     "Tally",
     "TextMessage",
     "Unmasking",

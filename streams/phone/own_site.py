@@ -1,5 +1,10 @@
 """The phone at home: the account, the voice and the words of the site that this program itself is."""
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from urllib.parse import urlsplit
+
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
@@ -11,12 +16,16 @@ from streams.audio import prompts
 from streams.carriers.plivo_api import sign_v3
 from streams.house_texts import HOUSE_TEXTS
 from streams.models import CallEvent
+from streams.phone.accounts import Accounts, Manner
 from streams.phone.book import Book
 from streams.phone.callbacks import Account
+from streams.phone.desk import Desk
 from streams.phone.hearing import Knowledge, Words, no_words
+from streams.phone.live import LiveCalls
 from streams.phone.profile import Profile
 from streams.phone.voice import Voice
 
+NOT_LISTENED = ("listening_ended", "listening_left_out")
 NO_ACCOUNT = "MA" + "0" * 18  # the form of an account's id, for installations without one
 
 
@@ -28,6 +37,26 @@ def account() -> Account:
 def book() -> Book:
     """The book of the calls that this installation's phone placed, in the site's own folder."""
     return Book(settings.VAR_DIR / "phone-book")
+
+
+@contextlib.contextmanager
+def rest_side() -> Iterator[LiveCalls | None]:
+    """The carrier's REST side for calls that are placed meanwhile, so that the site may ask for streams of them.
+
+    It listens where `PLIVO_API_URL` says; None where that is no port of this machine, or somebody else listens there.
+    """
+    here = urlsplit(settings.PLIVO_API_URL)
+    live: LiveCalls | None = LiveCalls()
+    with contextlib.ExitStack() as opened:
+        try:
+            if here.hostname != "127.0.0.1" or not here.port:
+                live = None
+            else:
+                desk = Desk(account(), lambda order: None, Accounts(book(), Manner()), live)
+                opened.enter_context(desk.open(here.port))
+        except OSError:
+            live = None
+        yield live
 
 
 def profile(site: str) -> Profile:
@@ -49,6 +78,22 @@ def knowledge_of(number: str, *, is_own_site: bool = True) -> Knowledge:
     live = FlowVersion.objects.filter(numbers__number=same_number(number)).first()
     rendered = prompts.library(load(live.snapshot), HOUSE_TEXTS) if live else {}
     return Knowledge(rendered, words_of_the_log() if is_own_site else no_words)
+
+
+async def overheard(call_uuid: str, *, every: float = 0.4) -> AsyncIterator[CallEvent]:
+    """What the site writes down of a talk, line by line as it comes (`overheard`), until nobody listens any more.
+
+    The log is looked at every so many seconds. A call that is never listened to ends it never.
+    """
+    lines = CallEvent.objects.filter(call__call_uuid=call_uuid, kind__in=("overheard", *NOT_LISTENED)).order_by("seq")
+    seen = -1
+    while True:
+        async for line in lines.filter(seq__gt=seen):
+            if line.kind in NOT_LISTENED:
+                return
+            seen = line.seq
+            yield line
+        await asyncio.sleep(every)
 
 
 def words_of_the_log() -> Words:

@@ -17,6 +17,7 @@ from streams.reports.names import names_in
 from streams.reports.reading import HIDDEN, Reader, numbers_of, seconds_of, zero
 from streams.reports.speed import how_fast
 from streams.reports.story import Bill, Moment, story
+from streams.reports.talked import Talked, talked
 from streams.reports.told import Told, ending_in, messages_of, told
 from streams.reports.words import clock, length, moment, money
 from streams.retention.kinds import BY_NAME
@@ -100,6 +101,7 @@ class OneCall:
     mishaps: list[Mishap]
     said: list[Utterance]
     summary: Summed | None
+    talk: Talked | None
     costs: list[Cost]
     speed: list[tuple[str, str]]
     streams: list[StreamLine]
@@ -135,6 +137,7 @@ def one_call(call: Call, reader: Reader) -> OneCall:
         mishaps=[_seen(mishap, reader) for mishap in mishaps(lines, names)],
         said=_said(call, hide) if reader.transcript else [],
         summary=_summed(call, hide) if reader.transcript else None,
+        talk=talked(call, hide) if reader.transcript else None,
         costs=bill(owed.charges, lines, names),
         speed=how_fast(lines, owed.streams, names),
         streams=[_stream(call, stream) for stream in owed.streams] if reader.carrier else [],
@@ -223,7 +226,9 @@ def _stream(call: Call, stream: Stream) -> StreamLine:
         began=clock((stream.started_at - zero(call)).total_seconds()),
         lasted=length((ended - stream.started_at).total_seconds()) if ended else "still open",
         told_by=TOLD_BY.get(stream.ended_by, stream.ended_by) if ended else "",
-        frames=f"{stream.frames:,}" + (f", {stream.unusable:,} ignored" if stream.unusable else ""),
+        frames=f"{stream.frames:,}"
+        + (f", {stream.unusable:,} ignored" if stream.unusable else "")
+        + ("" if stream.bidirectional else ", of both speakers: it only listened"),
     )
 
 

@@ -26,6 +26,19 @@ def _lost(t: "Telling") -> "Row":
     return t.of_call(f"loses {t.number('seconds') or 0:.1f} s of what the {who} said", why)
 
 
+def _cue(t: "Telling") -> "Row":
+    who = PERSON if t.data.get("who") == PERSON else CALLER
+    return t.of_call(f"is marked: {t.data.get('name', '')}", f"said by the {who}")
+
+
+def _mood(t: "Telling") -> "Row":
+    who = PERSON if t.data.get("who") == PERSON else CALLER
+    topics = ", ".join(str(topic) for topic in t.data.get("topics") or ())
+    about = f", about {topics}" if topics else ""
+    row = t.of_call(f"the {who} sounds {t.data.get('mood', '')}{about}", f"by {t.data.get('by', '')}")
+    return replace(row, secret=True)
+
+
 LISTENING: dict[str, Callable[["Telling"], "Row"]] = {
     "listening_began": lambda t: t.of_call("is listened to from here on", t.engine("ears")),
     "listening_ended": lambda t: t.of_call(
@@ -35,4 +48,6 @@ LISTENING: dict[str, Callable[["Telling"], "Row"]] = {
     "listening_deaf": lambda t: t.of_call("is listened to in vain", str(t.data.get("why", ""))),
     "listening_lost": _lost,
     "overheard": _overheard,
+    "cue": _cue,
+    "mood": _mood,
 }

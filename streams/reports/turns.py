@@ -13,7 +13,7 @@ from streams.reports.words import money
 
 NBSP = "\N{NO-BREAK SPACE}"
 SUMMARY = "summary"
-USERS = ("agent_said", "understood", "utterance")  # lines that an engine had a part in
+USERS = ("agent_said", "understood", "utterance", "overheard")  # lines that an engine had a part in
 
 
 def uses_of_rows(rows: Sequence[Row], lines: Sequence[Line]) -> dict[int, list[int]]:

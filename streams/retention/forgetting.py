@@ -14,7 +14,9 @@ from streams.models import (
     CallSummary,
     CarrierMessage,
     CarrierRecord,
+    CueMark,
     OutboundAttempt,
+    Talk,
     TextMessage,
     Utterance,
 )
@@ -47,8 +49,9 @@ def words(calls: Pks) -> int:
 
 
 def transcripts(calls: Pks) -> int:
-    """Who said what."""
-    return _deleted(Utterance.objects.filter(call__in=calls))
+    """Who said what, and what a talk was like."""
+    marks = CueMark.objects.filter(call__in=calls).exclude(text="").update(text="")  # that there was one stays
+    return _deleted(Utterance.objects.filter(call__in=calls)) + _deleted(Talk.objects.filter(call__in=calls)) + marks
 
 
 def summaries(calls: Pks) -> int:

@@ -12,6 +12,8 @@ PERSONAL: dict[str, str] = {
     "streams.Call.finalise_error": "words",  # what an engine said may quote
     "streams.CallEvent.data": "words",  # what was overheard too, and the moods and cues made of it
     "streams.Utterance.text": "transcripts",
+    "streams.CueMark.text": "transcripts",
+    "streams.Talk.found": "transcripts",
     "streams.RecordingPiece.caller": "recordings",
     "streams.RecordingPiece.line": "recordings",
     "streams.RecordingPiece.peaks": "recordings",
@@ -61,7 +63,7 @@ OF_NOBODY = frozenset(
         *("streams.Stream", "streams.StreamEvent", "streams.AgentTurn", "streams.StepVisit", "streams.Rate"),
         *("streams.Charge", "streams.EngineTrouble", "streams.EngineTest", "streams.Rehearsal"),
         *("streams.LedgerEntry", "streams.LegEvent", "streams.Period", "streams.Settlement"),
-        *("streams.LinkOpening", "streams.ListenOrder"),
+        *("streams.LinkOpening", "streams.ListenOrder", "streams.Cue", "streams.FlowSwitch", "streams.Announcement"),
         *("streams.BookDay", "streams.DayAccount", "streams.AwaitedRecord", "streams.ReconcilingNote"),
         *("streams.Alert", "streams.AlertEndpoint", "streams.AlertNotice", "streams.AlertRule", "streams.Budget"),
         *("streams.DayFigures", "streams.StepFigures", "streams.Tally", "streams.RollUps", "streams.ApiToken"),
@@ -80,6 +82,8 @@ NOT_PERSONAL = frozenset(
         "streams.Call.process",
         *(f"streams.CallEvent.{name}" for name in ("kind", "step")),
         *(f"streams.Utterance.{name}" for name in ("who", "step")),
+        *(f"streams.CueMark.{name}" for name in ("key", "name", "who")),
+        *(f"streams.Talk.{name}" for name in ("promises_by", "digest")),
         *(f"streams.CallSummary.{name}" for name in ("written_by", "prompt_version", "transcript_digest")),
         *(f"streams.CallNote.{name}" for name in ("dedupe_key", "what")),
         *(f"streams.TextMessage.{name}" for name in ("name", "status", "sid", "error")),

@@ -11,6 +11,8 @@ TOKEN = "5f" * 32
     ("message", "args", "said"),
     [
         ("Not Found: %s", (f"/stream/{TOKEN}/",), "Not Found: /stream/.../"),
+        (f"Not Found: /listen/{TOKEN}/", (), "Not Found: /listen/.../"),
+        (f"Forbidden: /plivo/listen-status/7-{TOKEN}/", (), "Forbidden: /plivo/listen-status/.../"),
         (f"Forbidden: /plivo/continue/{TOKEN}/?x=1", (), "Forbidden: /plivo/continue/.../?x=1"),
         (f'"POST /plivo/recording/{TOKEN} HTTP/1.1"', (), '"POST /plivo/recording/... HTTP/1.1"'),
         (f"Not Found: /shared/{TOKEN}/", (), "Not Found: /shared/.../"),

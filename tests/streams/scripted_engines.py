@@ -22,6 +22,9 @@ class ScriptedSource:
     def push(self, audio):
         self.pushed += audio
 
+    def finish(self):
+        self.queue.put_nowait(END)
+
     def expect(self, phrases):
         self.expected.append(phrases)
 

@@ -1,7 +1,8 @@
 """The offline ears: PocketSphinx, in the speech process. They understand only the phrases they were told to expect.
 
-A phrase is understood when it is all that was said between two pauses: a keyword in the middle of a sentence is not
-heard. A whole sentence of a known script is: of sentences of 8 to 14 words, ten to choose from, our own voices were
+A phrase is understood when it is all that was said between two pauses. A keyword in the middle of a sentence is not
+heard: PocketSphinx can look for those, too, but of eight in 64 sentences it found a third, and five that were not said.
+A whole sentence of a known script is: of sentences of 8 to 14 words, ten to choose from, our own voices were
 understood in 36 of 40, and none was taken for another. It costs about a fifth of a second of one core for a second of
 speech, whoever speaks, so one speech process hears both sides of a call, and a few such calls at once.
 """

@@ -215,6 +215,25 @@ async def test_where_every_word_counts_silence_that_is_final_is_worth_another_tr
     assert engine.opened == connections
 
 
+async def test_an_engine_that_is_slower_than_people_speak_loses_the_oldest_which_is_told():
+    class Slow(Scripted):
+        async def send(self, audio):
+            await super().send(audio)
+            await may_go_on.wait()
+
+    engine, may_go_on = Engine([WORD]), asyncio.Event()
+    listening = LiveListening(opened_with(engine, Slow), Tape(limit=8000), (), every_word=True)
+    await listening.open()
+    for _ in range(4):
+        listening.push(b"a" * 8000)
+        await asyncio.sleep(0)
+    may_go_on.set()
+    told = await heard(listening, 2)
+    await listening.close()
+    assert told == [WORD, HeardGap(began_ms=1000, ended_ms=3000)]
+    assert len(engine.sent[0]) == 2 * 8000
+
+
 def opened_with(engine, line):
     @asynccontextmanager
     async def open_line(phrases):

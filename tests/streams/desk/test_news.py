@@ -78,3 +78,31 @@ async def test_the_oldest_news_gives_way_when_too_much_waits(layer):
     for n in range(news.MOST_WAITING + 5):
         news.tell(7, "interim", n=n)
     assert (await next_one())["n"] == 5
+
+
+async def test_the_process_that_carries_a_call_hears_what_is_asked_and_that_it_may_have_missed_something(
+    layer, monkeypatch
+):
+    asked = news.asked(7)
+    assert await anext(asked) == {"act": news.JOINED}
+    news.opened()
+    news.ask(8, "end")
+    news.ask(7, "stop_listening")
+    assert (await anext(asked))["act"] == "stop_listening"
+    await asked.aclose()
+    assert news.group_of(7) not in layer.groups
+
+
+async def test_a_layer_that_is_away_is_asked_again(layer, monkeypatch, caplog):
+    monkeypatch.setattr(news, "AGAIN_SECONDS", 0.0)
+    join, tries = layer.group_add, []
+
+    async def fails_once(*names):
+        tries.append(names)
+        if len(tries) == 1:
+            raise ConnectionError("redis is away")
+        await join(*names)
+
+    monkeypatch.setattr(layer, "group_add", fails_once)
+    assert await anext(news.asked(7)) == {"act": news.JOINED}
+    assert (len(tries), "cannot be heard (ConnectionError)" in caplog.text) == (2, True)

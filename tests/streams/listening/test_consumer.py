@@ -131,7 +131,6 @@ async def test_it_closes_when_the_conversation_is_over(line):
     socket = await listening(call, token)
     await socket.media()
     await until(lambda: bool(LISTENING))
-    await until(lambda: _is_obeying(call))
     await query(lambda: ordering.over(Call.objects.get(pk=call.pk), at=datetime.now(UTC)))
     assert await socket.closes() == Close.DONE
     await socket.disconnect()
@@ -140,10 +139,15 @@ async def test_it_closes_when_the_conversation_is_over(line):
     assert (connected, code) == (False, Close.NO_SUCH_LINE)
 
 
-def _is_obeying(call):
-    from channels.layers import get_channel_layer
-
-    return news.group_of(call.pk) in get_channel_layer().groups
+async def test_what_was_over_before_anybody_could_ask_closes_too(line, monkeypatch):
+    monkeypatch.setattr(news, "ask", lambda *_: None)  # as when the layer was away
+    call, token = line
+    socket = await listening(call, token)
+    await until(lambda: bool(LISTENING))
+    await query(lambda: ListenOrder.objects.update(closed_at=datetime.now(UTC)))
+    LISTENING[call.call_uuid]._spawn(LISTENING[call.call_uuid]._obey())  # joins again
+    assert await socket.closes() == Close.DONE
+    await socket.disconnect()
 
 
 @pytest.mark.parametrize("token", ["nonsense", "0" * 64, "…"])
@@ -267,3 +271,25 @@ def test_the_last_words_have_time_within_what_the_server_gives():
     from ivrsite.server import CLOSE_WAIT
 
     assert consumer.LAST_WORDS_WITHIN + consumer.WRITTEN_WITHIN <= CLOSE_WAIT
+
+
+async def test_a_dead_socket_gives_way_to_the_carriers_next_one_and_its_last_words_are_kept(line, ears):
+    call, token = line
+    first = await listening(call, token)
+    for _ in range(10):
+        await first.media()
+    await until(lambda: bool(ears.opened) and bool(ears.opened[0].pushed))
+    ears.opened[0].queue.put_nowait(HeardUtterance(text="Are you there?", began_ms=0, ended_ms=100))
+    LISTENING[call.call_uuid]._heard_at -= 5.0  # nothing came for so long
+    second = await listening(call, token)
+    for _ in range(10):
+        await second.media("outbound")
+    await until(lambda: len(ears.opened) == 2)
+    for _ in range(100):
+        if ended := await in_rows(lambda: lines_of("listening_ended")):
+            break
+    assert [line.data["stream"] for line in ended] == [first.stream_id]
+    assert [line.data["text"] for line in await in_rows(lambda: lines_of("overheard"))] == ["Are you there?"]
+    await first.disconnect()
+    await second.disconnect()
+    assert await in_rows(lambda: Stream.objects.filter(ended_at=None).count()) == 0

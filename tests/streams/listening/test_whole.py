@@ -13,17 +13,23 @@ from streams import engines, limits, lines
 from streams.ai.provider import HeardUtterance
 from streams.billing.charges import charge_call
 from streams.carrier_socket import CARRIED
+from streams.carriers.plivo_api import Account
+from streams.carriers.plivo_records import Books
 from streams.event_log import writer
 from streams.finalise import finalise
 from streams.listening import ordering
-from streams.models import Call, CallEvent, CallSummary, Stream, Utterance
+from streams.models import Call, CallEvent, CallSummary, CarrierRecord, Stream, Utterance
 from streams.off_loop import query
 from streams.phone import own_site
+from streams.phone.accounts import Accounts, Manner
 from streams.phone.callers import ScriptedCaller
+from streams.phone.desk import Desk
 from streams.phone.far_end import FarEnd
 from streams.phone.placing import place_call
 from streams.phone.profile import DEFAULT
 from streams.phone.script import parse
+from streams.reconciling import taking_in
+from streams.reconciling.account import UTC
 from tests.builders import flow_of
 from tests.streams.asgi_site import AsgiSite
 from tests.streams.listening.ears import TwoEars
@@ -149,8 +155,22 @@ async def test_both_are_written_down_two_streams_are_charged_and_the_carriers_bo
     assert {c.source_key for c in charges} == {f"stream:{name}" for name, _ in streams}
     assert [c.step for c in charges if c.description.startswith("Listening")] == ["put"]
     assert {c.amount for c in charges} == {Decimal("0.003")}
+    await query(lambda: read_the_carriers_book(call))
+    charges = await query(lambda: [c for c in charge_call(call.pk) if c.kind == "stream"])
+    assert [c.status for c in charges] == ["matched"] * 3
+    assert await query(lambda: CarrierRecord.objects.filter(kind="stream").count()) == 3
     summary = await query(lambda: CallSummary.objects.get().text)
     assert "I want to cancel." in summary
+
+
+def read_the_carriers_book(call):
+    """As after each call; the phone's time runs ahead of ours."""
+    ours, carrier = own_site.account(), Accounts(own_site.book(), Manner(after_seconds=-3600.0))
+    with (
+        Desk(ours, print, carrier).open(0) as port,
+        Account(ours.auth_id, ours.token, home=f"http://127.0.0.1:{port}") as account,
+    ):
+        assert taking_in.call(Books(account, UTC), call.call_uuid, call.began_at.date())
 
 
 async def test_a_listening_stream_that_is_refused_costs_nobody_the_call(site, settings, line):

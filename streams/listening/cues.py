@@ -1,0 +1,83 @@
+"""What operations wait for in what people say, and finding it. Pure.
+
+Words are compared without case, accents and punctuation, whole word by whole word, in the order in which they stand. A
+word also counts with a common English ending: “cancel” finds cancels, cancelled and cancelling, not cancellation. A
+“not” before it changes nothing: “I do not want to cancel” is a mark too, for a person to look at.
+"""
+
+from collections.abc import Iterable
+from dataclasses import field
+
+from flows.engine.matching import words
+from flows.engine.values import value
+
+EITHER = ""  # whoever says it
+LONGEST = 2000  # characters of one utterance that are looked at
+SHORTEST = 3  # letters of a word that takes endings
+
+Forms = frozenset[str]
+
+
+@value
+class Watched:
+    """One cue: `phrases` to find, and an `intent` in a sentence for the model; either may be empty. `who` says it."""
+
+    key: str
+    name: str
+    phrases: tuple[str, ...] = ()
+    intent: str = ""
+    who: str = EITHER
+    alerts: bool = False
+
+    def may_be_of(self, who: str) -> bool:
+        """Whether this speaker's words count."""
+        return self.who in (EITHER, who)
+
+
+@value
+class Phrase:
+    """The words of a phrase, each with its endings, and the cue it belongs to."""
+
+    cue: Watched
+    said: str
+    forms: tuple[Forms, ...] = field(default=())
+
+
+class Lexicon:
+    """All phrases of some cues, found by their first word: an utterance costs a look into a table for each word."""
+
+    def __init__(self, cues: Iterable[Watched]) -> None:
+        self._by_word: dict[str, list[Phrase]] = {}
+        for cue in cues:
+            for said in cue.phrases:
+                parts = tuple(map(forms, words(said)))
+                for first in parts[0] if parts else ():
+                    self._by_word.setdefault(first, []).append(Phrase(cue=cue, said=said, forms=parts))
+
+    def found(self, who: str, text: str) -> dict[Watched, str]:
+        """The cues in what this speaker said, each with the phrase that was found, in the order of the words."""
+        said = words(text[:LONGEST])
+        hits: dict[Watched, str] = {}
+        for place, word in enumerate(said):
+            for phrase in self._by_word.get(word, ()):
+                if phrase.cue.may_be_of(who) and _stands_at(phrase.forms, said, place):
+                    hits.setdefault(phrase.cue, phrase.said)
+        return hits
+
+
+def forms(word: str) -> Forms:
+    """A word and its common English endings."""
+    if len(word) < SHORTEST or not (word.isascii() and word.isalpha()):
+        return frozenset({word})
+    doubled = word + word[-1]
+    found = {word, f"{word}s", f"{word}es", f"{word}ed", f"{word}ing", f"{doubled}ed", f"{doubled}ing"}
+    if word.endswith("e"):
+        found |= {f"{word}d", f"{word[:-1]}ing"}
+    if word.endswith("y"):
+        found |= {f"{word[:-1]}ies", f"{word[:-1]}ied"}
+    return frozenset(found)
+
+
+def _stands_at(parts: tuple[Forms, ...], said: tuple[str, ...], place: int) -> bool:
+    here = said[place : place + len(parts)]
+    return len(here) == len(parts) and all(word in part for word, part in zip(here, parts, strict=True))
