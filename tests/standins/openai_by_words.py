@@ -24,7 +24,7 @@ async def by_words(asked: Asked) -> Says:
     """A brain."""
     if asked.form is None:
         return await _talk(asked)
-    known = {"Understanding": _understanding, "CallSummary": _summary}.get(asked.form_name)
+    known = FORMS.get(asked.form_name)
     return Says.in_form(**(known(asked) if known else _anything(asked.form)))
 
 
@@ -86,6 +86,41 @@ def _summary(asked: Asked) -> Json:
         "topics": sorted(words(telling), key=len, reverse=True)[:3],
         "follow_up": f"Call back about “{telling}”." if unhappy and "person" not in ended else "",
     }
+
+
+def _moment(asked: Asked) -> Json:
+    rows = _numbered(asked.said)
+    meanings = dict(re.findall(r'^  ([\w-]+): "(.*)"', asked.instructions, re.M))
+    speakers = [
+        {"who": who, "mood": _mood(said), "score": SCORES[_mood(said)], "topics": _topics(said)}
+        for who in ("caller", "person")
+        if (said := [text for _, one, text in rows if one == who])
+    ]
+    cues = [
+        {"cue": key, "line": line}
+        for line, _, text in rows
+        for key, meaning in meanings.items()
+        if len(words(text) & words(meaning)) > 1
+    ]
+    return {"speakers": speakers, "cues": cues} if "cues" in asked.form["properties"] else {"speakers": speakers}
+
+
+def _promises(asked: Asked) -> Json:
+    found = [(line, text) for line, who, text in _numbered(asked.said) if who == "person" and "will" in text.split()]
+    return {"promises": [{"line": line, "what": text[:80], "due": ""} for line, text in found]}
+
+
+def _numbered(said: str) -> list[tuple[int, str, str]]:
+    rows = re.findall(r'^(\d+) (caller|person): (".*")$', said, re.M)
+    return [(int(line), who, json.loads(text)) for line, who, text in rows]
+
+
+def _topics(said: list[str]) -> list[str]:
+    return sorted(words(" ".join(said)), key=len, reverse=True)[:2]
+
+
+SCORES = {"positive": 0.6, "neutral": 0.0, "negative": -0.6}
+FORMS = {"Understanding": _understanding, "CallSummary": _summary, "CallMoment": _moment, "CallPromises": _promises}
 
 
 def _mood(said: list[str]) -> str:

@@ -14,11 +14,12 @@ from flows.engine.snapshot import make_flow
 from flows.engine.tools import NOT_TEXTED
 from flows.models import Lookup
 from streams import calls, carrier_socket, consumer, engines, lines
-from streams.ai.provider import ToolCalled
+from streams.ai.provider import CallerSaid, ToolCalled
 from streams.consumer import LIVE
 from streams.event_log import writer
 from streams.limits import Close
-from streams.models import Call, CallbackRequest, CallEvent, CallNote, Stream, StreamEvent, TextMessage
+from streams.listening.shipped import ship_cues
+from streams.models import Call, CallbackRequest, CallEvent, CallNote, CueMark, Stream, StreamEvent, TextMessage
 from streams.off_loop import query
 from streams.routing import websocket_urlpatterns
 from tests.builders import flow_of
@@ -445,6 +446,23 @@ async def test_what_an_ai_step_was_asked_to_note_outlives_the_caller(scripted):
     assert (note.text, note.caller) == ("Call Ann.", CALLER)
     kinds = await in_rows(lambda: list(CallEvent.objects.values_list("kind", flat=True)))
     assert {"tool_asked", "note_kept", "tool_answered"} <= set(kinds)
+
+
+async def test_what_a_caller_says_to_an_assistant_raises_a_mark_in_the_step(scripted):
+    flow = flow_of(talk=("agent", {}, "bye"), bye=("hang_up", "Bye."))
+    call, token = await query(lambda: (ship_cues(), published(flow), ringing())[2])
+    socket = Socket(token)
+    await socket.connect()
+    await socket.start(call)
+    await _until(lambda: scripted.briefs)
+    scripted.mouth.queue.put_nowait(CallerSaid(text="I want to cancel."))
+    for _ in range(100):
+        if await in_rows(lambda: CueMark.objects.exists()):
+            break
+    await socket.disconnect()
+    line = await in_rows(lambda: CallEvent.objects.get(kind="cue"))
+    assert (line.step, line.data["name"], "stream" in line.data) == ("talk", "Wants to cancel", False)
+    assert (await in_rows(lambda: CueMark.objects.get())).call_id == call.pk
 
 
 async def test_an_assistant_learns_from_the_database_that_a_text_was_refused(scripted, settings):
