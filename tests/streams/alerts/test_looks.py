@@ -8,7 +8,16 @@ import pytest
 from streams import troubles
 from streams.alerts import looks, watching
 from streams.figures import rollups
-from streams.models import AgentTurn, Alert, Budget, CarrierMessage, CarrierRecord, Stream
+from streams.models import (
+    AgentTurn,
+    Alert,
+    Announcement,
+    Budget,
+    CarrierMessage,
+    CarrierRecord,
+    FlowSwitch,
+    Stream,
+)
 from streams.reconciling.settling import settle
 from tests.streams.alerts.conftest import NOW
 from tests.streams.budgets.made import a_version, costing
@@ -212,3 +221,17 @@ def test_money_that_waits_for_longer_than_three_days_is_an_alert_from_a_dollar_o
         settle(f"stream:their-{day}", str(day), "keep-ours", note="", by=olga)
     watching.watch(NOW + timedelta(hours=12))
     assert Alert.objects.get().closed_at
+
+
+def test_what_was_switched_in_an_emergency_is_not_forgotten(only):
+    only("switched")
+    flow = a_version("Support").flow
+    switch = FlowSwitch.objects.create(flow=flow, done_by="Sue", off_since=NOW - timedelta(minutes=4))
+    Announcement.objects.create(text="Closed.", done_by="Sue", ready_at=AGO, over_at=NOW)
+    assert titles() == []
+    FlowSwitch.objects.filter(pk=switch.pk).update(off_since=AGO)
+    Announcement.objects.update(over_at=None)
+    assert sorted(titles()) == ["AI steps of Support are off", "Callers hear an announcement"]
+    FlowSwitch.objects.update(over_at=NOW)
+    watching.watch(NOW)
+    assert [alert.title for alert in Alert.objects.filter(closed_at=None)] == ["Callers hear an announcement"]
