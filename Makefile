@@ -51,6 +51,7 @@ bench: setup-dev  ## load: our consumer beside a tutorial one, and one slow quer
 	$(PY) -m benchmarks.slow_query
 	$(PY) -m benchmarks.answers
 	$(PY) -m benchmarks.bill
+	$(PY) -m benchmarks.desk
 
 setup:
 	@bash ivrsite/launch/setup.sh

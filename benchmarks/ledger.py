@@ -216,7 +216,7 @@ def _check(made: list[int]) -> None:
     ours = sum(row.known for row in books.months())
     print(f"{rows[0]} charges, {rows[1]} lines in the books; wrong charges: {len(wrong)} {wrong[:3]}")
     print(f"owed by the facts {theirs} USD, by the books {ours} USD, difference {ours - theirs}")
-    print(f"months that do not balance: {len(books.unbalanced())}; UPDATE, DELETE, TRUNCATE refused: {refused} of 3")
+    print(f"months that do not balance: {len(oracle.books_faults())}; UPDATE, DELETE, TRUNCATE refused: {refused} of 3")
     print(f"charging 2000 calls again added {Charge.objects.count() - rows[0]} charges")
 
 

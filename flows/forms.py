@@ -21,7 +21,7 @@ from flows.sound import Unusable
 
 # Steps as calls usually go; kinds that are not named here follow, and the end comes last.
 USUAL_ORDER = [
-    *("say", "language_choice", "menu", "ask", "collect_digits", "agent"),
+    *("call_out", "say", "language_choice", "menu", "ask", "collect_digits", "agent"),
     *("opening_hours", "branch", "set_answer", "look_up", "send_text"),
     *("rate_us", "consent", "transfer", "voicemail", "call_back", "", "go_to_flow", "go_back", "hang_up"),
 ]

@@ -50,11 +50,17 @@ def with_country(typed: str, *, like: str) -> str:
 
 def zone_of(text: str) -> str:
     """The time zone that a number in E.164 belongs to; "" when it may be several, or none."""
+    zones = zones_of(text)
+    return zones[0] if len(zones) == 1 else ""
+
+
+def zones_of(text: str) -> tuple[str, ...]:
+    """Every time zone that a number in E.164 may belong to; none where that is not known."""
     try:
         zones = phonenumbers.timezone.time_zones_for_number(phonenumbers.parse(text, None))
     except phonenumbers.NumberParseException:
-        return ""
-    return zones[0] if len(zones) == 1 and zones[0] != "Etc/Unknown" else ""
+        return ()
+    return tuple(zone for zone in zones if zone != "Etc/Unknown")
 
 
 def same_number(text: str) -> str:

@@ -13,6 +13,9 @@ def _may(app: str, acts: tuple[str, ...], *models: str) -> set[str]:
     return {f"{app}.{act}_{model}" for act in acts for model in models}
 
 
+CALL_LISTS = (
+    _may("streams", ("view", "add", "change", "delete"), "calllist", "donotcall") | {"streams.run_calllist"}
+)  # fmt: skip
 BUILDER = (
     _may("flows", ALL, "flow", "step", "exit", "openinghours", "openperiod", "holiday", "destination", "lookup")
     | _may("flows", ("view",), "flowversion", "phonenumber", "golive", "promptaudio")
@@ -23,6 +26,7 @@ PUBLISHER = (
     BUILDER
     | {"flows.publish_flow", "flows.go_live", "flows.approve_destination", "flows.approve_lookup"}
     | _may("flows", ("add", "change", "delete"), "phonenumber")
+    | CALL_LISTS
 )
 CALLS = _may("streams", ("view",), "call", "stream", "callevent", "streamevent")
 OPERATIONS_VIEWER = (
@@ -36,6 +40,7 @@ OPERATIONS_VIEWER = (
     | {"streams.share_call", "streams.unmask_call"}  # each time is kept, with who and why
     | {"streams.handle_alert", "streams.add_export"}
     | {"streams.watch_calls"}
+    | CALL_LISTS
 )  # fmt: skip
 SUPERVISOR = (
     OPERATIONS_VIEWER

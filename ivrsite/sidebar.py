@@ -25,6 +25,8 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
         ("Calls", "call_log", "admin:streams_call_changelist", "streams.view_call"),
         ("Alerts", "notifications", "admin:streams_alert_changelist", "streams.view_alert"),
         ("Call-backs", "phone_callback", "admin:streams_callbackrequest_changelist", "streams.view_callbackrequest"),
+        ("Call lists", "contact_phone", "admin:streams_calllist_changelist", "streams.view_calllist"),
+        ("Do not call", "phone_disabled", "admin:streams_donotcall_changelist", "streams.view_donotcall"),
         ("Follow-ups", "inbox", "admin:streams_callnote_changelist", "streams.view_callnote"),
         ("Text messages", "sms", "admin:streams_textmessage_changelist", "streams.view_textmessage"),
     ],

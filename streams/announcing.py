@@ -16,7 +16,7 @@ HUNG_UP = "ended after the emergency announcement"
 
 
 class Announcing:
-    """Says it where there is one; then, or at once, the notice and the flow begin."""
+    """Says it where there is one; then, or at once, what else comes before the flow."""
 
     def __init__(self, session: "CallSession", wanted: Announced | None) -> None:
         self._session, self._wanted = session, wanted
@@ -25,10 +25,10 @@ class Announcing:
         """The stream is open."""
         wanted, session = self._wanted, self._session
         if wanted is None:
-            session.notice.begin()
+            session.opt_out.begin()
         elif not wanted.clips:
             session.note("announced", why=wanted.why)
-            session.notice.begin()
+            session.opt_out.begin()
         else:
             spoken = session.speaker.say(wanted.clips, barge_in=False, heard=lambda _: self._heard(wanted))
             session.note("prompt_started", prompt=spoken.name, texts=list(wanted.texts))
@@ -43,4 +43,4 @@ class Announcing:
             pending = {"do": "transfer", "destination": wanted.destination, "ring_seconds": RING_SECONDS}
             session.leave({**pending, "by": ANNOUNCEMENT})
         else:
-            session.notice.begin()
+            session.opt_out.begin()

@@ -10,9 +10,9 @@ class StreamsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from streams import checks  # noqa: F401  (registers the system checks)
+        from streams import checks, guards  # noqa: F401  (registers the system checks)
         from streams.alerts.kinds import ship_rules
-        from streams.billing import guards, prices
+        from streams.billing import prices
 
         post_migrate.connect(prices.ship_rates, sender=self)  # a site without a price could not charge its first call
         post_migrate.connect(guards.install, sender=self)

@@ -13,6 +13,7 @@ from flows.engine.machine import Flow
 from flows.engine.step import State
 from flows.engine.usual_texts import usual
 from streams.ai.provider import Agent, Fault, Synthesizer, Transcriber, Understander
+from streams.opt_out import Opening
 from streams.recorder import Piece
 
 
@@ -57,7 +58,8 @@ class Brief:
     unit of what an agent uses, by `ai:MODEL:UNIT`. `max_seconds` bounds the whole call. `is_watched`: somebody looks on
     as it goes, so the log also tells what the line waits for. `keep_recording` takes pieces of a recording, at once;
     None where the flow records nothing. `notice` is what came of the notice on an earlier stream, as in
-    `streams.notice`. `without_agents`: somebody switched the flow’s AI steps off.
+    `streams.notice`. `opening` is what is said first to whom the line calls; None on calls that came in.
+    `without_agents`: somebody switched the flow’s AI steps off.
     """
 
     flow: Flow
@@ -73,6 +75,7 @@ class Brief:
     notice: str = ""
     without_agents: bool = False
     announcement: Announced | None = None
+    opening: Opening | None = None
 
     def sound(self, text: str, language: str = "") -> bytes:
         """A rendered text in this language, or else in the flow's own; b"" when there is none."""
@@ -96,7 +99,7 @@ class Host(Protocol):
         """Keep the engine's state: from here a dropped call goes on."""
 
     def order(self, kind: str, **what: Any) -> None:
-        """Have something done that outlives the call: a `note`, a `text` message, or a `callback`."""
+        """Have something done that outlives the call: a `note`, a `text` message, a `callback`, or an `opt_out`."""
 
     async def will_be_sent(self, name: str) -> bool:
         """Whether the text message of this name, ordered before, may be sent; False when nobody knows in time."""

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from flows.models import PhoneNumber
+from flows.models import FlowVersion, PhoneNumber
 from flows.numbers import same_number
 from streams.billing.kinds import INBOUND, OUTBOUND
 from streams.billing.minutes import toward
@@ -33,11 +33,13 @@ NO_VERSION = "This number has no published version yet."
 OVER = (CallStatus.ENDED, CallStatus.FINISHED)
 
 
-def open_call(*, call_uuid: str, caller: str, called: str, direction: str, at: datetime) -> Call:
+def open_call(
+    *, call_uuid: str, caller: str, called: str, direction: str, at: datetime, version: FlowVersion | None = None
+) -> Call:
     """The row of this call, opened when there is none. What an earlier message did not say is filled in.
 
-    The number's live version is pinned when the numbers become known, and never changed; `outcome` says why when there
-    is none. `at` is when we heard of it; the earliest counts.
+    The number's live version, or the `version` that is given, is pinned when the numbers become known, and never
+    changed; `outcome` says why when there is none. `at` is when we heard of it; the earliest counts.
     """
     with transaction.atomic():
         call, is_new = Call.objects.select_for_update(no_key=True).get_or_create(
@@ -48,7 +50,7 @@ def open_call(*, call_uuid: str, caller: str, called: str, direction: str, at: d
         changed: dict[str, object] = {"began_at": min(call.began_at, at)}
         if called and not call.called:
             changed |= {"caller": caller[:80], "called": called[:80], "direction": direction}
-            changed |= _pinned(caller if direction == "outbound" else called)
+            changed |= {"version": version} if version else _pinned(caller if direction == "outbound" else called)
         return _set(call, **changed)
 
 

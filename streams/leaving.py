@@ -1,4 +1,4 @@
-"""What is kept of a command that leaves the stream, so that the carrier can be told when it asks. Pure."""
+"""What the carrier is to do once a stream is left: kept with the call, and read when the carrier asks. Pure."""
 
 from typing import Any
 

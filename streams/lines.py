@@ -26,6 +26,7 @@ from streams.house_texts import HOUSE_TEXTS
 from streams.limits import Close
 from streams.models import Call, Rehearsal, Stream
 from streams.models.calls import CallStatus
+from streams.outbound import beginning
 
 MAX_BINDS = 3  # the first stream of a token and two reconnects by the carrier itself
 REBIND_WITHIN = timedelta(seconds=10)  # of the drop; later the continue URL has long handed out a new token
@@ -115,12 +116,13 @@ def _brief(call: Call, resume_with: Mapping[str, Any], now: datetime) -> Brief:
     flow = rehearsal_in_memory(rehearsal.pk) if rehearsal else version_in_memory(call.version_id or 0)
     answered = call.answered_at or now
     state = load_state(call.state) if call.state else State()
+    opening = beginning.opening_of(call, flow)
     at = (now - answered).total_seconds()
     return Brief(
         flow=flow,
         state=state,
         first=_first_event(call, state, resume_with, answered),
-        prompts=prompts.library(flow, HOUSE_TEXTS),
+        prompts=prompts.library(flow, [*HOUSE_TEXTS, *(opening.all_texts() if opening else ())]),
         further=prompts.further(flow, HOUSE_TEXTS),
         at=at,
         prices=usage_prices(now),
@@ -130,6 +132,7 @@ def _brief(call: Call, resume_with: Mapping[str, Any], now: datetime) -> Brief:
         notice=_notice(call) if flow.recording else notice.DUE,
         without_agents=not rehearsal and call.version is not None and switching.is_off(call.version.flow_id),
         announcement=announcing.due(call, flow, now) if not state.turn else None,
+        opening=opening,
     )
 
 
@@ -148,23 +151,23 @@ def _first_event(call: Call, state: State, resume_with: Mapping[str, Any], answe
     if state.turn:
         return CallResumed()
     began = (call.rehearsal.moment if call.rehearsal else None) or answered
-    return CallAnswered(
-        began=began.timestamp(), caller=call.caller, called=call.called, earlier_calls=_earlier_calls(call)
-    )
+    theirs, ours = (call.called, call.caller) if call.direction == "outbound" else (call.caller, call.called)
+    return CallAnswered(began=began.timestamp(), caller=theirs, called=ours, earlier_calls=_earlier_calls(call, theirs))
 
 
-def _earlier_calls(call: Call) -> int:
+def _earlier_calls(call: Call, theirs: str) -> int:
     """How often this caller was answered before; a caller who hides the number is new each time. Tests do not count.
 
     Whoever tests a line says how often their caller called.
     """
     if call.rehearsal:
         return call.rehearsal.earlier_calls
-    if not REACHABLE.fullmatch(call.caller):
+    if not REACHABLE.fullmatch(theirs):
         return 0
+    side = "called" if call.direction == "outbound" else "caller"
     before = Call.objects.filter(
-        rehearsal=None, caller=call.caller, direction=call.direction, began_at__lt=call.began_at
-    )
+        rehearsal=None, direction=call.direction, began_at__lt=call.began_at, **{side: theirs}
+    )  # fmt: skip
     return before.filter(answered_at__isnull=False).count()
 
 

@@ -21,6 +21,7 @@ from streams.event_log import writer
 from streams.models import Call, CallNote, TextMessage
 from streams.models.notes import NoteKind, TextStatus
 from streams.off_loop import query
+from streams.outbound import refusing
 
 LONGEST = 400  # characters of a note
 LONGEST_NAME = 40  # characters of what a text message is called
@@ -118,7 +119,12 @@ def _may_be_sent(call_pk: int, name: str) -> bool:
     return ordered.exclude(status=TextStatus.FAILED).exists()
 
 
-ORDERS: dict[str, Callable[..., Any]] = {"note": keep_note, "text": order_text, "callback": wishes.ask}
+ORDERS: dict[str, Callable[..., Any]] = {
+    "note": keep_note,
+    "text": order_text,
+    "callback": wishes.ask,
+    "opt_out": refusing.opt_out,
+}
 
 
 def _their_number(call: Call) -> str:

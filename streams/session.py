@@ -27,6 +27,7 @@ from streams.leaving import pending_of
 from streams.limits import KeyLimit
 from streams.log_lines import line_about, line_of
 from streams.notice import Notice
+from streams.opt_out import OptOut
 from streams.prompter import Prompter
 from streams.speaker import Clock, Speaker
 from streams.timers import Timers
@@ -46,16 +47,15 @@ class CallSession:
         self.began = clock.time() - brief.at
         self._timers = Timers(clock)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._over, self._cause = False, "flow"
-        self._keys, self.frames = KeyLimit(), 0
+        self._over, self._cause, self._keys, self.frames = False, "flow", KeyLimit(), 0
         self._last_words: asyncio.Task[None] | None = None
         self.speaker = Speaker(send=host.send, codec=codec, clock=clock)
         self.prompter = Prompter(self, brief)
-        self.ears = Ears(self)
-        self.meanings = Meanings(self)
+        self.ears, self.meanings = Ears(self), Meanings(self)
         self.dialogue = Dialogue(self, brief.prices)
         self.notice = Notice(self, brief)
         self.directing = Directing(self, brief)
+        self.opt_out = OptOut(self, brief.opening, host)
 
     # --- what comes in ----------------------------------------------------------------------------------------
 
@@ -76,7 +76,7 @@ class CallSession:
                 elif self.ears.are_open:
                     self.ears.push(audio)
             case KeyPressed(digit=digit):
-                if self._keys.admit(self._clock.time()) and not self.notice.key(digit):
+                if self._keys.admit(self._clock.time()) and not (self.opt_out.key(digit) or self.notice.key(digit)):
                     self.press(digit)
             case MarkReached(name=name):
                 self.speaker.mark_reached(name)
@@ -89,7 +89,7 @@ class CallSession:
 
     def feed(self, event: on.Event) -> None:
         """Give one event to the engine, and perform what it asks for."""
-        if self._over or self.directing.holds:
+        if self._over or self.opt_out.takes(event) or self.directing.holds:
             return
         event = replace(event, at=self.at)
         self._log_event(event)

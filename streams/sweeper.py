@@ -20,6 +20,7 @@ from streams.exports import making as exports
 from streams.figures import upkeep
 from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, LegEvent, Stream, StreamEvent
+from streams.outbound import due as outbound
 from streams.retention import erasing
 
 log = logging.getLogger(__name__)
@@ -228,5 +229,6 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "forget callers": erasing.go_on,
     "note figures again": upkeep.note_what_was_charged,
     "roll figures up": upkeep.roll_up_what_changed,
-    "call callers back": due.do_what_is_due,  # last: it may have to ask the carrier, which takes seconds
+    "call callers back": due.do_what_is_due,  # last: these two may have to ask the carrier, which takes seconds
+    "run call lists": outbound.do_what_is_due,
 }

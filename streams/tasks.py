@@ -22,6 +22,8 @@ from streams.figures import upkeep
 from streams.listening import stopping
 from streams.models import Rate
 from streams.mornings import due as mornings
+from streams.outbound import due as outbound
+from streams.outbound import machines
 from streams.reconciling import fetching
 from streams.retention import nightly
 
@@ -68,6 +70,24 @@ def stop_listening(call_pk: int) -> None:
 def call_back(request_pk: int, by_hand: bool = False) -> None:
     """Call somebody back, if that is still due, or a person wants it now."""
     due.call_now(request_pk, by_hand=by_hand)
+
+
+@shared_task
+def call_out(callee_pk: int) -> None:
+    """Call somebody on a list, if that is still due."""
+    outbound.call_now(callee_pk)
+
+
+@shared_task
+def run_call_lists() -> None:
+    """Ring for whom running lists may call now; the sweeper does the same."""
+    outbound.do_what_is_due(datetime.now(UTC))
+
+
+@shared_task
+def hang_up_on_machine(attempt_pk: int) -> None:
+    """End a call that an answering machine took, where its list says so."""
+    machines.hang_up(attempt_pk)
 
 
 @shared_task(time_limit=4 * 3600)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streams.webhooks import callback_views, views
+from streams.webhooks import callback_views, outbound_views, views
 
 app_name = "plivo"
 urlpatterns = [
@@ -17,5 +17,8 @@ urlpatterns = [
     path("callback/<slug:token>/key/", callback_views.key, name="callback-key"),
     path("callback/<slug:token>/over/", callback_views.over, name="callback-over"),
     path("callback/<slug:token>/hangup/", callback_views.hangup, name="callback-hangup"),
+    path("outbound/<slug:token>/", outbound_views.answer, name="outbound"),
+    path("outbound/<slug:token>/machine/", outbound_views.machine, name="outbound-machine"),
+    path("outbound/<slug:token>/hangup/", outbound_views.hangup, name="outbound-hangup"),
     path("fallback/", views.fallback, name="fallback"),
 ]

@@ -19,6 +19,8 @@ from tests.properties import PROFILE
 # Those that cost seconds come first: a worker that began one last would leave the others idle.
 FIRST = ("tests/test_whole_site.py", "tests/standins/test_main.py")
 
+SELDOM = (20_000, 10, 10)  # how seldom garbage is looked for: tests are short, and leave little
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-calls", action="store_true", help="rewrite tests/calls/*.txt as calls go now")
@@ -26,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     hypothesis.settings.load_profile(PROFILE)
+    gc.disable()  # until all tests are collected: nothing of what is imported is garbage, and it is much to go through
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,6 +37,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # what thousands of tests and all packages are made of; each full collection would go through it
+    gc.set_threshold(*SELDOM)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -66,19 +71,31 @@ def browser(chromium: Any) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The test database. On PostgreSQL, a test that commits clears up a hundred times as fast by deleting its rows as
-    by truncating every table; and threads of tests that end connected would keep the database from being dropped.
-    The books, which let nobody delete, are opened for it; the product has no way to.
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[bytes]:
+    """The test database; gives what a new one is made of.
+
+    On PostgreSQL, a test that commits clears up a hundred times as fast by deleting its rows as by truncating every
+    table; and threads of tests that end connected would keep the database from being dropped. The books, which let
+    nobody delete, are opened for it; the product has no way to.
     """
     with pytest.MonkeyPatch.context() as patch:
         deleting = _deleting if connection.vendor == "postgresql" else _opening(connection.ops.sql_flush)
         patch.setattr(type(connection.ops), "sql_flush", deleting)
-        yield
+        with django_db_blocker.unblock():
+            new = connection.connection.serialize() if connection.vendor == "sqlite" else b""
+        yield new
     if connection.vendor == "postgresql":
         others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
+
+
+@pytest.fixture
+def new_database(django_db_setup: bytes) -> bytes:
+    """A SQLite file in which every migration was applied and nothing done since, for a process of its own, which would
+    take seconds to make one; empty where the tests' database is no file: then that process makes one.
+    """
+    return django_db_setup
 
 
 def _deleting(operations: Any, style: Any, tables: list[str], **_: bool) -> list[str]:

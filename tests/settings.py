@@ -26,6 +26,8 @@ WHITENOISE_AUTOREFRESH = True  # looks for a file when it is asked for; else eac
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # users are made by the hundred
 # Threads of tests end with their connection open; a pool would miss it for ever.
 DATABASES["default"]["OPTIONS"].pop("pool", None)
+if "init_command" in DATABASES["default"]["OPTIONS"]:  # SQLite: no test survives the power going off
+    DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 if REDIS_URL:
     # Test processes share one Redis; each keeps to names of its own.
     _own = f"callwright-test-{os.getpid()}"

@@ -25,7 +25,7 @@ class Rule:
 
 LIVE_PATH = (
     *("session", "brief", "house_texts", "dialogue", "ears", "errands", "prompter", "speaker"),
-    *("notice", "recorder", "directing", "announcing"),
+    *("notice", "opt_out", "recorder", "directing", "announcing"),
     *("exchange", "introduction", "ladder", "patience", "unanswered", "understanding"),
     *("attempts", "leaving", "limits", "log_lines", "requests", "spending", "timers"),
 )
@@ -83,7 +83,8 @@ VENDORS = {
     "channels": (
         *("ivrsite/asgi.py", "streams/routing.py"),  # entry, addresses
         "streams/carrier_socket.py",  # the carrier's sockets
-        *("streams/desk/news.py", "streams/desk/consumer.py", "streams/desk/ear.py"),  # the desk's
+        "streams/desk/news.py",  # what processes tell one another
+        *("streams/desk/consumer.py", "streams/desk/ear.py"),  # the desk's
     ),
     "plivo": ("streams/carriers/plivo_xml.py", "streams/carriers/plivo_api.py"),  # XML is pure, REST is not
     "openai": ("streams/ai/openai/client.py",),
@@ -133,6 +134,11 @@ READ_SETTINGS = (
     "streams/models/",  # who may sign in
     "streams/reconciling/account.py",
     "streams/callbacks/timing.py",
+    "streams/ordered/hours.py",
+    "streams/outbound/ordering.py",
+    "streams/outbound/settling.py",
+    "streams/outbound/machines.py",
+    "streams/outbound/window.py",
     "streams/callbacks/calling.py",
     "streams/callbacks/settling.py",
     "streams/spool.py",

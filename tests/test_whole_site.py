@@ -41,7 +41,8 @@ print(json.dumps({
 
 
 @pytest.fixture
-def site(tmp_path):
+def site(tmp_path, new_database):
+    (tmp_path / "callwright.sqlite3").write_bytes(new_database)
     made = Site(tmp_path)
     made.manage("shell", "-v0", "-c", SET_UP)
     return made

@@ -41,6 +41,11 @@ class CallResumed(Event):
 
 
 @value
+class MachineAnswered(Event):
+    """On a call that the line makes: an answering machine picked up. It may come in the middle of any step."""
+
+
+@value
 class DigitPressed(Event):
     """One key: 0-9, *, # or A-D.
 

@@ -35,12 +35,13 @@ from flows.engine.commands import (
     Understand,
 )
 from flows.engine.consenting import LogConsent
-from flows.engine.events import CallAnswered, CallerHungUp, CallResumed, DigitPressed, Event
+from flows.engine.events import CallAnswered, CallerHungUp, CallResumed, DigitPressed, Event, MachineAnswered
+from flows.engine.exits import Exit as Exit
 from flows.engine.inside import INTO, beside, into, outside
 from flows.engine.languages import Language
 from flows.engine.recording import Recording
 from flows.engine.spoken_answers import has_marker, with_answers
-from flows.engine.step import RETURNED, GoBack, GoInside, Leave, Move, Passage, Retry, State, Stay, Step
+from flows.engine.step import MACHINE, RETURNED, GoBack, GoInside, Leave, Move, Passage, Retry, State, Stay, Step
 from flows.engine.usual_texts import digit_text
 from flows.engine.values import value
 
@@ -59,17 +60,6 @@ UNDOES: Mapping[type[Command], type[Command]] = {
 IN_A_LANGUAGE = (Play, Listen, Understand, StartAgent)
 
 Moved = tuple[State, list[Command]]
-
-
-@value
-class Exit:
-    """The edge for one outcome of one step. `label` and `phrases` are what a builder gave an option."""
-
-    step: str
-    outcome: str
-    goes_to: str | None = None
-    label: str = ""
-    phrases: tuple[str, ...] = ()
 
 
 @value
@@ -154,6 +144,12 @@ def advance(flow: Flow, state: State, event: Event) -> Moved:
         return state, []  # it answers a turn that has passed
     if isinstance(event, CallResumed):
         return _arrive(flow, state, [], MAX_STEPS_PER_EVENT)
+    if isinstance(event, MachineAnswered):
+        key = next((key for key, step in flow.steps.items() if step.meets_machines), None)
+        if key is None:
+            return state, []
+        move: Move = Leave(outcome=MACHINE, commands=[StopPlaying()])
+        return _settle(flow, replace(state, step=key, typed=""), move, [], MAX_STEPS_PER_EVENT)
     step = flow.step_of(state)
     if step is None:
         return _end(state, [], f"the flow has no step {state.step}")

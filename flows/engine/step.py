@@ -100,6 +100,7 @@ class GoBack:
 
 
 RETURNED = "returned"
+MACHINE = "machine"  # the outcome of a step that `meets_machines`
 
 Move = Stay | Leave
 M = TypeVar("M", bound=Move)
@@ -156,7 +157,8 @@ class Step:
     it; other steps leave them for the next one. `takes_options`: a builder adds exits (a menu's keys, an agent's
     outcomes); `option_outcome` says how one is named, and the kind declares the field `options`.
     `own_outcomes` are the ends that the kind has by itself; no option may use their names. `goes_back`: callers who
-    came from another flow return there. `inside` is the flow that the step goes to. `translations` are its texts by
+    came from another flow return there. `meets_machines`: its exit `MACHINE` is for answering machines.
+    `inside` is the flow that the step goes to. `translations` are its texts by
     language and place (`translating`); `tongue` is the language that it speaks, "" the flow's own.
     """
 
@@ -170,6 +172,7 @@ class Step:
     takes_options: ClassVar[bool] = False
     option_outcome: ClassVar[str] = ""
     own_outcomes: ClassVar[tuple[Outcome, ...]] = ()
+    meets_machines: ClassVar[bool] = False
     goes_back: ClassVar[bool] = False
     options: tuple[Option, ...] = ()
     goal: bool = param(

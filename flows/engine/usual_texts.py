@@ -209,6 +209,22 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "Désolé, nous ne pouvons pas vous rappeler à ce numéro.",
         "Entschuldigung, unter dieser Nummer können wir Sie nicht zurückrufen.",
     ),
+    # first on calls that the line makes
+    "This is an automated call from {company}.": (
+        "Esta es una llamada automática de {company}.",
+        "Ceci est un appel automatique de {company}.",
+        "Dies ist ein automatischer Anruf von {company}.",
+    ),
+    "To get no more calls, press 9.": (
+        "Para no recibir más llamadas, oprima el 9.",
+        "Pour ne plus être appelé, appuyez sur le 9.",
+        "Wenn Sie keine Anrufe mehr möchten, drücken Sie die 9.",
+    ),
+    "You will not be called again. Goodbye.": (
+        "No volveremos a llamarle. Adiós.",
+        "Vous ne serez plus appelé. Au revoir.",
+        "Sie werden nicht mehr angerufen. Auf Wiederhören.",
+    ),
     # before anything is recorded
     "This call is recorded.": (
         "Esta llamada se graba.",

@@ -16,10 +16,11 @@ def countries() -> set[str]:
     return named or {country_of(number) for number in PhoneNumber.objects.values_list("number", flat=True)} - {""}
 
 
-def validate_outbound(text: str) -> None:
-    """Raise `ValidationError` unless this number may be called and texted from here, now."""
+def validate_outbound(text: str, allowed: set[str] | None = None) -> None:
+    """Raise `ValidationError` unless this number may be called and texted from here, now. Whoever asks about many
+    gives the `countries`."""
     validate_e164(text)
-    allowed, country = countries(), country_of(text)
+    allowed, country = countries() if allowed is None else allowed, country_of(text)
     if allowed and country not in allowed:
         raise ValidationError(
             f"This number is in a country that is not called from here ({country or 'unknown'}). Use a number in "

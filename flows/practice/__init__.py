@@ -7,7 +7,17 @@ wait (`engine.problems`); that speech has keys beside it, and that goodbyes and 
 that recordings have the usual level and no long silence (`sound`, when they are stored).
 """
 
-from flows.practice import ai_steps, keys_and_speech, law_and_audio, listening, menus, opening, timeouts, whole_call
+from flows.practice import (
+    ai_steps,
+    calling_out,
+    keys_and_speech,
+    law_and_audio,
+    listening,
+    menus,
+    opening,
+    timeouts,
+    whole_call,
+)
 from flows.practice.rule import RULES, Finding, Mend, Rule, Severity, findings
 
 __all__ = [
@@ -17,6 +27,7 @@ __all__ = [
     "Rule",
     "Severity",
     "ai_steps",
+    "calling_out",
     "findings",
     "keys_and_speech",
     "law_and_audio",

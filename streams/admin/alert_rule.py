@@ -12,9 +12,10 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from flows.adminbase import ModelAdmin, strict
+from flows.models import Flow
 from streams.admin.own_form import INPUT, OwnForm
 from streams.alerts.delivering import mail_in_words
-from streams.alerts.kinds import KINDS
+from streams.alerts.kinds import KINDS, for_one_flow
 from streams.alerts.trying import try_out
 from streams.alerts.wording import upper_first
 from streams.models import AlertEndpoint, AlertRule
@@ -23,6 +24,8 @@ from streams.models.alerts import addresses_in
 TIME = {"type": "time", **INPUT}
 NUMBER = {**INPUT, "min": "0"}
 
+OFF = "Untick it to end these limits, and their open alerts; the rule of all flows counts for this flow again."
+ALONE = "It is for this flow alone; the rule of all flows leaves it out as long as this one is watched."
 FOLDED = ["window_minutes", "at_least", "clears_at", "calm_minutes", "remind_hours", "quiet_from", "quiet_until"]
 
 
@@ -78,6 +81,8 @@ class AlertRuleForm(forms.ModelForm):
             del self.fields[name]
         if not AlertEndpoint.objects.exists():
             del self.fields["endpoints"]
+        if self.instance.flow_id:
+            self.fields["active"].help_text = OFF
 
     def folded_fields(self) -> list[Any]:
         """What has a good default, and is shown when somebody asks for it."""
@@ -86,6 +91,13 @@ class AlertRuleForm(forms.ModelForm):
     def first_fields(self) -> list[Any]:
         """All others."""
         return [field for field in self if field.name not in FOLDED]
+
+    def other_flows(self) -> list[Flow]:
+        """The flows that this rule of all flows can be given other limits for."""
+        rule = self.instance
+        if rule.flow_id or not KINDS[rule.kind].of_flows:
+            return []
+        return list(Flow.objects.exclude(alert_rules__kind=rule.kind).order_by("name"))
 
     def _say_units(self, unit: str) -> None:
         self.fields["threshold"].label = f"An alert from so many {unit} on"
@@ -133,22 +145,23 @@ class AlertRuleAdmin(OwnForm, ModelAdmin):
         return False
 
     def title_of(self, obj: Any) -> str:
-        return KINDS[obj.kind].title
+        return KINDS[obj.kind].title_of(obj)
 
     def note(self, obj: Any) -> str:
-        return f"An alert when {KINDS[obj.kind].opens_when(obj)}. {mail_in_words()}"
+        said = [f"An alert when {KINDS[obj.kind].opens_when(obj)}.", ALONE if obj.flow_id else "", mail_in_words()]
+        return " ".join(filter(None, said))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """Every rule: when it is an alert, and who is told."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rules = AlertRule.objects.filter(kind__in=KINDS).prefetch_related("endpoints")
+        rules = AlertRule.objects.filter(kind__in=KINDS).select_related("flow").prefetch_related("endpoints")
         may = request.user.has_perm  # type: ignore[union-attr]
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "What is watched, and who is told",
-            "rows": [_row(rule) for rule in rules],
+            "rows": [_row(rule) for rule in sorted(rules, key=_place)],
             "endpoints": AlertEndpoint.objects.all() if may("streams.view_alertendpoint") else None,
             "may_change": self.has_change_permission(request),
             "may_add_endpoint": may("streams.add_alertendpoint"),
@@ -158,14 +171,34 @@ class AlertRuleAdmin(OwnForm, ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         test = self.admin_site.admin_view(require_POST(self.test_view))
-        return [path("<int:pk>/test/", test, name="streams_alertrule_test"), *super().get_urls()]
+        own = self.admin_site.admin_view(require_POST(self.own_view))
+        return [
+            path("<int:pk>/test/", test, name="streams_alertrule_test"),
+            path("<int:pk>/own/", own, name="streams_alertrule_own"),
+            *super().get_urls(),
+        ]
+
+    def own_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Give one flow limits of its own, which begin as those of all flows."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        rule = get_object_or_404(AlertRule.objects.filter(kind__in=KINDS, flow=None), pk=pk)
+        chosen = request.POST.get("flow", "")
+        flow = next((one for one in AlertRuleForm(instance=rule).other_flows() if str(one.pk) == chosen), None)
+        if flow is None:
+            messages.warning(request, "Choose a flow that has no limits of its own yet.")
+            return HttpResponseRedirect(rule.get_absolute_url())
+        own = for_one_flow(rule, flow)
+        self.log_addition(request, own, "Added.")
+        messages.success(request, f"{flow} has limits of its own now. Set them here.")
+        return HttpResponseRedirect(own.get_absolute_url())
 
     def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send a test to everybody whom this rule names, and say what became of each."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         rule = get_object_or_404(AlertRule.objects.filter(kind__in=KINDS), pk=pk)
-        came = try_out(rule, KINDS[rule.kind].title)
+        came = try_out(rule, KINDS[rule.kind].title_of(rule))
         for reached, sentence in came:
             (messages.success if reached else messages.error)(request, sentence)
         if not came:
@@ -173,11 +206,16 @@ class AlertRuleAdmin(OwnForm, ModelAdmin):
         return HttpResponseRedirect(reverse("admin:streams_alertrule_changelist"))
 
 
+def _place(rule: AlertRule) -> tuple[int, str]:
+    """Rules stand in the order of their kinds, that of all flows first."""
+    return list(KINDS).index(rule.kind), rule.flow.name if rule.flow else ""
+
+
 def _row(rule: AlertRule) -> dict[str, Any]:
     kind = KINDS[rule.kind]
     return {
         "rule": rule,
-        "title": kind.title,
+        "title": kind.title_of(rule),
         "when": upper_first(kind.opens_when(rule)),
         "to": [*addresses_in(rule.emails), *(endpoint.name for endpoint in rule.endpoints.all())],
         "quiet": rule.quiet_from and rule.quiet_until,

@@ -90,7 +90,7 @@ def _made(request: HttpRequest, table: Table, asked: Asked, reader: Reader, want
     rows = table.count(asked)
     if rows <= making.ROWS_AT_ONCE:
         name = f"{table.key}-{asked.first}-{asked.last}.{format_}"
-        return _sent(request, partial(_begin, table, asked, reader, format_, bom), format_, name)
+        return send_file(request, partial(_begin, table, asked, reader, format_, bom), format_, name)
     back = HttpResponseRedirect(f"{request.path}?{in_address(asked, what=table.key)}#files")
     if Export.objects.filter(by=request.user, state__in=UNFINISHED).count() >= making.MOST_WAITING:
         messages.error(request, f"{making.MOST_WAITING} exports of yours are not ready yet. Wait for one of them.")
@@ -115,7 +115,7 @@ def _begin(table: Table, asked: Asked, reader: Reader, format_: str, bom: bool) 
     return by_way_of_a_file(lambda path: xlsx_file.write(path, table.title, columns, rows), "export.xlsx")
 
 
-def _sent(request: HttpRequest, begin: Callable[[], Iterator[bytes]], format_: str, name: str) -> HttpResponseBase:
+def send_file(request: HttpRequest, begin: Callable[[], Iterator[bytes]], format_: str, name: str) -> HttpResponseBase:
     """A file, piece by piece: in a thread of its own where calls run in the same process."""
     pieces = in_a_thread(begin) if isinstance(request, ASGIRequest) else begin()
     response = StreamingHttpResponse(pieces, content_type=TYPES[format_])
@@ -136,7 +136,7 @@ def fetch(request: HttpRequest, name: str) -> HttpResponseBase:
         messages.error(request, "This file is not there any more. Files are kept for a day; ask for it again.")
         return HttpResponseRedirect(reverse("admin:streams_exports"))
     asked = export.asked
-    response = _sent(
+    response = send_file(
         request,
         partial(pieces_of, path),
         export.format,

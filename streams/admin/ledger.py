@@ -65,7 +65,7 @@ class PeriodAdmin(Immutable, ModelAdmin):
             "ledger_month",
             f"{period.month:%B %Y}",
             period=period,
-            rows=[_row(row, {period.month: period}) for row in books.months() if row.month == period.month],
+            rows=[_row(row, {period.month: period}) for row in books.of_month(period.month)],
             accounts=[(account_in_words(name), _balance(*more)) for name, *more in books.accounts(period)],
             lines=[_line(entry, period.month) for entry in shown],
             shown=shown,
@@ -96,7 +96,7 @@ class PeriodAdmin(Immutable, ModelAdmin):
             back=here,
             why_open=months.why_open(period.month),
             following=months.next_month(period.month),
-            rows=[_row(row, {period.month: period}) for row in books.months() if row.month == period.month],
+            rows=[_row(row, {period.month: period}) for row in books.of_month(period.month)],
             in_doubt=_in_doubt(period.month),
         )
 

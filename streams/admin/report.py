@@ -16,7 +16,7 @@ from django.utils import timezone
 from flows.adminbase import strict
 from flows.models import Flow, FlowVersion, PhoneNumber
 from flows.numbers import masked
-from streams.admin import report_charts, report_steps, report_tiles
+from streams.admin import report_charts, report_map, report_steps, report_tiles
 from streams.admin.report_asked import RANGES, Question, query, read
 from streams.admin.report_money import of_prompts
 from streams.admin.report_words import each, whole
@@ -85,13 +85,14 @@ def _figures(question: Question, may: Any) -> dict[str, Any]:
     asked, money, words = question.asked, may("streams.view_charge"), may("streams.view_transcript")
     now, flows = answers.tiles(asked), answers.by_flow(asked)
     ways = report_steps.went(question, flows)
+    tables = [{"found": way, "rows": report_steps.table(way, money=money)} for way in ways]
     return {
         "money": money,
         "now": now,
         "unfinished": _unfinished(asked),
         "tiles": report_tiles.tiles_of(question, now, answers.tiles(question.before), money=money),
-        "ways": [{"found": way, "rows": report_steps.table(way, money=money)} for way in ways],
-        "map": report_steps.map_of(ways[0]) if len(ways) == 1 else None,
+        "ways": tables,
+        "map": report_map.map_of(ways[0], tables[0]["rows"]) if len(ways) == 1 else None,
         "tops": _tops(ways, money),
         "compared": _compared(question, ways[0].flow if len(ways) == 1 else question.flow, flows, money),
         **_times(question, money),

@@ -101,16 +101,16 @@ DEFINITIONS: dict[str, Definition] = {
     "no_inputs": Definition(
         "Silence",
         "said nothing in STEP",
-        "Nothing came from the caller when the step waited.",
-        "times of silence ÷ visits",
+        "Nothing came from the caller when the step waited; a call counts once.",
+        "calls with a silence here ÷ callers who came",
     ),
     "no_matches": Definition(
         "Not understood",
         "were not understood in STEP",
-        "What came did not fit any choice.",
-        "times not understood ÷ visits",
+        "What came did not fit any choice; a call counts once.",
+        "calls with something not understood here ÷ callers who came",
     ),
     "hung_up": Definition(
-        "Hung up here", "hung up in STEP", "The caller hung up in this step.", "hung up here ÷ visits"
+        "Hung up here", "hung up in STEP", "The caller hung up in this step.", "hung up here ÷ callers who came"
     ),
 }

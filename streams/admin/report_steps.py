@@ -1,15 +1,13 @@
-"""Where callers went: a report's steps as a table, each number with its calls, and as figures for the flow's map."""
+"""Where callers went: a report's steps as a table, each number with its calls. `report_map` shows the same rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flows import diagram
-from flows.engine import snapshot
 from flows.models import Flow, FlowVersion
 from streams.admin.report_asked import Question
 from streams.admin.report_calls import calls_url
-from streams.admin.report_words import NONE, each, of, share, stay
+from streams.admin.report_words import each, of, share, stay
 from streams.figures import answers
 from streams.figures.asked import Asked, StepRow, Tiles
 from streams.reports.names import Names, names_in
@@ -61,39 +59,44 @@ def table(found: Went, *, money: bool) -> list[dict[str, Any]]:
 
 def _row(found: Went, row: StepRow, most: int, money: bool) -> dict[str, Any]:
     came, gone = BAR * row.callers / most if most else 0, BAR * row.hung_up / most if most else 0
-    listens = row.no_inputs or row.no_matches
+    listens = row.silent or row.not_understood
     return {
         "key": row.step,
         "name": found.names.step(row.step),
         "visits": row.visits,
-        "came": _number(found, row, "callers", f"{row.callers:,}"),
+        "came": _number(found, row, "callers", row.callers),
         "bar": {"came": f"{came:.1f}", "gone": f"{min(gone, came):.1f}", "from": f"{came - min(gone, came):.1f}"},
-        "silence": _part(found, row, "no_inputs") if listens else None,
-        "not_understood": _part(found, row, "no_matches") if listens else None,
-        "hung_up": _part(found, row, "hung_up"),
-        "seconds": stay(row.seconds / row.visits) if row.visits else NONE,
-        "cost": each(row.cost / row.visits) if money and row.visits else NONE,
-        "exits": [
-            {
-                "name": found.names.choice(row.step, exit_),
-                "number": number,
-                "share": share(of(number, row.visits), 0),
-                "url": calls_url(found.asked, "visits", step=row.step, exit=exit_),
-            }
-            for exit_, number in sorted(row.exits.items(), key=lambda item: (-item[1], item[0]))
-            if exit_
-        ],
+        "silence": _number(found, row, "no_inputs", row.silent) if listens else None,
+        "not_understood": _number(found, row, "no_matches", row.not_understood) if listens else None,
+        "hung_up": _number(found, row, "hung_up", row.hung_up),
+        "seconds": _average(found, row, stay(row.seconds / row.visits)) if row.visits else None,
+        "cost": _average(found, row, each(row.cost / row.visits), costliest=True) if money and row.visits else None,
+        "exits": _exits(found, row),
     }
 
 
-def _part(found: Went, row: StepRow, what: str) -> dict[str, Any]:
-    return _number(found, row, what, share(of(getattr(row, what), row.visits)))
+def _exits(found: Went, row: StepRow) -> list[dict[str, Any]]:
+    """The ways by which callers left the step, the most taken first."""
+    return [
+        {"exit": exit_, "name": found.names.choice(row.step, exit_)} | _number(found, row, "visits", calls, exit=exit_)
+        for exit_, calls in sorted(row.left.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
-def _number(found: Went, row: StepRow, what: str, shown: str) -> dict[str, Any]:
-    """A figure with the address of its calls; none where there are none."""
-    number = getattr(row, what)
-    return {"shown": shown, "number": number, "url": calls_url(found.asked, what, step=row.step) if number else ""}
+def _number(found: Went, row: StepRow, what: str, calls: int, **more: str) -> dict[str, Any]:
+    """So many calls, with the address of their list; none where there are none. The share is of callers."""
+    return {
+        "number": calls,
+        "shown": f"{calls:,}",
+        "share": share(of(calls, row.callers)),
+        "url": calls_url(found.asked, what, step=row.step, **more) if calls else "",
+    }
+
+
+def _average(found: Went, row: StepRow, shown: str, *, costliest: bool = False) -> dict[str, Any]:
+    """What a visit took, with the address of the calls that it is the average of."""
+    url = calls_url(found.asked, "callers", step=row.step, costliest=costliest)
+    return {"number": row.callers, "shown": shown, "share": "", "url": url}
 
 
 def top(of_flows: Sequence[Went], what: str) -> list[dict[str, Any]]:
@@ -111,31 +114,3 @@ def top(of_flows: Sequence[Went], what: str) -> list[dict[str, Any]]:
         }
         for found, row, value in rows[:TOP]
     ]
-
-
-def map_of(found: Went) -> dict[str, Any] | None:
-    """The flow as callers met it, with how many came to each step and left by each exit; None where it cannot be
-    drawn."""
-    if found.version is None or not found.rows:
-        return None
-    try:
-        flow = snapshot.load(found.version.snapshot)
-    except (ValueError, KeyError):  # a version of old whose kinds of step are gone
-        return None
-    by_step = {row.step: row for row in found.rows}
-    exits = {(row.step, exit_): number for row in found.rows for exit_, number in row.exits.items()}
-    return {
-        "drawing": diagram.drawing(flow),
-        "steps": {key: {"figure": _figure(by_step.get(key))} for key in flow.steps},
-        "exits": {
-            f"{key},{outcome.name}": {"n": exits.get((key, outcome.name), 0)}
-            for key, step in flow.steps.items()
-            for outcome in step.outcomes()
-        },
-    }
-
-
-def _figure(row: StepRow | None) -> str:
-    if row is None or not row.callers:
-        return "nobody came"
-    return f"{row.callers:,} came" + (f" · {row.hung_up:,} hung up" if row.hung_up else "")

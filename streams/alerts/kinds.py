@@ -6,8 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
+from flows.models import Flow
 from streams.alerts import looks
 from streams.alerts.finding import Finding
 from streams.models import AlertRule
@@ -18,7 +19,8 @@ class Kind:
     """One thing that can be watched. `unit` says what a rule's threshold is; `next` what somebody should do.
 
     `fields` are the further settings that mean something for it; `usual` are those of the rule that is shipped. The web
-    processes look at a kind that is `from_web`, for the worker cannot.
+    processes look at a kind that is `from_web`, for the worker cannot. One that is `of_flows` may have other limits for
+    one flow.
     """
 
     title: str
@@ -34,6 +36,11 @@ class Kind:
     every_minutes: int = 1  # what takes long is looked at less often
     own_limits: bool = False  # each subject has its own, so the rule's are not set by people
     tells_end: bool = True  # whether people are told that it is over
+    of_flows: bool = False
+
+    def title_of(self, rule: AlertRule) -> str:
+        """“Faults”, or “Faults on Main line”."""
+        return f"{self.title} on {rule.flow}" if rule.flow else self.title
 
     def opens_when(self, rule: AlertRule) -> str:
         """When it is an alert, as part of a sentence."""
@@ -63,6 +70,7 @@ KINDS: dict[str, Kind] = {
         "Open the calls behind it: each page begins with what went wrong. If they began with a new version, go back.",
         {"threshold": 20, "clears_at": 10, "at_least": 10, "window_minutes": 60},
         ("window_minutes", "at_least"),
+        of_flows=True,
     ),
     "silent": Kind(
         "Silent calls",
@@ -72,6 +80,7 @@ KINDS: dict[str, Kind] = {
         "Call the number yourself. Silence on both sides mostly means that the carrier cannot reach the audio address.",
         {"threshold": 3, "clears_at": 1, "window_minutes": 60},
         ("window_minutes",),
+        of_flows=True,
     ),
     "slow": Kind(
         "Slow answers",
@@ -82,6 +91,7 @@ KINDS: dict[str, Kind] = {
         {"threshold": 4, "clears_at": 3, "at_least": 20, "window_minutes": 30},
         ("window_minutes", "at_least"),
         page="admin:streams_engines",
+        of_flows=True,
     ),
     "engine": Kind(
         "Engines",
@@ -110,7 +120,17 @@ KINDS: dict[str, Kind] = {
         {"threshold": 1, "clears_at": Decimal("0.5"), "calm_minutes": 0, "window_minutes": 3 * 24 * 60},
         ("window_minutes",),
         page="admin:streams_reconciliation",
-        every_minutes=6 * 60,
+        every_minutes=60,
+    ),
+    "lists": Kind(
+        "Call lists that stopped",
+        "{threshold} or more call lists stopped themselves, since too many of their calls were abandoned",
+        "call lists",
+        looks.stopped_lists,
+        "Open the list: it says how many heard nothing or were not put through. Start it again when that is mended.",
+        {"threshold": 1, "clears_at": 0, "calm_minutes": 0},
+        page="admin:streams_calllist_changelist",
+        gone="it was started again, or stopped for good",
     ),
     "parked": Kind(
         "Messages that wait",
@@ -143,3 +163,14 @@ def ship_rules(**_: Any) -> None:
         return
     shipped = [AlertRule(key=name, kind=name, **kind.usual) for name, kind in KINDS.items()]
     AlertRule.objects.bulk_create(shipped, ignore_conflicts=True)
+
+
+@transaction.atomic
+def for_one_flow(rule: AlertRule, flow: Flow) -> AlertRule:
+    """A rule for this flow alone, stored; it begins as a copy of the one of all flows."""
+    told = list(rule.endpoints.all())
+    names = [field.attname for field in AlertRule._meta.concrete_fields]
+    copied = {name: getattr(rule, name) for name in names if name not in ("id", "key", "flow_id", "looked_at")}
+    own = AlertRule.objects.create(**copied | {"key": f"{rule.key}-{flow.pk}", "flow": flow, "active": True})
+    own.endpoints.set(told)
+    return own

@@ -22,6 +22,7 @@ from streams.models import (
     Budget,
     Call,
     CallEvent,
+    CallList,
     CarrierMessage,
     FlowSwitch,
     Heartbeat,
@@ -62,7 +63,7 @@ def budgets(rule: AlertRule, now: datetime) -> list[Finding]:
 def faults(rule: AlertRule, now: datetime) -> list[Finding]:
     """By flow, the percent of its finished calls in the window in which something failed."""
     since = now - rule.window
-    calls = Call.objects.filter(rehearsal=None, began_at__gte=since).exclude(outcome_kind="").order_by()
+    calls = Call.objects.filter(watched(rule), rehearsal=None, began_at__gte=since).exclude(outcome_kind="").order_by()
     by_flow = calls.values_list("version__flow", "version__flow__name")
     failed = Count("pk", filter=Q(outcome_kind=OutcomeKind.FAULT))
     return [
@@ -82,7 +83,8 @@ def silent(rule: AlertRule, now: datetime) -> list[Finding]:
     """By flow, the answered calls in the window in which nothing was heard, or nothing was sent."""
     since = now - rule.window
     said = CallEvent.objects.filter(call=OuterRef("pk"), kind__in=SAID)
-    ended = Call.objects.filter(rehearsal=None, began_at__gte=since, ended_at__isnull=False, answered_at__isnull=False)
+    calls = Call.objects.filter(watched(rule), rehearsal=None, began_at__gte=since)
+    ended = calls.filter(ended_at__isnull=False, answered_at__isnull=False)
     unsure = Count("streams", filter=Q(streams__ended_by__in=NOT_COUNTED) | Q(streams__ended_at=None))
     streamed = ended.annotate(frames=Sum("streams__frames"), unsure=unsure).filter(unsure=0, frames__isnull=False)
     found: dict[tuple[int | None, str | None], list[str]] = defaultdict(list)
@@ -108,16 +110,16 @@ def silent(rule: AlertRule, now: datetime) -> list[Finding]:
 def slow_answers(rule: AlertRule, now: datetime) -> list[Finding]:
     """By engine, within how many seconds nine of ten AI answers began, on calls that began in the window."""
     since, waits = now - rule.window, defaultdict(list)
-    turns = AgentTurn.objects.filter(call__began_at__gte=since, call__rehearsal=None).order_by("latency_ms")
-    for engine, ms in turns.values_list("engine", "latency_ms"):
+    turns = AgentTurn.objects.filter(watched(rule, "call__"), call__began_at__gte=since, call__rehearsal=None)
+    for engine, ms in turns.order_by("latency_ms").values_list("engine", "latency_ms"):
         waits[engine].append(ms)
     return [
         Finding(
             subject=f"engine {engine}",
             value=Decimal(ms[rank(len(ms), 90)]) / 1000,
-            title=f"Slow answers of {engines.title_of('agent', engine)}",
+            title=f"Slow answers of {engines.title_of('agent', engine)}{f' on {rule.flow}' if rule.flow else ''}",
             figure=f"1 of 10 of {len(ms)} answers {_within(rule)} took {ms[rank(len(ms), 90)] / 1000:.1f} s or more",
-            behind=calls_behind(since),
+            behind=calls_behind(since, flow=rule.flow_id),
         )
         for engine, ms in waits.items()
         if len(ms) >= rule.at_least
@@ -135,6 +137,14 @@ def engines_down(rule: AlertRule, now: datetime) -> list[Finding]:
         )
         for trouble in troubles.open_now()
         if trouble.ability not in troubles.REFUSALS
+    ]
+
+
+def stopped_lists(rule: AlertRule, now: datetime) -> list[Finding]:
+    """Each call list that stopped itself, until a person starts or ends it."""
+    stopped = CallList.objects.filter(stopped_itself=True)
+    return [
+        Finding(f"list {each.pk}", Decimal(1), f"Call list “{each.name}” stopped itself", each.why) for each in stopped
     ]
 
 
@@ -182,6 +192,17 @@ def switched(rule: AlertRule, now: datetime) -> list[Finding]:
 
 def _seconds(now: datetime, since: datetime) -> int:
     return max(int((now - since).total_seconds()), 0)
+
+
+def watched(rule: AlertRule, to_call: str = "") -> Q:
+    """What narrows rows down to calls that this rule is for, over the path to a call: those of its flow, or of all
+    flows but those that have a rule of their own."""
+    of = f"{to_call}version__flow"
+    if rule.flow_id:
+        return Q(**{of: rule.flow_id})
+    own = AlertRule.objects.filter(kind=rule.kind, active=True).exclude(flow=None)
+    flows = list(own.values_list("flow", flat=True))
+    return ~Q(**{f"{of}__in": flows}) if flows else Q()
 
 
 def calls_behind(since: datetime, *, flow: int | None = None, **more: str) -> str:

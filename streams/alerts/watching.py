@@ -28,7 +28,9 @@ def watch(now: datetime, *, from_web: bool = False) -> int:
 
     A look that fails stops no other.
     """
-    rules = [rule for rule in AlertRule.objects.prefetch_related("endpoints") if rule.kind in KINDS]
+    rules = [
+        rule for rule in AlertRule.objects.select_related("flow").prefetch_related("endpoints") if rule.kind in KINDS
+    ]
     looked = [rule for rule in rules if KINDS[rule.kind].from_web or not from_web]
     looked.sort(key=lambda rule: KINDS[rule.kind].every_minutes)  # what takes long keeps nothing else waiting
     known: dict[int, dict[str, Alert]] = {rule.pk: {} for rule in looked}
@@ -40,7 +42,7 @@ def watch(now: datetime, *, from_web: bool = False) -> int:
         try:
             _look(rule, known[rule.pk], now)
         except Exception:
-            log.exception("The rule “%s” could not be looked at; the next minute tries again.", rule.kind)
+            log.exception("The rule “%s” could not be looked at; the next minute tries again.", rule.key)
     return Alert.objects.filter(closed_at=None).count()
 
 

@@ -17,7 +17,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     document = api.get_openapi_schema(path_prefix="/api")
     context = {
         "title": "The API",
-        "about": document["info"]["description"].split("\n\n"),
+        "about": [parts(paragraph) for paragraph in document["info"]["description"].split("\n\n")],
         "scopes": [(scope, does) for scope, (does, _) in SCOPES.items()],
         "operations": list(_operations(document)),
         "server": document["servers"][0]["url"],
@@ -34,11 +34,11 @@ def _operations(document: Node) -> Iterator[dict[str, Any]]:
                 "method": method.upper(),
                 "path": path,
                 "title": operation["summary"],
-                "says": operation["description"],
+                "says": parts(operation["description"]),
                 "parameters": [
                     {
                         "name": each["name"],
-                        "says": each["schema"].get("description", ""),
+                        "says": parts(each["schema"].get("description", "")),
                         "type": type_of(each["schema"], document),
                         "required": each.get("required", False),
                     }
@@ -57,10 +57,10 @@ def _shapes(schema: Node, document: Node, seen: set[str]) -> Iterator[dict[str, 
         shape = document["components"]["schemas"][name]
         fields = shape.get("properties", {})
         yield {
-            "name": shape.get("title", name),
-            "says": shape.get("description", ""),
+            "name": in_words(shape.get("title", name)),
+            "says": parts(shape.get("description", "")),
             "fields": [
-                {"name": field, "type": type_of(each, document), "says": each.get("description", "")}
+                {"name": field, "type": type_of(each, document), "says": parts(each.get("description", ""))}
                 for field, each in fields.items()
             ],
         }
@@ -83,7 +83,9 @@ def type_of(schema: Node, document: Node) -> str:
     """A type in words: “date, or null”."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
-        return type_of(document["components"]["schemas"][name], document) if _is_plain(name, document) else name
+        return (
+            type_of(document["components"]["schemas"][name], document) if _is_plain(name, document) else in_words(name)
+        )
     if "anyOf" in schema or "allOf" in schema:
         return ", or ".join(type_of(each, document) for each in schema.get("anyOf") or schema["allOf"])
     if "enum" in schema:
@@ -93,6 +95,16 @@ def type_of(schema: Node, document: Node) -> str:
     known = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
     kind = str(schema.get("format") or schema.get("type", "anything"))
     return {"date-time": "moment with offset", "date": "day", **known}.get(kind, kind)
+
+
+def in_words(shape: str) -> str:
+    """What people call a shape of the document: “Call” for “CallOut”."""
+    return shape.removesuffix("Out")
+
+
+def parts(text: str) -> list[str]:
+    """A text of the document in pieces; every second one stood between backticks, and is code."""
+    return text.split("`") if text else []
 
 
 def _is_plain(name: str, document: Node) -> bool:

@@ -7,7 +7,7 @@ booked in the first open month, with the month that it is of.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
@@ -102,9 +102,14 @@ def expenses() -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(account__startswith=f"{EXPENSE}:").order_by()
 
 
-def months() -> list[Month]:
-    """Every month that anything was spent or booked in, by currency, the latest first. One query."""
-    sums = expenses().values_list("month", "period__month", "currency").annotate(amount=Sum("amount"))
+def months(lines: QuerySet[LedgerEntry] | None = None) -> list[Month]:
+    """Every month that anything was spent or booked in, by currency, the latest first. One query.
+
+    `lines` narrows `expenses` down: to somebody's calls, or to what was posted by some past day, which can always be
+    told again.
+    """
+    costs = expenses() if lines is None else lines
+    sums = costs.values_list("month", "period__month", "currency").annotate(amount=Sum("amount"))
     found: dict[tuple[date, str], dict[str, Decimal]] = {}
     for month, booked, currency, amount in sums:
         for key, column in _columns(month, booked):
@@ -113,35 +118,15 @@ def months() -> list[Month]:
     return [Month(month, currency, **found[month, currency]) for month, currency in sorted(found, reverse=True)]
 
 
+def of_month(month: date, lines: QuerySet[LedgerEntry] | None = None) -> list[Month]:
+    """This month alone, once for each currency. One query."""
+    costs = expenses() if lines is None else lines
+    return [row for row in months(costs.filter(Q(month=month) | Q(period__month=month))) if row.month == month]
+
+
 def _columns(month: date, booked: date) -> Iterator[tuple[date, str]]:
     yield month, "known"
     yield (month, "billed") if month == booked else (booked, "carried")
-
-
-def as_billed(month: date, currency: str = "USD") -> Decimal:
-    """What `month` cost by its own books: for a closed month, what was known when it was closed."""
-    return _sum(Q(month=month, period__month=month, currency=currency))
-
-
-def as_now_known(month: date, currency: str = "USD") -> Decimal:
-    """What `month` cost by all that is known now, wherever that is booked."""
-    return _sum(Q(month=month, currency=currency))
-
-
-def total_as_of(moment: datetime, currency: str = "USD", month: date | None = None) -> Decimal:
-    """All costs as the books had them at `moment`, of one month or of all: the past can always be told again."""
-    of_month = Q(month=month) if month else Q()
-    return _sum(of_month & Q(posted_at__lte=moment, currency=currency))
-
-
-def _sum(which: Q) -> Decimal:
-    return expenses().filter(which).aggregate(amount=Sum("amount"))["amount"] or Decimal(0)
-
-
-def unbalanced() -> list[tuple[date, str, Decimal]]:
-    """Months and currencies whose lines do not add up to zero: none, ever."""
-    sums = LedgerEntry.objects.order_by().values_list("period__month", "currency").annotate(amount=Sum("amount"))
-    return [(month, currency, amount) for month, currency, amount in sums if amount]
 
 
 def accounts(period: Period) -> list[tuple[str, str, Decimal]]:

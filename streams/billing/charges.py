@@ -4,17 +4,15 @@ Every figure is computed from stored facts alone, under a lock on the row of the
 times, in any order, by any number of workers, and after any crash. Unique constraints are the last net.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from streams.billing import minutes
 from streams.billing.evidence import Evidence, gather
-from streams.billing.kinds import STREAM
 from streams.billing.minutes import NoRate
 from streams.billing.prices import kinds_of
-from streams.billing.storing import Figure, current_charges, store
+from streams.billing.storing import Figure, store
 from streams.billing.usage import Usage, of_usage, used_on
 from streams.models import Call, Charge, LegEvent, StreamEvent
 
@@ -34,39 +32,13 @@ def charge_call(call_pk: int) -> list[Charge]:
     What has not ended is left for later, and so is the use of engines while the call goes on. A test call has no
     carrier, so nobody bills its streams and legs. Raises `NoRate` when a stream has no price, after storing the rest.
     """
-    return _charge(call_pk, (_streams, _legs, _usage))
-
-
-def charge_stream(stream_id: str) -> Charge | None:
-    """Bring the charge of this stream up to date; returns the current one, None while nobody told the stream's end.
-
-    Raises `NoRate` when no price is valid at its start.
-    """
-    told = StreamEvent.objects.filter(stream_id=stream_id).first()
-    if told is None:
-        return None
-    charges = _charge(told.call_id, (_streams,))
-    return next((charge for charge in charges if charge.source_key == f"{STREAM}:{stream_id}"), None)
-
-
-def charge_usage(call_pk: int) -> list[Charge]:
-    """Bring the charges for what AI and speech engines used on this call up to date; returns the current ones."""
-    return _charge(call_pk, (_used_so_far,))
-
-
-def current_charge(key: str) -> Charge | None:
-    """The charge of this thing that nobody supersedes."""
-    return current_charges([key]).get(key)
-
-
-def _charge(call_pk: int, parts: tuple["Part", ...]) -> list[Charge]:
     unpriced: NoRate | None = None
     with transaction.atomic():
         call = locked(call_pk)
         facts = _facts(call)
         evidence = _evidence(call, facts)
         figures: dict[str, Figure] = {}
-        for part in parts:
+        for part in (_streams, _legs, _usage):
             try:
                 figures |= part(call, facts, evidence)
             except NoRate as error:
@@ -97,9 +69,6 @@ def _evidence(call: Call, facts: Facts) -> Evidence:
     return gather(call.call_uuid, names, kinds_of([usage.rate_kind for usage in facts.used]))
 
 
-Part = Callable[[Call, Facts, Evidence], dict[str, Figure]]
-
-
 def _streams(call: Call, facts: Facts, evidence: Evidence) -> dict[str, Figure]:
     return {} if call.rehearsal_id else minutes.of_streams(call, facts.streams, evidence)
 
@@ -113,8 +82,4 @@ def _legs(call: Call, facts: Facts, evidence: Evidence) -> dict[str, Figure]:
 
 
 def _usage(call: Call, facts: Facts, evidence: Evidence) -> dict[str, Figure]:
-    return _used_so_far(call, facts, evidence) if call.ended_at else {}
-
-
-def _used_so_far(call: Call, facts: Facts, evidence: Evidence) -> dict[str, Figure]:
-    return of_usage(call, facts.used, evidence)
+    return of_usage(call, facts.used, evidence) if call.ended_at else {}

@@ -1,14 +1,4 @@
-"""The database itself keeps the books append-only: triggers on PostgreSQL and on SQLite, and grants on PostgreSQL.
-
-They are made after every migrate, for SQLite forgets them whenever a table is altered. On PostgreSQL nobody but a
-superuser (`session_replication_role`) or the tables' owner gets round them, and `manage.py protect_ledger ROLE` takes
-the rights as well, so the role that the program runs as cannot even empty a table.
-"""
-
-from typing import Any
-
-from django.apps import apps
-from django.db import connection
+"""The triggers that keep the books append-only and closed months closed (made by `streams.guards`). Pure."""
 
 APPEND_ONLY = ("StreamEvent", "LegEvent", "Charge", "Settlement", "LedgerEntry")
 REFUSED = "The books are append-only: a better figure is a new row."
@@ -52,45 +42,7 @@ SQLITE_PERIODS = {
 }
 
 
-def install(**_: Any) -> None:
-    """Make every guard anew. Follows every `migrate`; before the tables are there, it does nothing."""
-    if table_of("LedgerEntry") not in connection.introspection.table_names():
-        return
-    is_postgresql = connection.vendor == "postgresql"
-    with connection.cursor() as cursor:
-        if is_postgresql:
-            cursor.execute(POSTGRESQL_FUNCTIONS.format(period=table_of("Period")))
-        for (model, name), statement in guards().items():
-            table = table_of(model)
-            filled = statement.format(table=table, period=table_of("Period"))
-            if is_postgresql:
-                cursor.execute(f"CREATE OR REPLACE TRIGGER {name} {filled}")
-            else:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{name}")
-                cursor.execute(f"CREATE TRIGGER {table}_{name} {filled}")
-
-
-def guards() -> dict[tuple[str, str], str]:
-    """Every trigger for the database in use: (model, name) and its statement."""
-    every, periods = (POSTGRESQL, POSTGRESQL_PERIODS) if connection.vendor == "postgresql" else (SQLITE, SQLITE_PERIODS)
+def triggers(vendor: str) -> dict[tuple[str, str], str]:
+    """Every trigger of the books for this database: (model, name) and its statement."""
+    every, periods = (POSTGRESQL, POSTGRESQL_PERIODS) if vendor == "postgresql" else (SQLITE, SQLITE_PERIODS)
     return {(model, name): sql for model in APPEND_ONLY for name, sql in every.items()} | periods
-
-
-def missing() -> list[str]:
-    """The guards that are not there, as `table: name`."""
-    if connection.vendor == "postgresql":
-        found = (
-            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgenabled = 'O'"
-        )
-    else:
-        found = "SELECT tbl_name, substr(name, length(tbl_name) + 2) FROM sqlite_master WHERE type = 'trigger'"
-    with connection.cursor() as cursor:
-        cursor.execute(found)
-        there = set(cursor.fetchall())
-    wanted = [(table_of(model), name) for model, name in guards()]
-    return [f"{table}: {name}" for table, name in wanted if (table, name) not in there]
-
-
-def table_of(model: str) -> str:
-    """The name of a model's table, which is safe to stand in a statement."""
-    return apps.get_model("streams", model)._meta.db_table

@@ -1,37 +1,22 @@
 """What became of an attempt, and what follows for the request. Idempotent: the first word that settles it counts."""
 
-import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from streams.carriers.plivo_api import Account, PlivoSaidNo
-from streams.models import Call, CallbackAttempt, CallbackRequest
+from streams.carriers.plivo_api import Account
+from streams.models import CallbackAttempt, CallbackRequest
 from streams.models.callbacks import UNDER_WAY, AttemptResult, CallbackState
-
-log = logging.getLogger(__name__)
+from streams.ordered import asking
 
 R = AttemptResult
 ENDS = {R.REACHED: CallbackState.REACHED, R.CANCELLED: CallbackState.WITHDRAWN, R.UNKNOWN: CallbackState.GAVE_UP}
 OUR_FAULT = 3  # times sooner they are called again when it was we who could not be reached
 SHORTEST_WAIT = timedelta(minutes=5)
-CARRIER_WORDS = {  # CallStatus of a call that is over, and how the attempt went
-    "busy": R.BUSY,
-    "no-answer": R.NO_ANSWER,
-    "timeout": R.NO_ANSWER,
-    "cancel": R.NO_ANSWER,
-    "failed": R.FAILED,
-}
-CAUSES = {
-    3010: R.BUSY,
-    3100: R.BUSY,
-    3000: R.NO_ANSWER,
-    6010: R.NO_ANSWER,
-    4000: R.NOT_CONFIRMED,
-    4010: R.NOT_CONFIRMED,
-}
+# How the carrier says that it went: the same words, but for what only a call-back can mean.
+HOW = {asking.PICKED_UP: R.NOT_CONFIRMED, asking.MACHINE: R.NOT_CONFIRMED, asking.NO_SUCH_NUMBER: R.FAILED}
 
 # How long after the order nothing more is to be expected, and the carrier is asked.
 QUIET_FOR = {
@@ -40,9 +25,6 @@ QUIET_FOR = {
     R.ANSWERED: timedelta(minutes=6),
     R.CONNECTING: timedelta(hours=4, minutes=10),
 }
-RECORD_WITHIN = timedelta(minutes=10)  # of its end a call has a record; seconds are usual
-ZONES_DIFFER = timedelta(days=1)  # in which zone the carrier reads a time is not sure; what we know is left out
-MOST_ASKED_ABOUT = 20
 TRIES_ARE_OVER = "They could not be reached."
 NOT_SURE = "They pressed 1, and then nobody told whether they spoke. Call them yourself."
 
@@ -103,51 +85,16 @@ def settle_silent(now: datetime, most: int = 5) -> int:
 
 
 def _ask_the_carrier(attempts: list[CallbackAttempt], now: datetime) -> int:
-    """How many were settled. A carrier that does not answer is not asked again in this sweep, which has more to do."""
-    settled = 0
-    try:
-        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
-            for attempt in attempts:
-                found = _told_by(account, attempt, now)
-                settled += found is not None and settle(attempt.pk, found, now)
-    except PlivoSaidNo as error:
-        log.warning("The carrier could not tell what became of call-backs: %s", error)
-    return settled
+    """How many were settled."""
+    answered = {one.pk for one in attempts if one.result == R.ANSWERED}
+
+    def told(pk: int, how: str) -> bool:
+        return settle(pk, R.NOT_CONFIRMED if pk in answered and how == R.NEVER_MADE else result_of(how), now)
+
+    with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+        return asking.ask(account, attempts, now, told)
 
 
-def _told_by(account: Account, attempt: CallbackAttempt, now: datetime) -> AttemptResult | None:
-    """How the attempt went, by the carrier; None while that is open."""
-    if _is_under_way(account, attempt):
-        return None
-    records = account.records_to(attempt.number, since=attempt.ordered_at - ZONES_DIFFER)
-    others = _of_others(attempt, [str(record.get("call_uuid", "")) for record in records])
-    mine = [record for record in records if str(record.get("call_uuid", "")) not in others]
-    if mine:
-        return _by_record(next((r for r in mine if r.get("call_uuid") == attempt.request_uuid), mine[0]))
-    if now - attempt.ordered_at < RECORD_WITHIN:
-        return None
-    return R.NOT_CONFIRMED if attempt.result == R.ANSWERED else R.NEVER_MADE
-
-
-def _is_under_way(account: Account, attempt: CallbackAttempt) -> bool:
-    """Whether the call of this attempt is still on. Yes, where too many are unknown to us."""
-    calls = account.under_way()
-    if attempt.request_uuid in calls:
-        return True
-    others = _of_others(attempt, list(calls))
-    unknown = [uuid for uuid in calls if uuid not in others]
-    if len(unknown) > MOST_ASKED_ABOUT:
-        return True
-    return any(account.goes_to(uuid, calls[uuid]) == attempt.number.lstrip("+") for uuid in unknown)
-
-
-def _of_others(attempt: CallbackAttempt, call_uuids: list[str]) -> set[str]:
-    """Which of these calls we know to be something else than this attempt."""
-    known = Call.objects.filter(call_uuid__in=call_uuids).exclude(pk=attempt.call_id or 0)
-    ordered = CallbackAttempt.objects.filter(request_uuid__in=call_uuids).exclude(pk=attempt.pk)
-    return {*known.values_list("call_uuid", flat=True), *ordered.values_list("request_uuid", flat=True)}
-
-
-def _by_record(record: dict[str, object]) -> AttemptResult:
-    code = str(record.get("hangup_cause_code", ""))
-    return CAUSES.get(int(code), R.FAILED) if code.isdecimal() else R.FAILED
+def result_of(how: str) -> AttemptResult:
+    """How an attempt went, from what `ordered.asking` says."""
+    return HOW.get(how) or R(how)

@@ -160,10 +160,13 @@ class Account:
         names = self._ask("POST", "Message/", json=values).get("message_uuid") or [""]
         return str(names[0] if isinstance(names, list) else names)
 
-    def make_call(self, ours: str, theirs: str, *, answer_url: str, hangup_url: str, ring_seconds: int) -> str:
+    def make_call(
+        self, ours: str, theirs: str, *, answer_url: str, hangup_url: str, ring_seconds: int, machine_url: str = ""
+    ) -> str:
         """Call between two E.164 numbers, with one request; returns Plivo's name for the order.
 
         No key makes a second order the same one: after a failure that is not `surely_undone`, ask about it first.
+        `machine_url` is told when an answering machine picked up, while the call goes on.
         """
         values = {
             "from": ours.lstrip("+"),
@@ -176,6 +179,9 @@ class Account:
             "hangup_method": "POST",
             "ring_timeout": ring_seconds,
         }
+        if machine_url:
+            values |= {"machine_detection": "true", "machine_detection_url": machine_url}
+            values |= {"machine_detection_method": "POST"}
         return str(self._ask("POST", "Call/", json=values).get("request_uuid") or "")
 
     def transfer(self, call_uuid: str, url: str) -> None:
@@ -196,12 +202,12 @@ class Account:
         return str(self._ask("POST", f"Call/{call_uuid}/Stream/", json=values).get("stream_id") or "")
 
     def stop_stream(self, call_uuid: str, stream_id: str) -> None:
-        """End one stream of a live call; one that is over already is as good."""
-        try:
-            self._ask("DELETE", f"Call/{call_uuid}/Stream/{stream_id}/")
-        except PlivoSaidNo as error:
-            if error.status != 404:
-                raise
+        """End one stream of a live call; one that is over is left alone."""
+        self._end(f"Call/{call_uuid}/Stream/{stream_id}/")
+
+    def hang_up(self, call_uuid: str) -> None:
+        """End a call that is on the line. One that is over is left alone."""
+        self._end(f"Call/{call_uuid}/")
 
     def under_way(self) -> dict[str, str]:
         """Plivo's names of the calls that are queued, ring or are spoken on, and in which list each stands."""
@@ -233,6 +239,13 @@ class Account:
     def get(self, path: str, asked: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """What stands at this path of the account; {} when the answer is no object."""
         return self._ask("GET", path, params=dict(asked or {}))
+
+    def _end(self, path: str) -> None:
+        try:
+            self._ask("DELETE", path)
+        except PlivoSaidNo as error:
+            if error.status != 404:
+                raise
 
     def _ask(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         try:

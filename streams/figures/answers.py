@@ -69,13 +69,14 @@ def by_day(asked: Asked) -> dict[date, Tiles]:
 def steps(asked: Asked) -> list[StepRow]:
     """The steps that callers came to, those that most came to first."""
     rows: dict[str, StepRow] = {}
-    names = ("visits", "callers", "no_inputs", "no_matches", "hung_up", "seconds", "cost")
-    for sums in plain(_kept(StepFigures, asked).values("step", "exit").annotate(**summed(*names))):
+    names = ("visits", "callers", "silent", "not_understood", "no_inputs", "no_matches", "hung_up", "seconds", "cost")
+    for sums in plain(_kept(StepFigures, asked).values("step", "exit").annotate(**summed(*names, "left"))):
         row = rows.setdefault(sums["step"], StepRow(sums["step"]))
         for name in names:
             setattr(row, name, getattr(row, name) + sums[name])
         if sums["exit"]:
             row.exits[sums["exit"]] = sums["visits"]
+            row.left[sums["exit"]] = sums["left"]
     return sorted(rows.values(), key=lambda row: (-row.visits, row.step))
 
 

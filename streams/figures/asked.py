@@ -66,18 +66,22 @@ class Tiles:
 class StepRow:
     """One step's waterfall: how often callers came (`visits`), how many (`callers`), and what became of them there.
 
-    `exits` counts visits by the outcome they were left by.
+    `no_inputs` and `no_matches` are the times that nothing came or nothing fitted, `silent` and `not_understood` the
+    callers to whom that happened. By the outcome that the step was left by, `exits` counts visits, `left` callers.
     """
 
     step: str
     visits: int = 0
     callers: int = 0
+    silent: int = 0
+    not_understood: int = 0
     no_inputs: int = 0
     no_matches: int = 0
     hung_up: int = 0
     seconds: float = 0.0
     cost: Decimal = field(default_factory=Decimal)
     exits: dict[str, int] = field(default_factory=dict)
+    left: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

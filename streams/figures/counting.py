@@ -44,11 +44,15 @@ def counts() -> dict[str, Any]:
 
 
 def visit_counts() -> dict[str, Any]:
-    """The same of `StepVisit`, which tells by `is_first` whether its call came to the step before."""
+    """The same of `StepVisit`, which tells by `is_first` whether its call came to the step before; by `is_silent` and
+    `is_lost` whether it is the first at which its call was missed there."""
     return _named(
         {
             "visits": Count("pk"),
             "callers": Count("pk", filter=Q(is_first=True)),
+            "silent": Count("pk", filter=Q(is_silent=True)),
+            "not_understood": Count("pk", filter=Q(is_lost=True)),
+            "left": Count("call", distinct=True),
             "hung_up": Count("pk", filter=Q(hung_up=True)),
             **{name: Sum(name) for name in ("no_inputs", "no_matches", "seconds", "cost")},
         }

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -117,6 +117,12 @@ def _days(calls: QuerySet[CallFigures]) -> Iterator[dict[str, Any]]:
 
 def _steps(day: date) -> Iterator[dict[str, Any]]:
     before = StepVisit.objects.filter(call=OuterRef("call"), step=OuterRef("step"), place__lt=OuterRef("place"))
-    visits = StepVisit.objects.filter(**on_the_day(day)).order_by().annotate(is_first=~Exists(before))
+    silent, lost = Q(no_inputs__gt=0), Q(no_matches__gt=0)
+    visits = StepVisit.objects.filter(**on_the_day(day)).order_by()
+    visits = visits.annotate(
+        is_first=~Exists(before),
+        is_silent=Case(When(silent, then=~Exists(before.filter(silent))), default=False),
+        is_lost=Case(When(lost, then=~Exists(before.filter(lost))), default=False),
+    )
     rows: Any = visits.values("step", "exit", **of_the_call()).annotate(**visit_counts())
     return plain(rows)

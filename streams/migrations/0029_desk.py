@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('flows', '0017_cost_centre'),
-        ('streams', '0022_prices_applied_in_stretches'),
+        ('streams', '0024_callers_of_steps'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,6 +14,8 @@ from streams.models.messages import CarrierMessage, StreamEvent
 from streams.models.money import Charge, Rate
 from streams.models.mornings import MorningMail, MorningSent
 from streams.models.notes import CallNote, TextMessage
+from streams.models.ordered import CarrierOrder
+from streams.models.outbound import Callee, CallList, DoNotCall, OutboundAttempt
 from streams.models.reconciling import AwaitedRecord, BookDay, DayAccount, ReconcilingNote, UnreadableRecord
 from streams.models.recordings import CallRecording, RecordingPiece, RecordingPlay
 from streams.models.records import CarrierRecord
@@ -39,13 +41,16 @@ __all__ = [
     "Call",
     "CallEvent",
     "CallFigures",
+    "CallList",
     "CallNote",
     "CallRecording",
     "CallStatus",
     "CallSummary",
     "CallbackAttempt",
     "CallbackRequest",
+    "Callee",
     "CarrierMessage",
+    "CarrierOrder",
     "CarrierRecord",
     "ChangedDay",
     "Charge",
@@ -53,6 +58,7 @@ __all__ = [
     "DayFigures",
     "Decision",
     "DeskAct",
+    "DoNotCall",
     "EngineTest",
     "EngineTrouble",
     "Erasure",
@@ -67,6 +73,7 @@ __all__ = [
     "ListenOrder",
     "MorningMail",
     "MorningSent",
+    "OutboundAttempt",
     "OutcomeKind",
     "Period",
     "Rate",

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from flows import web_addresses
+from flows.models import Flow
 from flows.models.sealed import SealedField
 
 
@@ -70,11 +71,15 @@ class AlertRule(models.Model):
     """What is watched, from which figure on it is an alert, and who is told. `kind` is a key of `alerts.kinds.KINDS`.
 
     `threshold` is in the unit of its kind. An alert is over when its figure was below `clears_at` for `calm_minutes`:
-    between the two nothing changes, so that a figure which wavers tells nobody twice.
+    between the two nothing changes, so that a figure which wavers tells nobody twice. One with a `flow` watches that
+    flow alone, which the rule of all flows leaves out meanwhile.
     """
 
     key = models.CharField(max_length=40, unique=True, editable=False, help_text="Its name in the product.")
     kind = models.CharField(max_length=20, editable=False)
+    flow = models.ForeignKey(
+        Flow, null=True, blank=True, editable=False, on_delete=models.CASCADE, related_name="alert_rules"
+    )
     threshold = models.DecimalField(max_digits=12, decimal_places=4, validators=[MinValueValidator(0)])
     clears_at = models.DecimalField("over below", max_digits=12, decimal_places=4, validators=[MinValueValidator(0)])
     calm_minutes = models.PositiveIntegerField("for how many minutes", default=10)
@@ -100,7 +105,8 @@ class AlertRule(models.Model):
         ordering = ["pk"]
         verbose_name = "alert rule"
         constraints = [
-            models.CheckConstraint(condition=Q(clears_at__lte=models.F("threshold")), name="rule_clears_below_opening")
+            models.CheckConstraint(condition=Q(clears_at__lte=models.F("threshold")), name="rule_clears_below_opening"),
+            models.UniqueConstraint(fields=["kind", "flow"], name="one_rule_per_flow", condition=~Q(flow=None)),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from flows.numbers import masked
-from streams.models.calls import LONGEST_PATH, Call, new_token
+from streams.models.calls import LONGEST_PATH, Call
+from streams.models.ordered import CarrierOrder
 
 GOOD_FOR = timedelta(days=3)  # who asked longer ago does not expect the call any more
 
@@ -102,22 +103,12 @@ class AttemptResult(models.TextChoices):
 UNDER_WAY = (AttemptResult.ORDERED, AttemptResult.RINGING, AttemptResult.ANSWERED, AttemptResult.CONNECTING)
 
 
-class CallbackAttempt(models.Model):
-    """One outbound call, stored before the carrier is asked for it.
-
-    `token` stands in the addresses that the carrier is given, so its word about the call finds this row also when its
-    answer to our order was lost. No request has two attempts under way.
-    """
+class CallbackAttempt(CarrierOrder):
+    """One call to somebody who asked for it. No request has two attempts under way."""
 
     request = models.ForeignKey(CallbackRequest, on_delete=models.CASCADE, related_name="attempts")
-    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
-    number = models.CharField(max_length=80, db_index=True)
-    ordered_at = models.DateTimeField(default=timezone.now)
-    request_uuid = models.CharField(max_length=80, blank=True, help_text="The carrier’s name for our order.")
     call = models.ForeignKey(Call, null=True, blank=True, on_delete=models.SET_NULL, related_name="callback_attempts")
     result = models.CharField(max_length=14, choices=AttemptResult.choices, default=AttemptResult.ORDERED)
-    why = models.CharField(max_length=300, blank=True)
-    settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["ordered_at", "pk"]

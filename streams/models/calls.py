@@ -103,7 +103,9 @@ class Call(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{masked(self.caller)} to {self.called}, {self.began_at:%d %b %H:%M}"
+        ours_calls = self.direction == "outbound"
+        ends = (self.caller, masked(self.called)) if ours_calls else (masked(self.caller), self.called)
+        return f"{ends[0]} to {ends[1]}, {self.began_at:%d %b %H:%M}"
 
     def get_absolute_url(self) -> str:
         return reverse("admin:streams_call_change", args=[self.pk])

@@ -58,13 +58,18 @@ class DayFigures(Slice):
 class StepFigures(Slice):
     """The visits of one step within a day that were left by one exit ("": the call ended there).
 
-    `callers` counts a call where it came to the step first, so those of all exits add up to the callers of the step.
+    `callers` counts a call where it came to the step first, so those of all exits add up to the callers of the step;
+    `silent` and `not_understood` likewise where nothing came, or nothing fitted, for the first time. `left` counts the
+    calls that took this exit.
     """
 
     step = models.CharField(max_length=LONGEST_PATH)
     exit = models.CharField(max_length=80, blank=True)
     visits = models.PositiveIntegerField()
     callers = models.PositiveIntegerField()
+    silent = models.PositiveIntegerField(default=0)
+    not_understood = models.PositiveIntegerField(default=0)
+    left = models.PositiveIntegerField(default=0)
     no_inputs = models.PositiveIntegerField()
     no_matches = models.PositiveIntegerField()
     hung_up = models.PositiveIntegerField()

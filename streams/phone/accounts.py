@@ -1,12 +1,12 @@
 """What the carrier's REST interface tells of its book: records of legs and streams, priced, filtered and in pages.
 
 Shapes are those of the carrier's documents (its call and audio-stream objects). Its disputed ways are fields of
-`Manner`. Pure, but for the book that is read.
+`Manner`, and its bad days have names (`FAULTS`). Pure, but for the book that is read.
 """
 
 import math
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -33,6 +33,47 @@ class Manner:
     unseen_stream: bool = False  # each call has one more stream, which the site never saw
     price_factor: Decimal = Decimal(1)
     garbled: Mapping[str, Any] = field(default_factory=dict)  # fields that say something else, on every record
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way in which the carrier's records can go wrong. `sets` are fields of `Manner`."""
+
+    words: str
+    sets: Mapping[str, Any]
+
+
+FAULTS = {
+    "late": Fault("a record appears half a minute after the call, not two seconds", {"after_seconds": 30.0}),
+    "duplicate": Fault("each record stands twice in a list", {"twice": True}),
+    "text-amount": Fault("seconds and all other numbers come as text", {"numbers": "text"}),
+    "unknown-fields": Fault("each record has fields that nobody knows", {"unknown_fields": {"surcharge_code": "x7"}}),
+    "no-zone": Fault(
+        "times are five and a half hours ahead and do not say so", {"zone_hours": 5.5, "offset": "missing"}
+    ),
+    "wrong-zone": Fault("times are five and a half hours ahead and say UTC", {"zone_hours": 5.5, "offset": "wrong"}),
+    "unseen-stream": Fault("each call has one more stream, which the site never saw", {"unseen_stream": True}),
+    "dearer": Fault("everything costs twice the price", {"price_factor": Decimal(2)}),
+    "garbled": Fault("amounts cannot be read", {"garbled": {"total_amount": "n/a", "billed_amount": "n/a"}}),
+}
+
+
+class UnknownFault(ValueError):
+    """No fault has this name. The message lists those that there are."""
+
+
+def faults_named(names: str) -> dict[str, Fault]:
+    """The faults of “late,duplicate” by their names; none for "". Raises `UnknownFault`."""
+    asked = [name.strip() for name in names.split(",") if name.strip()]
+    unknown = [name for name in asked if name not in FAULTS]
+    if unknown:
+        raise UnknownFault(f"There is no fault “{unknown[0]}”. Choose from: {', '.join(FAULTS)}.")
+    return {name: FAULTS[name] for name in asked}
+
+
+def manner_with(faults: Iterable[Fault]) -> Manner:
+    """How a carrier with these faults tells of its book; of two that set the same field, the later counts."""
+    return Manner(**{name: value for fault in faults for name, value in fault.sets.items()})
 
 
 class Accounts:

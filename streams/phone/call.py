@@ -60,6 +60,7 @@ class PhoneCall:
         self.streams: list[Stream] = []
         self.if_caller_leaves: list[Callable[[], None]] = []
         self.at_the_end: list[Callable[[], None]] = []
+        self.once_answered: list[Callable[[], Coroutine[Any, Any, Any]]] = []
         self._beside: set[asyncio.Task[Any]] = set()
         self._decided: asyncio.Future[Cause] = asyncio.get_running_loop().create_future()
 
@@ -147,6 +148,8 @@ class PhoneCall:
             self.record.answered_at = self.clock.now()
             self.note("answered")
             self.line.open()
+            for work in self.once_answered:
+                self.beside(work())
             await self._perform(document)
         except CallOver as over:
             return over.cause

@@ -9,6 +9,7 @@ from streams.phone.handset import Handset
 from streams.phone.script import Ends, HangsUp, Hears, Line, Presses, Says, Script, Waits
 
 KEYS = re.compile(r"[0-9*#]+")
+ENOUGH = 3.0  # seconds that somebody listens who knows which key to press
 RECENT = 3  # how many of the things heard last stand in a failure
 
 
@@ -92,14 +93,39 @@ class ScriptedCaller:
 
 
 class PressingCaller:
-    """Hears what is said first, presses these keys, if any, and stays until the line hangs up."""
+    """Hears what is said first, or three seconds of it, presses these keys, and stays until the line hangs up."""
 
     def __init__(self, keys: str) -> None:
         self._keys = keys
 
     async def __call__(self, handset: Handset) -> None:
-        if self._keys and await handset.until(lambda: bool(handset.heard)):
+        if self._keys and await self._listened(handset):
             await handset.press(self._keys)
+        await handset.until(lambda: False)
+
+    async def _listened(self, handset: Handset) -> bool:
+        """False when the call was over before."""
+        heard = asyncio.create_task(handset.until(lambda: bool(handset.heard or handset.speeches)))
+        enough = asyncio.create_task(handset.clock.sleep(ENOUGH))
+        try:
+            await asyncio.wait({heard, enough}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            heard.cancel()
+            enough.cancel()
+        return not handset.ending
+
+
+class MachineCaller:
+    """An answering machine: says its greeting, and then keeps silent until the line hangs up."""
+
+    def __init__(self, greeting: str) -> None:
+        self._greeting = greeting
+
+    async def __call__(self, handset: Handset) -> None:
+        try:
+            await handset.say(self._greeting)
+        except ProviderError as error:
+            handset.remark(str(error))
         await handset.until(lambda: False)
 
 

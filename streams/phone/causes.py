@@ -24,6 +24,8 @@ REJECTED = Cause(3020, "Rejected", "Answer XML", "the line did not take the call
 BUSY = Cause(3010, "Busy Line", "Answer XML", "the line was busy", "USER_BUSY")
 THEY_ARE_BUSY = Cause(3010, "Busy Line", "Callee", "they were busy", "USER_BUSY", "busy")
 NOBODY_ANSWERS = Cause(3000, "No Answer", "Callee", "nobody answered", "NO_ANSWER", "no-answer")
+BY_REST = Cause(1000, "Cancelled", "API Request", "the site ended the call", "ORIGINATOR_CANCEL")
+MACHINE_DETECTED = Cause(9100, "Machine Detected", "Plivo", "the carrier heard an answering machine, and hung up")
 SCHEDULED = Cause(6000, "Scheduled Hangup", "Plivo", "the time of the call was up")
 
 # The last digit of a code says at which URL the trouble was.

@@ -19,17 +19,27 @@ from streams.phone.callbacks import Account
 from streams.phone.live import LiveCalls
 
 Answer = tuple[int, dict[str, Any]]
+USUAL_RING = 120  # seconds, where the order does not say
+DETECTION = ("true", "hangup")  # what `machine_detection` may be
 CALLS_ONLY = "the built-in phone takes calls only"
 
 
 @dataclass
 class Order:
-    """One call that the site wants made. `status` is queued, live, or over; `code` says why it ended."""
+    """One call that the site wants made. `status` is queued, live, or over; `code` says why it ended.
+
+    `hang_up` ends it, once somebody carries it."""
 
     wanted: dict[str, Any]
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
     status: str = "queued"
     code: int = 0
+    hang_up: Callable[[], object] | None = None
+
+    @property
+    def ring_seconds(self) -> int:
+        """For how long it rings."""
+        return int(self.wanted.get("ring_timeout", USUAL_RING))
 
     def number(self, side: str) -> str:
         """Of `from` or `to`, in E.164."""
@@ -80,7 +90,7 @@ class Desk:
         if about and (told := self._of_live(method, uuid, rest, body)):
             return told
         if method == "DELETE":
-            return 404, {"error": "not found"}
+            return self._end(name)
         if method == "POST":
             return (404, {"error": "not found"}) if about else self._take(body)
         self.asked.append(f"{what}/{name}?{parts.query}")
@@ -116,9 +126,18 @@ class Desk:
             return 400, {"error": "the order cannot be read"}
         if missing:
             return 400, {"error": f"the order lacks {', '.join(sorted(missing))}"}
+        if wrong := _wrong_with(order.wanted):
+            return 400, {"error": wrong}
         self._orders[order.uuid] = order
         self._on_order(order)
         return 201, {"message": "call fired", "request_uuid": order.uuid}
+
+    def _end(self, name: str) -> Answer:
+        order = self._orders.get(name)
+        if order is None or order.hang_up is None or order.status != "live":
+            return 404, {"error": "not found"}
+        order.hang_up()
+        return 204, {}
 
     def _tell_one(self, name: str) -> Answer:
         order = self._orders.get(name)
@@ -135,6 +154,14 @@ class Desk:
         return 200, {"objects": told}
 
 
+def _wrong_with(wanted: dict[str, Any]) -> str:
+    """What the carrier refuses an order for; "" where it takes it."""
+    ring, detection = wanted.get("ring_timeout", USUAL_RING), wanted.get("machine_detection", "true")
+    if not isinstance(ring, int) or not 0 < ring <= 600:
+        return "ring_timeout must be a number of seconds"
+    return "" if detection in DETECTION else "machine_detection must be true or hangup"
+
+
 class _Request(BaseHTTPRequestHandler):
     desk: Desk
 
@@ -149,7 +176,7 @@ class _Request(BaseHTTPRequestHandler):
 
     def _reply(self, body: bytes) -> None:
         status, told = self.desk.answer(self.command, self.path, self.headers.get("Authorization", ""), body)
-        said = json.dumps(told).encode() if told else b""
+        said = b"" if status == 204 else json.dumps(told).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(said)))

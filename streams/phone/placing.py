@@ -2,7 +2,7 @@
 
 import ssl
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from functools import cache
 
@@ -44,14 +44,15 @@ async def place_call(
     on_event: OnEvent = ignore,
     call_uuid: str = "",
     not_taken: Cause | None = None,
+    on_call: Callable[[PhoneCall], object] = lambda call: None,
     book: Book | None = None,
     live: LiveCalls | None = None,
 ) -> Record:
     """Call `number` on the site (its public address, or the URLs themselves) and do what the caller does.
 
     Numbers that are given come before the script's own. `not_taken` is why nobody picks up, on a call of the site's.
-    The call is entered in `book`, so that the site may ask what it cost, and stands in `live` while it goes on, so
-    that the site may ask for streams of it.
+    `on_call` gets the call before it begins. The call is entered in `book`, so that the site may ask what it cost, and
+    stands in `live` while it goes on, so that the site may ask for streams of it.
     Never raises for what the site or the script do: a line of the script that did not come true stands in
     `record.failure`, everything else in the record.
     """
@@ -71,6 +72,7 @@ async def place_call(
             call = _call(record, clock, http, site, account, profile, knowledge or Knowledge(), ends, voice)
             if not_taken is not None:
                 call.decide(not_taken)
+            on_call(call)
             with live.on_the_line(call) if live else nullcontext():
                 await call.run(ScriptedCaller(caller) if isinstance(caller, Script) else caller)
     except (ScriptFailed, ProviderError) as failed:

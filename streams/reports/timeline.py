@@ -247,6 +247,8 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
         "caller", WHO_CALLER, "does not want to be listened to", REFUSED_BY.get(t.by, "")
     ),
     "consent_unproven": lambda t: t.of_call("is not listened to", f"the notice: {t.data.get('why', '')}"),
+    "opted_out": lambda t: t.row("caller", WHO_CALLER, "wants no more calls", "the number is on the do-not-call list"),
+    "machine": lambda t: t.of_call("was taken by an answering machine", "the carrier heard one"),
     "left": _left,
     "key": lambda t: t.row("caller", WHO_CALLER, f"presses {t.data.get('digit', '')}", secret=True),
     "utterance": _utterance,

@@ -19,10 +19,16 @@ from flows.numbers import same_number
 from flows.testcalls import forgetting as tests
 from streams import spool
 from streams.exports import making as exports
-from streams.models import Call, CallbackRequest, CallNote, CarrierMessage, CarrierRecord, TextMessage
+from streams.models import Call, CallbackRequest, Callee, CallNote, CarrierMessage, CarrierRecord, TextMessage
 from streams.models.reconciling import UnreadableRecord
 from streams.models.retention import Erasure, Gone
-from streams.retention.forgetting import blank_messages, blank_records, blank_unreadable, forget_callbacks
+from streams.retention.forgetting import (
+    blank_messages,
+    blank_records,
+    blank_unreadable,
+    forget_callbacks,
+    forget_callees,
+)
 from streams.retention.kinds import KINDS
 
 CALLER = "caller"  # what is gone of a call whose caller is forgotten
@@ -127,10 +133,12 @@ def _forget_number(number: str) -> dict[str, int]:
     strays = CarrierMessage.objects.filter(said).exclude(Exists(ours))
     wishes = CallbackRequest.objects.filter(number__in=spelt)
     pks = list(wishes.values_list("pk", flat=True))
+    listed = Callee.objects.filter(number__in=spelt)
     return {
         "records": blank_records(records) + blank_unreadable(UnreadableRecord.objects.filter(raw__contains=spelt[1])),
         "strays": blank_messages(strays),
         "callbacks": forget_callbacks(CallbackRequest.objects.filter(pk__in=pks)),
+        "callees": forget_callees(Callee.objects.filter(pk__in=list(listed.values_list("pk", flat=True)))),
     }
 
 

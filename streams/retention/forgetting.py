@@ -7,18 +7,21 @@ from django.db.models import Q, QuerySet
 
 from streams.models import (
     CallbackRequest,
+    Callee,
     CallEvent,
     CallFigures,
     CallNote,
     CallSummary,
     CarrierMessage,
     CarrierRecord,
+    OutboundAttempt,
     TextMessage,
     Utterance,
 )
 from streams.models.callbacks import OPEN, CallbackAttempt, CallbackState
 from streams.models.calls import Call
 from streams.models.notes import TextStatus
+from streams.models.outbound import CalleeState
 from streams.models.reconciling import UnreadableRecord
 from streams.retention.scrubbing import scrubbed
 
@@ -78,6 +81,8 @@ def numbers(calls: Pks) -> int:
     TextMessage.objects.filter(call__in=calls).exclude(to="").update(to="")
     requests = CallbackRequest.objects.filter(Q(call__in=calls) | Q(also_on__in=calls))
     forget_callbacks(CallbackRequest.objects.filter(pk__in=list(requests.values_list("pk", flat=True))))
+    called = OutboundAttempt.objects.filter(call__in=calls).values_list("callee", flat=True)
+    forget_callees(Callee.objects.filter(pk__in=list(called)))
     uuids = _uuids(calls)
     blank_records(CarrierRecord.objects.filter(Q(call_uuid__in=uuids) | Q(parent_uuid__in=uuids)))
     blank_unreadable(UnreadableRecord.objects.filter(call_uuid__in=uuids))
@@ -89,6 +94,14 @@ def forget_callbacks(requests: QuerySet[CallbackRequest]) -> int:
     CallbackAttempt.objects.filter(request__in=requests).exclude(number="").update(number="")
     requests.filter(state__in=OPEN).update(state=CallbackState.WITHDRAWN, problem=FORGOTTEN)
     return requests.exclude(number="").update(number="")
+
+
+def forget_callees(callees: QuerySet[Callee]) -> int:
+    """Whom a list called, and what it said of them. Who is not called yet will not be; the do-not-call list stays."""
+    OutboundAttempt.objects.filter(callee__in=callees).exclude(number="").update(number="")
+    waiting = callees.filter(state__in=(CalleeState.WAITING, CalleeState.CALLING))
+    waiting.update(state=CalleeState.REMOVED, problem=FORGOTTEN)
+    return callees.exclude(number="", name="", answers={}).update(number="", name="", answers={})
 
 
 def blank_messages(found: QuerySet[CarrierMessage]) -> int:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from flows.models import TestCall
+from flows.numbers import same_number
 from streams.models import (
     Call,
     CallbackRequest,
+    Callee,
     CallNote,
     CallRecording,
     CallSummary,
@@ -30,6 +32,7 @@ TITLES = {
     "numbers": "Calls that carried the number",
     "records": "Entries in the carrier’s books",
     "callbacks": "Call-backs",
+    "callees": "Entries in call lists",
     "strays": "Messages of the carrier about no call of ours",
     "exports": "Files of exports, whoever asked for them; they can be made anew",
     "tests": "Test calls that were made from these calls",
@@ -37,6 +40,7 @@ TITLES = {
 KEPT = (
     "That these calls took place, when, how long, and how they went through the flow.",
     "What they cost: charges and bills stay as they are.",
+    "That they want no calls from lists, where they said so: without it they would be called again.",
     "A hash of the number that only this site can make, so that the same wish is known again.",
 )
 
@@ -61,6 +65,7 @@ def found(number: str) -> Found:
         "summaries": CallSummary.objects.filter(call__in=calls).count(),
         "messages": sum(each.objects.filter(call__in=calls).count() for each in (CallNote, TextMessage)),
         "callbacks": CallbackRequest.objects.filter(call__in=calls).count(),
+        "callees": Callee.objects.filter(number=same_number(number)).count(),
         "carrier": CarrierMessage.objects.filter(call_uuid__in=uuids).count(),
         "records": CarrierRecord.objects.filter(Q(call_uuid__in=uuids) | Q(parent_uuid__in=uuids)).count(),
         "tests": TestCall.objects.filter(origin__in=uuids).count(),

@@ -30,6 +30,10 @@ PERSONAL: dict[str, str] = {
     "streams.CallbackRequest.number": "numbers",
     "streams.CallbackRequest.about": "messages",
     "streams.CallbackAttempt.number": "numbers",
+    "streams.Callee.number": "numbers",
+    "streams.Callee.name": "numbers",
+    "streams.Callee.answers": "numbers",
+    "streams.OutboundAttempt.number": "numbers",
     "streams.CallFigures.caller_hash": "numbers",
     "streams.CarrierMessage.body": "carrier",
     "streams.CarrierMessage.reply": "carrier",
@@ -40,6 +44,12 @@ PERSONAL: dict[str, str] = {
     "streams.UnreadableRecord.raw": "numbers",
     "flows.TestCall.lines": "caller",  # made from a call by a person, who keeps it
     "flows.DraftRevision.content": "caller",  # holds test calls as they were
+}
+
+# What stays although it is about somebody, and why.
+KEPT: dict[str, str] = {
+    "streams.DoNotCall.number": "They asked not to be called; who is forgotten would be called again.",
+    "streams.DoNotCall.reason": "It says why the number is refused.",
 }
 
 # Tables without a caller in them: what builders write, how engines do, what things cost.
@@ -76,6 +86,9 @@ NOT_PERSONAL = frozenset(
         *(f"streams.CallbackRequest.{name}" for name in ("dedupe_key", "ours", "destination", "hours", "state")),
         *("streams.CallbackRequest.problem", "streams.CallbackAttempt.token", "streams.CallbackAttempt.request_uuid"),
         *("streams.CallbackAttempt.result", "streams.CallbackAttempt.why"),
+        *(f"streams.CallList.{name}" for name in ("name", "company", "calls_for", "weekdays", "machines", "state")),
+        *("streams.CallList.why", "streams.Callee.zone", "streams.Callee.state", "streams.Callee.problem"),
+        *(f"streams.OutboundAttempt.{name}" for name in ("token", "request_uuid", "result", "why")),
         *(f"streams.CallFigures.{name}" for name in ("number", "language", "mood_start", "mood_end", "ears")),
         *(f"streams.CarrierMessage.{name}" for name in ("dedupe_key", "kind", "call_uuid")),
         *(f"streams.CarrierRecord.{name}" for name in ("kind", "carrier_id", "call_uuid", "parent_uuid", "digest")),

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from flows.models import Flow
-from streams.billing.books import EXPENSE
+from streams.billing import books
 from streams.billing.months import last_closed, next_month
 from streams.figures.counting import span
 from streams.models import Call, Charge, LedgerEntry
@@ -95,7 +95,7 @@ def statement(payer: Payer, month: date, currency: str = "USD") -> Statement:
     closed = last_closed()
     own = booked.filter(period__month=month, month=month)
     earlier = booked.filter(period__month=month, month__lt=month).values_list("month").annotate(amount=Sum("amount"))
-    later = booked.filter(period__month__gt=month, month=month).aggregate(amount=Sum("amount"))["amount"]
+    known = next(iter(books.of_month(month, booked)), books.Month(month, currency))
     calls = _calls(payer, month)
     return Statement(
         payer=payer,
@@ -106,7 +106,7 @@ def statement(payer: Payer, month: date, currency: str = "USD") -> Statement:
         lines=list(_lines(own, _minutes(payer, month, currency))),
         flows=list(_by_flow(own, calls)),
         adjustments=[(of, amount) for of, amount in earlier.order_by("month") if amount],
-        later=later or ZERO,
+        later=known.difference,
     )
 
 
@@ -124,8 +124,7 @@ def payers() -> tuple[list[Flow], list[str]]:
 
 def _booked(payer: Payer, currency: str) -> QuerySet[LedgerEntry]:
     """The expenses in the books, those of test calls among them: engines are paid for these, too."""
-    booked = LedgerEntry.objects.filter(payer.calls("charge__call__"), currency=currency)
-    return booked.filter(account__startswith=f"{EXPENSE}:").order_by()
+    return books.expenses().filter(payer.calls("charge__call__"), currency=currency)
 
 
 def _calls(payer: Payer, month: date) -> QuerySet[Call]:

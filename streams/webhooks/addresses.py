@@ -34,6 +34,11 @@ def callback_url(name: str, token: str) -> str:
     return _public(name, token) + (ANSWER_RETRY if name == "callback" else RETRY)
 
 
+def outbound_url(name: str, token: str) -> str:
+    """Asked and told about a call of a list: `outbound`, `-machine` and `-hangup`."""
+    return _public(name, token) + (ANSWER_RETRY if name == "outbound" else RETRY)
+
+
 def stream_status_url() -> str:
     """Told how a stream fares. The carrier allows no fragment here."""
     return _public("stream-status")

@@ -16,6 +16,7 @@ from streams.carriers import plivo_xml
 from streams.event_log import Entry, append
 from streams.models import Call, CallbackAttempt, CarrierMessage
 from streams.models.callbacks import UNDER_WAY, AttemptResult, CallbackState
+from streams.ordered.asking import CARRIER_WORDS
 from streams.proceeding import since_answer
 from streams.webhooks import addresses, effects, legs
 from streams.webhooks.dialling import dialable
@@ -100,8 +101,8 @@ def hung_up(message: Message) -> None:
     attempt, _ = _of(message)
     effects.hung_up(message)
     if attempt is not None and attempt.result != R.CONNECTING:
-        told = message.fields.get("CallStatus", "")
-        settling.settle(attempt.pk, settling.CARRIER_WORDS.get(told, R.NOT_CONFIRMED), message.received_at)
+        told = CARRIER_WORDS.get(message.fields.get("CallStatus", ""))
+        settling.settle(attempt.pk, R(told) if told else R.NOT_CONFIRMED, message.received_at)
 
 
 def _of(message: Message) -> tuple[CallbackAttempt | None, Call]:

@@ -97,6 +97,7 @@ def apply(row: CarrierMessage) -> Mapping[str, Any]:
     """Apply a stored message unless that was done, and return its page. Raises what its effect raises."""
     from streams.webhooks.callbacks import EFFECTS as OF_CALLBACKS
     from streams.webhooks.effects import EFFECTS
+    from streams.webhooks.outbound import EFFECTS as OF_LISTS
 
     with _hurried():
         row = CarrierMessage.objects.select_for_update().get(pk=row.pk)
@@ -108,7 +109,7 @@ def apply(row: CarrierMessage) -> Mapping[str, Any]:
                 fields=row.body,
                 received_at=row.received_at,
             )
-            effect = {**EFFECTS, **OF_CALLBACKS}[row.kind]
+            effect = {**EFFECTS, **OF_CALLBACKS, **OF_LISTS}[row.kind]
             row.reply = dict(effect(message) or {})
             row.applied_at, row.error = timezone.now(), ""
             row.save(update_fields=["reply", "applied_at", "error"])

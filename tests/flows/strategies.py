@@ -69,6 +69,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "earlier_calls": st.integers(-1, 9),
 }
 CELLS: dict[str, st.SearchStrategy[str]] = {  # of rows whose cells mean something
+    "otherwise": st.sampled_from([*TEXTS, ""]),
     "outcome": st.sampled_from(["case-1", "case-2", "otherwise", ""]),
     "answer": st.sampled_from([*OF_EVERY_CALL, "answer", "number", "gone", ""]),
     "value": st.sampled_from([*TEXTS, *SAID, "9", "+1 415", "9:00 to 17:00", "Friday to Monday", "2026-12-24, today"]),

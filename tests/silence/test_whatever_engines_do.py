@@ -8,7 +8,7 @@ What they hear is told from the bytes that were sent, by when each was played an
 import asyncio
 from contextlib import asynccontextmanager
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.engine.commands import AFTER_A_MOMENT, AT_ANY_TIME, NEVER
@@ -28,6 +28,7 @@ from streams.audio import mulaw
 from streams.carriers.carrier import AudioReceived
 from streams.house_texts import SAY_AGAIN, STILL_THERE
 from streams.phone.silence import sounds
+from tests.properties import examples
 from tests.streams.scripted_engines import END, ScriptedEngines, ScriptedSource
 from tests.streams.test_session import Line, flow
 from tests.streams.test_unanswered import room, voice
@@ -174,7 +175,7 @@ async def run(rungs, scripts, thinks, talks, interruption):
     return witness, left
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@examples(150)
 @given(
     st.sampled_from([["one"], ["one", "two"]]),
     st.lists(conversations, max_size=6),

@@ -16,6 +16,7 @@ from streams.callbacks import calling, due, wishes
 from streams.carriers.plivo_api import Account, PlivoSaidNo
 from streams.models import Call, CallbackRequest, CarrierRecord, Charge
 from streams.phone import causes, own_site
+from streams.phone.book import Leg
 from streams.phone.desk import Desk
 from streams.reconciling import account, taking_in
 from tests.streams.made import a_call
@@ -53,7 +54,7 @@ def site(live_server, settings, monkeypatch, tmp_path):
     CallbackRequest.objects.update(next_at=NOON, created_at=NOON, not_after=NOON + timedelta(days=1))
 
 
-def called_back(monkeypatch, typed="", **how):
+def called_back(monkeypatch, typed="", meanwhile=lambda: None, **how):
     """The sweeper calls while the phone waits; what the phone's terminal showed."""
     terminal = Terminal()
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
@@ -61,6 +62,7 @@ def called_back(monkeypatch, typed="", **how):
         phone = beside.submit(call_command, "answer", once=True, speed=100, stdout=terminal, **how)
         assert terminal.waits.wait(10)
         try:
+            meanwhile()
             due.do_what_is_due(NOON)
         finally:
             terminal.may_ring.set()
@@ -104,6 +106,27 @@ def test_a_call_back_stands_in_the_phone_s_book_and_the_site_reads_it_there(site
     assert (onward.parent_uuid, onward.to_number) == (call.call_uuid, DESK.lstrip("+"))
     charged = Charge.objects.current().filter(kind="leg", carrier_amount__isnull=False)
     assert {charge.source_key for charge in charged} == {f"leg:{own.carrier_id}", f"leg:{onward.carrier_id}"}
+
+
+def test_a_bad_day_of_the_carrier_can_be_practised_by_name(site, monkeypatch):
+    began = NOON.timestamp()
+    leg = Leg(uuid="leg-1", from_number=CALLER, to_number=OURS, began_at=began, answered_at=began, ended_at=began + 61)
+    own_site.book().write([leg], [])
+    read = []
+
+    def meanwhile():
+        with account.books() as books:
+            read.append(books.of_call("leg-1"))
+
+    seen = called_back(monkeypatch, presses="1", meanwhile=meanwhile, faults="dearer,text-amount")
+    assert "The carrier’s records, dearer: everything costs twice the price." in seen
+    (raw,) = read
+    assert (raw["total_amount"], raw["billed_duration"]) == ("0.02200", "120")
+
+
+def test_a_fault_that_is_unknown_stops_the_phone_before_it_waits(site):
+    with pytest.raises(CommandError, match="There is no fault “rude”"):
+        call_command("answer", faults="rude")
 
 
 def test_the_phone_says_how_to_point_the_site_at_it(settings):

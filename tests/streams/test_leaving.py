@@ -1,20 +1,20 @@
 import pytest
 
-from flows.engine import commands as do
+from flows.engine.commands import Hangup, Play, RecordMessage, Transfer
 from streams.leaving import pending_of
 
-TRANSFER = {"do": "transfer", "destination": "desk", "ring_seconds": 25}
+DIAL = {"do": "transfer", "destination": "support", "ring_seconds": 20}
 
 
 @pytest.mark.parametrize(
-    ("command", "kept"),
+    ("command", "pending"),
     [
-        (do.Transfer(destination="desk"), TRANSFER),
-        (do.Transfer(destination="desk", listens=True), {**TRANSFER, "listens": True}),
-        (do.RecordMessage(max_seconds=9, finish_key="*"), {"do": "record", "max_seconds": 9, "finish_key": "*"}),
-        (do.Hangup(reason="the end"), {"do": "hangup", "reason": "the end"}),
-        (do.StopPlaying(), {}),
+        (Transfer(destination="support", ring_seconds=20), DIAL),
+        (Transfer(destination="support", ring_seconds=20, listens=True), {**DIAL, "listens": True}),
+        (RecordMessage(max_seconds=60, finish_key="#"), {"do": "record", "max_seconds": 60, "finish_key": "#"}),
+        (Hangup(reason="done"), {"do": "hangup", "reason": "done"}),
+        (Play(texts=("hello",)), {}),
     ],
 )
-def test_what_is_kept_until_the_carrier_asks(command, kept):
-    assert pending_of(command) == kept
+def test_what_leaves_the_stream_is_kept_for_the_carrier(command, pending):
+    assert pending_of(command) == pending

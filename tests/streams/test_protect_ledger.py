@@ -3,11 +3,13 @@
 import io
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 
 from streams.billing.charges import charge_call
-from streams.models import Charge
+from streams.models import Charge, SharedLink
+from streams.sharing.links import Shown, opened, revoke, share
 from tests.streams.made import a_call, a_stream
 
 ROLE = "callwright_test_program"
@@ -39,6 +41,24 @@ def test_the_role_can_add_to_the_books_and_do_nothing_else(role, act):
         assert Charge.objects.current().filter(call=call).count() == 1
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             cursor.execute(act)
+        cursor.execute("RESET ROLE")
+
+
+@on_postgresql
+def test_the_role_can_revoke_a_link_and_let_an_account_go_and_change_nothing_else_of_who_saw_what(role):
+    call_command("protect_ledger", role, stdout=io.StringIO())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {role}")
+        ann = User.objects.create_user("ann")
+        link, _token = share(a_call(), ann, Shown())
+        opened(link, "203.0.113.9")
+        assert revoke(link, ann)
+        ann.delete()
+        assert SharedLink.objects.get().by is None
+        for act in ("UPDATE streams_sharedlink SET note = ''", "DELETE FROM streams_linkopening",
+                    "UPDATE streams_unmasking SET reason = ''", "TRUNCATE streams_unmasking"):  # fmt: skip
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                cursor.execute(act)
         cursor.execute("RESET ROLE")
 
 

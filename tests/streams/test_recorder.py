@@ -1,11 +1,12 @@
 """What is recorded is what the phone heard."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.audio import mulaw
 from streams.notice import HEARD
 from streams.recorder import HELD, PIECE, Recorder
+from tests.properties import examples
 from tests.streams.recorded import Carrier, differing, laid, recording_flow, sound
 
 acts = st.lists(
@@ -49,7 +50,7 @@ def play(wanted):
     return call, round(begin * mulaw.RATE), round((call.clock.time() - call.answered) * mulaw.RATE), cuts
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(acts)
 def test_both_tracks_are_what_the_phone_heard_within_a_frame(wanted):
     call, begin, end, cuts = play(wanted)

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,12 +12,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from streams.management.commands.call import LABELS, line_of, typed_lines
-from streams.phone import causes, own_site
-from streams.phone.accounts import Accounts, Manner
-from streams.phone.call import Application
-from streams.phone.callers import PressingCaller
+from streams.phone import causes, outbound, own_site
+from streams.phone.accounts import FAULTS, Accounts, UnknownFault, faults_named, manner_with
+from streams.phone.call import Application, Caller
+from streams.phone.callers import MachineCaller, PressingCaller, TypingCaller
 from streams.phone.desk import Desk, Order
 from streams.phone.far_end import ANYBODY, FarEnd
+from streams.phone.hearing import Knowledge
 from streams.phone.live import LiveCalls
 from streams.phone.placing import place_call
 from streams.phone.record import Moment
@@ -25,19 +27,30 @@ NOT_POINTED_HERE = (
     "The site does not ring here yet. Put into .env, then start the site and this again:\n"
     "PLIVO_API_URL=http://127.0.0.1:8099"
 )
-BY_HAND = "Enter picks up; 1 or 2 picks up and presses it; b is busy; n lets it ring."
+BY_HAND = (
+    "Enter picks up; 1 or 2 or 9 picks up and presses it; t picks up, and then you type keys or words; "
+    "m is an answering machine; b is busy; n lets it ring."
+)
 NOT_TAKEN = {"b": causes.THEY_ARE_BUSY, "n": causes.NOBODY_ANSWERS}
 DESTINATIONS = {"completed": FarEnd(), "busy": FarEnd("busy"), "no-answer": FarEnd("no-answer")}
 
 
 class Command(BaseCommand):
     requires_system_checks: list[str] = []
-    help = "Answer the calls that this site makes, such as call-backs, with the built-in phone."
+    help = "Answer the calls that this site makes, call-backs and those of lists, with the built-in phone."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--presses", help=f"Do by itself what is typed otherwise: {BY_HAND}")
+        parser.add_argument("--machine", action="store_true", help="An answering machine picks up.")
         parser.add_argument("--destination", choices=DESTINATIONS, default="completed", help="What becomes of a dial.")
         parser.add_argument("--once", action="store_true", help="End after one call.")
+        parser.add_argument(
+            "--faults",
+            default="",
+            metavar="NAME,NAME",
+            help="How the carrier's records go wrong meanwhile: "
+            + "; ".join(f"{name}: {fault.words}" for name, fault in FAULTS.items()),
+        )
         parser.add_argument("--speed", type=float, default=1.0, help="How many times faster than real time.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,6 +59,10 @@ class Command(BaseCommand):
             raise CommandError(NOT_POINTED_HERE)
         if options["speed"] <= 0:
             raise CommandError("The speed must be above 0; 1 is real time.")
+        try:
+            options["faults"] = faults_named(options["faults"])
+        except UnknownFault as error:
+            raise CommandError(str(error)) from error
         try:
             with contextlib.suppress(KeyboardInterrupt):
                 asyncio.run(self._answer(here.port, options))
@@ -58,38 +75,51 @@ class Command(BaseCommand):
         desk = Desk(
             own_site.account(),
             lambda order: loop.call_soon_threadsafe(orders.put_nowait, order),
-            Accounts(own_site.book(), Manner()),
+            Accounts(own_site.book(), manner_with(options["faults"].values())),
             self._live,
         )
         with desk.open(port):
+            for name, fault in options["faults"].items():
+                self._say(f"The carrier’s records, {name}: {fault.words}.")
             self._say(f"This phone waits for calls of {settings.PUBLIC_URL}. Ctrl-C ends it.")
             while True:
                 order = await orders.get()
                 self._say(f"{order.number('to')} rings: {order.number('from')} calls.")
-                presses = options["presses"]
+                presses = "m" if options["machine"] else options["presses"]
                 if presses is None:
                     self._say(BY_HAND)
                     presses = (await anext(typed, "n")).strip()
-                await self._ring(order, presses, DESTINATIONS[options["destination"]], options["speed"])
+                caller = self._caller(presses, typed)
+                await self._ring(order, caller, presses, DESTINATIONS[options["destination"]], options["speed"])
                 if options["once"]:
                     return
 
-    async def _ring(self, order: Order, presses: str, destination: FarEnd, speed: float) -> None:
+    def _caller(self, presses: str, typed: AsyncIterator[str]) -> Caller:
+        """Who holds the handset."""
+        if presses == "m":
+            return MachineCaller(outbound.GREETING)
+        return TypingCaller(typed) if presses == "t" else PressingCaller(presses)
+
+    async def _ring(self, order: Order, caller: Caller, presses: str, destination: FarEnd, speed: float) -> None:
         """Carry out one order as the carrier does, and be the one who is called."""
         order.status = "live"
+        if presses == "n":
+            self._say(f"It rings for {order.ring_seconds} seconds.")
         record = await place_call(
-            PressingCaller(presses),
+            caller,
             site=Application(order.wanted["answer_url"], order.wanted["hangup_url"]),
             account=own_site.account(),
             profile=replace(own_site.profile(settings.PUBLIC_URL), direction="outbound", plus_sign=False),
             number=order.number("from"),
             caller_number=order.number("to"),
+            knowledge=Knowledge({}, own_site.words_of_the_log()),
             voice=own_site.voice(),
             far_ends={ANYBODY: destination},
             speed=speed,
             on_event=self._show,
             call_uuid=order.uuid,
             not_taken=NOT_TAKEN.get(presses),
+            on_call=lambda call: outbound.carried(call, order, machine=presses == "m"),
             book=own_site.book(),
             live=self._live,
         )

@@ -1,4 +1,4 @@
-"""Give the demo company a month of past calls."""
+"""Give the demo company a month of past calls, and a call list."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from streams.demo import past_calls
+from streams.demo import call_lists, past_calls
 
 
 class Command(BaseCommand):
@@ -18,4 +18,6 @@ class Command(BaseCommand):
         if not settings.DEVELOPMENT:
             raise CommandError("This site can be reached by others, so invented calls have no place in it.")
         made = past_calls.load(timezone.now())
+        if listed := call_lists.load(timezone.now()):
+            self.stdout.write(f"It has a call list, “{listed}”, which is paused.")
         self.stdout.write(f"The demo company has {made} past calls." if made else "The demo company's calls are there.")

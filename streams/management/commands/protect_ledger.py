@@ -1,11 +1,11 @@
-"""Take from a database role what nobody may do to the books: `manage.py protect_ledger ROLE`."""
+"""Take from a database role what nobody may do to the books, and to who saw what: `manage.py protect_ledger ROLE`."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from streams.billing.guards import APPEND_ONLY, install, missing, table_of
+from streams.guards import MAY_CHANGE, install, missing, table_of
 
 TAKEN = "UPDATE, DELETE, TRUNCATE, TRIGGER, REFERENCES"
 OWNS = (
@@ -18,27 +18,32 @@ SUPERUSER = "“{0}” is a superuser, for whom nothing holds. Let the program r
 class Command(BaseCommand):
     """PostgreSQL alone: SQLite knows no roles. Run it as the tables' owner, again after each migrate."""
 
-    help = "Let a role of PostgreSQL add to the books, and neither change nor delete what is in them."
+    help = (
+        "Let a role of PostgreSQL add to the books and to who saw what, and neither change nor delete what is in them."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("role", help="The role that the program runs as.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if connection.vendor != "postgresql":
-            raise CommandError("Only PostgreSQL has roles. On SQLite the books are guarded by triggers alone.")
+            raise CommandError("Only PostgreSQL has roles. On SQLite triggers alone guard these tables.")
         role = options["role"]
-        tables = [table_of(model) for model in APPEND_ONLY]
+        tables = {table_of(model): ", ".join(columns) for model, columns in MAY_CHANGE.items()}
         with connection.cursor() as cursor:
-            _must_be_harmless(cursor, role, tables)
+            _must_be_harmless(cursor, role, list(tables))
             named = connection.ops.quote_name(role)
-            for table in tables:
+            for table, columns in tables.items():
                 for whom in (named, "PUBLIC"):
                     cursor.execute(f"REVOKE {TAKEN} ON {table} FROM {whom}")
                 cursor.execute(f"GRANT SELECT, INSERT ON {table} TO {named}")
+                if columns:
+                    cursor.execute(f"GRANT UPDATE ({columns}) ON {table} TO {named}")
         install()
         if missing():
             raise CommandError(f"These guards are not there: {', '.join(missing())}. Run migrate.")
         self.stdout.write(f"{role} can read and add to {', '.join(tables)}, and nothing else.")
+        self.stdout.write("It can still revoke shared links, and let go of calls and accounts that are gone.")
 
 
 def _must_be_harmless(cursor: Any, role: str, tables: list[str]) -> None:

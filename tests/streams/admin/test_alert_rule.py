@@ -5,6 +5,7 @@ from datetime import time
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from streams.alerts.kinds import KINDS
 from streams.models import AlertEndpoint, AlertRule
@@ -12,6 +13,7 @@ from tests.flows.pages import fill_in, text_of
 from tests.flows.test_help import without_help
 from tests.streams.admin.test_alert import in_role
 from tests.streams.alerts.receiver import receiving
+from tests.streams.budgets.made import a_version
 
 RULES = reverse("admin:streams_alertrule_changelist")
 ADD = reverse("admin:streams_alertendpoint_add")
@@ -89,6 +91,53 @@ def test_each_field_of_each_rule_has_help_and_asks_for_nothing_that_means_nothin
     asked = {name for name in ("window_minutes", "at_least") if f'name="{name}"' in page.content.decode()}
     assert asked == set(KINDS[key].fields)
     assert "It is saved." in say(client, rule)
+
+
+def test_one_flow_gets_limits_of_its_own_which_begin_as_those_of_all(rule):
+    rule.endpoints.add(AlertEndpoint.objects.create(name="Pager", address="https://hooks.example.com/"))
+    AlertRule.objects.filter(pk=rule.pk).update(threshold=33, emails="desk@example.com", looked_at=timezone.now())
+    flow, client = a_version("Support line").flow, in_role("billing")
+    page = client.get(rule.get_absolute_url())
+    assert without_help(page) == []
+    made = client.post(reverse("admin:streams_alertrule_own", args=[rule.pk]), {"flow": flow.pk})
+    own = AlertRule.objects.get(flow=flow)
+    assert made.url == own.get_absolute_url()
+    assert (own.threshold, own.emails, own.looked_at, own.kind) == (33, "desk@example.com", None, "faults")
+    assert [endpoint.name for endpoint in own.endpoints.all()] == ["Pager"]
+    shown = text_of(client.get(made.url))
+    assert "Faults on Support line" in shown
+    assert "for this flow alone" in shown
+    assert "the rule of all flows counts for this flow again" in shown
+    assert "Other limits for one flow" not in shown
+    say(client, own, threshold="5", clears_at="2")
+    rule.refresh_from_db()
+    assert (own.threshold, rule.threshold) == (5, 33)
+    assert "Faults on Support line" in text_of(client.get(RULES))
+    assert f'<option value="{flow.pk}">' not in client.get(rule.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("flow", ["", "x", "999999"])
+def test_without_a_flow_no_limits_are_added(rule, flow):
+    client = in_role("billing")
+    a_version("Support line")
+    sent = client.post(reverse("admin:streams_alertrule_own", args=[rule.pk]), {"flow": flow}, follow=True)
+    assert "Choose a flow that has no limits of its own yet." in text_of(sent)
+    assert not AlertRule.objects.exclude(flow=None).exists()
+
+
+def test_only_what_is_of_a_flow_can_have_limits_of_one(rule):
+    flow, client = a_version("Support line").flow, in_role("billing")
+    offered = {key for key in KINDS if 'id="one-flow"' in _page(client, key)}
+    assert offered == {"faults", "silent", "slow"}
+    money = reverse("admin:streams_alertrule_own", args=[AlertRule.objects.get(key="money").pk])
+    client.post(money, {"flow": flow.pk})
+    assert not AlertRule.objects.exclude(flow=None).exists()
+    own = reverse("admin:streams_alertrule_own", args=[rule.pk])
+    assert in_role("operations viewer").post(own, {"flow": flow.pk}).status_code == 403
+
+
+def _page(client, key):
+    return client.get(AlertRule.objects.get(key=key).get_absolute_url()).content.decode()
 
 
 def test_operations_may_look_and_not_change(rule):

@@ -111,19 +111,64 @@ def test_a_whole_tile_leads_to_its_calls(opened):
     page.get_by_role("heading", name="Mon 23 Nov on the line").wait_for()
 
 
-def test_the_map_carries_figures_and_a_step_leads_to_its_row(opened):
+def test_the_map_carries_figures_that_lead_to_their_calls(opened):
     page = opened()
     page.locator("html[data-drawn]").wait_for()
-    hello = page.locator(".cw-map [data-key=hello]")
-    assert "1 came" in hello.get_attribute("aria-label")
+    assert "1 came" in page.locator(".cw-map [data-key=hello]").get_attribute("aria-label")
     assert "9 came · 2 hung up" in page.locator(".cw-map [data-key=menu]").get_attribute("aria-label")
-    hello.click()
-    page.wait_for_function("location.hash === '#step-hello'")
-    page.mouse.move(700, 450)
+    assert (
+        page.locator(".cw-map .cw-edge[data-focus-key='hello:next']")
+        .get_attribute("aria-label")
+        .endswith("1 caller left this way")
+    )
+    page.locator(".cw-map a.cw-map-number", has_text="2 hung up").click()
+    page.get_by_text("2 calls: hung up in “Main menu”").wait_for()
+    page.go_back()
+    page.locator("html[data-drawn]").wait_for()
+    page.locator(".cw-map > svg > a.cw-map-number", has_text="1").click()
+    page.get_by_text("1 call: left “Hello” by").wait_for()
+
+
+def test_a_step_opens_its_card_by_mouse_and_by_keyboard_and_escape_leads_back(opened):
+    page = opened()
+    page.locator("html[data-drawn]").wait_for()
+    hello, menu = page.locator("[data-card=hello]"), page.locator("[data-card=menu]")
+    assert menu.is_visible()  # most came there
+    page.locator(".cw-map [data-key=hello]").click(position={"x": 8, "y": 8})
+    assert hello.is_visible()
+    assert not menu.is_visible()
+    page.locator(".cw-map [data-key=menu]").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "card-menu"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.key") == "menu"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_text("9 calls: came to “Main menu”").wait_for()
+
+
+def test_the_wheel_over_the_map_turns_the_page(opened):
+    page = opened()
+    page.locator("html[data-drawn]").wait_for()
+    page.locator(".cw-map").hover()
+    page.evaluate("scrollTo(0, 0)")
+    page.locator(".cw-map").scroll_into_view_if_needed()
     before = page.evaluate("scrollY")
     page.locator(".cw-map").hover()
     page.mouse.wheel(0, 300)
     page.wait_for_function("before => scrollY > before", arg=before)
+
+
+def test_on_a_narrow_page_the_map_has_all_of_its_height_and_leaves_it_to_the_finger_to_turn_the_page(opened):
+    page = opened(width=390)
+    page.locator("html[data-drawn]").wait_for()
+    map_ = page.locator(".cw-map")
+    assert map_.evaluate("box => getComputedStyle(box).touchAction") == "pan-y"
+    bottom = map_.bounding_box()["y"] + map_.bounding_box()["height"]
+    for key in ("hello", "menu"):
+        node = map_.locator(f"[data-key={key}]").bounding_box()
+        assert node["y"] + node["height"] <= bottom
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False), (390, True)])

@@ -5,14 +5,17 @@ from decimal import Decimal
 
 import pytest
 
+from flows.models import Flow, PhoneNumber
 from streams import troubles
-from streams.alerts import looks, watching
+from streams.alerts import kinds, looks, watching
 from streams.figures import rollups
 from streams.models import (
     AgentTurn,
     Alert,
+    AlertRule,
     Announcement,
     Budget,
+    CallList,
     CarrierMessage,
     CarrierRecord,
     FlowSwitch,
@@ -84,6 +87,54 @@ def test_a_flow_that_does_well_does_not_hide_one_that_does_not(only):
         finished(version=a_version("Good line"))
         finished("fault" if n < 3 else "person", version=a_version("Bad line"))
     assert titles() == ["Faults on Bad line"]
+
+
+def of_one_flow(rule, name, **fields):
+    """Limits of its own for this flow; gives a version of it."""
+    version = a_version(name)
+    own = kinds.for_one_flow(rule, version.flow)
+    AlertRule.objects.filter(pk=own.pk).update(**fields)
+    return version
+
+
+def test_a_flow_with_limits_of_its_own_is_judged_by_them_alone(only):
+    strict = of_one_flow(only("faults"), "Strict line", threshold=5, clears_at=1)
+    for n in range(10):
+        finished("fault" if n < 1 else "person", version=strict)
+        finished("fault" if n < 1 else "person")
+    assert titles() == ["Faults on Strict line"]  # a tenth: enough for this flow, and not for others
+    AlertRule.objects.filter(flow=strict.flow).update(threshold=50)
+    for _ in range(3):
+        finished("fault", version=strict)
+        finished("fault")
+    finished("fault", version=None)
+    watching.watch(NOW)
+    assert {(alert.title, alert.rule.flow_id) for alert in Alert.objects.filter(closed_at=None)} == {
+        ("Faults on Strict line", strict.flow_id),  # still above the figure at which it is over
+        ("Faults on Main line", None),
+    }
+
+
+def test_limits_that_are_switched_off_leave_the_flow_to_the_rule_of_all_flows(only):
+    lax = of_one_flow(only("faults"), "Lax line", threshold=90, active=False)
+    for _ in range(10):
+        finished("fault", version=lax)
+    assert titles() == ["Faults on Lax line"]
+    assert Alert.objects.get().rule.key == "faults"
+
+
+def test_silence_and_slow_answers_have_limits_of_one_flow_too(only):
+    line = of_one_flow(only("silent"), "Quiet line", threshold=1)
+    with_stream(finished(version=line), 0)
+    with_stream(finished(), 0)
+    assert titles() == ["Silent calls on Quiet line"]
+    slow = of_one_flow(only("slow"), "Slow line", threshold=2, clears_at=1, at_least=1)
+    for version in (slow, a_version()):
+        call = finished(version=version)
+        AgentTurn.objects.create(call=call, place=0, engine="local", at=AGO, latency_ms=2500)
+    assert "Slow answers of Scripted assistant (no AI) on Slow line" in titles()
+    assert Alert.objects.count() == 2
+    assert f"version__flow__id__exact={slow.flow_id}" in Alert.objects.get(title__endswith="Slow line").behind
 
 
 def with_stream(call, frames, *, said=True, by="socket"):
@@ -212,14 +263,30 @@ def test_money_that_waits_for_longer_than_three_days_is_an_alert_from_a_dollar_o
     a_record(5, "0.6")
     assert titles() == []
     a_record(6, "0.4")
-    watching.watch(NOW + timedelta(hours=6))
+    watching.watch(NOW + timedelta(minutes=59))
+    assert not Alert.objects.exists()  # it is looked at each hour
+    watching.watch(NOW + timedelta(hours=1))
     alert = Alert.objects.get()
     assert alert.title == "Money that does not add up with the carrier"
     assert alert.figure.startswith("$1.000 in 2 things since")
     olga = django_user_model.objects.create_user("olga")
     for day in (5, 6):
         settle(f"stream:their-{day}", str(day), "keep-ours", note="", by=olga)
-    watching.watch(NOW + timedelta(hours=12))
+    watching.watch(NOW + timedelta(hours=2))
+    assert Alert.objects.get().closed_at
+
+
+def test_a_call_list_that_stopped_itself_is_an_alert_until_somebody_deals_with_it(only):
+    only("lists")
+    ours = PhoneNumber.objects.create(number="+14155550188")
+    flow = Flow.objects.create(name="Reminders", slug="reminders")
+    row = CallList.objects.create(name="December", flow=flow, ours=ours, company="Hart", state="paused")
+    assert titles() == []
+    CallList.objects.update(stopped_itself=True, why="It stopped itself: 2 of 40 people heard nothing.")
+    assert titles() == ["Call list “December” stopped itself"]
+    assert "2 of 40" in Alert.objects.get().figure
+    CallList.objects.filter(pk=row.pk).update(stopped_itself=False)
+    watching.watch(NOW + timedelta(minutes=1))
     assert Alert.objects.get().closed_at
 
 

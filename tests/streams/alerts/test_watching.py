@@ -177,7 +177,7 @@ def test_a_look_at_everything_costs_a_few_queries(db, django_assert_max_num_quer
 
 def test_what_takes_long_is_looked_at_by_one_worker_now_and_then(only, monkeypatch):
     looks = []
-    slow = replace(kinds.KINDS["money"], look=lambda rule, now: looks.append(now) or [])
+    slow = replace(kinds.KINDS["money"], look=lambda rule, now: looks.append(now) or [], every_minutes=360)
     monkeypatch.setitem(kinds.KINDS, "money", slow)
     only("money")
     for minute in range(0, 721, 40):

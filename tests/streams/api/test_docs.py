@@ -29,3 +29,12 @@ def test_nothing_of_it_comes_from_elsewhere_and_no_script_is_inline(client):
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
     assert not re.findall(r"<script(?![^>]*src)", page)
     assert " style=" not in page
+
+
+def test_texts_are_written_for_people_and_names_of_code_stand_as_code(client):
+    page = client.get("/api/docs/").content.decode()
+    assert "`" not in page
+    assert "<code>Retry-After</code>" in page
+    assert "Needs the scope <code>calls</code>." in page
+    assert "CallOut" not in page
+    assert "list of Call<" in page

@@ -47,6 +47,13 @@ def faults(call, stream_ids) -> list[str]:
     return said
 
 
+def current_charge(stream):
+    """The one charge of this stream that counts; None before it is charged."""
+    found = Charge.objects.filter(source_key=f"stream:{stream.stream_id}")
+    replaced = found.exclude(supersedes=None).values_list("supersedes_id", flat=True)
+    return found.exclude(pk__in=list(replaced)).first()
+
+
 class Killed(BaseException):
     """The worker was killed. Not an `Exception`, so that nothing can mistake it for an error to be handled."""
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from streams.billing.charges import charge_usage
+from streams.billing.charges import charge_call
 from streams.billing.price_list import MILLION, PER_MILLION_TOKENS, PER_MINUTE_HEARD, SINCE, TOKENS, list_prices
 from streams.event_log import Entry, append
-from streams.models import Call
+from tests.streams.made import a_call
 
 pytestmark = pytest.mark.django_db
 
@@ -41,11 +41,11 @@ def test_what_was_read_again_is_never_dearer_than_what_was_read():
 
 
 def test_a_response_of_the_realtime_model_costs_what_the_vendors_formula_says():
-    call = Call.objects.create(call_uuid="u", began_at=SINCE + timedelta(days=30))
+    call = a_call(began_at=SINCE + timedelta(days=30), ended=61)
     for unit, quantity in USED.items():
         used = {"engine": "openai_realtime", "model": "gpt-realtime-2.1-mini", "unit": unit, "quantity": quantity}
         append(call.pk, [Entry(at=1.0, kind="used", data=used)])
-    charges = charge_usage(call.pk)
+    charges = charge_call(call.pk)
     cents = sum(Decimal(quantity) * CENTS_PER_MILLION[unit] for unit, quantity in USED.items()) / MILLION
     assert sum(charge.amount for charge in charges) == cents / 100
     assert {charge.unit for charge in charges} == set(TOKENS)
@@ -53,17 +53,17 @@ def test_a_response_of_the_realtime_model_costs_what_the_vendors_formula_says():
 
 
 def test_a_minute_of_transcription_costs_its_price_per_minute():
-    call = Call.objects.create(call_uuid="u", began_at=SINCE + timedelta(days=30))
+    call = a_call(began_at=SINCE + timedelta(days=30), ended=61)
     used = {"engine": "deepgram", "model": "nova-3", "unit": "seconds", "quantity": 60.0}
     append(call.pk, [Entry(at=1.0, kind="used", data=used)])
-    assert charge_usage(call.pk)[0].amount == Decimal("0.0048")
+    assert charge_call(call.pk)[0].amount == Decimal("0.0048")
 
 
 @pytest.mark.parametrize("model", PER_MINUTE_HEARD)
 def test_whatever_a_transcriber_counts_has_a_price_and_only_time_costs(model):
-    call = Call.objects.create(call_uuid="u", began_at=SINCE + timedelta(days=30))
+    call = a_call(began_at=SINCE + timedelta(days=30), ended=61)
     for unit in ("audio_in", "text_in", "text_out"):
         append(call.pk, [Entry(at=1.0, kind="used", data={"engine": "x", "model": model, "unit": unit, "quantity": 9})])
-    charges = {charge.unit: charge for charge in charge_usage(call.pk)}
+    charges = {charge.unit: charge for charge in charge_call(call.pk)}
     assert not any("no price" in charge.description for charge in charges.values())
     assert charges["audio_in"].amount > 0 == charges["text_in"].amount == charges["text_out"].amount

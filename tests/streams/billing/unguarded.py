@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from streams.billing import guards
+from streams import guards
 
 
 @contextmanager

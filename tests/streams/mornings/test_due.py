@@ -16,7 +16,7 @@ MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def through(start, hours, minutes=10):
-    """Every moment that the clock rings at."""
+    """The moments that the clock rings at."""
     return [start + timedelta(minutes=n) for n in range(0, hours * 60, minutes)]
 
 
@@ -34,7 +34,7 @@ def test_it_is_sent_once_after_its_time_and_again_the_next_day(wish):
 def test_on_days_when_clocks_change_it_comes_once_too(wish, settings, at, first):
     settings.TIME_ZONE = "America/New_York"
     wish(at)
-    sent = [moment for moment in through(first, 72) if due.send_what_is_due(moment)]
+    sent = [moment for moment in through(first, 72, minutes=30) if due.send_what_is_due(moment)]
     days = [timezone.localtime(moment, timezone.get_default_timezone()).date() for moment in sent]
     assert len(sent) == len(set(days)) == 4
     assert MorningSent.objects.count() == 4

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from streams.phone.accounts import Accounts, Manner
+from streams.phone.accounts import FAULTS, Accounts, Manner, UnknownFault, faults_named, manner_with
 from streams.phone.book import Book, Leg, Streamed
 
 BEGAN = 1_700_000_000.0  # 2023-11-14 22:13:20 UTC
@@ -87,3 +87,25 @@ def test_the_other_ways_of_the_carrier(told):
     assert len(told(unseen_stream=True).streams("a-1", {}, LATER)["objects"]) == 2
     assert told(price_factor=Decimal(2)).call("a-1", LATER)["total_amount"] == "0.02200"
     assert told(unknown_fields={"moon": 1}, garbled={"total_amount": "?"}).call("a-1", LATER)["total_amount"] == "?"
+
+
+def test_each_fault_has_a_name_and_words_and_changes_what_is_told(tmp_path):
+    book = Book(tmp_path / "book")
+    book.write([LEG], [SOCKET])
+
+    def tells(*names):
+        accounts = Accounts(book, manner_with(faults_named(",".join(names)).values()))
+        return [accounts.calls({}, LATER)["objects"], (accounts.streams("a-1", {}, LATER) or {}).get("objects")]
+
+    right = tells()
+    for name, fault in FAULTS.items():
+        assert fault.words
+        assert tells(name) != right, name
+    both = tells("dearer", " duplicate ")[0]
+    assert [record["total_amount"] for record in both] == ["0.02200"] * 2
+
+
+def test_a_fault_that_is_unknown_is_refused_with_those_that_there_are():
+    assert manner_with(faults_named("").values()) == Manner()
+    with pytest.raises(UnknownFault, match="no fault “rude”. Choose from: late, duplicate, text-amount"):
+        faults_named("late,rude")

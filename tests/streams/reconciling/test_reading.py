@@ -6,12 +6,13 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.models import CarrierRecord
 from streams.reconciling.keeping import keep, note_unreadable
 from streams.reconciling.reading import MOST_DOLLARS, Told, Unreadable, read_call, read_stream
+from tests.properties import examples
 from tests.streams.reconciling.conftest import NOON
 
 UTC = ZoneInfo("UTC")
@@ -53,7 +54,7 @@ def test_anything_may_stand_where_a_record_is_due(record):
 
 
 @pytest.mark.django_db
-@settings(max_examples=40)
+@examples(40)
 @given(st.sampled_from([CALL, STREAM]), twisted)
 def test_every_database_keeps_what_was_read_and_what_could_not_be(whole, twist):
     record = whole | twist

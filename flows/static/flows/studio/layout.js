@@ -30,18 +30,19 @@ const sized = (step, figure) => {
     { text: cut(step.title, SMALL, WIDEST), font: SMALL, look: "cw-small" },
   ];
   if (step.problems[0]) lines.push({ text: cut(step.problems[0], SMALL, WIDEST), font: SMALL, look: "cw-small cw-wrong-text" });
-  if (figure) lines.push({ text: figure, font: FIGURE, look: "cw-small cw-figure" });
+  for (const text of [figure].flat().filter(Boolean)) lines.push({ text, font: FIGURE, look: "cw-small cw-figure" });
   const widest = Math.max(...lines.map((line) => width(line.text, line.font)));
   const diamond = step.shape === "diamond";
   return { lines, width: Math.max(96, widest + (diamond ? 48 : 28)), height: lines.length * LINE + 18 };
 };
 
-// Exits that lead from one step to the same other one are drawn as one, with all their labels.
+// Exits that lead from one step to the same other one are drawn as one, with all their labels; but for those
+// that the layer wants `apart`.
 const grouped = (exits, layer) => {
   const groups = new Map();
   for (const exit of exits) {
     const where = exit.goes_to ?? `@open:${exit.step}:${exit.outcome}`;
-    const key = `${exit.step}→${where}`;
+    const key = `${exit.step}→${where}${layer.apart?.(exit) ? `:${exit.outcome}` : ""}`;
     if (!groups.has(key)) groups.set(key, { from: exit.step, to: where, exits: [] });
     groups.get(key).exits.push(exit);
   }
@@ -57,7 +58,8 @@ const grouped = (exits, layer) => {
   });
 };
 
-// A layer that shows nothing: the figure of a step; the figure of exits that are drawn as one, their looks, and words.
+// A layer that shows nothing: the figure of a step (several: a line each); the figure of exits that are drawn as one,
+// their looks, and words.
 const PLAIN = { ofStep: () => "", ofExits: () => ({ figure: "", looks: [], told: "" }) };
 
 /** Steps with x, y (centre), width, height and lines; exits with points and the place of their label. */

@@ -39,11 +39,12 @@ const outline = ({ shape, x, y, width, height }) => {
 };
 
 export class FlowMap {
-  /** `told` is what to call: step(key), exit(exits), add(exit), connect(exits, key), drawn(). */
-  constructor(box, told, { readOnly = false } = {}) {
+  /** `told` is what to call: step(key), exit(exits), add(exit), connect(exits, key), drawn(). Smaller than `least` it is not fitted. */
+  constructor(box, told, { readOnly = false, least = 0.6 } = {}) {
     this.box = box;
     this.told = told;
     this.readOnly = readOnly;
+    this.least = least;
     this.view = null;
     this.chosen = "";
     this.nodes = new Map();
@@ -77,7 +78,7 @@ export class FlowMap {
     for (const step of placed.steps) this.svg.append(this.#node(step));
     this.box.append(this.svg);
     this.#moving();
-    if (!this.view) this.fit(0.6);
+    if (!this.view) this.fit(this.least);
     this.#show();
     this.choose(this.chosen);
     this.told.drawn?.();
@@ -321,7 +322,7 @@ export class FlowMap {
       if (key && event.target.matches(":focus-visible")) this.bringIntoView(key);
     });
     this.watcher?.disconnect();
-    this.watcher = new ResizeObserver(() => (this.view && this.isMoved ? this.#show() : this.fit(0.6)));
+    this.watcher = new ResizeObserver(() => (this.view && this.isMoved ? this.#show() : this.fit(this.least)));
     this.watcher.observe(this.box);
   }
 }

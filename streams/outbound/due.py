@@ -1,0 +1,86 @@
+"""The sweeper's part: whom running lists call now, attempts that went silent, and lists that are through."""
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
+
+from django.db import transaction
+
+from streams.models import Callee, CallList
+from streams.models.outbound import CalleeState, ListState
+from streams.outbound import abandoning, machines, ordering, settling, window
+
+log = logging.getLogger(__name__)
+
+A_SECOND = 2  # calls that the carrier begins; more wait there, where we do not see them
+SWEEP_SECONDS = 30
+LOOKED_AT = 300  # people of one list in one sweep
+EVERYBODY = "Everybody on it was called."
+
+
+def do_what_is_due(now: datetime) -> int:
+    """Settle what went silent, stop lists that go wrong, and ring for those who are to be called now."""
+    done = settling.settle_silent(now) + abandoning.judge(now) + machines.hang_up_again(now)
+    rung = 0
+    for call_list in CallList.objects.filter(state=ListState.RUNNING).order_by("pk"):
+        rung += _ring_for(call_list, now, rung)
+    return done + rung
+
+
+def _ring_for(call_list: CallList, now: datetime, rung: int) -> int:
+    """Ring for as many as this list may call; the pace of the carrier is kept over all lists."""
+    if _is_through(call_list, now):
+        return 1
+    most = min(window.room(call_list, now), A_SECOND * SWEEP_SECONDS - rung)
+    callees = list(islice(_callable(call_list, now), max(most, 0)))
+    for place, callee_pk in enumerate(callees, start=rung):
+        ring(callee_pk, after=place / A_SECOND)
+    return len(callees)
+
+
+def _callable(call_list: CallList, now: datetime) -> Iterator[int]:
+    """Those who may be called now. Whoever may not is put off on the way, so they keep nobody waiting."""
+    waiting = Callee.objects.filter(call_list=call_list, state=CalleeState.WAITING, next_at__lte=now)
+    for callee in waiting.order_by("next_at", "place")[:LOOKED_AT]:
+        callee.call_list = call_list
+        if not ordering.must_wait(callee, now):
+            yield callee.pk
+
+
+def _is_through(call_list: CallList, now: datetime) -> bool:
+    open_ones = Callee.objects.filter(call_list=call_list, state__in=[CalleeState.WAITING, CalleeState.CALLING])
+    if open_ones.exists():
+        return False
+    mine = CallList.objects.filter(pk=call_list.pk, state=ListState.RUNNING)
+    return bool(mine.update(state=ListState.DONE, state_by=None, state_at=now, why=EVERYBODY))
+
+
+def call_now(callee_pk: int) -> bool:
+    """What the worker does when it is rung."""
+    return ordering.call(callee_pk, datetime.now(UTC))
+
+
+def ring(callee_pk: int, *, after: float = 0.0) -> None:
+    """Ask the worker to call, in so many seconds. A dead broker is no error: the sweeper rings again."""
+    from streams.tasks import call_out  # tasks rest on this file
+
+    try:
+        call_out.apply_async((callee_pk,), retry=False, countdown=after or None)
+    except Exception as error:  # whatever a broker's driver raises
+        log.warning("The worker was not rung for a call (%s); the sweeper will.", type(error).__name__)
+
+
+def sweep_soon() -> None:
+    """Do what is due as soon as what was stored is there, such as a list that was started."""
+    transaction.on_commit(partial(_sweep_soon), robust=True)
+
+
+def _sweep_soon() -> None:
+    from streams.tasks import run_call_lists
+
+    try:
+        run_call_lists.apply_async(retry=False)
+    except Exception as error:  # whatever a broker's driver raises
+        log.warning("The worker was not rung for call lists (%s); the sweeper will.", type(error).__name__)

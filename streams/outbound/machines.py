@@ -1,0 +1,62 @@
+"""Answering machines: what is done when the carrier says that one picked up. Sync."""
+
+import logging
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+
+from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.desk import news
+from streams.models import OutboundAttempt
+from streams.models.outbound import Machines, OutboundResult
+
+log = logging.getLogger(__name__)
+
+AGAIN_AFTER = timedelta(minutes=1)
+ACT = "machine"  # what the process that carries the call is asked
+
+
+def picked_up(attempt: OutboundAttempt) -> None:
+    """The carrier heard a machine: do what the list says, once the word of it is stored."""
+    what = attempt.callee.call_list.machines
+    if what == Machines.HANG_UP:
+        transaction.on_commit(partial(_ring, attempt.pk), robust=True)
+    elif what == Machines.MESSAGE and attempt.call_id:
+        transaction.on_commit(partial(news.ask, attempt.call_id, ACT), robust=True)
+
+
+def hang_up(attempt_pk: int) -> bool:
+    """End the call of this attempt, where it is still on; True when the carrier was asked."""
+    on = OutboundAttempt.objects.filter(pk=attempt_pk, machine=True, result=OutboundResult.ANSWERED)
+    attempt = on.select_related("call").first()
+    if attempt is None or attempt.call is None or not settings.PLIVO_AUTH_ID:
+        return False
+    try:
+        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+            account.hang_up(attempt.call.call_uuid)
+    except PlivoSaidNo as error:
+        log.warning("A call to an answering machine was not ended (%s); the sweeper tries again.", error)
+        return False
+    return True
+
+
+def hang_up_again(now: datetime) -> int:
+    """Calls to machines that go on though they should not: the worker was away, or the carrier did not listen."""
+    left = OutboundAttempt.objects.filter(
+        machine=True,
+        result=OutboundResult.ANSWERED,
+        answered_at__lt=now - AGAIN_AFTER,
+        callee__call_list__machines=Machines.HANG_UP,
+    )
+    return sum(hang_up(attempt_pk) for attempt_pk in left.values_list("pk", flat=True)[:5])
+
+
+def _ring(attempt_pk: int) -> None:
+    from streams.tasks import hang_up_on_machine  # tasks rest on this file
+
+    try:
+        hang_up_on_machine.apply_async((attempt_pk,), retry=False)
+    except Exception as error:  # whatever a broker's driver raises
+        log.warning("The worker was not rung to end a call (%s); the sweeper will.", type(error).__name__)

@@ -1,0 +1,111 @@
+"""Calling somebody on a list, once: the intent is stored before the carrier is asked, and ordered no more. Sync."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from streams.callbacks.wishes import why_not
+from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.models import Callee, CallList, OutboundAttempt
+from streams.models.outbound import CalleeState, ListState, Machines, OutboundResult
+from streams.outbound import refusing, settling, window
+from streams.webhooks import addresses
+
+log = logging.getLogger(__name__)
+
+LATER = timedelta(minutes=15)
+NO_ACCOUNT = "There is no Plivo account to call with; set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN."
+NO_TIME = "There is no hour in which they may be called: look at the list’s window and at CALLBACK_HOURS."
+OPEN_ALREADY = "Another list is calling this number."
+REFUSED = (401, 403, 404)  # our account is refused, not this number
+
+
+def call(callee_pk: int, now: datetime) -> bool:
+    """Call them if that is due and allowed now; True when the carrier was asked. Says in `problem` why not."""
+    due = Callee.objects.filter(pk=callee_pk, state=CalleeState.WAITING, next_at__lte=now)
+    callee = due.filter(call_list__state=ListState.RUNNING).select_related("call_list__ours").first()
+    if callee is None or must_wait(callee, now):
+        return False
+    attempt = _claim(callee, now)
+    if attempt is None:
+        return False
+    _order(attempt, callee.call_list, now)
+    return True
+
+
+def must_wait(callee: Callee, now: datetime) -> bool:
+    """Put it off, or give it up, where it cannot be done now."""
+    if refusing.is_refused(callee.number):
+        return _no_more(callee, CalleeState.OPTED_OUT, "", now)
+    if problem := why_not(callee.number):
+        return _no_more(callee, CalleeState.GAVE_UP, problem, now)
+    if not settings.PLIVO_AUTH_ID:
+        return _put_off(callee, now + LATER, NO_ACCOUNT)
+    at = window.may_be_called_at(callee, now)
+    if at is None:
+        return _no_more(callee, CalleeState.GAVE_UP, NO_TIME, now)
+    return at > now and _put_off(callee, at, "")
+
+
+def _no_more(callee: Callee, state: CalleeState, problem: str, now: datetime) -> bool:
+    waiting = Callee.objects.filter(pk=callee.pk, state=CalleeState.WAITING)
+    waiting.update(state=state, problem=problem[:300], done_at=now)
+    return True
+
+
+def _put_off(callee: Callee, until: datetime, problem: str) -> bool:
+    Callee.objects.filter(pk=callee.pk, state=CalleeState.WAITING).update(next_at=until, problem=problem)
+    return True
+
+
+def _claim(callee: Callee, now: datetime) -> OutboundAttempt | None:
+    """The one who may call: the callee goes from waiting to calling, and the attempt stands beside it, or neither.
+
+    The list's row is locked, so no two workers take its last place. None where the list was stopped, or has no room.
+    """
+    try:
+        with transaction.atomic():
+            running = CallList.objects.select_for_update(no_key=True).filter(pk=callee.call_list_id)
+            call_list = running.filter(state=ListState.RUNNING).first()
+            if call_list is None or window.room(call_list, now) < 1 or refusing.is_refused(callee.number):
+                return None
+            mine = Callee.objects.filter(pk=callee.pk, state=CalleeState.WAITING)
+            if not mine.update(state=CalleeState.CALLING, problem=""):
+                return None
+            return OutboundAttempt.objects.create(callee=callee, number=callee.number, ordered_at=now)
+    except IntegrityError:
+        _put_off(callee, now + LATER, OPEN_ALREADY)
+        return None
+
+
+def _order(attempt: OutboundAttempt, call_list: CallList, now: datetime) -> None:
+    asked = call_list.machines != Machines.PERSON
+    try:
+        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+            name = account.make_call(
+                call_list.ours.number,
+                attempt.number,
+                answer_url=addresses.outbound_url("outbound", attempt.token),
+                hangup_url=addresses.outbound_url("outbound-hangup", attempt.token),
+                ring_seconds=call_list.ring_seconds,
+                machine_url=addresses.outbound_url("outbound-machine", attempt.token) if asked else "",
+            )
+    except PlivoSaidNo as error:
+        _not_ordered(attempt, error, now)
+    else:
+        mine = OutboundAttempt.objects.filter(pk=attempt.pk)
+        mine.update(request_uuid=name[:80])
+        mine.filter(result=OutboundResult.ORDERED).update(result=OutboundResult.RINGING)
+
+
+def _not_ordered(attempt: OutboundAttempt, error: PlivoSaidNo, now: datetime) -> None:
+    """What surely was not done is settled; what may have been done all the same waits for the carrier's word."""
+    log.warning("Outbound attempt %s: the carrier was asked in vain (%s).", attempt.pk, error)
+    if not error.surely_undone:
+        OutboundAttempt.objects.filter(pk=attempt.pk).update(why=str(error)[:300])
+        return
+    not_theirs = error.may_work_later or error.status in REFUSED
+    result = OutboundResult.NEVER_MADE if not_theirs else OutboundResult.FAILED
+    settling.settle(attempt.pk, result, now, why=str(error))

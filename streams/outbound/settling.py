@@ -1,0 +1,88 @@
+"""What became of an attempt, and what follows for who was called. Idempotent: the first word that settles it counts."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from streams.carriers.plivo_api import Account
+from streams.models import Callee, OutboundAttempt
+from streams.models.outbound import OPEN_RESULTS, CalleeState, ListState, OutboundResult
+from streams.ordered import asking
+
+R, S = OutboundResult, CalleeState
+ENDS = {  # results after which nobody is called again
+    R.REACHED: S.REACHED,
+    R.MESSAGE: S.MESSAGE,
+    R.OPTED_OUT: S.OPTED_OUT,
+    R.NO_SUCH_NUMBER: S.GAVE_UP,
+    R.UNKNOWN: S.GAVE_UP,
+}
+PROBLEMS = {
+    R.NO_SUCH_NUMBER: "There is no such number, says the carrier.",
+    R.UNKNOWN: "They picked up, and then nobody told how it went. Look at the call.",
+}
+TRIES_ARE_OVER = "They could not be reached."
+SHORTEST_WAIT = timedelta(minutes=5)  # after an order that came to nothing
+# How long after the order nothing more is to be expected, and the carrier is asked.
+QUIET_FOR = {
+    R.ORDERED: timedelta(minutes=3),
+    R.RINGING: timedelta(minutes=4),
+    R.ANSWERED: timedelta(hours=4, minutes=10),  # the carrier ends every call before that
+}
+
+
+def settle(attempt_pk: int, result: OutboundResult, now: datetime, *, why: str = "") -> bool:
+    """Say how an attempt went, and move the callee on; False when that was said before."""
+    with transaction.atomic():
+        open_one = OutboundAttempt.objects.filter(pk=attempt_pk, result__in=OPEN_RESULTS)
+        if not open_one.update(result=result, settled_at=now, why=why[:300]):
+            return False
+        attempt = OutboundAttempt.objects.select_related("callee__call_list").get(pk=attempt_pk)
+        mine = Callee.objects.filter(pk=attempt.callee_id, state=S.CALLING)
+        mine.update(**_what_follows(attempt.callee, result, now, why))
+    return True
+
+
+def _what_follows(callee: Callee, result: OutboundResult, now: datetime, why: str) -> dict[str, object]:
+    if result in ENDS:
+        return {"state": ENDS[result], "done_at": now, "problem": PROBLEMS.get(result, "")}
+    if callee.call_list.state == ListState.DONE:
+        return {"state": S.REMOVED, "done_at": now}
+    tries = callee.attempts.exclude(result=R.NEVER_MADE).count()
+    if tries >= callee.call_list.most_attempts:
+        return {"state": S.GAVE_UP, "done_at": now, "problem": (why or TRIES_ARE_OVER)[:300]}
+    wait = SHORTEST_WAIT if result == R.NEVER_MADE else callee.call_list.pause
+    return {"state": S.WAITING, "next_at": now + wait, "problem": why[:300]}
+
+
+def revive(attempt: OutboundAttempt) -> bool:
+    """A call of which the carrier knew nothing rang all the same, and they picked up: it goes on, unless they are being
+    called again or are off the list."""
+    with transaction.atomic():
+        waiting = Callee.objects.filter(pk=attempt.callee_id, state=S.WAITING)
+        if attempt.result != R.NEVER_MADE or not waiting.update(state=S.CALLING, problem=""):
+            return False
+        OutboundAttempt.objects.filter(pk=attempt.pk).update(result=R.RINGING, settled_at=None, why="")
+        attempt.result = R.RINGING
+    return True
+
+
+def settle_silent(now: datetime, most: int = 5) -> int:
+    """Ask the carrier about attempts that went silent, a few in one sweep; one that it cannot tell about stays."""
+    silent = Q()
+    for result, quiet in QUIET_FOR.items():
+        silent |= Q(result=result, ordered_at__lt=now - quiet)
+    attempts = OutboundAttempt.objects.filter(silent)
+    done = sum(settle(one.pk, R.UNKNOWN, now) for one in attempts.filter(result=R.ANSWERED))
+    to_ask = list(attempts.exclude(result=R.ANSWERED).order_by("?")[:most])  # none that stays keeps others waiting
+    if not to_ask or not settings.PLIVO_AUTH_ID:
+        return done
+    with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+        return done + asking.ask(account, to_ask, now, lambda pk, how: settle(pk, result_of(how), now))
+
+
+def result_of(how: str) -> OutboundResult:
+    """How an attempt went, from what `ordered.asking` says. Who picked up without our being asked heard nothing."""
+    return R.WE_FAILED if how == asking.PICKED_UP else R(how)
