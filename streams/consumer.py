@@ -11,8 +11,7 @@ from streams.ai.provider import ProviderError
 from streams.brief import Brief
 from streams.carrier_socket import CARRIED, CarrierSocket
 from streams.carriers.carrier import AudioReceived, CarrierMessage, StreamStarted
-from streams.desk import hearing, news, telling
-from streams.directing import ACTS
+from streams.desk import hearing, telling
 from streams.event_log import Entry, writer
 from streams.limits import Close
 from streams.listening.observing import Onlooker
@@ -25,8 +24,6 @@ HOLD_EVERY = 2.0  # seconds of silence a caller is left in while what comes next
 HAND_OVER_WITHIN = 15.0  # seconds; then the carrier is let go on, and the last step may be begun again
 LAST_WORDS_WITHIN = 8.0  # seconds after the end of the stream that a transcript may still come
 WRITTEN_WITHIN = 5.0  # seconds that the end of a stream waits for its log
-
-FAILED = "Something went wrong with it on our side. The call goes on."
 
 LIVE: dict[str, "CallConsumer"] = {}  # the calls of this process, by the carrier's name for them
 
@@ -62,18 +59,6 @@ class CallConsumer(CarrierSocket):
         self._session.receive(said)
         if isinstance(said, AudioReceived):
             hearing.heard(self._line.call_pk, hearing.INBOUND, said.audio)
-
-    async def _obey(self, call_pk: int) -> None:
-        """Do what the desk asks of this call, as long as the stream lasts, and tell what came of it."""
-        async for wish in news.asked(call_pk):
-            act = str(wish.get("act"))
-            if act in ACTS and self._session is not None:
-                try:
-                    why_not = self._session.directing.take(act, wish)
-                except Exception:
-                    log.exception("What the desk asked of a call could not be done.")
-                    why_not = FAILED
-                news.tell(call_pk, "act_failed" if why_not else "act_done", asked=wish.get("asked"), sentence=why_not)
 
     def _engine_failed(self, ability: str, engine: str, error: ProviderError) -> None:
         if self._session is not None:

@@ -73,6 +73,7 @@ class Directing:
         self._session.leave(pending)
 
     def _end(self, what: Mapping[str, Any]) -> str:
+        self._session.note("house_said", text=WE_END)
         self._session.say_last(WE_END, ENDED)
         return ""
 

@@ -51,8 +51,7 @@ class CallSession:
         self._last_words: asyncio.Task[None] | None = None
         self.speaker = Speaker(send=host.send, codec=codec, clock=clock)
         self.prompter = Prompter(self, brief)
-        self.ears = Ears(self)
-        self.meanings = Meanings(self)
+        self.ears, self.meanings = Ears(self), Meanings(self)
         self.dialogue = Dialogue(self, brief.prices)
         self.notice = Notice(self, brief)
         self.opt_out = OptOut(self, brief.opening, host)

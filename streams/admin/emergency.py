@@ -45,6 +45,7 @@ class Words(forms.Form):
         label="Put through to",
         queryset=Destination.objects.filter(awaits_approval=False),
         required=False,
+        empty_label="Nobody",
         widget=forms.Select(attrs=INPUT),
         help_text="Only where callers are put through. If nobody answers, their call goes on as usual.",
     )
@@ -88,6 +89,7 @@ class Off(forms.Form):
     flow = forms.ModelChoiceField(
         label="Flow",
         queryset=Flow.objects.order_by("name"),
+        empty_label="Choose a flow",
         widget=forms.Select(attrs=INPUT),
         help_text="Its calls go on as if no assistant could be reached.",
         error_messages={"required": "Choose a flow."},

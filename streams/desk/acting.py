@@ -35,7 +35,7 @@ class Acting:
         if waiting is not None and not waiting.done():
             waiting.set_result(str(told.get("sentence") or "") if told.get("kind") == FAILED else "")
 
-    async def do(self, user: Any, act: str, call_pk: int, said: Mapping[str, Any]) -> None:
+    async def do(self, user: Any, act: str, call_pk: int, said: Mapping[Any, Any]) -> None:
         """Do this, keep what came of it, and tell the browser."""
         asked = uuid.uuid4().hex
         self._asked[asked] = asyncio.get_running_loop().create_future()
@@ -47,7 +47,7 @@ class Acting:
             del self._asked[asked]
         await self._give(FAILED if sentence else DONE, call=call_pk, act=act, sentence=sentence)
 
-    async def _begun(self, user: Any, act: str, call_pk: int, said: Mapping[str, Any], asked: str) -> str:
+    async def _begun(self, user: Any, act: str, call_pk: int, said: Mapping[Any, Any], asked: str) -> str:
         try:
             waits = await query(partial(acts.begin, user.pk, act, call_pk, said, asked=asked))
         except acts.Refused as error:

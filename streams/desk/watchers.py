@@ -19,7 +19,7 @@ class Watcher:
     numbers: bool
     money: bool
     listens: bool
-    directs: bool
+    directs: bool = False
 
 
 def signed_in(cookies: str, permission: str = WATCH) -> Watcher | None:

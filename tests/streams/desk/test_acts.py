@@ -14,8 +14,8 @@ from streams.desk import acts, audit, news
 from streams.desk.acts import Refused, begin
 from streams.directing import DESK, END, ENDED, SEND
 from streams.models import Call, CallEvent, CarrierMessage, DeskAct
-from tests.streams.carriers.plivo_side import SETTINGS
-from tests.streams.listening.conversation import talking
+from tests.streams.carriers.plivo_side import SETTINGS, Plivo, document, fields
+from tests.streams.listening.conversation import TRANSFER, line_with_a_transfer, talking
 from tests.streams.rows import ringing
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +149,36 @@ def test_without_an_account_a_conversation_is_left_alone(sue, plivo, settings):
     settings.PLIVO_AUTH_ID = ""
     with pytest.raises(Refused, match="PLIVO_AUTH_ID"):
         begin(sue.pk, END, in_a_dial().pk, {}, asked="a1")
+
+
+def dialled(client):
+    """A call that the carrier was told to put through, and the document it is at."""
+    line_with_a_transfer()
+    carrier = Plivo(client)
+    said = carrier.answer()
+    Call.objects.update(state={"turn": 1, "step": "put"}, pending=TRANSFER, status="live")
+    return carrier, document(carrier.post(said.next_url, fields("Redirect")))
+
+
+def test_the_carrier_is_given_the_goodbye_where_it_is_led_and_the_same_at_the_end_of_the_dial(sue, plivo, client):
+    carrier, dial = dialled(client)
+    assert not begin(sue.pk, END, Call.objects.get().pk, {}, asked="a1")
+    led_to = plivo.found[0][2]["aleg_url"]
+    said = document(carrier.post(led_to, fields("Transfer")))
+    assert said.verbs == ["Speak", "Hangup"]
+    assert said["Speak"].text.startswith("We have to end this call now.")
+    again = document(carrier.post(dial.next_url, fields("Dial", DialStatus="completed", DialBLegDuration="20")))
+    assert again.verbs == ["Speak", "Hangup"]
+    assert CallEvent.objects.filter(kind="hangup").count() == 1
+
+
+def test_who_is_led_to_somebody_else_in_vain_gets_a_stream_again(sue, plivo, client):
+    carrier, _ = dialled(client)
+    Destination.objects.create(key="boss", name="Boss", number="+14155550124")
+    begin(sue.pk, SEND, Call.objects.get().pk, {"to": "boss"}, asked="a1")
+    dial = document(carrier.post(plivo.found[0][2]["aleg_url"], fields("Transfer")))
+    assert dial["Dial"].find("Number").text == "+14155550124"
+    back = document(carrier.post(dial.next_url, fields("Dial", DialStatus="no-answer")))
+    assert back.verbs == ["Stream", "Redirect"]
+    call = Call.objects.get()
+    assert (call.pending, call.state["step"]) == ({"resume_with": {"event": "resumed"}}, "put")
