@@ -1,4 +1,4 @@
-"""What is asked of a call that is on a stream, mostly by the operations desk: done there, whatever goes on.
+"""What somebody at the operations desk wants of a call that is on a stream: done there, whatever goes on.
 
 While a caller waits to be put through the flow has no say; it stands where it stood, and begins that step again when
 nobody can take the call. No Django, no channels.
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from flows.engine.commands import StartAgent
-from flows.engine.events import AgentFinished, MachineAnswered
+from flows.engine.events import AgentFinished
 from streams.announcing import Announcing
 from streams.brief import Brief
 from streams.dialogue import FAILED
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 DESK = "desk"  # who asked for a transfer that no step asked for, in `Call.pending` and in the log
 SEND, END, AGENTS_OFF, AGENTS_ON = "send", "end", "agents_off", "agents_on"  # what may be asked for
-MACHINE = "machine"  # the carrier tells that an answering machine took the call
 ENDED = "ended from the operations desk"
 RING_SECONDS = 30
 LEAVES = "This caller is on the way out already: they are being put through, or the call is being ended."
@@ -86,10 +85,6 @@ class Directing:
         self.without_agents = False
         return ""
 
-    def _machine(self, what: Mapping[str, Any]) -> str:
-        self._session.feed(MachineAnswered())
-        return ""
-
     def _hand_over(self, since: float) -> None:
         """End a conversation with an agent at its next pause: the flow says so, and goes on without one."""
         session = self._session
@@ -108,5 +103,4 @@ ACTS: dict[str, Callable[[Directing, Mapping[str, Any]], str]] = {
     END: Directing._end,
     AGENTS_OFF: Directing._switch_off,
     AGENTS_ON: Directing._switch_on,
-    MACHINE: Directing._machine,
 }
