@@ -109,7 +109,7 @@ class CallSession:
 
     def close(self) -> None:
         """The stream is over. Nothing of the session goes on after this."""
-        self._over = True
+        self._over = self.directing.holds = True
         self.notice.close()
         self.speaker.shut()
         self._timers.cancel_all()

@@ -30,6 +30,15 @@ async def test_from_any_step_a_caller_is_put_through_after_a_word(start):
     assert line.host.of("transfer")[-1] == {"destination": "support", "by": DESK}
 
 
+async def test_what_the_flow_handed_to_the_carrier_is_not_taken_back():
+    line = Line(flow(start="desk")).begin()
+    await line.settle(2)
+    left = line.host.left
+    assert taken(line, SEND) == taken(line, END) == LEAVES
+    await line.settle(9)
+    assert line.host.left == left
+
+
 async def test_while_they_wait_to_be_put_through_neither_keys_nor_the_agent_have_a_say():
     line = await talking()
     taken(line, SEND)

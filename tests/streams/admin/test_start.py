@@ -58,5 +58,5 @@ def test_more_calls_need_no_more_queries(calls, signed_in, version, django_asser
         a_call(ended=5, version=version)
     assert Call.objects.count() == calls
     client = signed_in(*SEES_ALL)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         client.get(INDEX)
