@@ -190,5 +190,11 @@ def call_price(flow_pk: int) -> Callable[[float], Decimal]:
     return price
 
 
+def switched(flow_pk: int) -> list[str]:
+    """What somebody switched for the live calls of a flow in an emergency, in a few words each."""
+    words: list[str] = _found("FLOW_SWITCHED")(flow_pk)
+    return words
+
+
 def _found(setting: str) -> Any:
     return import_string(getattr(settings, setting))

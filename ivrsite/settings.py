@@ -242,6 +242,7 @@ CALL_COSTS = "streams.reports.spent.of_flow"  # and what it cost them
 VERSION_COSTS = "streams.reports.came.of_version"  # and whether a forecast came true
 CALL_PRICE = "streams.reports.spent.call_price"  # and what more minutes of a call would cost
 STREAM_PRICE = "streams.reports.spent.stream_price"  # and what a change would cost
+FLOW_SWITCHED = "streams.desk.switching.of_flow"  # and what operations switched for its live calls
 LOOKUPS_ON_THIS_MACHINE = DEVELOPMENT  # lookups may also ask http://127.0.0.1: for trying, and for tests
 
 # --- Logs: what happened, never what was said or typed ------------------------------------------------------------

@@ -19,6 +19,7 @@ from flows import (
     presence,
     publications,
     publishing,
+    seams,
     subflows,
     translations,
 )
@@ -69,6 +70,7 @@ def shown(request: HttpRequest, flow: Flow) -> dict[str, Any]:
         "newest": newest,
         "changed": newest is None or draft.snapshot() != newest.snapshot,
         "live": list(PhoneNumber.objects.filter(version__flow=flow).select_related("version")),
+        "switched": seams.switched(flow.pk),
         "add_step_url": lines.add_step_url(flow),
         "may_change": may("flows.change_flow"),
         "may_publish": may("flows.publish_flow"),

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from flows.models import Flow
 from streams.desk import audit, news
 from streams.directing import AGENTS_OFF, AGENTS_ON
-from streams.models import Call, CallStatus, FlowSwitch
+from streams.models import Announcement, Call, CallStatus, FlowSwitch
 from streams.sharing.unmasking import name_of
 
 DIRECT = "streams.direct_lines"
@@ -25,6 +26,15 @@ def is_off(flow_pk: int) -> bool:
 def off() -> list[FlowSwitch]:
     """What is switched off now, the latest first."""
     return list(FlowSwitch.objects.active().select_related("flow"))
+
+
+def of_flow(flow_pk: int) -> list[str]:
+    """What is switched for the live calls of this flow, in a few words each."""
+    heard = Announcement.objects.active().filter(Q(every_line=True) | Q(flows=flow_pk), ready_at__isnull=False)
+    return [
+        *(["AI steps are off on live calls"] if is_off(flow_pk) else []),
+        *(["Callers hear an announcement"] if heard.exists() else []),
+    ]
 
 
 def switch_off(flow: Flow, *, by: Any, reason: str = "", until: datetime | None = None) -> FlowSwitch:

@@ -10,6 +10,7 @@ from streams.desk import audit, news, switching
 from streams.models import DeskAct
 from streams.off_loop import query
 from tests.builders import flow_of
+from tests.flows.pages import client_of
 from tests.streams.rows import published, ringing
 from tests.streams.test_consumer import begun, in_rows, scripted  # noqa: F401  (fixtures)
 
@@ -46,6 +47,14 @@ def test_who_may_not_is_refused_and_that_is_kept(sue, flow):
         switching.switch_off(flow, by=sue)
     assert not switching.is_off(flow.pk)
     assert DeskAct.objects.get().act == audit.REFUSED
+
+
+def test_the_page_of_the_flow_says_so(sue, flow):
+    sue.groups.add(Group.objects.get(name="builder"))
+    switching.switch_off(flow, by=sue)
+    page = client_of(sue).get(flow.get_absolute_url()).content.decode()
+    assert "AI steps are off on live calls" in page
+    assert switching.of_flow(flow.pk + 1) == []
 
 
 async def test_a_new_call_goes_on_without_the_assistant(scripted, sue, flow):  # noqa: F811
