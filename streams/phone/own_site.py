@@ -1,5 +1,9 @@
 """The phone at home: the account, the voice and the words of the site that this program itself is."""
 
+import contextlib
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
@@ -11,9 +15,12 @@ from streams.audio import prompts
 from streams.carriers.plivo_api import sign_v3
 from streams.house_texts import HOUSE_TEXTS
 from streams.models import CallEvent
+from streams.phone.accounts import Accounts, Manner
 from streams.phone.book import Book
 from streams.phone.callbacks import Account
+from streams.phone.desk import Desk
 from streams.phone.hearing import Knowledge, Words, no_words
+from streams.phone.live import LiveCalls
 from streams.phone.profile import Profile
 from streams.phone.voice import Voice
 
@@ -28,6 +35,26 @@ def account() -> Account:
 def book() -> Book:
     """The book of the calls that this installation's phone placed, in the site's own folder."""
     return Book(settings.VAR_DIR / "phone-book")
+
+
+@contextlib.contextmanager
+def rest_side() -> Iterator[LiveCalls | None]:
+    """The carrier's REST side for calls that are placed meanwhile, so that the site may ask for streams of them.
+
+    It listens where `PLIVO_API_URL` says; None where that is no port of this machine, or somebody else listens there.
+    """
+    here = urlsplit(settings.PLIVO_API_URL)
+    live: LiveCalls | None = LiveCalls()
+    with contextlib.ExitStack() as opened:
+        try:
+            if here.hostname != "127.0.0.1" or not here.port:
+                live = None
+            else:
+                desk = Desk(account(), lambda order: None, Accounts(book(), Manner()), live)
+                opened.enter_context(desk.open(here.port))
+        except OSError:
+            live = None
+        yield live
 
 
 def profile(site: str) -> Profile:

@@ -89,21 +89,23 @@ class Command(BaseCommand):
         caller: Script | Caller = script or TypingCaller(typed_lines())
         if script is None:
             self.stdout.write(BY_HAND)
-        return asyncio.run(
-            place_call(
-                caller,
-                site=site,
-                account=own_site.account(),
-                profile=own_site.profile(site),
-                number=number,
-                caller_number=options["caller_number"],
-                knowledge=own_site.knowledge_of(number, is_own_site=site == settings.PUBLIC_URL),
-                voice=own_site.voice(),
-                speed=options["speed"],
-                on_event=self._show,
-                book=own_site.book() if site == settings.PUBLIC_URL else None,
+        with own_site.rest_side() as live:
+            return asyncio.run(
+                place_call(
+                    caller,
+                    site=site,
+                    account=own_site.account(),
+                    profile=own_site.profile(site),
+                    number=number,
+                    caller_number=options["caller_number"],
+                    knowledge=own_site.knowledge_of(number, is_own_site=site == settings.PUBLIC_URL),
+                    voice=own_site.voice(),
+                    speed=options["speed"],
+                    on_event=self._show,
+                    book=own_site.book() if site == settings.PUBLIC_URL else None,
+                    live=live,
+                )
             )
-        )
 
     def _show(self, moment: Moment) -> None:
         if moment.kind in LABELS:

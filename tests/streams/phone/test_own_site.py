@@ -1,7 +1,9 @@
 """What the phone knows of the site that this program itself is."""
 
+import socket
 from datetime import UTC, datetime
 
+import httpx2
 import pytest
 from asgiref.sync import async_to_sync
 from plivo.utils import validate_v3_signature
@@ -74,3 +76,20 @@ def test_of_a_live_number_the_prompts_are_known(monkeypatch):
 
     monkeypatch.setattr(prompts, "library", library)
     assert {"So long.", *HOUSE_TEXTS} == set(own_site.knowledge_of("14155550199").prompts)
+
+
+def test_its_rest_side_is_where_the_site_asks_and_gives_way_to_whoever_listens_there_already(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings.PLIVO_API_URL = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        with own_site.rest_side() as live:
+            assert live is None
+    ours = own_site.account()
+    with own_site.rest_side() as live:
+        assert live is not None
+        answer = httpx2.get(f"{settings.PLIVO_API_URL}/v1/Account/{ours.auth_id}/Call/x/Stream/", trust_env=False)
+        assert answer.status_code == 401
+    for elsewhere in ("", "https://api.plivo.com", "http://127.0.0.1"):
+        settings.PLIVO_API_URL = elsewhere
+        with own_site.rest_side() as live:
+            assert live is None
