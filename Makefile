@@ -23,7 +23,8 @@ demo: $(SETUP)  ## the same in a clean room beside it; succeeds when that call a
 	@exec $(PY) -m ivrsite.launch demo
 
 call: setup  ## ring the running site and talk to it: type keys, or words that are then spoken (NUMBER=+1...)
-	@exec $(PY) manage.py call $(or $(NUMBER),+14155550199) $(if $(SCRIPT),--script $(SCRIPT)) $(if $(WAV),--wav $(WAV))
+	@exec $(PY) manage.py call $(or $(NUMBER),$(if $(SCRIPT),,+14155550199)) $(if $(SCRIPT),--script $(SCRIPT)) \
+	  $(if $(PERSON),--person $(PERSON)) $(if $(WAV),--wav $(WAV)) $(if $(OVERHEARD),--overheard)
 
 test: setup-dev  ## pass the tests (ARGS="tests/flows -x" for some of them)
 	@exec $(PY) -m pytest $(ARGS)
@@ -52,6 +53,7 @@ bench: setup-dev  ## load: our consumer beside a tutorial one, and one slow quer
 	$(PY) -m benchmarks.slow_query
 	$(PY) -m benchmarks.answers
 	$(PY) -m benchmarks.bill
+	$(PY) -m benchmarks.desk
 
 setup:
 	@bash ivrsite/launch/setup.sh

@@ -58,7 +58,8 @@ KNOWLEDGE = [
 ]
 
 # key: (kind, name, settings)
-STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
+Steps = dict[str, tuple[str, str, dict[str, Any]]]
+STEPS: Steps = {
     "greeting": ("say", "Greeting", {"text": "Thank you for calling Hart Tools."}),
     "main": (
         "menu",
@@ -123,7 +124,8 @@ STEPS: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 
 # step: outcomes and where they lead
-EXITS: dict[str, dict[str, str]] = {
+Exits = dict[str, dict[str, str]]
+EXITS: Exits = {
     "greeting": {"next": "main"},
     "main": {"person": "hours", "no-input": "goodbye", "no-match": "helper", "no-match-2": "helper"},
     "account": {"ok": "billing", "person": "hours", "no-input": "goodbye", "no-match": "helper"},
@@ -138,7 +140,8 @@ EXITS: dict[str, dict[str, str]] = {
 }
 
 # step: choices as (key or name, label, what callers may say, where it leads)
-CHOICES: dict[str, list[tuple[str, str, str, str]]] = {
+Choices = dict[str, list[tuple[str, str, str, str]]]
+CHOICES: Choices = {
     "main": [
         ("1", "Billing", "billing, invoice, my bill", "account"),
         ("2", "Technical support", "technical support, support", "hours"),
@@ -162,13 +165,18 @@ def load(say: Callable[[str], None] = lambda line: None, *, password: str = PASS
         people(password, say)
         places(say)
         flow = main_line(say)
+    put_live(flow, NUMBER, "Hart Tools", say)
+    return flow
+
+
+def put_live(flow: Flow, number: str, label: str, say: Callable[[str], None] = lambda line: None) -> None:
+    """Publish a flow of the demo that never was, and put it on a number that has none. Raises as `load` does."""
     by = get_user_model().objects.get(username="paul")
     version = publishing.latest(flow) or _published(flow, by, say)
-    number, _ = PhoneNumber.objects.get_or_create(number=NUMBER, defaults={"label": "Hart Tools"})
-    if number.version is None:
-        publishing.go_live(number, version, by=by, why="The first version of the demo.")
-        say(f"{version} is live on {number}.")
-    return flow
+    line, _ = PhoneNumber.objects.get_or_create(number=number, defaults={"label": label})
+    if line.version is None:
+        publishing.go_live(line, version, by=by, why="The first version of the demo.")
+        say(f"{version} is live on {line}.")
 
 
 def people(password: str, say: Callable[[str], None] = lambda line: None) -> None:
@@ -203,20 +211,27 @@ def places(say: Callable[[str], None] = lambda line: None) -> None:
 
 def main_line(say: Callable[[str], None] = lambda line: None) -> Flow:
     """The draft of the flow. One that exists is left as it is."""
-    flow, is_new = Flow.objects.get_or_create(slug="main-line", defaults={"name": "Main line"})
+    return drafted("main-line", "Main line", STEPS, EXITS, CHOICES, say)
+
+
+def drafted(
+    slug: str, name: str, kinds: Steps, exits: Exits, choices: Choices, say: Callable[[str], None] = lambda line: None
+) -> Flow:
+    """The draft of a flow from tables like those above; it begins with the first step. One that exists stays."""
+    flow, is_new = Flow.objects.get_or_create(slug=slug, defaults={"name": name})
     if not is_new:
         return flow
     steps = {
-        key: Step.objects.create(flow=flow, key=key, kind=kind, name=name, settings=settings, place=place)
-        for place, (key, (kind, name, settings)) in enumerate(STEPS.items())
+        key: Step.objects.create(flow=flow, key=key, kind=kind, name=title, settings=settings, place=place)
+        for place, (key, (kind, title, settings)) in enumerate(kinds.items())
     }
     for key, step in steps.items():
         options = [
             Exit(outcome=outcome, label=label, phrases=phrases, goes_to=steps[goes_to])
-            for outcome, label, phrases, goes_to in CHOICES.get(key, [])
+            for outcome, label, phrases, goes_to in choices.get(key, [])
         ]
-        drafts.write_exits(step, options, {name: steps[there] for name, there in EXITS.get(key, {}).items()})
-    flow.start = steps["greeting"]
+        drafts.write_exits(step, options, {outcome: steps[there] for outcome, there in exits.get(key, {}).items()})
+    flow.start = steps[next(iter(kinds))]
     flow.save()
     say(f"The flow “{flow}” has {len(steps)} steps.")
     return flow

@@ -45,7 +45,8 @@ OPERATIONS_VIEWER = (
 )  # fmt: skip
 SUPERVISOR = (
     OPERATIONS_VIEWER
-    | {"streams.listen_in", "streams.view_deskact"}  # each act at the desk is kept
+    | {"streams.listen_in", "streams.direct_calls", "streams.direct_lines", "streams.view_deskact"}  # each act is kept
+    | _may("streams", ("view",), "flowswitch", "announcement")
     | _may("streams", ALL, "cue")
 )  # fmt: skip
 BILLING = (

@@ -21,6 +21,7 @@ SIDEBAR: dict[str, list[tuple[str, str, str, str]]] = {
     "Operate": [
         ("Reports", "bar_chart", "admin:streams_report", "streams.view_call"),
         ("Operations desk", "support", "admin:streams_desk", "streams.watch_calls"),
+        ("Emergency", "emergency_home", "admin:streams_emergency", "streams.watch_calls"),
         ("Calls", "call_log", "admin:streams_call_changelist", "streams.view_call"),
         ("Alerts", "notifications", "admin:streams_alert_changelist", "streams.view_alert"),
         ("Cues", "notification_important", "admin:streams_cue_changelist", "streams.view_cue"),

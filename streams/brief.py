@@ -38,6 +38,18 @@ class Engines(Protocol):
 
 
 @value
+class Announced:
+    """What is to be heard before anything else: mu-law of these texts, and `then`: go_on, transfer (to `destination`)
+    or hang_up. Without a sound `why` says what is missing."""
+
+    texts: tuple[str, ...]
+    clips: tuple[bytes, ...]
+    then: str = "go_on"
+    destination: str = ""
+    why: str = ""
+
+
+@value
 class Brief:
     """What a session must know before it starts, all of it in memory.
 
@@ -47,6 +59,7 @@ class Brief:
     as it goes, so the log also tells what the line waits for. `keep_recording` takes pieces of a recording, at once;
     None where the flow records nothing. `notice` is what came of the notice on an earlier stream, as in
     `streams.notice`. `opening` is what is said first to whom the line calls; None on calls that came in.
+    `without_agents`: somebody switched the flow’s AI steps off.
     """
 
     flow: Flow
@@ -61,6 +74,8 @@ class Brief:
     keep_recording: Callable[[Piece], None] | None = None
     notice: str = ""
     opening: Opening | None = None
+    without_agents: bool = False
+    announcement: Announced | None = None
 
     def sound(self, text: str, language: str = "") -> bytes:
         """A rendered text in this language, or else in the flow's own; b"" when there is none."""

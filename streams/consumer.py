@@ -11,7 +11,7 @@ from streams.ai.provider import ProviderError
 from streams.brief import Brief
 from streams.carrier_socket import CARRIED, CarrierSocket
 from streams.carriers.carrier import AudioReceived, CarrierMessage, StreamStarted
-from streams.desk import asks, hearing, telling
+from streams.desk import hearing, telling
 from streams.event_log import Entry, writer
 from streams.limits import Close
 from streams.listening.observing import Onlooker
@@ -50,7 +50,7 @@ class CallConsumer(CarrierSocket):
         )
         if self._line is not None:
             self._session.speaker.overheard_by = partial(hearing.heard, self._line.call_pk, hearing.OUTBOUND)
-            self._spawn(asks.listen(self._line.call_pk, self._session.feed))
+            self._spawn(self._obey(self._line.call_pk))
         self._session.start()
 
     def _receive(self, said: CarrierMessage) -> None:

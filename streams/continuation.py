@@ -19,9 +19,12 @@ from flows.engine.commands import (
     StartAgent,
 )
 from flows.engine.events import CallerHungUp, Event, RecordingFinished, TransferFinished, value
+from flows.engine.languages import base
 from flows.engine.machine import Flow, advance
 from flows.engine.step import State
+from flows.engine.usual_texts import usual
 from streams.event_log import Entry
+from streams.house_texts import THANKS, WE_END
 from streams.leaving import pending_of
 from streams.log_lines import line_about
 
@@ -92,10 +95,13 @@ def proceed(walk: Walk, told: Told) -> Next:
     if told.caller_gone:
         return _farewell(walk, finished)
     if finished:
-        return _go_on(walk, finished)
+        return _come_back(walk, finished)
+    if walk.pending.get("do") == "farewell":
+        return _say_goodbye(walk, WE_END, str(walk.pending.get("reason", "")))
     if "do" in walk.pending:
         page = _page(walk)
-        return _give(walk, page) if isinstance(page, Mapping) else _go_on(walk, TransferFinished(result="failed"), page)
+        failed = TransferFinished(result="failed")
+        return _give(walk, page) if isinstance(page, Mapping) else _come_back(walk, failed, page)
     if walk.state.turn and walk.state.step is None:
         return Next(page={"page": "hangup"}, state=walk.state, pending=walk.pending)
     return _take_up(walk)
@@ -113,6 +119,31 @@ def _take_up(walk: Walk) -> Next:
         pending={"resume_with": resume_with},
         entries=(dropped,),
         dropped=True,
+    )
+
+
+def _come_back(walk: Walk, event: Event, *before: Entry) -> Next:
+    """The caller is back from a transfer or a recording. Where the flow asked for it, the flow goes on; where somebody
+    else did, it is over with those who spoke, and for the others the step they were in begins again."""
+    if "by" not in walk.pending:
+        return _go_on(walk, event, *before)
+    entries = (*before, _result(walk, event))
+    if isinstance(event, TransferFinished) and event.result == "completed":
+        return _say_goodbye(walk, THANKS, "has spoken with somebody", *entries)
+    pending = {"resume_with": {"event": "resumed"}}
+    return Next(page={"page": "stream"}, state=walk.state, pending=pending, entries=entries)
+
+
+def _say_goodbye(walk: Walk, text: str, reason: str, *before: Entry) -> Next:
+    """The carrier's own voice says this house text, and the call is over."""
+    language = walk.state.language or walk.flow.language
+    said = usual(text, language)
+    page = {"page": "farewell", "text": said or text, "language": base(language) if said else ""}
+    return Next(
+        page=page,
+        state=replace(walk.state, step=None),
+        pending={"do": "hangup", "reason": reason},
+        entries=(*before, walk.entry("hangup", reason=reason)),
     )
 
 

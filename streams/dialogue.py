@@ -52,19 +52,17 @@ class Dialogue:
 
     def __init__(self, session: "CallSession", prices: Mapping[str, Decimal]) -> None:
         self._session, self._prices = session, prices
-        self._unanswered, self._was_deaf = Unanswered(), False
-        self._patience = Patience(
-            session,
-            give_up=self._overdue,
-            quiet=self._quiet,
-            caller_quiet=lambda: self._unanswered.quiet_seconds(session.now()),
-        )
+        self._patience = Patience(session, give_up=self._overdue, quiet=self._quiet, caller_quiet=self.caller_quiet)
         self._open = False
 
     @property
     def is_open(self) -> bool:
         """True while an agent talks with the caller, or is being reached."""
         return self._open
+
+    def caller_quiet(self) -> float:
+        """For how many seconds the caller has said nothing in this conversation."""
+        return self._unanswered.quiet_seconds(self._session.now())
 
     # --- what the session does ----------------------------------------------------------------------------------------
 
@@ -76,8 +74,7 @@ class Dialogue:
         names = self._session.engines.agent_ladder(command.engine or self._session.flow.agent)
         self._spending = Spending(self._session, self._prices)
         self._attempts = Attempts(self._session, self, names, self._spending.used)
-        self._requests = Requests()
-        self._early = bytearray()
+        self._requests, self._early = Requests(), bytearray()
         self._unanswered, self._was_deaf = Unanswered(), False
         self._unheard = False  # the caller spoke while an answer was due, and the engine took no notice
         self._greet()
@@ -254,7 +251,7 @@ class Dialogue:
         """What was protected is no more: who is still speaking cuts in with the next sound that they make."""
         if not (self._open and self._exchange.caller_is_speaking and self._session.speaker.is_speaking):
             return
-        if self._unanswered.quiet_seconds(self._session.now()) <= LOOK_AGAIN:
+        if self.caller_quiet() <= LOOK_AGAIN:
             self._cut_in()
         else:
             self._session.start_timer(CUT_IN, LOOK_AGAIN, self._cut_in_late)
@@ -268,13 +265,11 @@ class Dialogue:
     def late(self, saying: Saying) -> bool:
         """Something that comes after the caller hung up; True when there is nothing more to wait for."""
         match saying:
-            case CallerSaid(text=text):
-                if text:
-                    self._session.note("agent_heard", text=text)
-                return True
+            case CallerSaid(text=text) if text:
+                self._session.note("agent_heard", text=text)
             case Used():
                 self._used(saying)
-        return False
+        return isinstance(saying, CallerSaid)
 
     def _used(self, used: Used) -> None:
         self._spending.used(used)
@@ -285,8 +280,12 @@ class Dialogue:
         if times < QUIET_TIMES:
             self._ask(STILL_THERE if times else SAY_AGAIN)
         else:
-            self._attempts.end()
-            self._finish(COULD_NOT_HELP)
+            self.end(COULD_NOT_HELP)
+
+    def end(self, outcome: str) -> None:
+        """End the conversation, and tell the flow how."""
+        self._attempts.end()
+        self._finish(outcome)
 
     def _finish(self, outcome: str) -> None:
         """Tell the flow, once what was said last has been heard."""

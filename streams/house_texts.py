@@ -9,4 +9,6 @@ STILL_THERE = "Are you still there?"
 ONCE_MORE = "Sorry, let me start again."
 SAY_AGAIN = "Sorry, could you say that again?"
 CANNOT_SPEAK = "I am sorry, I cannot say this part right now."
-HOUSE_TEXTS = (SORRY, TIME_IS_UP, HOLD_ON, STILL_THERE, ONCE_MORE, SAY_AGAIN, DISCLOSURE, CANNOT_SPEAK)
+WE_END = "We have to end this call now. Thank you for calling. Goodbye."
+THANKS = "Thank you for calling. Goodbye."  # the carrier's own voice says it, after a conversation
+HOUSE_TEXTS = (SORRY, TIME_IS_UP, HOLD_ON, STILL_THERE, ONCE_MORE, SAY_AGAIN, DISCLOSURE, CANNOT_SPEAK, WE_END)

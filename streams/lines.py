@@ -21,6 +21,7 @@ from streams.billing.prices import usage_prices
 from streams.brief import Brief
 from streams.calls import note_stream, ring, token_digest
 from streams.carriers.carrier import StreamStarted
+from streams.desk import announcing, switching
 from streams.house_texts import HOUSE_TEXTS
 from streams.limits import Close
 from streams.models import Call, Rehearsal, Stream
@@ -130,6 +131,8 @@ def _brief(call: Call, resume_with: Mapping[str, Any], now: datetime) -> Brief:
         keep_recording=partial(tape.writer.keep, call.pk) if flow.recording else None,
         notice=_notice(call) if flow.recording else notice.DUE,
         opening=opening,
+        without_agents=not rehearsal and call.version is not None and switching.is_off(call.version.flow_id),
+        announcement=announcing.due(call, flow, now) if not state.turn else None,
     )
 
 

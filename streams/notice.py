@@ -54,6 +54,11 @@ class Notice:
         else:
             self._over(UNPROVEN, why="it could not be said")
 
+    def hear(self, audio: bytes) -> None:
+        """A frame of the caller, for the recording."""
+        if self.recorder is not None:
+            self.recorder.caller(audio, self._session.now())
+
     def key(self, digit: str) -> bool:
         """A key during the notice: it objects, or waits for the flow. False where no notice is being said."""
         if self._spoken is None:

@@ -1,7 +1,7 @@
 """The first words of a call that the line makes: who calls, and how to get no more calls (rule L03, 47 CFR
 64.1200(b)(3)). Whoever presses the key or says so is put on the do-not-call list, and the call ends.
 
-An answering machine that is heard meanwhile waits for the end of these words. No Django, no channels.
+No Django, no channels.
 """
 
 from dataclasses import replace
@@ -11,7 +11,7 @@ from flows.engine.events import Event, MachineAnswered, SpeechStarted, Utterance
 from flows.engine.matching import words
 from flows.engine.snapshot import dump_state
 from flows.engine.usual_texts import usual
-from streams.audio.mulaw import silence
+from streams.audio.mulaw import loudness, silence
 
 if TYPE_CHECKING:
     from streams.brief import Host
@@ -23,6 +23,9 @@ WHO = "This is an automated call from {company}."
 HOW_TO = "To get no more calls, press 9."
 DONE = "You will not be called again. Goodbye."
 UNSAID, WANTED = "the first words of the call could not be said", "they want no more calls"
+QUIET_BELOW = 400  # mean amplitude; a voice is far above, the noise of a line below
+QUIET_FOR = 1.2  # seconds without a voice after which a greeting is over, its tone included
+LONGEST_GREETING = 30.0
 PAUSE_MS = 2000  # after the last words: time to press the key, or to say so
 PHRASES = {
     "en": (
@@ -64,13 +67,17 @@ class Opening:
 
 
 class OptOut:
-    """One stream's first words. Whatever comes meanwhile and is no opt-out waits for the flow."""
+    """One stream's first words. Whatever comes meanwhile and is no opt-out waits for the flow.
+
+    An answering machine has its say first: the flow is told of it once it has been quiet for a moment.
+    """
 
     def __init__(self, session: "CallSession", opening: Opening | None, host: "Host") -> None:
         self._session, self._opening, self._host = session, opening, host
         self._spoken: Spoken | None = None
         self._keys: list[str] = []
-        self._machine = False
+        self._machine_at: float | None = None  # when we heard of a machine that still has its say
+        self._loud_at, self._holds = 0.0, False  # holds: the flow has not begun because of it
 
     def begin(self) -> None:
         """Say it where it is due; then, or at once, what the session begins with."""
@@ -100,12 +107,27 @@ class OptOut:
 
     def takes(self, event: Event) -> bool:
         """Words meanwhile are for us, and a machine waits. False when these words are over, or it is another event."""
-        if self._spoken is None or not isinstance(event, UtteranceHeard | SpeechStarted | MachineAnswered):
+        if self._opening is not None and isinstance(event, MachineAnswered):
+            self._machine_at = self._machine_at or self._session.now()
+            self._loud_at = max(self._loud_at, self._machine_at)
+            return True
+        if self._spoken is None or not isinstance(event, UtteranceHeard | SpeechStarted):
             return False
         if isinstance(event, UtteranceHeard) and self._opening and self._opening.is_meant(event.text):
             self._wanted("word")
-        self._machine = self._machine or isinstance(event, MachineAnswered)
         return True
+
+    def hear(self, audio: bytes) -> None:
+        """A frame of theirs: a machine that was told of is listened to until it is quiet."""
+        if self._machine_at is None:
+            return
+        now = self._session.now()
+        if loudness(audio) > QUIET_BELOW:
+            self._loud_at = now
+        is_over = now - self._loud_at >= QUIET_FOR or now - self._machine_at >= LONGEST_GREETING
+        if is_over and self._spoken is None:
+            self._machine_at = None
+            self._go_on(to_machine=True)
 
     def _heard(self, confirmed: bool) -> None:
         session, spoken = self._session, self._spoken
@@ -114,8 +136,18 @@ class OptOut:
         self._spoken = None
         session.note("prompt_heard" if confirmed else "prompt_unconfirmed", prompt=spoken.name)
         session.ears.shut()
-        session.notice.begin()
-        if self._machine:
+        self._holds = True
+        if self._machine_at is None:
+            self._go_on(to_machine=False)
+
+    def _go_on(self, *, to_machine: bool) -> None:
+        """Let the flow begin where it waits for that, with the keys that were pressed; and tell it of a machine."""
+        session = self._session
+        if self._holds:
+            self._holds = False
+            session.notice.begin()
+        if to_machine:
+            self._opening = None  # from here on nothing is kept from the flow
             session.feed(MachineAnswered())
         for digit in self._keys:
             if not session.notice.key(digit):
@@ -124,7 +156,7 @@ class OptOut:
 
     def _wanted(self, by: str) -> None:
         """They want no more calls: keep it, say so, and end the call."""
-        session, self._spoken = self._session, None
+        session, self._spoken, self._machine_at = self._session, None, None
         session.note("opted_out", by=by)
         self._host.order("opt_out", by=by)
         session.ears.shut()

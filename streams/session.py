@@ -13,7 +13,6 @@ from typing import Any
 
 from flows.engine import commands as do
 from flows.engine import events as on
-from flows.engine.events import Event
 from flows.engine.machine import advance
 from flows.engine.snapshot import dump_state
 from flows.engine.step import Step
@@ -21,6 +20,7 @@ from streams import errands
 from streams.brief import Brief, Engines, Host
 from streams.carriers.carrier import AudioReceived, CarrierMessage, Codec, KeyPressed, MarkReached
 from streams.dialogue import Dialogue
+from streams.directing import Directing
 from streams.ears import Ears
 from streams.house_texts import HOLD_ON, SORRY, TIME_IS_UP
 from streams.leaving import pending_of
@@ -51,26 +51,26 @@ class CallSession:
         self._last_words: asyncio.Task[None] | None = None
         self.speaker = Speaker(send=host.send, codec=codec, clock=clock)
         self.prompter = Prompter(self, brief)
-        self.ears = Ears(self)
-        self.meanings = Meanings(self)
+        self.ears, self.meanings = Ears(self), Meanings(self)
         self.dialogue = Dialogue(self, brief.prices)
         self.notice = Notice(self, brief)
         self.opt_out = OptOut(self, brief.opening, host)
+        self.directing = Directing(self, brief)
 
     # --- what comes in ----------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Begin: the stream is open, the caller is there."""
         self.start_timer("call", self._brief.max_seconds - self.at, self._time_is_up)
-        self.opt_out.begin()
+        self.directing.begin()
 
     def receive(self, message: CarrierMessage) -> None:
         """One message of the carrier. Plain and quick: it runs for every frame of audio."""
         match message:
             case AudioReceived(audio=audio, track="inbound"):
                 self.frames += 1
-                if self.notice.recorder is not None:
-                    self.notice.recorder.caller(audio, self._clock.time())
+                self.notice.hear(audio)
+                self.opt_out.hear(audio)
                 if self.dialogue.is_open:
                     self.dialogue.push(audio)
                 elif self.ears.are_open:
@@ -87,9 +87,9 @@ class CallSession:
         self.dialogue.key_pressed()
         self.feed(on.DigitPressed(digit=digit, early=self.prompter.is_unheard))
 
-    def feed(self, event: Event) -> None:
+    def feed(self, event: on.Event) -> None:
         """Give one event to the engine, and perform what it asks for."""
-        if self._over or self.opt_out.takes(event):
+        if self._over or self.directing.holds or self.opt_out.takes(event):
             return
         event = replace(event, at=self.at)
         self._log_event(event)
@@ -172,10 +172,9 @@ class CallSession:
         """Where the caller is."""
         return self.flow.step_of(self.state)
 
-    def _log_event(self, event: Event) -> None:
-        line = line_of(event, self._step)
+    def _log_event(self, event: on.Event) -> None:
         # what is said in a conversation is logged as it was heard, not as the flow is told it
-        if line is not None and not (line[0] == "utterance" and self.dialogue.is_open):
+        if (line := line_of(event, self._step)) and not (line[0] == "utterance" and self.dialogue.is_open):
             self.note(line[0], **line[1])
 
     def _log_command(self, command: do.Command) -> None:
@@ -202,12 +201,13 @@ class CallSession:
             case do.StartTimer(seconds=seconds, timer=timer, turn=turn):
                 if self._brief.is_watched and self._step and self._step.waits:
                     self.note("waits", timer=timer, seconds=round(seconds, 1))
-                self.start_timer(timer, seconds, self._timer_fired, timer, turn)
+                self.start_timer(timer, seconds, self.feed, on.TimerFired(timer=timer, turn=turn))
             case do.CancelTimer(timer=timer):
                 self.cancel_timer(timer)
             case do.StartAgent():
                 self.ears.shut()
-                self.dialogue.open(command)
+                if not self.directing.leaves_out(command):
+                    self.dialogue.open(command)
             case do.StopAgent():
                 self.dialogue.shut()
             case do.AnswerAgent(call_id=call_id, result=result, tool=tool, ok=ok):
@@ -220,7 +220,7 @@ class CallSession:
                 self._host.send(self._codec.send_keys(digits))
             case do.Transfer() | do.RecordMessage():
                 self._log_command(command)
-                self._leave(pending_of(command))
+                self.leave(pending_of(command))
             case do.Hangup(reason=reason, sorry=True):
                 self._apologise(SORRY, reason)
             case do.Hangup(reason=reason):
@@ -233,9 +233,7 @@ class CallSession:
     def _entered(self, step: str) -> None:
         """A new step: timers and listening of the one before are of no interest any more."""
         self._timers.cancel_all(but="call")
-        self.ears.shut()
-        self.meanings.forget()
-        self.dialogue.shut()
+        self.quiet()
         self.note_at(step, "entered")
         self._host.entered(dump_state(self.state))
 
@@ -249,9 +247,6 @@ class CallSession:
         """No more of this timer."""
         self._timers.cancel(name)
 
-    def _timer_fired(self, name: str, turn: int) -> None:
-        self.feed(on.TimerFired(timer=name, turn=turn))
-
     def _time_is_up(self) -> None:
         self.note("budget", which="seconds")
         self._apologise(TIME_IS_UP, "the call reached its time limit")
@@ -259,22 +254,29 @@ class CallSession:
     # --- ending -----------------------------------------------------------------------------------------------------
 
     def _apologise(self, text: str, reason: str) -> None:
+        if not self._over:
+            self.note("apology", reason=reason)
+            self.say_last(text, reason)
+
+    def say_last(self, text: str, reason: str) -> None:
         """Say so, and end the call; the flow has no say any more."""
-        if self._over:
-            return
-        self.dialogue.shut()
-        self.ears.shut()
-        self.meanings.forget()
-        self.note("apology", reason=reason)
+        self.quiet()
         self.state = replace(self.state, step=None)
         self.prompter.last_words(text, then=reason)
+
+    def quiet(self) -> None:
+        """Nobody is listened to any more, and no agent talks."""
+        self.ears.shut()
+        self.meanings.forget()
+        self.dialogue.shut()
 
     def hang_up(self, reason: str) -> None:
         """End the call; `reason` is for the log, in words."""
         self.note("hangup", reason=reason)
-        self._leave({"do": "hangup", "reason": reason})
+        self.leave({"do": "hangup", "reason": reason})
 
-    def _leave(self, pending: Mapping[str, Any]) -> None:
+    def leave(self, pending: Mapping[str, Any]) -> None:
+        """Hand the call to the carrier, with what it must do next."""
         self.close()
         self._host.leave(dump_state(self.state), pending)
 

@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from celery import shared_task
 from django.db import transaction
@@ -15,6 +16,7 @@ from streams.alerts import delivering, watching
 from streams.alerts.looks import WORKER
 from streams.billing import repricing
 from streams.callbacks import due
+from streams.desk import announcing
 from streams.exports import making as exports
 from streams.figures import upkeep
 from streams.listening import stopping
@@ -38,6 +40,24 @@ def finalise(call_pk: int) -> None:
 def send_text(text_pk: int) -> None:
     """Send one text message, if it still waits."""
     texts.send(text_pk)
+
+
+@shared_task
+def prepare_announcement(announcement_pk: int) -> None:
+    """Render an emergency announcement."""
+    announcing.prepare(announcement_pk)
+
+
+def ring_announcement(announcement_pk: int) -> None:
+    """Have a worker render it, once what was stored is there. A dead broker is no error: the page offers it again."""
+    transaction.on_commit(partial(_ring, prepare_announcement, announcement_pk), robust=True)
+
+
+def _ring(task: Any, pk: int) -> None:
+    try:
+        task.apply_async((pk,), retry=False)
+    except Exception as error:  # whatever a broker's driver raises
+        log.warning("The worker was not rung for %s %s (%s).", task.name, pk, type(error).__name__)
 
 
 @shared_task

@@ -25,7 +25,7 @@ class Rule:
 
 LIVE_PATH = (
     *("session", "brief", "house_texts", "dialogue", "ears", "errands", "prompter", "speaker"),
-    *("notice", "opt_out", "recorder"),
+    *("notice", "opt_out", "recorder", "directing", "announcing"),
     *("exchange", "introduction", "ladder", "patience", "unanswered", "understanding"),
     *("attempts", "leaving", "limits", "log_lines", "requests", "spending", "timers"),
 )
@@ -88,8 +88,7 @@ VENDORS = {
     "channels": (
         *("ivrsite/asgi.py", "streams/routing.py"),  # entry, addresses
         "streams/carrier_socket.py",  # the carrier's sockets
-        *("streams/desk/news.py", "streams/desk/asks.py"),  # what processes tell one another
-        *("streams/desk/consumer.py", "streams/desk/ear.py"),  # the desk's
+        *("streams/desk/news.py", "streams/desk/consumer.py", "streams/desk/ear.py"),  # the desk's
     ),
     "plivo": ("streams/carriers/plivo_xml.py", "streams/carriers/plivo_api.py"),  # XML is pure, REST is not
     "openai": ("streams/ai/openai/client.py",),
@@ -126,6 +125,7 @@ READ_SETTINGS = (
     "streams/tasks.py",
     "streams/handshake.py",
     "streams/desk/ear.py",  # which process this is
+    "streams/desk/acts.py",  # whether there is an account to ask
     "streams/webhooks/",
     "streams/alerts/delivering.py",
     "streams/models/alerts.py",  # who took it on, and which addresses may be told

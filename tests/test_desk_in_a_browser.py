@@ -132,6 +132,26 @@ def test_a_line_that_is_lost_is_told_and_taken_up_again(desk, phone):
     phone.get_by_role("button", name="Hang up").click()
 
 
+def test_a_caller_is_sent_to_a_person_comes_back_and_is_told_goodbye(desk, phone):
+    on_the_line(desk).click()
+    story(desk, "says “Thank you for calling Hart Tools.”")
+    desk.get_by_role("button", name="Send to a person…").click()
+    assert barriers(desk) == []
+    desk.keyboard.press("Escape")  # the dialog closes, and the call stays open
+    desk.get_by_role("button", name="Send to a person…").click()
+    desk.get_by_label("Put through to").select_option(label="Sales desk")
+    desk.get_by_role("button", name="Send them").click()
+    story(desk, "is put through to Sales desk")
+    phone.get_by_role("button", name="It is busy").click()
+    story(desk, "the line was busy")
+    desk.get_by_role("button", name="End the call…").click()
+    desk.get_by_role("button", name="End the call", exact=True).click()
+    story(desk, "says “We have to end this call now.")
+    desk.get_by_text("The call is over").first.wait_for()
+    desk.locator("[data-act-said]").get_by_text("Done").wait_for()
+    assert desk.get_by_role("button", name="Send to a person…").is_disabled()
+
+
 def test_a_narrow_page_shows_one_thing_at_a_time(desk, phone):
     desk.set_viewport_size({"width": 390, "height": 844})
     desk.emulate_media(color_scheme="dark")

@@ -107,6 +107,7 @@ ELSEWHERE = {
     "streams/desk/board.py": "tests/streams/desk/test_consumer.py",
     "streams/desk/costs.py": "tests/streams/desk/test_live.py",
     "streams/models/desk.py": "tests/streams/desk/test_ear.py",
+    "streams/models/switches.py": "tests/streams/desk/test_switching.py, tests/streams/desk/test_announcing.py",
     "streams/proceeding.py": "tests/streams/test_webhooks.py, tests/streams/admin/test_phone.py",
     "streams/models/messages.py": "tests/streams/test_webhooks.py",
     "streams/models/money.py": "tests/streams/billing/test_ledger.py",

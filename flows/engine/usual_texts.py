@@ -157,6 +157,11 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "Je suis désolé, cet appel a atteint sa durée maximale. Au revoir.",
         "Es tut mir leid, dieser Anruf hat seine Höchstdauer erreicht. Auf Wiederhören.",
     ),
+    "We have to end this call now. Thank you for calling. Goodbye.": (
+        "Tenemos que terminar esta llamada ahora. Gracias por llamar. Adiós.",
+        "Nous devons mettre fin à cet appel maintenant. Merci de votre appel. Au revoir.",
+        "Wir müssen dieses Gespräch jetzt beenden. Danke für Ihren Anruf. Auf Wiederhören.",
+    ),
     "One moment, please.": ("Un momento, por favor.", "Un instant, s'il vous plaît.", "Einen Moment, bitte."),
     "Are you still there?": ("¿Sigue ahí?", "Êtes-vous toujours là ?", "Sind Sie noch da?"),
     "Sorry, let me start again.": (

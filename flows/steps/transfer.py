@@ -53,6 +53,15 @@ class Transfer(Step):
         group=TALKING,
         seldom=True,
     )
+    expected: str = param(
+        "Names, products and whole sentences, one on each line. They help whatever writes down the talk; the offline "
+        "recogniser understands nothing else.",
+        label="What is likely to be said",
+        lines=5,
+        max_length=4000,
+        group=TALKING,
+        seldom=True,
+    )
 
     def enter(self, state: State) -> Move:
         if not self.announcement:

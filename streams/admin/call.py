@@ -23,6 +23,7 @@ from streams.admin import (
     call_try,
     call_unmask,
     desk,
+    emergency,
     engine,
     keeping,
     note,
@@ -239,6 +240,7 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
     def get_urls(self) -> list[Any]:
         pages = {
             "desk": desk.page,
+            "emergency": emergency.page,
             "report": report.page,
             "engines": engine.page,
             "reconciliation": reconciliation.overview,
@@ -249,6 +251,11 @@ class CallAdmin(Immutable, Listing, ModelAdmin):
             path("<int:pk>/keep/", self.admin_site.admin_view(keeping.keep_as_test), name="streams_call_keep"),
             *(path(f"{name}/", view, name=f"streams_{name}") for name, view in views.items()),
             path("reconciliation/<slug:day>/", day, name="streams_reconciliation_day"),
+            path(
+                "emergency/<int:pk>/<slug:code>.wav",
+                self.admin_site.admin_view(emergency.sound),
+                name="streams_announced",
+            ),
             *phone.urls(self.admin_site),
             *call_unmask.urls(self.admin_site),
             *call_share.urls(self),

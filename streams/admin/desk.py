@@ -13,13 +13,26 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from flows.adminbase import Immutable, ModelAdmin, display, strict
+from flows.models import Destination
 from streams.admin.listing import Listing
 from streams.admin.pill import link_to
-from streams.desk import audit, live, watchers
-from streams.models import Call, DeskAct
+from streams.desk import audit, live, switching, watchers
+from streams.house_texts import WE_END
+from streams.models import Announcement, Call, DeskAct
 from streams.reports.words import length
 
-ACTS = {audit.LISTENS: "began to listen", audit.LISTENED: "stopped listening"}
+ACTS = {
+    audit.LISTENS: "began to listen",
+    audit.LISTENED: "stopped listening",
+    audit.REFUSED: "was refused",
+    audit.CAME: "what came of it",
+    "send": "sent the call to a person",
+    "end": "ended the call",
+    "agents_off": "switched AI steps off",
+    "agents_on": "switched AI steps on",
+    "announces": "announced an emergency",
+    "stops_announcing": "ended the announcement",
+}
 
 
 def page(calls: AnyAdmin, request: HttpRequest) -> HttpResponse:
@@ -34,9 +47,21 @@ def page(calls: AnyAdmin, request: HttpRequest) -> HttpResponse:
         "rows": [row.row(watcher) for row in live.calls(now)],
         "watcher": watcher,
         "now": now,
+        "places": Destination.objects.filter(awaits_approval=False) if watcher.directs else [],
+        "we_end": WE_END,
+        "switched": switched(),
         "may_call": request.user.has_perms(["flows.view_flow", "streams.add_rehearsal"]),  # type: ignore[union-attr]
     }
     return strict(TemplateResponse(request, "streams/desk/page.html", context))
+
+
+def switched() -> list[str]:
+    """What is switched for whole lines now, in a few words each."""
+    announced = Announcement.objects.active().filter(ready_at__isnull=False)
+    return [
+        *(["Callers hear an announcement"] if announced.exists() else []),
+        *(f"AI steps of {each.flow} are off" for each in switching.off()),
+    ]
 
 
 def url(call: Call, request: HttpRequest) -> str:
@@ -70,6 +95,11 @@ class DeskActAdmin(Immutable, Listing, ModelAdmin):
     def did(self, row: DeskAct) -> str:
         said = ACTS.get(row.act, row.act.replace("_", " "))
         seconds: Any = row.data.get("seconds")
+        if row.act == audit.CAME:
+            what = ACTS.get(str(row.data.get("of")), "an act")
+            return f"{what}: done" if row.data.get("done") else f"{what}: not done. {row.data.get('sentence', '')}"
+        if row.act == audit.REFUSED:
+            return f"{said}, without the permission: {ACTS.get(str(row.data.get('wanted')), 'something unknown')}"
         return f"{said} after {length(seconds)}" if isinstance(seconds, int) else said
 
     @display(description="call")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from flows.numbers import masked
 from streams.admin import alert, callback
 from streams.admin.call import parked, reader_of, with_cost
+from streams.admin.desk import switched
 from streams.admin.engine import in_trouble
 from streams.admin.note import waiting
 from streams.models import Call
@@ -52,7 +53,7 @@ def shown(request: HttpRequest) -> dict[str, Any]:
         "tiles": tiles,
         "latest": latest,
         "alerts": alert.told(request),
-        "parked": parked(),
+        "parked": [*parked(), *switched()],
         "in_trouble": in_trouble(),
         "waiting": waiting(request),
         "callbacks": callback.waiting(request),

@@ -153,6 +153,16 @@ KINDS: dict[str, Kind] = {
         {"threshold": 1, "clears_at": 0, "calm_minutes": 0},
         page="admin:streams_carriermessage_changelist",
     ),
+    "switched": Kind(
+        "Emergencies",
+        "the AI steps of a flow are off, or callers hear an announcement, for {threshold} minutes",
+        "minutes",
+        looks.switched,
+        "End it on the page “Emergency” as soon as the line is well again.",
+        {"threshold": 5, "clears_at": 0, "calm_minutes": 0},
+        page="admin:streams_emergency",
+        gone="somebody ended it",
+    ),
 }
 
 

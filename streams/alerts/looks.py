@@ -18,12 +18,14 @@ from streams.models import (
     MAX_TRIES,
     AgentTurn,
     AlertRule,
+    Announcement,
     Budget,
     Call,
     CallEvent,
     CallList,
     CarrierMessage,
     CueMark,
+    FlowSwitch,
     Heartbeat,
     OutcomeKind,
 )
@@ -189,6 +191,24 @@ def parked(rule: AlertRule, now: datetime) -> list[Finding]:
     said = [_many(n, what) for n, what in ((messages, "message of the carrier"), (records, "record of a call")) if n]
     figure = f"{' and '.join(said)} could not be dealt with"
     return [Finding("", Decimal(messages + records), "Something waits for a person", figure)] if said else []
+
+
+def switched(rule: AlertRule, now: datetime) -> list[Finding]:
+    """For how many minutes the AI steps of a flow are off, or an announcement is heard: what people easily forget."""
+    off = FlowSwitch.objects.active(now).select_related("flow")
+    heard = Announcement.objects.active(now).filter(ready_at__isnull=False)
+    on = [
+        *((f"flow {each.flow_id}", f"AI steps of {each.flow} are off", each.off_since) for each in off),
+        *((f"announcement {each.pk}", "Callers hear an announcement", each.ready_at or now) for each in heard),
+    ]
+    return [
+        Finding(subject, Decimal(_seconds(now, since)) / 60, title, f"for {length(_seconds(now, since))}")
+        for subject, title, since in on
+    ]
+
+
+def _seconds(now: datetime, since: datetime) -> int:
+    return max(int((now - since).total_seconds()), 0)
 
 
 def watched(rule: AlertRule, to_call: str = "") -> Q:

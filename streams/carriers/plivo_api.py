@@ -184,6 +184,10 @@ class Account:
             values |= {"machine_detection_method": "POST"}
         return str(self._ask("POST", "Call/", json=values).get("request_uuid") or "")
 
+    def transfer(self, call_uuid: str, url: str) -> None:
+        """Have a live call go on with the document at `url`, whatever it is at, with one request."""
+        self._ask("POST", f"Call/{call_uuid}/", json={"legs": "aleg", "aleg_url": url, "aleg_method": "POST"})
+
     def start_stream(self, call_uuid: str, url: str, *, status_url: str, max_seconds: int) -> str:
         """Begin a stream that only listens, to both sides of a live call, with one request; returns its name."""
         values = {

@@ -9,6 +9,7 @@ from plivo import plivoxml
 
 CONTENT_TYPE = "audio/x-mulaw;rate=8000"  # always named: the carrier's documents give two defaults
 LONGEST_DIAL = 14_400  # seconds of a conversation with a person; the carrier's own default
+SPOKEN = {"es": "es-US", "fr": "fr-FR", "de": "de-DE"}  # what the carrier calls a language
 SORRY = "We are sorry. We cannot take your call at the moment."
 HOLD = "Please hold, we are connecting you to a colleague."
 CALL_LATER = "Please call again later. Goodbye."
@@ -93,9 +94,9 @@ def dial_after(text: str, number: str, *, then_url: str, told_url: str, ring_sec
     return _document(_speak(text), _dial(number, then_url, told_url, ring_seconds))
 
 
-def last_words(text: str) -> str:
-    """Say `text`, and end the call."""
-    return _document(_speak(text), plivoxml.HangupElement())
+def last_words(text: str, *, language: str = "") -> str:
+    """Say `text`, which is in this language ("" for English), and end the call."""
+    return _document(_speak(text, language), plivoxml.HangupElement())
 
 
 def hang_up() -> str:
@@ -124,9 +125,9 @@ def _dial(number: str, then_url: str, told_url: str, ring_seconds: int) -> plivo
     return call.add(plivoxml.NumberElement(number))
 
 
-def _speak(text: str) -> plivoxml.SpeakElement:
-    # An unsupported language would drop the whole document; these two are on every list.
-    return plivoxml.SpeakElement(text, voice="WOMAN", language="en-US")
+def _speak(text: str, language: str = "") -> plivoxml.SpeakElement:
+    # An unsupported language would drop the whole document; this voice and these languages are on every list.
+    return plivoxml.SpeakElement(text, voice="WOMAN", language=SPOKEN.get(language, "en-US"))
 
 
 def _document(*elements: plivoxml.PlivoXMLElement) -> str:

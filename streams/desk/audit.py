@@ -6,6 +6,8 @@ from flows.models import Flow
 from streams.models import Call, DeskAct
 from streams.sharing.unmasking import name_of
 
+REFUSED = "refused"  # somebody wanted an act, `wanted`, that they may not do
+CAME = "came"  # what came of an act, `of`: `done`, or the `sentence` that says why not
 LISTENS, LISTENED = "listens", "listened"  # an ear was opened; it was closed again, after `seconds`
 
 
@@ -21,3 +23,9 @@ def note(user: Any, call: Call | None, act: str, *, flow: Flow | None = None, **
         act=act,
         data=what,
     )
+
+
+def came_of(user: Any, call_pk: int, act: str, sentence: str) -> DeskAct:
+    """Keep what came of an act on this call: `sentence` says why it was not done, "" that it was."""
+    call = Call.objects.filter(pk=call_pk).first()
+    return note(user, call, CAME, of=act, done=not sentence, sentence=sentence)

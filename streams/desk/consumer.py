@@ -1,8 +1,8 @@
 """The desk's socket in a browser: the calls on the line, and one of them told line by line.
 
 To the browser, JSON with a number `n` that it answers with `{"seen": n}`: `whole` and `calls` (rows of `live.Live`),
-`opened` and `said` (the story of `opened.Opened`), `interim`, `trouble`, `pong`. From it: `{"open": PK or null}`,
-`{"ping": 1}`.
+`opened` and `said` (the story of `opened.Opened`), `interim`, `trouble`, `act_done` and `act_failed`, `pong`. From it:
+`{"open": PK or null}`, `{"do": ACT, "call": PK, …}`, `{"ping": 1}`.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from django.db import DatabaseError
 
 from streams import handshake
 from streams.desk import news, opened, telling, watchers
+from streams.desk.acting import DONE, FAILED, Acting
 from streams.desk.board import Board
 from streams.desk.watchers import Watcher
 from streams.desk.window import Window
@@ -36,7 +37,6 @@ TELL_EVERY = 0.1  # seconds at least between two pieces of a story
 CHECK_EVERY = 30.0  # seconds between looks at whether who watches still may
 DATABASE_AWAY = "The database does not answer. What is shown is as it was; it is asked again in a moment."
 QUIET = frozenset({opened.INTERIM, "utterance", "key", "prompt_started", "prompt_cut", "overheard", "agent_heard"})
-PASSED_ON = ("act_done", "act_failed")  # what came of an act, for whoever asked for it
 
 Message = Mapping[str, Any]
 _boards: "WeakKeyDictionary[asyncio.AbstractEventLoop, Board]" = WeakKeyDictionary()
@@ -52,6 +52,7 @@ class DeskConsumer(AsyncConsumer):
         self._loop = asyncio.get_running_loop()
         self._board = _boards.setdefault(self._loop, Board())
         self._limits, self._window = FrameLimits(), Window(MOST_ON_THEIR_WAY)
+        self._acting = Acting(self._give)
         self._watcher: Watcher | None = None
         self._rows: dict[int, dict[str, Any]] = {}
         self._opened: opened.Opened | None = None
@@ -113,6 +114,8 @@ class DeskConsumer(AsyncConsumer):
                 self._opened = self._opening = None
             case {"open": int(call_pk)} if self._watcher is not None:
                 await self._open(call_pk)
+            case {"do": str(act), "call": int(call_pk), **more} if self._watcher is not None:
+                self._spawn(self._acting.do(self._watcher.user, act, call_pk, more))
             case {"ping": _}:
                 await self._give("pong")
 
@@ -149,8 +152,9 @@ class DeskConsumer(AsyncConsumer):
 
     async def _take(self, told: Message) -> None:
         kind, call_pk = told.get("kind"), told.get("call")
-        if kind in PASSED_ON:
-            await self._give(str(kind), **{name: said for name, said in told.items() if name not in ("type", "kind")})
+        if kind in (DONE, FAILED):
+            self._acting.came(told)
+            return
         if kind not in QUIET:
             self._loop.call_later(LOOK_AFTER, self._look_now.set)
         if call_pk == self._opening:
@@ -274,4 +278,4 @@ def _still(row: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
 
 
 def _sees(watcher: Watcher | None) -> tuple[bool, ...] | None:
-    return (watcher.words, watcher.numbers, watcher.money, watcher.listens) if watcher else None
+    return (watcher.words, watcher.numbers, watcher.money, watcher.listens, watcher.directs) if watcher else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from streams import handshake
 
-WATCH, LISTEN = "streams.watch_calls", "streams.listen_in"
+WATCH, LISTEN, DIRECT = "streams.watch_calls", "streams.listen_in", "streams.direct_calls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Watcher:
     numbers: bool
     money: bool
     listens: bool
+    directs: bool = False
 
 
 def signed_in(cookies: str, permission: str = WATCH) -> Watcher | None:
@@ -36,4 +37,5 @@ def watcher(user: Any) -> Watcher:
         numbers=may("streams.view_number"),
         money=may("streams.view_charge"),
         listens=may(LISTEN),
+        directs=may(DIRECT),
     )

@@ -24,6 +24,7 @@ from streams.models.rehearsals import Rehearsal
 from streams.models.retention import Erasure, Gone, RetentionRule, RetentionRun
 from streams.models.rollups import ChangedDay, DayFigures, RollUps, StepFigures, Tally
 from streams.models.sharing import LinkOpening, SharedLink, Unmasking
+from streams.models.switches import Announcement, FlowSwitch
 from streams.models.tokens import ApiToken
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "AlertEndpoint",
     "AlertNotice",
     "AlertRule",
+    "Announcement",
     "ApiToken",
     "AwaitedRecord",
     "BookDay",
@@ -65,6 +67,7 @@ __all__ = [
     "Erasure",
     "Export",
     "ExportState",
+    "FlowSwitch",
     "Gone",
     "Heartbeat",
     "LedgerEntry",

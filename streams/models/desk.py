@@ -38,6 +38,10 @@ class DeskAct(models.Model):
         verbose_name = "act at the desk"
         verbose_name_plural = "acts at the desk"
         default_permissions = ("view",)
+        permissions = [
+            ("direct_calls", "Can send calls to a person, and end them"),
+            ("direct_lines", "Can switch AI steps off, and announce an emergency"),
+        ]
         indexes = [models.Index(fields=["call", "-at"], name="desk_acts_on_a_call")]
 
     def __str__(self) -> str:

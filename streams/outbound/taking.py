@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import available_timezones
 
@@ -58,16 +58,16 @@ def judge(sheet: Sheet, columns: Columns, call_list: CallList) -> list[Row]:
 def _row(line: int, cells: tuple[str, ...], sheet: Sheet, columns: Columns, like: str, allowed: set[str]) -> Row:
     said = cells[columns.number].strip("'\u200e\u202a\u202c ")
     zone = cells[columns.zone] if columns.zone is not None else ""
-    about = {
-        "line": line,
-        "said": said,
-        "name": cells[columns.name][:LONGEST_NAME] if columns.name is not None else "",
-        "answers": _answers(cells, sheet, columns),
-    }
+    row = Row(
+        line=line,
+        said=said,
+        name=cells[columns.name][:LONGEST_NAME] if columns.name is not None else "",
+        answers=_answers(cells, sheet, columns),
+    )
     if zone and zone not in available_zones():
-        return Row(**about, problem=NO_ZONE.format(zone[:40]))
+        return replace(row, problem=NO_ZONE.format(zone[:40]))
     number, problem = number_in(said, like, allowed)
-    return Row(**about, zone=zone, number=number, problem=problem)
+    return replace(row, zone=zone, number=number, problem=problem)
 
 
 def number_in(said: str, like: str, allowed: set[str] | None = None) -> tuple[str, str]:
@@ -103,7 +103,7 @@ def _held_against(row: Row, refused: set[str], there: set[str], lines: dict[str,
         problem = THERE
     if row.number:
         lines.setdefault(row.number, row.line)
-    return Row(row.line, row.said, row.number, row.name, row.zone, row.answers, problem)
+    return replace(row, problem=problem)
 
 
 def available_zones() -> set[str]:

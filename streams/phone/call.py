@@ -148,6 +148,7 @@ class PhoneCall:
             self.record.answered_at = self.clock.now()
             self.note("answered")
             self.line.open()
+            self.handset.answered()
             for work in self.once_answered:
                 self.beside(work())
             await self._perform(document)

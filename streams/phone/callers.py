@@ -105,6 +105,8 @@ class PressingCaller:
 
     async def _listened(self, handset: Handset) -> bool:
         """False when the call was over before."""
+        if not await handset.until(lambda: handset.is_answered):
+            return False
         heard = asyncio.create_task(handset.until(lambda: bool(handset.heard or handset.speeches)))
         enough = asyncio.create_task(handset.clock.sleep(ENOUGH))
         try:

@@ -3,7 +3,8 @@
 import asyncio
 import math
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 from streams.phone import causes, sound
 from streams.phone.book import Leg
@@ -11,6 +12,7 @@ from streams.phone.causes import Cause
 from streams.phone.documents import Document, Element
 from streams.phone.far_end import Ringing, ring
 from streams.phone.forms import Form
+from streams.phone.person import take_the_call
 
 if TYPE_CHECKING:
     from streams.phone.call import PhoneCall
@@ -82,27 +84,30 @@ async def _talk(call: "PhoneCall", element: Element, ringing: Ringing, legs: For
     call.ending = "transferred"
     _notify(call, element, "answer", ringing, legs)
     began = call.clock.now()
-    talking = asyncio.create_task(call.clock.sleep(seconds))
+    ends = [call.clock.sleep(seconds), take_the_call(call, ringing.lines)]
+    if element.says("hangupOnStar", False):
+        ends.append(_star(call))
     try:
-        await _until(talking, _star(call) if element.says("hangupOnStar", False) else None)
+        await _first(ends)
     finally:
         talked = call.clock.now() - began
         _notify(call, element, "hangup", ringing, legs | _duration(talked))
     call.note("far_end", f"they talked for {talked:.0f} s")
 
 
-async def _until(talking: "asyncio.Task[None]", star: "asyncio.Task[object] | None") -> None:
-    """Wait for the end of the talk, or for the key that ends it."""
-    waits = {talking} | ({star} if star else set())
+async def _first(ends: list[Coroutine[Any, Any, None]]) -> None:
+    """Wait for the first of what may end a talk; the others end with it."""
+    waits = [asyncio.create_task(end) for end in ends]
     try:
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in waits:
             task.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
 
 
-def _star(call: "PhoneCall") -> "asyncio.Task[object]":
-    return asyncio.create_task(call.line.wait_for(lambda tick: tick.key == "*"))
+async def _star(call: "PhoneCall") -> None:
+    await call.line.wait_for(lambda tick: tick.key == "*")
 
 
 def _notify(call: "PhoneCall", element: Element, action: str, ringing: Ringing, fields: Form) -> None:

@@ -31,7 +31,9 @@ class Handset:
         self.speeches = 0  # stretches of speech that could not be put into words
         self.ending = ""  # how the call ended, once it did
         self.is_thinking = False  # silence is their own
+        self.is_answered = False
         self.hung_up = asyncio.Event()
+        self.heard_by: list[Callable[[str], None]] = []  # told of everything that was said here to its end
         self._note, self._voice = note, say
         self._keys: deque[str] = deque()
         self._speech = bytearray()
@@ -55,7 +57,9 @@ class Handset:
         audio = await self._voice(words)
         self._note(Moment(self.clock.now(), "says", words))
         self.speak(audio)
-        await self.until(lambda: not self._speech)
+        if await self.until(lambda: not self._speech):
+            for hears in tuple(self.heard_by):
+                hears(words)
 
     async def think(self, seconds: float) -> None:
         """Be silent for so many seconds of the call; nobody waits for the line."""
@@ -120,6 +124,11 @@ class Handset:
             self.speeches += 1
         else:
             self.heard.append(text)
+        self.changed()
+
+    def answered(self) -> None:
+        """The line took the call."""
+        self.is_answered = True
         self.changed()
 
     def over(self, ending: str) -> None:

@@ -31,6 +31,7 @@ class Line:
     def __init__(self, clock: Clock, handset: Handset, record: Record, *, buffer_seconds: float) -> None:
         self.queue = PlaybackQueue(buffer_seconds=buffer_seconds)
         self.listeners: list[Listener] = []
+        self.person: Handset | None = None  # whom the caller talks with
         self._clock, self._handset, self._record = clock, handset, record
 
     def open(self) -> None:
@@ -45,6 +46,8 @@ class Line:
     def _tick(self) -> None:
         at = self._clock.now()
         line, reached = self.queue.take(mulaw.FRAME)
+        if self.person is not None:
+            line = self.person.next_frame()
         tick = Tick(at, self._handset.next_frame(), line, self._handset.next_key(), tuple(reached))
         since_answer = at - (self._record.answered_at or 0.0) - FRAME_SECONDS
         self._record.caller_track.put(since_answer, tick.caller)

@@ -1,7 +1,8 @@
 """The phone at home: the account, the voice and the words of the site that this program itself is."""
 
+import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from urllib.parse import urlsplit
 
 from asgiref.sync import sync_to_async
@@ -24,6 +25,7 @@ from streams.phone.live import LiveCalls
 from streams.phone.profile import Profile
 from streams.phone.voice import Voice
 
+NOT_LISTENED = ("listening_ended", "listening_left_out")
 NO_ACCOUNT = "MA" + "0" * 18  # the form of an account's id, for installations without one
 
 
@@ -76,6 +78,22 @@ def knowledge_of(number: str, *, is_own_site: bool = True) -> Knowledge:
     live = FlowVersion.objects.filter(numbers__number=same_number(number)).first()
     rendered = prompts.library(load(live.snapshot), HOUSE_TEXTS) if live else {}
     return Knowledge(rendered, words_of_the_log() if is_own_site else no_words)
+
+
+async def overheard(call_uuid: str, *, every: float = 0.4) -> AsyncIterator[CallEvent]:
+    """What the site writes down of a talk, line by line as it comes (`overheard`), until nobody listens any more.
+
+    The log is looked at every so many seconds. A call that is never listened to ends it never.
+    """
+    lines = CallEvent.objects.filter(call__call_uuid=call_uuid, kind__in=("overheard", *NOT_LISTENED)).order_by("seq")
+    seen = -1
+    while True:
+        async for line in lines.filter(seq__gt=seen):
+            if line.kind in NOT_LISTENED:
+                return
+            seen = line.seq
+            yield line
+        await asyncio.sleep(every)
 
 
 def words_of_the_log() -> Words:

@@ -2,7 +2,7 @@
 
 import ssl
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from functools import cache
 
@@ -19,12 +19,12 @@ from streams.phone.far_end import FarEnd
 from streams.phone.forms import Facts
 from streams.phone.handset import Handset
 from streams.phone.hearing import Knowledge
-from streams.phone.line import Line
+from streams.phone.line import Line as AudioPath
 from streams.phone.live import LiveCalls
 from streams.phone.profile import DEFAULT, Profile
 from streams.phone.record import OnEvent, Record, ignore
-from streams.phone.script import Says, Script
-from streams.phone.voice import Voice
+from streams.phone.script import Line, Says, Script
+from streams.phone.voice import PERSON, Voice
 
 NUMBER, CALLER = "+14155550199", "+14155550142"
 
@@ -66,7 +66,9 @@ async def place_call(
     )
     ends = {**script.far_ends, **(far_ends or {})}
     try:
-        await _rehearse(script, voice)
+        await _rehearse(script.lines, voice)
+        for end in ends.values():
+            await _rehearse(end.lines, voice, PERSON)
         async with httpx2.AsyncClient(trust_env=False, verify=_certificates()) as http:
             clock = Clock(speed)  # only here: making voices and sockets takes time that is not the call's
             call = _call(record, clock, http, site, account, profile, knowledge or Knowledge(), ends, voice)
@@ -76,7 +78,7 @@ async def place_call(
             with live.on_the_line(call) if live else nullcontext():
                 await call.run(ScriptedCaller(caller) if isinstance(caller, Script) else caller)
     except (ScriptFailed, ProviderError) as failed:
-        record.failure = str(failed)
+        record.failure = record.failure or str(failed)
     if book is not None:
         book.write(record.legs, record.streamed)
     return record
@@ -101,7 +103,7 @@ def _call(
         facts=_facts(record, profile, account, clock),
         clock=clock,
         handset=handset,
-        line=Line(clock, handset, record, buffer_seconds=profile.buffer_seconds),
+        line=AudioPath(clock, handset, record, buffer_seconds=profile.buffer_seconds),
         record=record,
         callbacks=Callbacks(http, account, profile, clock, record),
         knowledge=knowledge,
@@ -127,8 +129,8 @@ def _facts(record: Record, profile: Profile, account: Account, clock: Clock) -> 
     )
 
 
-async def _rehearse(script: Script, voice: Voice) -> None:
-    """Make what will be said beforehand: a caller does not pause to think of a voice."""
-    for line in script.lines:
+async def _rehearse(lines: Iterable[Line], voice: Voice, whose: str = "") -> None:
+    """Make what will be said beforehand: nobody pauses to think of a voice."""
+    for line in lines:
         if isinstance(line.act, Says):
-            await voice.say(line.act.words)
+            await voice.say(line.act.words, whose)

@@ -14,8 +14,8 @@ Json = dict[str, Any]
 class Moment:
     """Something worth showing. `at` is seconds since dialling.
 
-    Kinds: dials, answered, hears, hears_part, presses, says, document, verb, post, stream, far_end, violation,
-    remark, ends.
+    Kinds: dials, answered, hears, hears_part, presses, says, person_says, document, verb, post, stream, far_end,
+    violation, remark, ends.
     """
 
     at: float

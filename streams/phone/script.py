@@ -8,18 +8,26 @@
     waits 3s
     dial +14155550123 answers after 2s, talks 4s
     hears "connect you" within 20s
+    person says "This is Bob. What can I do for you?"
+    says "I have a question"
+    person hears "a question"
+    person hangs up
     ends "transferred"
 
 `hears` waits until those words were played to the caller, in order; letters, case and commas do not matter, nor what
 else is said around them. `hears speech` waits for any speech. `ends` waits for the line to end the call; `hangs up`
 ends it. `dial` lines say how a number behaves when the site has it dialled: it may also be `busy` or give `no answer`.
+
+A line that begins with `person` is for whoever answers the number of the last `dial` line, or any number when there is
+none. They follow their lines in order and by themselves, as the caller does theirs: who should wait for the other
+`hears` what was said, and who `waits 1s` instead interrupts. They stay until they or the caller hang up.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from streams.phone.far_end import FarEnd
+from streams.phone.far_end import ANYBODY, FarEnd
 
 HEARS_WITHIN = 30.0  # real seconds
 ENDS_WITHIN = 60.0
@@ -68,6 +76,7 @@ class HangsUp:
 
 
 Act = Hears | Presses | Says | Waits | Ends | HangsUp
+OF_A_PERSON = (Hears, Says, Waits, HangsUp)
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,7 @@ ACTS: tuple[tuple[str, Callable[[Found], Act]], ...] = (
     (rf"ends(?: +(?:{_QUOTED}))?{_WITHIN}", lambda m: Ends(_words(m), float(m["within"] or ENDS_WITHIN))),
     (r"hangs +up", lambda m: HangsUp()),
 )
+_PERSON = re.compile(r"person +(.*)")
 _CALL = re.compile(r"call +(\+?\d+)(?: +from +(\+?\d+))?")
 _DIAL = re.compile(rf"dial +(\+?\d+) +(?:answers after {_SECONDS}(?:, *talks {_SECONDS})?|(busy)|(no answer))")
 
@@ -112,6 +122,7 @@ def parse(text: str) -> Script:
     lines: list[Line] = []
     number = caller = ""
     far_ends: dict[str, FarEnd] = {}
+    dialled = ANYBODY
     for at, written in enumerate(text.splitlines(), start=1):
         line = written.strip()
         if not line or line.startswith("#"):
@@ -119,7 +130,12 @@ def parse(text: str) -> Script:
         if found := _CALL.fullmatch(line):
             number, caller = found[1], found[2] or ""
         elif found := _DIAL.fullmatch(line):
-            far_ends[found[1]] = _far_end(found)
+            dialled = found[1]
+            far_ends[dialled] = _far_end(found)
+        elif found := _PERSON.fullmatch(line):
+            end = far_ends.get(dialled, FarEnd())
+            does = Line(at, line, _act_of_a_person(at, line, found[1]))
+            far_ends[dialled] = replace(end, lines=(*end.lines, does))
         else:
             lines.append(Line(at, line, _act(at, line)))
     return Script(tuple(lines), number, caller, far_ends)
@@ -132,8 +148,18 @@ def _act(number: int, line: str) -> Act:
     raise ScriptError(
         f"Line {number}, “{line[:60]}”, is nothing that a caller does. A line is one of: call NUMBER from NUMBER, "
         'hears "words", hears speech, presses KEYS, says "words", waits 3s, hangs up, ends, ends "how", '
-        "dial NUMBER answers after 2s, talks 4s (or: busy, no answer)."
+        "dial NUMBER answers after 2s, talks 4s (or: busy, no answer), "
+        'person says "words" (or: hears "words", waits 3s, hangs up).'
     )
+
+
+def _act_of_a_person(number: int, line: str, does: str) -> Act:
+    act = _act(number, does)
+    if not isinstance(act, OF_A_PERSON) or act == Hears(None):
+        raise ScriptError(
+            f'Line {number}, “{line[:60]}”: whoever answers a dial hears "words", says "words", waits 3s, or hangs up.'
+        )
+    return act
 
 
 def _words(found: Found) -> str:
@@ -145,4 +171,4 @@ def _far_end(found: Found) -> FarEnd:
         return FarEnd("busy")
     if found[5]:
         return FarEnd("no-answer")
-    return FarEnd("answer", float(found[2]), float(found[3] or FarEnd.talks))
+    return FarEnd("answer", float(found[2]), float(found[3]) if found[3] else None)

@@ -217,7 +217,7 @@ class Stream:
         if profile.gap_every and self._frames % profile.gap_every < LOST_FRAMES:
             return
         self._held.append(frame)
-        if len(self._held) * FRAME_SECONDS > profile.jitter_seconds:
+        if len(self._held) / len(self.terms.tracks) * FRAME_SECONDS > profile.jitter_seconds:
             for held in self._held:
                 self._send(held)
             self._held.clear()

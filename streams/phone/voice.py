@@ -1,4 +1,4 @@
-"""The voices on the phone: the caller's own, and the carrier's, which reads <Speak>."""
+"""The voices on the phone: the caller's own, that of whom they talk with, and the carrier's, which reads <Speak>."""
 
 import numpy as np
 
@@ -7,6 +7,7 @@ from streams.audio import mulaw
 from streams.phone.handset import room
 
 CALLER = "carol"  # of the offline voices; another one than the line usually has
+PERSON = "john"  # who answers a dial: another one than both
 
 
 class Voice:
@@ -14,18 +15,19 @@ class Voice:
 
     def __init__(self, synthesizer: Synthesizer | None = None, *, caller: str = CALLER) -> None:
         self._synthesizer, self._caller = synthesizer, caller
-        self._said: dict[str, bytes] = {}
+        self._said: dict[tuple[str, str], bytes] = {}
 
-    async def say(self, words: str) -> bytes:
-        """The caller says this, in a quiet room. Kept, so that a script can have its lines made beforehand.
+    async def say(self, words: str, voice: str = "") -> bytes:
+        """The caller, or whose voice this is, says this in a quiet room.
 
-        Raises `ProviderError` when there is no voice.
+        Kept, so that a script can have its lines made beforehand. Raises `ProviderError` when there is no voice.
         """
-        if words not in self._said:
-            speech = mulaw.decode(await self._speak(words, self._caller))
+        said = words, voice or self._caller
+        if said not in self._said:
+            speech = mulaw.decode(await self._speak(*said))
             in_room = speech + np.resize(room(2.0), len(speech))
-            self._said[words] = mulaw.encode(np.clip(in_room, -32768, 32767).astype(np.int16))
-        return self._said[words]
+            self._said[said] = mulaw.encode(np.clip(in_room, -32768, 32767).astype(np.int16))
+        return self._said[said]
 
     async def read(self, text: str) -> bytes:
         """The carrier's voice reads this; nothing when there is no voice."""

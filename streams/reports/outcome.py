@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from streams.directing import ENDED
 from streams.reports.names import Names
 
 
@@ -100,7 +101,11 @@ def _heard_an_apology(story: Story) -> Ending | None:
 
 
 def _was_ended_by_the_flow(story: Story) -> Ending | None:
-    return Ending("flow", f"ended by the flow{story.place()}") if story.last("hangup") else None
+    last = story.last("hangup")
+    if last is None:
+        return None
+    by = ENDED if last.data.get("reason") == ENDED else "ended by the flow"
+    return Ending("flow", f"{by}{story.place()}")
 
 
 def _hung_up(story: Story) -> Ending | None:

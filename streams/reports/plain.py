@@ -14,6 +14,17 @@ def plain(shown: OneCall) -> Iterator[str]:
         yield "".join(sign if unicodedata.category(sign)[0] != "C" else "�" for sign in line)
 
 
+def costs(shown: OneCall) -> Iterator[str]:
+    """What it cost alone, line by line."""
+    yield "What it cost"
+    for cost in shown.costs:
+        yield f"  {cost.amount:>10}  {cost.title}  ({cost.status}, {cost.basis})"
+        for part in cost.parts:
+            if part.counted:
+                yield f"  {'':>10}  {part.amount:>10}  {part.counted}"
+    yield f"  {shown.total:>10}  together"
+
+
 def _lines(shown: OneCall) -> Iterator[str]:
     call = shown.call
     yield f"Call of {call.began_at:%Y-%m-%d %H:%M:%S} UTC, {shown.caller or 'no number'} to {shown.called}"
@@ -52,13 +63,7 @@ def _lines(shown: OneCall) -> Iterator[str]:
     for left in shown.left:
         yield f"  {left.what} ({left.state}): {left.text}"
     yield ""
-    yield "What it cost"
-    for cost in shown.costs:
-        yield f"  {cost.amount:>10}  {cost.title}  ({cost.status}, {cost.basis})"
-        for part in cost.parts:
-            if part.counted:
-                yield f"  {'':>10}  {part.amount:>10}  {part.counted}"
-    yield f"  {shown.total:>10}  together"
+    yield from costs(shown)
 
 
 def _times(times: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flows.engine.languages import short_name
+from streams.reports.directed import DIRECTING
 from streams.reports.names import Names
 from streams.reports.outcome import Line
 from streams.reports.overheard import LISTENING
@@ -266,16 +267,12 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     "agent_finished": lambda t: t.row(
         t.agent, WHO_AGENT, f"is done: {t.names.choice(t.line.step, str(t.data.get('outcome', '')))}"
     ),
-    "transfer": lambda t: t.of_step(
-        f"puts the caller through to {t.names.destination(str(t.data.get('destination')))}"
-    ),
     "transfer_refused": lambda t: t.of_step(
         f"does not call {t.names.destination(str(t.data.get('destination')))}", str(t.data.get("why", ""))
     ),
     "transfer_finished": _transfer_finished,
     "recording": lambda t: t.of_step("records a message", f"for {length(t.number('max_seconds'))} at most"),
     "recording_finished": _recording_finished,
-    "hangup": lambda t: t.of_call("is ended by the flow", str(t.data.get("reason", ""))),
     "caller_hung_up": lambda t: t.of_call("ends: the caller hung up"),
     "stream_dropped": lambda t: t.of_call("loses its stream"),
     "budget": lambda t: t.of_call(f"reaches its limit of {t.data.get('which', '')}"),
@@ -291,4 +288,5 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     ),
     "error": lambda t: t.of_call("meets a fault", str(t.data.get("what", ""))),
     **LISTENING,
+    **DIRECTING,
 }

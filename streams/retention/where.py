@@ -63,7 +63,7 @@ OF_NOBODY = frozenset(
         *("streams.Stream", "streams.StreamEvent", "streams.AgentTurn", "streams.StepVisit", "streams.Rate"),
         *("streams.Charge", "streams.EngineTrouble", "streams.EngineTest", "streams.Rehearsal"),
         *("streams.LedgerEntry", "streams.LegEvent", "streams.Period", "streams.Settlement"),
-        *("streams.LinkOpening", "streams.ListenOrder", "streams.Cue"),
+        *("streams.LinkOpening", "streams.ListenOrder", "streams.Cue", "streams.FlowSwitch", "streams.Announcement"),
         *("streams.BookDay", "streams.DayAccount", "streams.AwaitedRecord", "streams.ReconcilingNote"),
         *("streams.Alert", "streams.AlertEndpoint", "streams.AlertNotice", "streams.AlertRule", "streams.Budget"),
         *("streams.DayFigures", "streams.StepFigures", "streams.Tally", "streams.RollUps", "streams.ApiToken"),

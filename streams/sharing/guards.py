@@ -12,6 +12,7 @@ GONE = {"call_id": "NEW.call_id IS NULL", "by_id": "NEW.by_id IS NULL"}
 MAY_CHANGE: dict[str, dict[str, str]] = {
     "LinkOpening": {},
     "Unmasking": GONE,
+    "DeskAct": GONE | {"flow_id": "NEW.flow_id IS NULL"},  # who listened, and did what, at the operations desk
     "SharedLink": GONE | {"revoked_at": "OLD.revoked_at IS NULL", "revoked_by": "OLD.revoked_by = ''"},
 }
 POSTGRESQL_FUNCTIONS = f"""

@@ -67,6 +67,10 @@ def _record(page: Page, call_uuid: str) -> str:
     )
 
 
+def _farewell(page: Page, call_uuid: str) -> str:
+    return plivo_xml.last_words(page["text"], language=page.get("language", ""))
+
+
 def _hang_up(page: Page, call_uuid: str) -> str:
     return plivo_xml.hang_up()
 
@@ -79,6 +83,7 @@ PAGES: dict[str, Callable[[Page, str], str]] = {
     "stream": _stream,
     "dial": _dial,
     "record": _record,
+    "farewell": _farewell,
     "hangup": _hang_up,
     "apology": _apology,
 }

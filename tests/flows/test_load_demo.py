@@ -43,4 +43,4 @@ def test_when_the_voice_fails_the_command_says_so_and_can_be_run_again(db, capsy
 
     settings.PROMPT_RENDERER = "tests.flows.renderers.quick"
     load(capsys)
-    assert PhoneNumber.objects.get().version.number == 1
+    assert PhoneNumber.objects.get(number=demo.NUMBER).version.number == 1

@@ -81,6 +81,40 @@ def test_what_must_be_heard_gets_a_stream_and_leaves_the_state_alone(status, res
     assert upcoming.entries == ()  # the session writes them, when the caller hears them
 
 
+def by_desk(**more):
+    return {**asked(), "by": "desk", **more}
+
+
+@pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "nonsense"])
+def test_who_was_sent_to_a_person_by_the_desk_in_vain_goes_on_where_they_were(status):
+    upcoming = proceed(walk_of(DESK, by_desk(given=True)), Told(dial_status=status))
+    assert upcoming.page == {"page": "stream"}
+    assert upcoming.pending == {"resume_with": {"event": "resumed"}}
+    assert upcoming.state.step == "desk"
+    assert kinds(upcoming) == ["transfer_finished"]
+
+
+def test_who_spoke_with_the_person_whom_the_desk_chose_is_thanked():
+    walk = walk_of(DESK, by_desk(given=True))
+    walk = replace(walk, state=replace(walk.state, language="es-MX"))
+    upcoming = proceed(walk, Told(dial_status="completed", dial_seconds=30))
+    assert upcoming.page == {"page": "farewell", "text": "Gracias por llamar. Adiós.", "language": "es"}
+    assert kinds(upcoming) == ["transfer_finished", "hangup"]
+    assert proceed(replace(walk, state=upcoming.state, pending=upcoming.pending), Told()).page == {"page": "hangup"}
+
+
+def test_a_person_of_the_desks_who_cannot_be_dialled_leaves_the_caller_where_they_were():
+    upcoming = proceed(walk_of(DESK, by_desk(destination="gone")), Told())
+    assert (upcoming.page, upcoming.state.step) == ({"page": "stream"}, "desk")
+    assert kinds(upcoming) == ["transfer_refused", "transfer_finished"]
+
+
+def test_a_call_that_the_desk_ends_between_streams_is_told_so():
+    upcoming = proceed(walk_of(DESK, {"do": "farewell", "reason": "why"}), Told())
+    assert upcoming.page["text"].startswith("We have to end this call now.")
+    assert (upcoming.pending, kinds(upcoming)) == ({"do": "hangup", "reason": "why"}, ["hangup"])
+
+
 def test_a_conversation_that_ended_ends_the_call():
     upcoming = proceed(walk_of(DESK, {**asked(), "given": True}), Told(dial_status="completed", dial_seconds=90))
     assert upcoming.page == {"page": "hangup"}

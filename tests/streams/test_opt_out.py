@@ -138,18 +138,61 @@ async def test_nobody_is_spoken_with_when_the_first_words_cannot_be_said():
     assert call.of("hangup") == [{"reason": opt_out.UNSAID}]
 
 
-async def test_a_machine_that_is_heard_meanwhile_gets_its_message_afterwards():
-    flow = flow_of(
-        start=("call_out", {}, {"next": "hello", "machine": "message"}),
-        hello=("say", "Hello.", "bye"),
+def for_machines():
+    return flow_of(
+        start=("call_out", {}, {"next": "menu", "machine": "message"}),
+        menu=("menu", {"prompt": "Press 1.", "speech": False}, {"1": "bye", ...: "bye"}),
         message=("say", "Please call us back.", "bye"),
         bye=("hang_up", "Goodbye."),
     )
-    call = Called(flow).start()
+
+
+def message_at(call):
+    """When the message began; None while it did not."""
+    said = [texts for texts in call.of("prompt_started") if texts["texts"] == ["Please call us back."]]
+    return call.clock.time() - call.answered if said else None
+
+
+async def test_a_machine_that_is_heard_during_these_words_gets_its_message_afterwards():
+    call = Called(for_machines()).start()
+    call.runs(1.0)
     call.session.feed(MachineAnswered())
     assert "entered" not in call.kinds()
     call.runs(LONG_ENOUGH)
-    assert ["Please call us back."] in [said["texts"] for said in call.of("prompt_started")]
+    assert message_at(call)
+
+
+async def test_a_message_waits_for_the_end_of_the_greeting():
+    call = Called(for_machines()).start()
+    call.talks += sound(5, 9.0)
+    call.runs(1.0)
+    call.session.feed(MachineAnswered())
+    call.runs(9.0)
+    assert "entered" not in call.kinds()  # nothing of the flow is said into the greeting
+    call.runs(1.4)
+    assert message_at(call)
+
+
+async def test_a_machine_that_is_known_later_is_told_from_wherever_the_call_is():
+    call = Called(for_machines()).start()
+    call.runs(LONG_ENOUGH)
+    assert "menu" in [step for kind, step, _ in call.host.lines if kind == "entered"]
+    call.talks += sound(5, 2.0)
+    call.session.feed(MachineAnswered())
+    call.runs(2.5)
+    assert message_at(call) is None
+    call.runs(1.0)
+    assert message_at(call)
+
+
+async def test_a_greeting_without_an_end_is_talked_into():
+    call = Called(for_machines()).start()
+    call.session.feed(MachineAnswered())
+    call.talks += sound(5, 40.0)
+    call.runs(29.0)
+    assert message_at(call) is None
+    call.runs(2.0)
+    assert message_at(call)
 
 
 async def test_a_call_that_came_in_has_none_of_it(monkeypatch):

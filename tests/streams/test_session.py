@@ -263,6 +263,7 @@ async def test_zero_transfers_and_the_state_survives_the_pause():
     await line.settle(1.5)
     state, pending = line.host.left
     assert pending == {"do": "transfer", "destination": "support", "ring_seconds": pending["ring_seconds"]}
+    assert ("transfer", "desk", {"destination": "support"}) in line.host.lines
     again = Line(state=load_state(state), first=TransferFinished(result="no-answer"), at=40.0).begin()
     await again.settle(0.1)
     assert again.step == "main"

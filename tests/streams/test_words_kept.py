@@ -103,10 +103,11 @@ def test_a_second_time_nothing_is_left_to_scrub(summarizer):
     assert words_kept.scrub(call, list(call.events.all())) == 0
 
 
+OF_TALK = {"who": "caller", "stream": "s"}  # that somebody listened to
 OVERHEARD = (
-    (20.0, "overheard", "support", {"who": "caller", "text": "my drill again", "began": 19.0, "ended": 20.0}),
-    (21.0, "mood", "support", {"who": "caller", "mood": "unhappy", "score": -0.5, "topics": ["a drill"], "by": "x"}),
-    (22.0, "cue", "support", {"cue": "cancel", "name": "Wants to cancel", "who": "caller", "text": "take the drill"}),
+    (20.0, "overheard", "support", {**OF_TALK, "text": "my drill again", "began": 19.0, "ended": 20.0}),
+    (21.0, "mood", "support", {**OF_TALK, "mood": "unhappy", "score": -0.5, "topics": ["a drill"], "by": "x"}),
+    (22.0, "cue", "support", {**OF_TALK, "cue": "cancel", "name": "Wants to cancel", "text": "take the drill"}),
 )
 AGREED, REFUSES = (1.0, "consent_given", "ask", {"by": "key"}), (2.0, "consent_refused", "ask", {"by": "key"})
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.crypto import get_random_string
 
-from flows import demo, publishing
+from flows import demo, demo_sales, publishing
 
 
 class Command(BaseCommand):
@@ -23,10 +23,11 @@ class Command(BaseCommand):
             password = demo.PASSWORD if settings.DEVELOPMENT else get_random_string(40)
         try:
             demo.load(self.stdout.write, password=password)
+            demo_sales.load(self.stdout.write)
         except publishing.NotPublishable as error:
             found = "\n".join(f"- {problem.step}: {problem.sentence}" for problem in error.problems)
             raise CommandError(f"{error.sentence}\n{found}".strip()) from error
         names = ", ".join([*(name for name, *_ in demo.PEOPLE), "admin"])
-        self.stdout.write(f"Call {demo.NUMBER}. People: {names}.")
+        self.stdout.write(f"Call {demo.NUMBER}, or {demo_sales.NUMBER} for sales. People: {names}.")
         if settings.DEVELOPMENT and password == demo.PASSWORD:
             self.stdout.write(f"Their password is {password}, unless you changed it.")

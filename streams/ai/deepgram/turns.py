@@ -128,16 +128,17 @@ class Turns:
 
     def _end(self) -> Iterator[Hearing]:
         parts, now = self._parts, self._tape.pushed_ms
-        ended_ms = parts[-1].ended_ms if parts else now
+        spoke_until = parts[-1].ended_ms if parts else now
+        wordless = min(now, self._final_ms)  # what came since may be on its way to the service: it is not over
         confidences = [one for part in parts for one in part.confidences]
         self._parts, self._orphaned_ms = [], None
         self.is_open = self._they_hear = self._we_hear = self._has_words = False
-        yield HeardPause(pause_ms=max(0, now - ended_ms))
+        yield HeardPause(pause_ms=max(0, now - spoke_until))
         yield HeardUtterance(
             text=" ".join(part.text for part in parts),
             confidence=max(0.0, min(1.0, sum(confidences) / len(confidences))) if confidences else 0.0,
-            began_ms=parts[0].began_ms if parts else now,
-            ended_ms=ended_ms,
+            began_ms=parts[0].began_ms if parts else wordless,
+            ended_ms=parts[-1].ended_ms if parts else wordless,
         )
         yield from self.unbilled()
 

@@ -17,7 +17,7 @@ from streams.phone.accounts import FAULTS, Accounts, UnknownFault, faults_named,
 from streams.phone.call import Application, Caller
 from streams.phone.callers import MachineCaller, PressingCaller, TypingCaller
 from streams.phone.desk import Desk, Order
-from streams.phone.far_end import ANYBODY, FarEnd
+from streams.phone.far_end import ANYBODY, DESTINATIONS, FarEnd
 from streams.phone.hearing import Knowledge
 from streams.phone.live import LiveCalls
 from streams.phone.placing import place_call
@@ -32,7 +32,6 @@ BY_HAND = (
     "m is an answering machine; b is busy; n lets it ring."
 )
 NOT_TAKEN = {"b": causes.THEY_ARE_BUSY, "n": causes.NOBODY_ANSWERS}
-DESTINATIONS = {"completed": FarEnd(), "busy": FarEnd("busy"), "no-answer": FarEnd("no-answer")}
 
 
 class Command(BaseCommand):

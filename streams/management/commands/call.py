@@ -5,16 +5,20 @@ import asyncio
 import contextlib
 import sys
 import threading
-from collections.abc import AsyncIterator
+import uuid
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from streams.phone import own_site, sound
 from streams.phone.call import Caller
 from streams.phone.callers import TypingCaller
+from streams.phone.far_end import ANYBODY, DESTINATIONS, FarEnd
+from streams.phone.person import SAID
 from streams.phone.placing import place_call
 from streams.phone.record import Moment, Record
 from streams.phone.script import Script, ScriptError, parse
@@ -27,6 +31,7 @@ LABELS = {
     "hears_part": "hears part",
     "presses": "presses",
     "says": "says",
+    SAID: "person",
     "verb": "xml",
     "stream": "stream",
     "far_end": "far end",
@@ -34,11 +39,19 @@ LABELS = {
     "remark": "note",
     "ends": "ends",
 }
+# Of a talk between people that the site writes down, what it wrote is shown in place of what they said.
+OVERHEARD = ("dials", "answered", "far_end", "violation", "remark", "ends")
+LAST_WORDS_WITHIN = 20.0  # seconds after the call
+RECORD_WITHIN = 60  # seconds until its record is whole
 BROKEN = 5000  # hang-up codes from here on are no ordinary ends
 SPEED_HELP = (
     "How many times faster than real time; default 1. The site's own timers and speech stay real, and this site "
     "hangs up on audio that comes more than twice as fast."
 )
+OVERHEARD_HELP = (
+    "Show what this site writes down of a talk between people as it comes, and at the end what the call cost."
+)
+PERSON_HELP = "Who answers when the caller is put through: the lines of this script that begin with “dial” or “person”."
 BY_HAND = "Type keys or words, then Enter. Ctrl-D hangs up."
 
 
@@ -54,12 +67,21 @@ class Command(BaseCommand):
         parser.add_argument("--speed", type=float, default=1.0, help=SPEED_HELP)
         parser.add_argument("--url", default="", help="The public address of another site to call.")
 
+        parser.add_argument("--overheard", action="store_true", help=OVERHEARD_HELP)
+        parser.add_argument("--person", type=Path, help=PERSON_HELP)
+        parser.add_argument("--destination", choices=DESTINATIONS, help="What becomes of every dial.")
+
     def handle(self, *args: Any, **options: Any) -> None:
         script = self._script(options["script"])
         if not options["number"] and not (script and script.number):
             raise CommandError("Say which number to call, such as: manage.py call +14155550199")
         if options["speed"] <= 0:
             raise CommandError("The speed must be above 0; 1 is real time.")
+        if options["overheard"] and options["url"]:
+            raise CommandError(
+                "What another site writes down cannot be seen from here. Leave out --overheard or --url."
+            )
+        self._shown = OVERHEARD if options["overheard"] else tuple(LABELS)
         record = self._call(script, options)
         if options["wav"]:
             options["wav"].write_bytes(
@@ -72,6 +94,9 @@ class Command(BaseCommand):
             raise CommandError(record.failure)
         if record.hangup_code >= BROKEN:
             raise CommandError(f"The call did not work: {record.ending}. {self._why(record)}")
+        if options["overheard"]:
+            self.stdout.write("")
+            call_command("show_call", record.call_uuid, wait=RECORD_WITHIN, costs=True, stdout=self.stdout)
 
     def _script(self, path: Path | None) -> Script | None:
         if path is None:
@@ -89,28 +114,57 @@ class Command(BaseCommand):
         caller: Script | Caller = script or TypingCaller(typed_lines())
         if script is None:
             self.stdout.write(BY_HAND)
+        call_uuid = str(uuid.uuid4())
         with own_site.rest_side() as live:
-            return asyncio.run(
-                place_call(
-                    caller,
-                    site=site,
-                    account=own_site.account(),
-                    profile=own_site.profile(site),
-                    number=number,
-                    caller_number=options["caller_number"],
-                    knowledge=own_site.knowledge_of(number, is_own_site=site == settings.PUBLIC_URL),
-                    voice=own_site.voice(),
-                    speed=options["speed"],
-                    on_event=self._show,
-                    book=own_site.book() if site == settings.PUBLIC_URL else None,
-                    live=live,
-                )
+            placing = place_call(
+                caller,
+                site=site,
+                account=own_site.account(),
+                profile=own_site.profile(site),
+                number=number,
+                caller_number=options["caller_number"],
+                knowledge=own_site.knowledge_of(number, is_own_site=site == settings.PUBLIC_URL),
+                voice=own_site.voice(),
+                speed=options["speed"],
+                far_ends=self._far_ends(options, script),
+                on_event=self._show,
+                call_uuid=call_uuid,
+                book=own_site.book() if site == settings.PUBLIC_URL else None,
+                live=live,
             )
+            return asyncio.run(self._listened(placing, call_uuid) if options["overheard"] else placing)
+
+    def _far_ends(self, options: dict[str, Any], script: Script | None) -> Mapping[str, FarEnd]:
+        """Who answers, when that is not what the caller's script says: who has no number answers for all of them."""
+        played = self._script(options["person"])
+        ends = dict(played.far_ends) if played else {}
+        if options["destination"]:
+            ends = {ANYBODY: DESTINATIONS[options["destination"]]}
+        if script and ANYBODY in ends:
+            ends = {**dict.fromkeys(script.far_ends, ends[ANYBODY]), **ends}
+        return ends
+
+    async def _listened(self, placing: Coroutine[Any, Any, Record], call_uuid: str) -> Record:
+        """The call, with what the site writes down of it as it comes; the last words may come after its end."""
+        writing = asyncio.create_task(self._show_overheard(call_uuid))
+        try:
+            record = await placing
+            await asyncio.wait({writing}, timeout=LAST_WORDS_WITHIN)
+        finally:
+            writing.cancel()
+        return record
+
+    async def _show_overheard(self, call_uuid: str) -> None:
+        async for line in own_site.overheard(call_uuid):
+            self._say(f"{_clock(line.data['began'])}  {line.data['who']:<10}  “{line.data['text']}”")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
 
     def _show(self, moment: Moment) -> None:
-        if moment.kind in LABELS:
-            self.stdout.write(line_of(moment))
-            self.stdout.flush()
+        if moment.kind in self._shown:
+            self._say(line_of(moment))
 
     def _why(self, record: Record) -> str:
         failed = next((post for post in record.posts if not 200 <= post.status < 300), None)
@@ -123,15 +177,19 @@ class Command(BaseCommand):
 
 def line_of(moment: Moment) -> str:
     """One line of the conversation: when, what, and the words."""
-    minutes, seconds = divmod(moment.at, 60)
     text = moment.text
-    if moment.kind in ("hears", "hears_part", "says") and not text.startswith("("):
+    if moment.kind in ("hears", "hears_part", "says", SAID) and not text.startswith("("):
         text = f"“{text}”"
     if moment.kind == "verb" and not text.startswith("<"):
         text = f"<{text}>"
     if "seconds" in moment.data and (text.startswith("(") or moment.kind == "hears_part"):
         text += f" {moment.data['seconds']} s"
-    return f"{int(minutes)}:{seconds:04.1f}  {LABELS[moment.kind]:<10}  {text}".rstrip()
+    return f"{_clock(moment.at)}  {LABELS[moment.kind]:<10}  {text}".rstrip()
+
+
+def _clock(at: float) -> str:
+    minutes, seconds = divmod(at, 60)
+    return f"{int(minutes)}:{seconds:04.1f}"
 
 
 async def typed_lines() -> AsyncIterator[str]:

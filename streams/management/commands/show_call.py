@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from streams.models import Call, CallStatus
 from streams.reports.one_call import Reader, one_call
-from streams.reports.plain import plain
+from streams.reports.plain import costs, plain
 
 
 class Command(BaseCommand):
@@ -22,9 +22,11 @@ class Command(BaseCommand):
             "--wait", type=float, default=0, metavar="SECONDS", help="Wait until its record is whole, at most so long."
         )
 
+        parser.add_argument("--costs", action="store_true", help="Show only what it cost.")
+
     def handle(self, *args: Any, call: str | None, wait: float, **options: Any) -> None:
         found = self._wait_for(self._find(call), wait)
-        for line in plain(one_call(found, Reader())):
+        for line in (costs if options["costs"] else plain)(one_call(found, Reader())):
             self.stdout.write(line)
         if wait and found.status != CallStatus.FINISHED:
             raise CommandError(

@@ -13,8 +13,8 @@ NAMES = [each.name for each in templates()]
 WORDS_A_SECOND = 2.5
 
 
-def test_there_are_eleven_and_each_says_for_whom_it_is():
-    assert len(NAMES) == 11
+def test_there_are_twelve_and_each_says_for_whom_it_is():
+    assert len(NAMES) == 12
     assert all(each.file.about and each.file.tests for each in templates())
 
 

@@ -85,7 +85,7 @@ def gone(pid):
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_told_to_stop_it_stops_every_process_and_is_content(launched, tmp_path, sign):
     site = launched("run")
-    wait_for(site, "output of where_to_go")
+    wait_for(site, "output of demo_calls")
     pids = [int(pid) for pid in Path(f"{tmp_path}/asked.pids").read_text().split()]
     assert len(pids) == 2
     site.send_signal(sign)
@@ -93,7 +93,7 @@ def test_told_to_stop_it_stops_every_process_and_is_content(launched, tmp_path, 
     assert (site.returncode, complaints) == (0, "")
     assert said.endswith("Stopping.\n")
     assert all(map(gone, pids))
-    assert asked(tmp_path) == ["prepare", "call", "show_call", "demo_calls", "where_to_go"]
+    assert asked(tmp_path) == ["prepare", "call", "show_call", "where_to_go", "call", "demo_calls"]
 
 
 def test_a_killed_make_takes_its_launcher_along(launched, tmp_path):
@@ -158,8 +158,10 @@ def test_a_call_that_fails_does_not_close_the_house(ready, tmp_path, capsys):
     house = Rehearsal("call")
     house.look = house.asked_to_stop.set  # the first look of the long wait ends it
     assert launch.run(house, tmp_path) == 0
-    assert house.asked == ["prepare", "call", "show_call", "demo_calls", "where_to_go"]
-    assert "That call did not go as planned; the lines above say where. The site stays up." in capsys.readouterr().out
+    assert house.asked == ["prepare", "call", "show_call", "where_to_go", "call", "demo_calls"]
+    told = capsys.readouterr().out
+    assert "That call did not go as planned; the lines above say where. The site stays up." in told
+    assert "The sales call did not go as planned; the lines above say where. The site stays up." in told
 
 
 def test_a_demo_that_is_stopped_has_not_passed(launched, tmp_path):

@@ -9,7 +9,18 @@ from flows.models import Flow, PhoneNumber
 from streams import troubles
 from streams.alerts import kinds, looks, watching
 from streams.figures import rollups
-from streams.models import AgentTurn, Alert, AlertRule, Budget, CallList, CarrierMessage, CarrierRecord, Stream
+from streams.models import (
+    AgentTurn,
+    Alert,
+    AlertRule,
+    Announcement,
+    Budget,
+    CallList,
+    CarrierMessage,
+    CarrierRecord,
+    FlowSwitch,
+    Stream,
+)
 from streams.reconciling.settling import settle
 from tests.streams.alerts.conftest import NOW
 from tests.streams.budgets.made import a_version, costing
@@ -277,3 +288,17 @@ def test_a_call_list_that_stopped_itself_is_an_alert_until_somebody_deals_with_i
     CallList.objects.filter(pk=row.pk).update(stopped_itself=False)
     watching.watch(NOW + timedelta(minutes=1))
     assert Alert.objects.get().closed_at
+
+
+def test_what_was_switched_in_an_emergency_is_not_forgotten(only):
+    only("switched")
+    flow = a_version("Support").flow
+    switch = FlowSwitch.objects.create(flow=flow, done_by="Sue", off_since=NOW - timedelta(minutes=4))
+    Announcement.objects.create(text="Closed.", done_by="Sue", ready_at=AGO, over_at=NOW)
+    assert titles() == []
+    FlowSwitch.objects.filter(pk=switch.pk).update(off_since=AGO)
+    Announcement.objects.update(over_at=None)
+    assert sorted(titles()) == ["AI steps of Support are off", "Callers hear an announcement"]
+    FlowSwitch.objects.update(over_at=NOW)
+    watching.watch(NOW)
+    assert [alert.title for alert in Alert.objects.filter(closed_at=None)] == ["Callers hear an announcement"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from flows import demo
+from flows import demo, demo_sales
 from flows.engine.stored_settings import build
 from streams.management.commands import call as command
 from streams.phone import own_site, script
@@ -68,6 +68,20 @@ async def test_by_hand_what_is_typed_is_pressed(site, terminal):
     assert "the caller hung up" in printed
 
 
+PUT_THROUGH = "<Response><Dial><Number>+1</Number></Dial><Hangup/></Response>"
+
+
+async def test_who_answers_may_be_chosen_beside_the_caller_s_script(site, terminal, tmp_path):
+    site.answers = {ANSWER: PUT_THROUGH}
+    person = tmp_path / "person.txt"
+    person.write_text("person waits 1s\nperson hangs up")
+    said = await terminal("+1", "--person", str(person), script="dial +1 busy\nends")
+    assert "+1 answers, and they talk" in said
+    assert "hangs up" in said
+    said = await terminal("+1", "--destination", "no-answer", script="dial +1 answers after 1s\nends")
+    assert "does not answer" in said
+
+
 async def test_a_site_that_is_down_says_how_to_start_it(terminal):
     with pytest.raises(CommandError, match="Start the site with: make run"):
         await terminal("+14155550199", "--url", "http://127.0.0.1:9", script="ends")
@@ -91,6 +105,7 @@ async def test_a_site_that_refuses_is_told_by_its_status(site, terminal):
         ((), None, "Say which number to call"),
         (("+1", "--speed", "0"), "ends", "above 0"),
         (("+1", "--script", "/nowhere.txt"), None, "cannot be read"),
+        (("+1", "--overheard"), "ends", "Leave out --overheard or --url"),
         (("+1",), "sings", "Line 1, “sings”, is nothing that a caller does"),
     ],
 )
@@ -104,15 +119,24 @@ SCRIPTS = sorted(Path(script.__file__).parent.joinpath("scripts").glob("*.txt"))
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_the_scripts_of_the_repository_expect_what_the_demo_line_says(path):
-    prompts = [text for kind, _, settings in demo.STEPS.values() for text in build(kind, settings).prompts()]
+    steps = [*demo.STEPS.values(), *demo_sales.STEPS.values()]
+    prompts = [text for kind, _, settings in steps for text in build(kind, settings).prompts()]
     answers = [answer for _, answer in demo.KNOWLEDGE]
-    said = f"{plain(' | '.join([*prompts, *answers, 'beep']))} i have four two four two four two"
     read = script.parse(path.read_text())
-    assert read.number == demo.NUMBER
+    talk = [line.act.words for end in read.far_ends.values() for line in end.lines if isinstance(line.act, script.Says)]
+    said = f"{plain(' | '.join([*prompts, *answers, *talk, 'beep']))} i have four two four two four two"
+    assert read.number in (demo.NUMBER, demo_sales.NUMBER)
     assert {number for _, number in demo.DESTINATIONS.values()} >= set(read.far_ends)
     for line in read.lines:
         if isinstance(line.act, script.Hears):
             assert plain(line.act.words) in said, f"{path.name}, line {line.number}"
+
+
+def test_the_sales_talk_is_what_the_sales_line_expects():
+    read = script.parse(Path(script.__file__).parent.joinpath("scripts/sales.txt").read_text())
+    (person,) = read.far_ends.values()
+    said = [line.act.words for line in (*person.lines, *read.lines) if isinstance(line.act, script.Says)]
+    assert sorted(said) == sorted(demo_sales.EXPECTED.splitlines())
 
 
 def test_a_moment_is_one_line_with_its_time():

@@ -10,6 +10,7 @@ from streams.audio import mulaw
 from streams.phone.call import PhoneCall
 from streams.phone.hearing import Knowledge
 from streams.phone.profile import DEFAULT
+from streams.phone.voice import Voice
 from tests.streams.phone.models import check
 from tests.streams.phone.site import greet, prompt
 
@@ -265,6 +266,53 @@ async def test_a_stream_that_only_listens_hears_both_tracks_beside_the_document(
     assert start["start"]["tracks"] == ["inbound", "outbound"]
     assert {frame["media"]["track"] for frame in media} == {"inbound", "outbound"}
     assert record.heard == ["Hello there."]
+
+
+def beside_a_dial(site, **more):
+    given = {"bidirectional": "false", "audioTrack": "both", "keepCallAlive": None} | more
+    dial = f'<Dial action="{site.url}{NEXT}"><Number>+1</Number></Dial>'
+    site.answers = {
+        ANSWER: site.stream_document(dial, statusCallbackUrl=f"{site.url}{STATUS}", **given),
+        NEXT: "<Response><Hangup/></Response>",
+    }
+
+
+async def test_beside_a_dial_each_track_is_a_speaker_with_chunks_of_its_own(site, call):
+    beside_a_dial(site)
+    record = await call("dial +1 answers after 0.2s\nperson waits 1s\nperson hangs up\nends", voice=Voice())
+    for track in ("inbound", "outbound"):
+        media = [frame["media"] for frame in record.events("media") if frame["media"]["track"] == track]
+        assert [int(frame["chunk"]) for frame in media] == list(range(1, len(media) + 1))
+        assert len(media) > 50
+    numbers = [int(frame["sequenceNumber"]) for frame in record.sent]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert [post["Event"] for post in site.posts(STATUS)] == ["StartStream", "StopStream"]
+    (streamed,) = record.streamed
+    assert (streamed.bidirectional, streamed.tracks) == (False, ("inbound", "outbound"))
+
+
+async def test_a_refused_stream_beside_a_dial_is_dropped_and_the_two_talk(site, call):
+    beside_a_dial(site)
+    site.refuse_upgrades = 9
+    record = await call("dial +1 answers after 0.2s, talks 1s\nends")
+    assert [post["Event"] for post in site.posts(STATUS)] == ["DroppedStream"]
+    assert len(record.upgrades) == DEFAULT.connect_attempts
+    assert site.posts(NEXT)[0]["DialStatus"] == "completed"
+    assert record.streamed == []
+
+
+async def test_a_stream_that_only_listens_takes_no_audio(site, call):
+    beside_a_dial(site)
+
+    async def play(stream):
+        await stream.receive("media")
+        await stream.play(MENU)
+        await stream.rest()
+
+    site.on_stream = play
+    record = await call("dial +1 answers after 0.2s, talks 1s\nends")
+    assert [one.detail for one in record.violations] == ["playAudio on a stream that is not bidirectional"]
+    assert record.ending == "transferred" or record.hangup_code
 
 
 async def test_without_keep_call_alive_a_stream_alone_ends_with_its_document(site, call):

@@ -4,8 +4,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
+from flows.models import Flow
+from streams.desk import audit
 from streams.guards import table_of
-from streams.models import LinkOpening, SharedLink, Unmasking
+from streams.models import DeskAct, LinkOpening, SharedLink, Unmasking
 from streams.sharing.links import Shown, opened, revoke, share
 from streams.sharing.unmasking import unmask
 from tests.streams.made import a_call
@@ -16,6 +18,7 @@ CHANGES = {
     "LinkOpening": ("address = 'elsewhere'", "link_id = link_id + 1"),
     "Unmasking": ("reason = 'none'", "seen_by = 'nobody'", "call_named = ''", "until = at", "id = id + 1",
                   "call_id = NULL, reason = 'none'"),
+    "DeskAct": ("act = 'nothing'", "done_by = 'nobody'", "flow_named = ''", "flow_id = NULL, act = 'nothing'"),
     "SharedLink": ("digest = 'another'", "expires_at = made_at", "made_by = ''", "with_words = NOT with_words",
                    "revoked_at = made_at, note = 'another'"),
 }  # fmt: skip
@@ -31,6 +34,7 @@ def link(ann):
     """A link that was opened, of a call that was unmasked."""
     call = a_call()
     unmask(call, ann, REASON, digits=True)
+    audit.note(ann, call, audit.LISTENS, flow=Flow.objects.create(name="Main line", slug="main-line"))
     link, _token = share(call, ann, Shown())
     opened(link, "203.0.113.9")
     return link
@@ -60,7 +64,15 @@ def test_the_database_refuses_to_empty_who_saw_what(model):
 def test_a_call_and_an_account_may_go_and_leave_what_they_did(link, ann):
     link.call.delete()
     ann.delete()
-    noted, shared = Unmasking.objects.get(), SharedLink.objects.get()
+    Flow.objects.all().delete()
+    noted, shared, acted = Unmasking.objects.get(), SharedLink.objects.get(), DeskAct.objects.get()
+    assert (acted.call, acted.by, acted.done_by, acted.flow, acted.flow_named) == (
+        None,
+        None,
+        "Ann Other",
+        None,
+        "Main line",
+    )
     assert (noted.call, noted.by, noted.seen_by, noted.reason) == (None, None, "Ann Other", REASON)
     assert (shared.call, shared.by, shared.made_by) == (None, None, "Ann Other")
     assert LinkOpening.objects.count() == 1

@@ -1,5 +1,6 @@
 // The operations desk (templates/streams/desk/page.html): what the socket tells, on the page. Further scripts hear of the open call
-// by `callwright:desk` on the document (its row, or null), and of what came of an act by `callwright:desk-act`.
+// by `callwright:desk` on the document (its row, or null).
+import { Acts } from "./acts.js";
 import { Calls } from "./calls.js";
 import { Line } from "./line.js";
 import { Listening } from "./listening.js";
@@ -19,6 +20,7 @@ const opened = new Opened();
 const calls = new Calls(part("calls"), { opened: (pk) => open(pk) });
 const line = new Line("/desk/", { message: (said) => HEARD[said.kind]?.(said), state: (name) => isIn(name) });
 const listening = new Listening();
+const acts = new Acts((what) => line.send(what));
 
 /** For further scripts of the page: `send` asks the site something, `row` is the open call's. */
 export const desk = {
@@ -102,8 +104,8 @@ const HEARD = {
     part("trouble").textContent = sentence;
     part("trouble").hidden = false;
   },
-  act_done: (said) => document.dispatchEvent(new CustomEvent("callwright:desk-act", { detail: said })),
-  act_failed: (said) => document.dispatchEvent(new CustomEvent("callwright:desk-act", { detail: said })),
+  act_done: (said) => acts.came(said),
+  act_failed: (said) => acts.came(said),
 };
 
 const isIn = (state) => {

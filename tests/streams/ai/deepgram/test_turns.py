@@ -107,6 +107,15 @@ def test_words_whose_end_never_comes_are_told_when_the_service_is_done(turns):
     assert [one.text for one in turns.finish() if isinstance(one, HeardUtterance)] == ["so be it"]
 
 
+def test_an_utterance_without_words_ends_where_the_service_is_not_where_the_caller_is():
+    """Who takes over hears what came since: it may have words."""
+    tape = Tape()
+    turns = Turns(tape, engine="deepgram", model="nova-3")
+    tape.push(mulaw.silence(9000))
+    heard = take(turns, words("yes"), words("", final=True, speech_final=True))
+    assert [(one.text, one.ended_ms) for one in heard if isinstance(one, HeardUtterance)] == [("", 1500)]
+
+
 JSON = some.recursive(
     some.none() | some.booleans() | some.floats() | some.integers() | some.text(max_size=5),
     lambda inner: some.lists(inner, max_size=3) | some.dictionaries(some.text(max_size=5), inner, max_size=3),

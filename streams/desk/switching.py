@@ -1,0 +1,66 @@
+"""The AI steps of a flow, off and on again: new calls begin with it, live ones are asked. Sync."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from flows.models import Flow
+from streams.desk import audit, news
+from streams.directing import AGENTS_OFF, AGENTS_ON
+from streams.models import Call, CallStatus, FlowSwitch
+from streams.sharing.unmasking import name_of
+
+DIRECT = "streams.direct_lines"
+
+
+def is_off(flow_pk: int) -> bool:
+    """Whether the AI steps of this flow are switched off now."""
+    return FlowSwitch.objects.active().filter(flow_id=flow_pk).exists()
+
+
+def off() -> list[FlowSwitch]:
+    """What is switched off now, the latest first."""
+    return list(FlowSwitch.objects.active().select_related("flow"))
+
+
+def switch_off(flow: Flow, *, by: Any, reason: str = "", until: datetime | None = None) -> FlowSwitch:
+    """Let the calls of this flow go on without its AI steps. Raises `PermissionDenied`, which is kept."""
+    may(by, AGENTS_OFF, flow)
+    with transaction.atomic():
+        _end(flow)
+        switch = FlowSwitch.objects.create(flow=flow, by=by, done_by=name_of(by), reason=reason[:200], until=until)
+        audit.note(by, None, AGENTS_OFF, flow=flow, reason=reason[:200], until=until.isoformat() if until else "")
+        _tell(flow, AGENTS_OFF)
+    return switch
+
+
+def switch_on(flow: Flow, *, by: Any) -> None:
+    """Let its AI steps talk again. Raises `PermissionDenied`, which is kept."""
+    may(by, AGENTS_ON, flow)
+    with transaction.atomic():
+        if _end(flow):
+            audit.note(by, None, AGENTS_ON, flow=flow)
+            _tell(flow, AGENTS_ON)
+
+
+def may(by: Any, act: str, flow: Flow | None = None) -> None:
+    """Refuse, and keep that it was tried, unless this person may act on whole lines."""
+    if not by.has_perm(DIRECT):
+        audit.note(by, None, audit.REFUSED, flow=flow, wanted=act)
+        raise PermissionDenied
+
+
+def _end(flow: Flow) -> int:
+    now = timezone.now()
+    return FlowSwitch.objects.active(now).filter(flow=flow).update(over_at=now)
+
+
+def _tell(flow: Flow, act: str) -> None:
+    """Ask the processes that carry calls of this flow; tests from a browser go on as they were."""
+    live = Call.objects.filter(version__flow=flow, rehearsal=None, status=CallStatus.LIVE, ended_at=None)
+    for pk in live.values_list("pk", flat=True):
+        transaction.on_commit(partial(news.ask, pk, act), robust=True)

@@ -1,0 +1,43 @@
+// What a supervisor does with the open call (templates/streams/desk/call_acts.html): each button asks first, in a dialog that says
+// what the caller will hear.
+const DOING = { send: "They are being told, and then put through …", end: "They are being told …" };
+const DONE = { send: "Done: they hear “One moment, please.”, then it rings.", end: "Done: they are told, and then the call ends." };
+
+export class Acts {
+  /** `send` asks the site something. */
+  constructor(send) {
+    this.send = send;
+    this.said = document.querySelector("[data-act-said]");
+    this.buttons = [...document.querySelectorAll("[data-act-open]")];
+    for (const button of this.buttons) button.addEventListener("click", () => this.#ask(button.dataset.actOpen));
+    document.addEventListener("callwright:desk", ({ detail }) => this.#show(detail));
+  }
+
+  /** What came of an act. */
+  came({ call, act, kind, sentence }) {
+    if (call === this.row?.pk) this.#say(kind === "act_done" ? DONE[act] : `Not done. ${sentence}`);
+  }
+
+  #show(row) {
+    if (row?.pk !== this.row?.pk) this.#say("");
+    this.row = row;
+    for (const button of this.buttons) button.disabled = !row || row.over || button.dataset.actOff !== undefined;
+  }
+
+  #ask(act) {
+    const dialog = document.querySelector(`[data-act-dialog=${act}]`);
+    const { pk } = this.row;
+    dialog.returnValue = "";
+    dialog.addEventListener("close", () => dialog.returnValue === "do" && this.#do(act, pk, dialog), { once: true });
+    dialog.showModal();
+  }
+
+  #do(act, call, dialog) {
+    this.#say(DOING[act]);
+    this.send({ do: act, call, to: dialog.querySelector("select")?.value ?? "" });
+  }
+
+  #say(words) {
+    if (this.said) this.said.textContent = words;
+  }
+}

@@ -1,0 +1,78 @@
+"""The page “Emergency”, through the door."""
+
+import pytest
+from django.urls import reverse
+
+from flows.models import Flow
+from streams.audio import prompts
+from streams.desk import announcing, audit
+from streams.models import Announcement, DeskAct, FlowSwitch
+from tests.builders import flow_of
+from tests.streams.rows import published
+
+PAGE, DESK, FIRST = reverse("admin:streams_emergency"), reverse("admin:streams_desk"), reverse("admin:index")
+SMOKE = "Our office is closed because of smoke."
+SAID = {"do": "announce", "words-text": SMOKE, "words-then": "go_on", "words-lasts": "60"}
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lead(signed_in):
+    return signed_in("watch_calls", "direct_lines", "view_call")
+
+
+@pytest.fixture
+def flow():
+    return published(flow_of(bye=("hang_up", "Goodbye."))).flow
+
+
+@pytest.fixture
+def prepared(monkeypatch):
+    monkeypatch.setattr(
+        announcing, "ring", lambda pk: Announcement.objects.filter(pk=pk).update(ready_at="2026-11-26T10:00Z")
+    )
+    monkeypatch.setattr(prompts, "rendered", lambda texts, *, voice="", language="": dict.fromkeys(texts, b"s" * 800))
+
+
+def test_an_announcement_is_made_heard_on_the_page_and_ended(lead, flow, prepared):
+    assert "It is being prepared" in lead.post(PAGE, SAID, follow=True).content.decode()
+    made = Announcement.objects.get()
+    assert (made.text, made.every_line, made.until is None) == (SMOKE, True, False)
+    page = lead.get(PAGE).content.decode()
+    sound = reverse("admin:streams_announced", args=[made.pk, "en"])
+    assert sound in page
+    assert lead.get(sound).content[:4] == b"RIFF"
+    assert "Callers hear an announcement" in lead.get(DESK).content.decode()
+    assert "Callers hear an announcement" in lead.get(FIRST).content.decode()
+    lead.post(PAGE, {"do": "stop", "which": made.pk})
+    assert not Announcement.objects.active().exists()
+    assert "Callers hear an announcement" not in lead.get(DESK).content.decode()
+
+
+def test_who_is_put_through_needs_a_destination(lead, flow):
+    page = lead.post(PAGE, {**SAID, "words-then": "transfer"}).content.decode()
+    assert "Choose where callers are put through to." in page
+    assert not Announcement.objects.exists()
+
+
+def test_the_ai_steps_of_a_flow_are_switched_off_and_on(lead, flow):
+    lead.post(PAGE, {"do": "off", "off-flow": flow.pk, "off-reason": "Wrong prices.", "off-lasts": "0"})
+    assert FlowSwitch.objects.active().get().reason == "Wrong prices."
+    words = f"AI steps of {flow} are off"
+    assert all(words in lead.get(page).content.decode() for page in (PAGE, DESK, FIRST))
+    lead.post(PAGE, {"do": "on", "which": flow.pk})
+    assert not FlowSwitch.objects.active().exists()
+
+
+def test_who_may_only_watch_sees_what_is_on_and_changes_nothing(signed_in, flow):
+    client = signed_in("watch_calls")
+    assert "You see what is on" in client.get(PAGE).content.decode()
+    assert client.post(PAGE, SAID).status_code == 403
+    assert client.post(PAGE, {"do": "off", "off-flow": flow.pk, "off-lasts": "0"}).status_code == 403
+    assert (Announcement.objects.count(), FlowSwitch.objects.count()) == (0, 0)
+    assert [row.act for row in DeskAct.objects.all()] == [audit.REFUSED] * 2
+    assert Flow.objects.count() == 1
+
+
+def test_who_may_not_watch_does_not_see_the_page(signed_in):
+    assert signed_in("view_call").get(PAGE).status_code == 403
