@@ -11,10 +11,12 @@ in the call's log, each line with `at` in seconds since the call was answered:
 | `overheard` | `who`, `text`, `began`, `ended` (as `at`), `confidence`, `stream`: one final utterance (1) |
 | `listening_lost` | `who`, `seconds`, `began`, `stream`: audio that no recogniser was there or fast enough for |
 | `listening_deaf` | `who`, `why`, `stream`: nobody writes down this speaker any more |
-| `mood` | `who`, `mood` (as in a summary), `score` (-1 to 1), `topics`, `by` (who judged, in words) |
-| `cue` | `cue` (its key), `name`, `who`, `text`: something was said that operations wait for |
+| `mood` | `who`, `mood` (as in a summary), `score` (-1 to 1), `topics`, `by` (who judged, in words), `stream` |
+| `cue` | `cue` (its key), `name`, `who`, `text`: something that operations wait for; `alerts`, `stream` |
 
 (1) With `unfinished`: the call's end cut it short; its words may have changed, and `confidence` is 0.
+
+`mood` and `cue` are also found in what callers say to the line itself: then they name no `stream`.
 
 `who` is `caller` or `person`, whoever talks with the caller. Words that are not final yet are news for the desk only.
 """

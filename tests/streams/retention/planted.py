@@ -20,6 +20,7 @@ from tests.streams.carriers.plivo_side import fields
 NUMBER = "+14155550142"
 DIGITS = "739164"
 NAME = "Zanzibar Quillfeather"
+PROMISED = f"I will call {NAME} tomorrow"
 WANTED = ("4155550142", DIGITS, "Zanzibar", "Quillfeather", "purple wombat")
 
 
@@ -47,6 +48,16 @@ def calls_in(plivo, *, call: str, number: str = NUMBER) -> Call:
             Entry(at=6, kind="agent_heard", step="menu", data={"text": f"call me on {number}"}),
             Entry(at=7, kind="tool_asked", step="menu", data={"tool": "note", "arguments": {"text": NAME}}),
             Entry(at=8, kind="used", step="menu", data={"engine": "x", "model": "m", "unit": "turns", "quantity": 2}),
+            Entry(
+                at=9, kind="overheard", step="menu", data={"who": "person", "text": PROMISED, "began": 8, "ended": 9}
+            ),
+            Entry(at=9, kind="mood", step="menu", data={"who": "person", "mood": "positive", "topics": [NAME]}),
+            Entry(
+                at=9,
+                kind="cue",
+                step="menu",
+                data={"cue": "cancel", "name": "Cancel", "who": "person", "text": PROMISED},
+            ),
             Entry(at=9, kind="left", step="menu", data={"outcome": "key-7", "goes_to": "bye"}),
         ],
     )
