@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from streams.demo import competitor
+
 
 class Command(BaseCommand):
     """Migrate, collect static files where they are served from a folder, and load the demo company."""
@@ -22,3 +24,4 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
         if not no_demo:
             call_command("load_demo")
+            competitor.load()

@@ -7,6 +7,7 @@ from ivrsite.management.commands import prepare
 @pytest.fixture
 def asked(monkeypatch):
     commands = []
+    monkeypatch.setattr(prepare.competitor, "load", lambda: commands.append("competitor"))
     monkeypatch.setattr(prepare, "call_command", lambda name, **options: commands.append(name))
     return commands
 
@@ -14,7 +15,7 @@ def asked(monkeypatch):
 def test_a_laptop_migrates_and_loads_the_demo(asked, settings):
     settings.WHITENOISE_USE_FINDERS = True
     call_command("prepare")
-    assert asked == ["migrate", "load_demo"]
+    assert asked == ["migrate", "load_demo", "competitor"]
 
 
 def test_a_production_site_collects_its_files_and_wants_no_demo(asked, settings):
