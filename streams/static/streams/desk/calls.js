@@ -98,6 +98,11 @@ export class Calls {
     if (had) next?.firstElementChild.focus();
   }
 
+  /** Begin to go through the calls, for who is nowhere on the page. */
+  enter() {
+    this.list.querySelector("[data-call]")?.focus();
+  }
+
   #walk(event) {
     const buttons = [...this.list.querySelectorAll("[data-call]")];
     const at = buttons.indexOf(document.activeElement);

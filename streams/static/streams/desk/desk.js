@@ -134,6 +134,10 @@ setInterval(() => {
 
 document.addEventListener("click", (event) => event.target.closest("[data-desk-close]") && close());
 document.addEventListener("keydown", (event) => {
+  if (event.key === "ArrowDown" && document.activeElement === document.body) {
+    event.preventDefault();
+    calls.enter();
+  }
   if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) close();
 });
 addEventListener("online", () => line.retry());
