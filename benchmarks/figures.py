@@ -22,10 +22,10 @@ FILL = """
 SET session_replication_role = replica;
 INSERT INTO streams_call (call_uuid, version_id, direction, caller, called, status, began_at, answered_at, ended_at,
     outcome, outcome_kind, ended_by, hangup_cause, state, pending, token_digest, binds, continues, finalise_attempts,
-    finalised_lines, finalise_error, summary_asked_for)
+    finalised_lines, finalise_error, summary_asked_for, process)
 SELECT 'bench-' || n, 1 + n % 5 % 3 * 2 + (n < {calls} / 2)::int,
     'inbound', '', '+1415555010' || n % 5, 'finished', at, at, at + interval '60 s',
-    '', 'flow', '', '', '{{}}', '{{}}', '', 0, 0, 0, 0, '', ''
+    '', 'flow', '', '', '{{}}', '{{}}', '', 0, 0, 0, 0, '', '', ''
 FROM (SELECT n, timestamptz '{last} 23:59' - n * interval '{step} s' AS at FROM generate_series(1, {calls}) n) made;
 INSERT INTO streams_callfigures (call_id, began_at, flow_id, version_id, number, language, answered, short, entered,
     goal, asked_person, transferred, gave_up, repeat_day, repeat_week, caller_hash, seconds, seconds_to_person,
