@@ -136,7 +136,8 @@ async def test_both_voices_are_written_down_and_each_stream_is_charged_as_the_ca
     told = {line.data["text"]: line.data for line in await overheard(record)}
     await finished()
     said = await query(lambda: list(Utterance.objects.filter(step="put").values_list("who", "text")))
-    assert said == SAID
+    for who in ("caller", "person"):  # the phone's time passes faster than the line's: across voices no order is kept
+        assert [text for speaker, text in said if speaker == who] == [text for speaker, text in SAID if speaker == who]
     assert told[SAID[3][1]]["began"] < told[SAID[2][1]]["ended"]  # the caller interrupted
     a_minute = Decimal("0.003")
     assert await query(of_streams) == [("", a_minute), ("put", a_minute)]
