@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('flows', '0017_cost_centre'),
-        ('streams', '0028_outbound'),
+        ('streams', '0027_outbound'),
     ]
 
     operations = [

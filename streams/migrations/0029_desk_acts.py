@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('flows', '0017_cost_centre'),
-        ('streams', '0026_moods'),
+        ('streams', '0028_moods'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('streams', '0029_desk'),
+        ('streams', '0025_desk'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

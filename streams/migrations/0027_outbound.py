@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('flows', '0017_cost_centre'),
-        ('streams', '0025_listening'),
+        ('streams', '0026_listening'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
