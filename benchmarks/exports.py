@@ -24,9 +24,9 @@ TICK = 0.02  # as often as a frame comes
 FILL = """
 INSERT INTO streams_call (call_uuid, direction, caller, called, status, began_at, answered_at, ended_at, seconds,
     outcome, outcome_kind, ended_by, hangup_cause, state, pending, token_digest, binds, continues, finalise_attempts,
-    finalised_lines, finalise_error, summary_asked_for)
+    finalised_lines, finalise_error, summary_asked_for, process)
 SELECT 'bench-' || n, 'inbound', '+1415' || (5000000 + n), '+14155550199', 'finished', at, at, at + interval '61 s', 61,
-    'reached a person: Sales', 'person', 'hangup', '', '{}', '{}', '', 1, 0, 0, 0, '', ''
+    'reached a person: Sales', 'person', 'hangup', '', '{}', '{}', '', 1, 0, 0, 0, '', '', ''
 FROM (SELECT n, timestamptz '2026-01-01' + n * interval '2.5 s' AS at FROM generate_series(1, %(calls)s) n) made;
 INSERT INTO streams_charge (source_key, version, call_id, kind, step, description, seconds, quantity, unit, amount,
     carrier_digest, currency, payee, basis, status, reason, created_at, began_at)
