@@ -85,6 +85,11 @@ class Linted:
         """Whether the flow cannot be published with this."""
         return self.severity == Severity.ERROR and self.waiver is None
 
+    @property
+    def may_pass(self) -> bool:
+        """Whether a publisher may let it pass."""
+        return self.finding.rule.may_pass
+
 
 def lint(
     flow_row: Flow, flow: engine.Flow, *, steps: Iterable[Step] | None = None, tested: Tested | None = None
@@ -128,7 +133,8 @@ def refused(flow_row: Flow, flow: engine.Flow) -> list[Problem]:
     """The errors that stop publishing: those that nobody waived."""
     errors = _errors(flow)
     waivers = _waivers(flow_row) if errors else {}
-    return [Problem(step=f.step, field=f.field, sentence=f.sentence) for f in errors if f.fingerprint not in waivers]
+    standing = (found for found in errors if found.fingerprint not in waivers or not found.rule.may_pass)
+    return [Problem(step=found.step, field=found.field, sentence=found.sentence) for found in standing]
 
 
 def report(flow_row: Flow, flow: engine.Flow) -> dict[str, Any]:
@@ -142,8 +148,11 @@ def report(flow_row: Flow, flow: engine.Flow) -> dict[str, Any]:
 
 
 def waive(flow_row: Flow, flow: engine.Flow, fingerprint: str, *, by: Any, reason: str) -> Waiver:
-    """Let one error pass, as it stands now. Raises `NotThere` when it is no longer found. The caller checks who may."""
-    finding = next((found for found in _errors(flow) if found.fingerprint == fingerprint), None)
+    """Let one error pass, as it stands now. The caller checks who may. Raises `NotThere` when it is no longer found, or
+    nobody may let it pass.
+    """
+    passing = (found for found in _errors(flow) if found.rule.may_pass)
+    finding = next((found for found in passing if found.fingerprint == fingerprint), None)
     if finding is None:
         raise NotThere
     about = {"rule": finding.rule.id, "step": finding.step, "sentence": finding.sentence, "reason": reason, "by": by}
@@ -172,7 +181,7 @@ def _linted(flow_row: Flow, flow: engine.Flow, found: list[Finding], steps: Iter
             url=_proposed(flow_row)
             if finding.rule.about_tests
             else _at(urls.get(finding.step) or flow_row.get_absolute_url(), finding.field),
-            waiver=waivers.get(finding.fingerprint),
+            waiver=waivers.get(finding.fingerprint) if finding.rule.may_pass else None,
             mend=prover.offer(finding) if place < MOST_OFFERED else None,
         )
         for place, finding in enumerate(found)

@@ -21,6 +21,7 @@ AGREED, DECLINED, UNASKED = "agreed", "declined", ""
     Severity.ERROR,
     title="A notice before anybody listens",
     why="In many places it is against the law to write down what somebody says who was not told.",
+    may_pass=False,
 )
 def a_notice_before_anybody_listens(flow: Flow) -> Iterator[Found]:
     began = AGREED if flow.recording else UNASKED  # who heard that all is recorded was told
@@ -56,6 +57,7 @@ def a_no_leads_to_where_nobody_listens(flow: Flow) -> Iterator[Found]:
     Severity.ERROR,
     title="What is written down is kept",
     why="A line that keeps no transcripts has no place for it, so nobody would listen after all.",
+    may_pass=False,
 )
 def what_is_written_down_is_kept(flow: Flow) -> Iterator[Found]:
     for key, step in flow.steps.items() if not flow.keeps_transcripts else ():

@@ -16,7 +16,9 @@ from flows.engine.values import value
 
 
 class Severity(StrEnum):
-    """An error stops publishing unless a publisher waives it; a warning and a hint never stop anything."""
+    """An error stops publishing unless a publisher waives it, where its rule lets them; a warning and a hint never stop
+    anything.
+    """
 
     ERROR = "error"
     WARNING = "warning"
@@ -57,7 +59,8 @@ class Rule:
     """One rule. `title` is what it asks for, `why` what callers would mind; `check` is called with a flow.
 
     `about_tests`: `check` is called with what is tested as well, and not at all where nobody knows that. `of_whole`: it
-    follows exits, so it says nothing useful of a flow in which some lead nowhere yet.
+    follows exits, so it says nothing useful of a flow in which some lead nowhere yet. `may_pass`: a publisher who knows
+    better may let what it finds pass.
     """
 
     id: str
@@ -67,6 +70,7 @@ class Rule:
     check: Callable[..., Iterator[Found]]
     about_tests: bool = False
     of_whole: bool = False
+    may_pass: bool = True
 
 
 @value

@@ -28,6 +28,7 @@ ACTS = {
     audit.CAME: "what came of it",
     "send": "sent the call to a person",
     "end": "ended the call",
+    "write": "had the talk written down",
     "agents_off": "switched AI steps off",
     "agents_on": "switched AI steps on",
     "announces": "announced an emergency",

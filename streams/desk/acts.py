@@ -19,16 +19,21 @@ from flows.models import Destination
 from streams import proceeding
 from streams.carriers.plivo_api import Account, PlivoSaidNo
 from streams.desk import audit, news, telling
-from streams.desk.watchers import DIRECT
+from streams.desk.watchers import DIRECT, LISTEN
 from streams.directing import DESK, END, ENDED, RING_SECONDS, SEND
 from streams.event_log import Entry, append
+from streams.listening.start import listen_now
 from streams.models import Call, CarrierMessage
 from streams.webhooks import addresses
 from streams.webhooks.dialling import dialable
 
 log = logging.getLogger(__name__)
 
-MAY_NOT = "You may not do this. Whoever manages people can let you: “Can send calls to a person, and end them”."
+WRITE = "write"  # have a talk between people written down from now on
+MAY_NOT = (
+    "You may not do this. Whoever manages people can let you: “Can send calls to a person, and end them”, or, to have "
+    "a talk written down, “Can listen to calls while they go on”."
+)
 OVER = "This call is over."
 NO_SUCH_PLACE = "This destination is gone, or waits for approval. Choose another one."
 NO_ACCOUNT = "Our line has no part in this call now, and there is no Plivo account to ask for it (PLIVO_AUTH_ID)."
@@ -55,12 +60,14 @@ def begin(user_pk: int, act: str, call_pk: int, said: Mapping[str, Any], *, aske
     `asked`; False: it is done. Raises `Refused`."""
     user = get_user_model().objects.get(pk=user_pk)
     call = Call.objects.filter(pk=call_pk).first()
-    if act not in ACTS or not user.has_perm(DIRECT):
-        log.warning("An act at the desk was refused: %s.", "no permission" if act in ACTS else "no such act")
+    if act not in MAY or not user.has_perm(MAY[act]):
+        log.warning("An act at the desk was refused: %s.", "no permission" if act in MAY else "no such act")
         audit.note(user, call, audit.REFUSED, wanted=act[:20])
         raise Refused(MAY_NOT)
     if call is None or call.ended_at is not None:
         raise Refused(OVER)
+    if act == WRITE:
+        return _write_down(user, call)
     what = ACTS[act].prepared(said)
     audit.note(user, call, act, **what)
     if "do" in call.pending and call.pending.get("given"):
@@ -87,6 +94,19 @@ ACTS = {
     ),
     END: Act(lambda said: {}, lambda what: {"do": "farewell", "reason": ENDED}),
 }
+
+
+MAY = {**dict.fromkeys(ACTS, DIRECT), WRITE: LISTEN}  # the permission for each act
+
+
+def _write_down(user: Any, call: Call) -> bool:
+    """Have both speakers written down from now on, where the caller agreed to it."""
+    audit.note(user, call, WRITE)
+    if call.rehearsal_id:
+        raise Refused(ON_A_TEST)
+    if why_not := listen_now(call, user):
+        raise Refused(why_not)
+    return False
 
 
 def _by_request(call: Call, pending: dict[str, Any]) -> None:

@@ -35,8 +35,9 @@ class Live:
     """One call as the desk knows it; `row` is what somebody may see of it.
 
     `seconds` is how long it lasts, or lasted. `doing` says what goes on when it is not the step alone: “speaks with
-    Support desk”. `sound`: audio of it comes to us now; `written`: a stream beside a conversation is among it. `moods`
-    is the latest by who: caller, person, or “” for the call. `waits` are milliseconds.
+    Support desk”. `sound`: audio of it comes to us now; `written`: a stream beside a conversation is among it;
+    `talks`: the caller was put through, or is being. `moods` is the latest by who: caller, person, or “” for the call.
+    `waits` are milliseconds.
     """
 
     pk: int
@@ -54,6 +55,7 @@ class Live:
     process: str
     sound: bool
     written: bool
+    talks: bool
     parts: list[costs.Part] = field(default_factory=list)
     moods: dict[str, str] = field(default_factory=dict)
     cues: list[str] = field(default_factory=list)
@@ -80,6 +82,7 @@ class Live:
             "process": self.process,
             "sound": self.sound,
             "written": self.written,
+            "talks": self.talks,
             "cost": money(costs.total(self.parts)) if watcher.money else "",
             "parts": parts,
             "moods": self.moods if watcher.words else {},  # made of what was said
@@ -155,6 +158,7 @@ def _live(call: Call, known: Evidence, now: datetime) -> Live:
         process=call.process,
         sound=any(stream.ended_at is None for stream in streams),
         written=any(stream.ended_at is None and not stream.bidirectional for stream in streams),
+        talks=call.pending.get("do") == "transfer" and bool(call.pending.get("given")),
         parts=costs.so_far(call, streams, legs, used, known, now),
         moods={str(line.data.get("who", "")): str(line.data.get("mood", "")) for line in lines if line.kind == "mood"},
         cues=list(dict.fromkeys(str(line.data.get("name", "")) for line in lines if line.kind == "cue")),

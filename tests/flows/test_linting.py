@@ -3,7 +3,7 @@
 import pytest
 
 from flows import drafts, linting, publications, publishing
-from flows.models import Exit, FlowVersion, Waiver
+from flows.models import Destination, Exit, FlowVersion, Waiver
 
 
 @pytest.fixture
@@ -96,3 +96,19 @@ def test_waiving_twice_keeps_the_first_reason(line, lonely, publisher):
 
 def test_a_version_without_waivers_says_nothing_of_them(line, quick_voice):
     assert "waivers" not in publishing.publish(line, by=None).report
+
+
+def test_nobody_lets_pass_that_callers_are_listened_to_unasked(line, publisher, quick_voice):
+    bye = line.steps.get(key="goodbye")
+    Destination.objects.create(key="sales", name="Sales", number="+14155550123")
+    put = drafts.add_step(line, name="Sales", kind="transfer")
+    put.settings = {"destination": "sales", "listens": True}
+    put.save()
+    drafts.write_exits(put, [], dict.fromkeys(("completed", "busy", "no-answer", "failed"), bye))
+    line.steps.get(key="hello").exits.update(goes_to=put)
+    unasked = next(linted for linted in found(line) if linted.rule == "O06")
+    assert not unasked.may_pass
+    with pytest.raises(linting.NotThere):
+        linting.waive(line, publishing.draft(line).flow, unasked.fingerprint, by=publisher, reason="They know.")
+    with pytest.raises(publishing.NotPublishable):
+        publishing.publish(line, by=publisher)

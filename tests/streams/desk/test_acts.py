@@ -13,9 +13,10 @@ from streams.carriers import plivo_api
 from streams.desk import acts, audit, news
 from streams.desk.acts import Refused, begin
 from streams.directing import DESK, END, ENDED, SEND
+from streams.listening import start
 from streams.models import Call, CallEvent, CarrierMessage, DeskAct
 from tests.streams.carriers.plivo_side import SETTINGS, Plivo, document, fields
-from tests.streams.listening.conversation import TRANSFER, line_with_a_transfer, talking
+from tests.streams.listening.conversation import GIVEN, TRANSFER, line_with_a_transfer, talking
 from tests.streams.rows import ringing
 
 pytestmark = pytest.mark.django_db
@@ -50,12 +51,14 @@ def plivo(monkeypatch, settings):
             raise answer
         return answer
 
-    monkeypatch.setattr(acts, "Account", lambda *who: plivo_api.Account(*who, transport=httpx2.MockTransport(handle)))
+    for module in (acts, start):
+        asks = lambda *who: plivo_api.Account(*who, transport=httpx2.MockTransport(handle))  # noqa: E731
+        monkeypatch.setattr(module, "Account", asks)
     return made
 
 
-def in_a_dial():
-    call = talking()
+def in_a_dial(*told):
+    call = talking(*told)
     CarrierMessage.objects.create(
         dedupe_key="continue:1",
         kind="continue",
@@ -81,12 +84,12 @@ def test_a_call_on_a_stream_is_asked_of_the_process_that_carries_it(sue, asked):
 def test_who_may_only_watch_is_refused_and_that_is_kept(sue, asked):
     sue.groups.set([Group.objects.get(name="operations viewer")])
     call, _ = ringing()
-    for act in (SEND, END, "agents_off", "format_the_disk"):
+    for act in (SEND, END, acts.WRITE, "agents_off", "format_the_disk"):
         with pytest.raises(Refused, match="You may not do this"):
             begin(sue.pk, act, call.pk, {}, asked="a1")
     assert asked == []
     assert [(act, data["wanted"]) for act, _, data in kept()] == [
-        (audit.REFUSED, act) for act in (SEND, END, "agents_off", "format_the_disk")
+        (audit.REFUSED, act) for act in (SEND, END, acts.WRITE, "agents_off", "format_the_disk")
     ]
 
 
@@ -118,6 +121,24 @@ def test_who_speaks_with_a_person_is_led_on_to_another_by_one_request(sue, plivo
     assert call.pending == {"do": "transfer", "destination": "boss", "ring_seconds": 30, "by": DESK}
     assert CallEvent.objects.get(kind="transfer").data == {"destination": "boss", "by": DESK}
     assert asked == []
+
+
+def test_a_talk_is_written_down_from_now_on_by_one_request(sue, plivo, asked):
+    call = in_a_dial(GIVEN)
+    assert not begin(sue.pk, acts.WRITE, call.pk, {}, asked="a1")
+    [(method, path, body)] = plivo.found
+    assert (method, path, body["audio_track"]) == ("POST", f"{call.call_uuid}/Stream/", "both")
+    assert kept() == [(acts.WRITE, call.call_uuid, {})]
+    assert asked == []
+
+
+def test_nothing_is_written_down_of_who_did_not_agree_or_talks_with_nobody(sue, plivo):
+    with pytest.raises(Refused, match="was not told that somebody listens"):
+        begin(sue.pk, acts.WRITE, in_a_dial().pk, {}, asked="a1")
+    Call.objects.update(pending={})
+    with pytest.raises(Refused, match="Nobody is talking"):
+        begin(sue.pk, acts.WRITE, Call.objects.get().pk, {}, asked="a1")
+    assert plivo.found == []
 
 
 def test_a_conversation_is_ended_by_one_request(sue, plivo):

@@ -1,7 +1,15 @@
 // What a supervisor does with the open call (templates/streams/desk/call_acts.html): each button asks first, in a dialog that says
 // what the caller will hear.
-const DOING = { send: "They are being told, and then put through …", end: "They are being told …" };
-const DONE = { send: "Done: they hear “One moment, please.”, then it rings.", end: "Done: they are told, and then the call ends." };
+const DOING = {
+  send: "They are being told, and then put through …",
+  end: "They are being told …",
+  write: "The carrier is being asked …",
+};
+const DONE = {
+  send: "Done: they hear “One moment, please.”, then it rings.",
+  end: "Done: they are told, and then the call ends.",
+  write: "Done: what they say appears here in a moment.",
+};
 
 export class Acts {
   /** `send` asks the site something. */
@@ -21,7 +29,8 @@ export class Acts {
   #show(row) {
     if (row?.pk !== this.row?.pk) this.#say("");
     this.row = row;
-    for (const button of this.buttons) button.disabled = !row || row.over || button.dataset.actOff !== undefined;
+    const off = ({ dataset }) => dataset.actOff !== undefined || (dataset.actTalk !== undefined && (!row.talks || row.written));
+    for (const button of this.buttons) button.disabled = !row || row.over || off(button);
   }
 
   #ask(act) {
