@@ -56,7 +56,7 @@ class PhoneCall:
         self.silence = Silence(record.timings, lambda: handset.is_thinking)
         line.listeners.append(self.silence.tick)
         self.ending = ""  # how the call will have ended, in words, once the line hangs up
-        self.transfer_url = ""
+        self.transfer_url, self.is_led_on = "", asyncio.Event()
         self.streams: list[Stream] = []
         self.if_caller_leaves: list[Callable[[], None]] = []
         self.at_the_end: list[Callable[[], None]] = []
@@ -121,9 +121,16 @@ class PhoneCall:
     async def transfer(self, url: str) -> None:
         """What the carrier's REST transfer does: fetch `url` now, or when the stream's socket is closed."""
         self.transfer_url = url
+        self.is_led_on.set()
         if self.profile.transfer == "at once":
             for stream in self.streams:
                 await stream.close()
+
+    async def where_led(self) -> Document | None:
+        """The document of a transfer that the site asked for meanwhile; None where it asked for none."""
+        url, self.transfer_url = self.transfer_url, ""
+        self.is_led_on.clear()
+        return await self.callbacks.document(url, self.form("Transfer"), place="transfer") if url else None
 
     # --- the course of the call -------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ Answer = tuple[int, dict[str, Any]]
 USUAL_RING = 120  # seconds, where the order does not say
 DETECTION = ("true", "hangup")  # what `machine_detection` may be
 CALLS_ONLY = "the built-in phone takes calls only"
+CANNOT_BE_READ: Answer = (400, {"error": "the order cannot be read"})
 
 
 @dataclass
@@ -91,8 +92,10 @@ class Desk:
             return told
         if method == "DELETE":
             return self._end(name)
+        if method == "POST" and name:
+            return self._lead_on(uuid, about, body)
         if method == "POST":
-            return (404, {"error": "not found"}) if about else self._take(body)
+            return self._take(body)
         self.asked.append(f"{what}/{name}?{parts.query}")
         if self.refusals:
             return self.refusals.pop(0), {"error": "not now"}
@@ -100,12 +103,15 @@ class Desk:
         told = None if "status" in asked else self._booked(name, asked)
         return told or (self._tell_one(name) if name else self._tell(asked))
 
+    def _lead_on(self, uuid: str, about: str, body: bytes) -> Answer:
+        wanted = _read(body)
+        if wanted is None:
+            return CANNOT_BE_READ
+        return (not about and self._live.lead_on(uuid, wanted)) or (404, {"error": "not found"})
+
     def _of_live(self, method: str, uuid: str, stream_id: str, body: bytes) -> Answer | None:
-        try:
-            wanted = dict(json.loads(body or b"{}"))
-        except (ValueError, TypeError):
-            return 400, {"error": "the order cannot be read"}
-        return self._live.streams(method, uuid, stream_id, wanted)
+        wanted = _read(body)
+        return CANNOT_BE_READ if wanted is None else self._live.streams(method, uuid, stream_id, wanted)
 
     def _booked(self, name: str, asked: dict[str, str]) -> Answer | None:
         """What the book says to this question; None when it has nothing to say to it."""
@@ -119,11 +125,11 @@ class Desk:
         return None if told is None else (200, told)
 
     def _take(self, body: bytes) -> Answer:
-        try:
-            order = Order(dict(json.loads(body)))
-            missing = {"from", "to", "answer_url", "hangup_url"} - set(order.wanted)
-        except (ValueError, TypeError):
-            return 400, {"error": "the order cannot be read"}
+        wanted = _read(body)
+        if wanted is None:
+            return CANNOT_BE_READ
+        order = Order(wanted)
+        missing = {"from", "to", "answer_url", "hangup_url"} - set(wanted)
         if missing:
             return 400, {"error": f"the order lacks {', '.join(sorted(missing))}"}
         if wrong := _wrong_with(order.wanted):
@@ -152,6 +158,13 @@ class Desk:
         over = [one for one in reversed(orders) if one.status == "over" and one.wanted["to"] == asked.get("to_number")]
         told = [{"call_uuid": o.uuid, "to_number": o.wanted["to"], "hangup_cause_code": o.code} for o in over]
         return 200, {"objects": told}
+
+
+def _read(body: bytes) -> dict[str, Any] | None:
+    try:
+        return dict(json.loads(body or b"{}"))
+    except (ValueError, TypeError):
+        return None
 
 
 def _wrong_with(wanted: dict[str, Any]) -> str:

@@ -41,8 +41,10 @@ async def dial(call: "PhoneCall", element: Element) -> Document | None:
     call.note("far_end", f"{', '.join(numbers)} rings")
     call.if_caller_leaves.append(cancelled)
     with call.silence.excused():
-        await call.line.play(sound.ringing(ringing.seconds))
-        if ringing.status == "completed":
+        await _first([call.line.play(sound.ringing(ringing.seconds)), _led_on(call)])
+        if call.is_led_on.is_set():
+            _book(call, element, numbers[:1], legs, began, None)
+        elif ringing.status == "completed":
             status = "completed"
             answered = call.clock.epoch()
             try:
@@ -53,6 +55,8 @@ async def dial(call: "PhoneCall", element: Element) -> Document | None:
             _book(call, element, numbers[:1], legs, began, None)
             call.note("far_end", {"busy": "is busy", "no-answer": "does not answer"}[ringing.status])
     call.if_caller_leaves.remove(cancelled)
+    if led := await call.where_led():
+        return led
     return await call.act(element, "Dial", legs | _result(ringing.status))
 
 
@@ -84,7 +88,7 @@ async def _talk(call: "PhoneCall", element: Element, ringing: Ringing, legs: For
     call.ending = "transferred"
     _notify(call, element, "answer", ringing, legs)
     began = call.clock.now()
-    ends = [call.clock.sleep(seconds), take_the_call(call, ringing.lines)]
+    ends = [call.clock.sleep(seconds), take_the_call(call, ringing.lines), _led_on(call)]
     if element.says("hangupOnStar", False):
         ends.append(_star(call))
     try:
@@ -104,6 +108,11 @@ async def _first(ends: list[Coroutine[Any, Any, None]]) -> None:
         for task in waits:
             task.cancel()
         await asyncio.gather(*waits, return_exceptions=True)
+
+
+async def _led_on(call: "PhoneCall") -> None:
+    """Until the site has the carrier lead the caller on to another document; the other leg ends with that."""
+    await call.is_led_on.wait()
 
 
 async def _star(call: "PhoneCall") -> None:

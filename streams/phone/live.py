@@ -1,4 +1,4 @@
-"""Calls that this phone has on the line now, for the carrier's REST side: begin, list and end their streams.
+"""Calls that this phone has on the line now, for the carrier's REST side: lead them on; begin, list and end streams.
 
 The REST side answers in threads of its own, and each call lives on an event loop; nothing here touches a call from
 another thread than its own.
@@ -50,6 +50,19 @@ class LiveCalls:
         finally:
             with self._lock:
                 self._calls.pop(call.facts.call_uuid, None)
+
+    def lead_on(self, uuid: str, wanted: dict[str, Any]) -> Answer | None:
+        """What the carrier says to a request for a transfer; None where there is no such call."""
+        with self._lock:
+            found = self._calls.get(uuid)
+        if found is None:
+            return None
+        call, loop = found
+        url = str(wanted.get("aleg_url", ""))
+        if not url or wanted.get("legs", "aleg") != "aleg":
+            return 400, {"error": "this phone leads the caller on: legs is aleg, and aleg_url says where"}
+        asyncio.run_coroutine_threadsafe(call.transfer(url), loop).result(ANSWERED_WITHIN)
+        return 202, {"message": "call transfered"}  # their spelling
 
     def streams(self, method: str, uuid: str, stream_id: str, wanted: dict[str, Any]) -> Answer | None:
         """What the carrier says to a request about a live call's streams; None where there is no such call."""

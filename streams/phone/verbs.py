@@ -45,10 +45,7 @@ async def stream(call: "PhoneCall", element: Element) -> Document | None:
     await opened.run()
     call.streams.remove(opened)
     await opened.worded()
-    if call.transfer_url:
-        url, call.transfer_url = call.transfer_url, ""
-        return await call.callbacks.document(url, call.form("Transfer"), place="transfer")
-    return None
+    return await call.where_led()
 
 
 def open_beside(call: "PhoneCall", element: Element) -> Stream | str:

@@ -6,11 +6,12 @@ import httpx2
 import pytest
 
 from streams.phone.desk import Desk
+from streams.phone.far_end import FarEnd
 from streams.phone.live import LiveCalls
 from streams.phone.record import Record
 from tests.streams.phone.site import ACCOUNT
 
-ANSWER, STATUS = "/plivo/answer/", "/status/"
+ANSWER, STATUS, ACTION, DIALLED, LED = "/plivo/answer/", "/status/", "/action/", "/dialled/", "/led/"
 TALK = "<Response><Wait length='600'/></Response>"
 
 
@@ -98,3 +99,31 @@ async def test_a_second_stream_in_a_document_is_a_violation(site, call):
     site.answers[ANSWER] = beside.replace("</Response>", f"{element}<Wait length='1'/></Response>")
     record = await call("ends")
     assert [violation.kind for violation in record.violations] == ["two streams"]
+
+
+@pytest.mark.parametrize(
+    ("answers_after", "legs"), [(0.2, ["answer", "hangup"]), (60.0, [])], ids=["while they talk", "while it rings"]
+)
+async def test_a_call_in_a_dial_is_led_on_to_another_document(site, call, witness, answers_after, legs):
+    dial = f'<Dial action="{site.url}{ACTION}" callbackUrl="{site.url}{DIALLED}"><Number>+1</Number></Dial>'
+    site.answers[ANSWER] = f"<Response>{dial}</Response>"
+    site.answers[LED] = "<Response><Speak>We have to end this call now.</Speak><Hangup/></Response>"
+    live = LiveCalls()
+
+    async def caller(handset):
+        await witness.saw("far_end", "they talk" if legs else "rings")
+        door = Door(port)
+        assert (await door.ask("POST", "another/", aleg_url=site.url + LED)).status_code == 404
+        assert (await door.ask("POST", "call-1/", legs="bleg", bleg_url=site.url + LED)).status_code == 400
+        led = await door.ask("POST", "call-1/", legs="aleg", aleg_url=site.url + LED)
+        assert (led.status_code, led.json()["message"]) == (202, "call transfered")
+        await handset.until(lambda: False)  # until the line hangs up
+
+    with Desk(ACCOUNT, print, live=live).open(0) as port:
+        far_ends = {"+1": FarEnd(after=answers_after, talks=600.0)}
+        record = await call(caller, live=live, call_uuid="call-1", on_event=witness, far_ends=far_ends)
+    assert record.ending == ("transferred" if legs else "the line hung up")
+    assert "We have to end this call now." in record.heard
+    assert [form["DialAction"] for form in site.posts(DIALLED)] == legs
+    assert site.posts(ACTION) == []  # it was led away, so nobody asks what comes after the dial
+    assert [leg.answered_at is not None for leg in record.legs[1:]] == [bool(legs)]
