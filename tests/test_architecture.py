@@ -88,7 +88,7 @@ VENDORS = {
     "channels": (
         *("ivrsite/asgi.py", "streams/routing.py"),  # entry, addresses
         "streams/carrier_socket.py",  # the carrier's sockets
-        *("streams/desk/news.py", "streams/desk/consumer.py", "streams/desk/ear.py"),  # the desk's
+        *("streams/desk/news.py", "streams/desk/consumer.py", "streams/desk/browser_socket.py"),  # the desk's
     ),
     "plivo": ("streams/carriers/plivo_xml.py", "streams/carriers/plivo_api.py"),  # XML is pure, REST is not
     "openai": ("streams/ai/openai/client.py",),

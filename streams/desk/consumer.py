@@ -8,27 +8,25 @@ To the browser, JSON with a number `n` that it answers with `{"seen": n}`: `whol
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from channels.consumer import AsyncConsumer
 from channels.layers import get_channel_layer
 from django.db import DatabaseError
 
-from streams import handshake
 from streams.desk import news, opened, telling, watchers
 from streams.desk.acting import DONE, FAILED, Acting
 from streams.desk.board import Board
+from streams.desk.browser_socket import SIGNED_OUT, BrowserSocket, Message
 from streams.desk.watchers import Watcher
 from streams.desk.window import Window
-from streams.limits import Close, FrameLimits
+from streams.limits import Close
 from streams.off_loop import query
 
 log = logging.getLogger(__name__)
 
-SIGNED_OUT = 4401  # close code: nobody who may watch is signed in any more
 MOST_ON_THEIR_WAY = 100  # messages that a browser may be behind
 LONGEST_MESSAGE = 1000  # characters from a browser
 LOOK_EVERY = 5.0  # seconds between looks at the rows, when no news asks for one
@@ -38,72 +36,42 @@ CHECK_EVERY = 30.0  # seconds between looks at whether who watches still may
 DATABASE_AWAY = "The database does not answer. What is shown is as it was; it is asked again in a moment."
 QUIET = frozenset({opened.INTERIM, "utterance", "key", "prompt_started", "prompt_cut", "overheard", "agent_heard"})
 
-Message = Mapping[str, Any]
 _boards: "WeakKeyDictionary[asyncio.AbstractEventLoop, Board]" = WeakKeyDictionary()
 
 
-class DeskConsumer(AsyncConsumer):
-    """One browser at the desk. Messages are taken straight from the server, as `CallConsumer` does."""
+class DeskConsumer(BrowserSocket):
+    """One browser at the desk."""
 
-    async def __call__(self, scope: Any, receive: Callable[[], Awaitable[Message]], send: Any) -> None:
-        """Serve one connection from handshake to close."""
+    def _ready(self) -> None:
+        self._window = Window(MOST_ON_THEIR_WAY)
         news.opened()
-        self._send = send
-        self._loop = asyncio.get_running_loop()
         self._board = _boards.setdefault(self._loop, Board())
-        self._limits, self._window = FrameLimits(), Window(MOST_ON_THEIR_WAY)
         self._acting = Acting(self._give)
-        self._watcher: Watcher | None = None
         self._rows: dict[int, dict[str, Any]] = {}
         self._opened: opened.Opened | None = None
         self._opening: int | None = None
         self._early: list[Message] = []  # news of a call that is being opened
         self._look_now = asyncio.Event()
         self._told_at, self._telling = 0.0, False
-        self._closing = False
-        self._background: set[asyncio.Task[None]] = set()
         self._channel = ""
-        try:
-            while not self._closing:
-                message = await receive()
-                match message["type"]:
-                    case "websocket.connect":
-                        await self._connect(scope)
-                    case "websocket.receive":
-                        await self._hear(message.get("text") or "")
-                    case "websocket.disconnect":
-                        break
-        finally:
-            await self._gone()
 
-    async def _connect(self, scope: Any) -> None:
-        headers = handshake.headers_of(scope)
-        self._cookies = headers.get("cookie", "")
-        if "origin" not in headers or not handshake.is_ours(headers):
-            await self._send({"type": "websocket.close", "code": Close.NO_SUCH_LINE})
-            return
-        await self._send({"type": "websocket.accept"})
-        try:
-            self._watcher = await query(watchers.signed_in, self._cookies)
-        except (DatabaseError, TimeoutError):
-            await self._close(Close.OUR_MISTAKE)
-            return
+    async def _begin(self, scope: Any) -> int:
+        self._watcher = await query(watchers.signed_in, self._cookies)
         if self._watcher is None:
-            await self._close(SIGNED_OUT)
-            return
+            return SIGNED_OUT
         layer = get_channel_layer()
         self._channel = await layer.new_channel()
         await layer.group_add(news.DESK, self._channel)
         for work in (self._read_news(), self._keep_looking(), self._keep_checking()):
             self._spawn(work)
         self._look_now.set()
+        return 0
 
     # --- from the browser ---------------------------------------------------------------------------------------
 
     async def _hear(self, text: str) -> None:
-        code = self._limits.admit(len(text), self._loop.time())
-        if code or len(text) > LONGEST_MESSAGE:
-            await self._close(code or Close.TOO_LARGE)
+        if len(text) > LONGEST_MESSAGE:
+            await self._close(Close.TOO_LARGE)
             return
         match _read(text):
             case {"seen": number}:
@@ -246,21 +214,7 @@ class DeskConsumer(AsyncConsumer):
             with suppress(Exception):  # whatever the server raises when the browser has just gone: it tells us next
                 await self._send({"type": "websocket.send", "text": text})
 
-    async def _close(self, code: int) -> None:
-        if not self._closing:
-            self._closing = True
-            await self._send({"type": "websocket.close", "code": code})
-
-    def _spawn(self, work: Any) -> None:
-        task = self._loop.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-
-    async def _gone(self) -> None:
-        self._closing = True  # `wait_for` may swallow a cancellation, and whoever it was meant for looks here
-        for task in self._background:
-            task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
+    async def _over(self) -> None:
         if self._channel:
             await get_channel_layer().group_discard(news.DESK, self._channel)
 

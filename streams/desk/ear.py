@@ -9,20 +9,18 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.db import DatabaseError
 
-from streams import handshake
 from streams.desk import audit, hearing, watchers
-from streams.desk.consumer import SIGNED_OUT
-from streams.desk.watchers import LISTEN, Watcher
+from streams.desk.browser_socket import SIGNED_OUT, BrowserSocket
+from streams.desk.watchers import LISTEN
 from streams.desk.window import Window
-from streams.limits import Close, FrameLimits
+from streams.limits import Close
 from streams.models import Call
 from streams.off_loop import query
 
@@ -34,55 +32,28 @@ TRACKS = {hearing.INBOUND: b"\x00", hearing.OUTBOUND: b"\x01"}
 MOST_ON_THEIR_WAY = 400  # messages; some five seconds of both tracks
 CHECK_EVERY = 10.0  # seconds
 
-Message = Mapping[str, Any]
 
-
-class EarConsumer(AsyncConsumer):
+class EarConsumer(BrowserSocket):
     """One browser that listens to one call."""
 
-    async def __call__(self, scope: Any, receive: Callable[[], Awaitable[Message]], send: Any) -> None:
-        """Serve one connection from handshake to close."""
-        self._send, self._loop = send, asyncio.get_running_loop()
-        self._limits, self._window = FrameLimits(), Window(MOST_ON_THEIR_WAY)
+    def _ready(self) -> None:
+        self._window = Window(MOST_ON_THEIR_WAY)
         self._sounds: deque[bytes] = deque()
         self._wake = asyncio.Event()
-        self._background: list[asyncio.Task[None]] = []
         self._detach: Callable[[], None] | None = None
-        self._closing = False
-        self._watcher: Watcher | None = None
         self._call: Call | None = None
-        try:
-            while not self._closing:
-                message = await receive()
-                match message["type"]:
-                    case "websocket.connect":
-                        await self._connect(scope)
-                    case "websocket.receive":
-                        await self._hear(message.get("text") or "")
-                    case "websocket.disconnect":
-                        break
-        finally:
-            await self._gone()
 
-    async def _connect(self, scope: Any) -> None:
-        headers = handshake.headers_of(scope)
-        self._cookies, call_pk = headers.get("cookie", ""), scope["url_route"]["kwargs"]["call_pk"]
-        if "origin" not in headers or not handshake.is_ours(headers):
-            await self._send({"type": "websocket.close", "code": Close.NO_SUCH_LINE})
-            return
-        await self._send({"type": "websocket.accept"})
-        try:
-            code = await query(self._begin, call_pk)
-        except (DatabaseError, TimeoutError):
-            code = Close.OUR_MISTAKE  # what cannot be kept is not heard
-        if code:
-            await self._close(code)
-            return
+    async def _begin(self, scope: Any) -> int:
+        call_pk = scope["url_route"]["kwargs"]["call_pk"]
+        if code := await query(self._keep, call_pk):
+            return code
         self._began = self._loop.time()
         self._detach = hearing.attach(call_pk, self._sounds_now)
-        self._background = [self._loop.create_task(work) for work in (self._pump(), self._keep_checking())]
+        for work in (self._pump(), self._keep_checking()):
+            self._spawn(work)
+        return 0
 
-    def _begin(self, call_pk: int) -> int:
+    def _keep(self, call_pk: int) -> int:
         """Keep that this person listens; or the code to close with. Sync."""
         watcher = watchers.signed_in(self._cookies, LISTEN)
         if watcher is None:
@@ -111,10 +82,6 @@ class EarConsumer(AsyncConsumer):
                 await self._send({"type": "websocket.send", "bytes": self._sounds.popleft()})
 
     async def _hear(self, text: str) -> None:
-        code = self._limits.admit(len(text), self._loop.time())
-        if code:
-            await self._close(code)
-            return
         try:
             self._window.saw(json.loads(text)["seen"])
         except (ValueError, KeyError, TypeError):
@@ -140,18 +107,9 @@ class EarConsumer(AsyncConsumer):
             return OVER
         return 0 if call.process == settings.PROCESS_PATH else ELSEWHERE
 
-    async def _close(self, code: int) -> None:
-        if not self._closing:
-            self._closing = True
-            await self._send({"type": "websocket.close", "code": code})
-
-    async def _gone(self) -> None:
-        self._closing = True  # `wait_for` may swallow a cancellation, and whoever it was meant for looks here
+    async def _over(self) -> None:
         if self._detach is not None:
             self._detach()
-        for task in self._background:
-            task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
         if self._call is None or self._watcher is None:
             return
         seconds = round(self._loop.time() - self._began)

@@ -5,7 +5,7 @@ import pytest
 
 from streams import calls
 from streams.desk import audit, ear, hearing
-from streams.desk.consumer import SIGNED_OUT
+from streams.desk.browser_socket import SIGNED_OUT
 from streams.limits import Close
 from streams.models import Call, DeskAct
 from streams.models.sharing import CannotBeChanged
