@@ -31,4 +31,7 @@ async def query(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
             connections.close_all()
 
     loop = asyncio.get_running_loop()
-    return await asyncio.wait_for(loop.run_in_executor(_pool, run), DEADLINE_SECONDS)
+    # Not `wait_for`: in Python 3.11 it takes a cancellation for a result that comes at the same moment, and whoever was
+    # to end goes on for ever.
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        return await loop.run_in_executor(_pool, run)

@@ -76,7 +76,7 @@ class BrowserSocket(AsyncConsumer):
         task.add_done_callback(self._background.discard)
 
     async def _gone(self) -> None:
-        self._closing = True  # `wait_for` may swallow a cancellation, and whoever it was meant for looks here
+        self._closing = True  # whoever goes round and round beside the messages looks here
         background = list(self._background)
         for task in background:
             task.cancel()
