@@ -6,7 +6,7 @@ import time
 from streams.desk import live
 from streams.off_loop import query
 
-FRESH = 0.5  # seconds
+APART = 0.5  # seconds at least between two looks
 
 
 class Board:
@@ -18,16 +18,19 @@ class Board:
         self._looking: asyncio.Task[None] | None = None
 
     async def rows(self) -> list[live.Live]:
-        """The calls now, or as of half a second ago. Raises what the database raises."""
-        if self._looking is None and time.monotonic() - self._looked_at > FRESH:
-            self._looking = asyncio.get_running_loop().create_task(self._look())
-        if self._looking is not None:
+        """The calls now: by a look that began after this was asked for, or news could wait for the next one. Raises
+        what the database raises."""
+        asked = time.monotonic()
+        while self._looked_at < asked:
+            if self._looking is None:
+                self._looking = asyncio.get_running_loop().create_task(self._look())
             await asyncio.shield(self._looking)
         return self._rows
 
     async def _look(self) -> None:
-        began = time.monotonic()
         try:
+            await asyncio.sleep(self._looked_at + APART - time.monotonic())
+            began = time.monotonic()
             self._rows = await query(live.calls)
             self._looked_at = began
         finally:

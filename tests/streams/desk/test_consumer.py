@@ -26,7 +26,7 @@ def quick(settings, monkeypatch):
     monkeypatch.setattr(consumer, "LOOK_EVERY", 0.3)
     monkeypatch.setattr(consumer, "LOOK_AFTER", 0.1)
     monkeypatch.setattr(consumer, "CHECK_EVERY", 0.1)
-    monkeypatch.setattr("streams.desk.board.FRESH", 0.05)
+    monkeypatch.setattr("streams.desk.board.APART", 0.05)
     monkeypatch.setattr(news, "_sender", news.Sender())
 
 
