@@ -63,9 +63,11 @@ def carried(call_pk: int) -> Carried | None:
     return Carried(names_of(call), diagram.drawing(flow) if flow else None)
 
 
-def look(call_pk: int, watcher: Watcher, before: Sequence[CallEvent]) -> Looked:
-    """What the log tells now, after the lines `before`, which were read earlier. Sync."""
-    call = Call.objects.select_related("version", "rehearsal").get(pk=call_pk)
+def look(call_pk: int, watcher: Watcher, before: Sequence[CallEvent]) -> Looked | None:
+    """What the log tells now, after the lines `before`, which were read earlier. Sync. None: the call was deleted."""
+    call = Call.objects.select_related("version", "rehearsal").filter(pk=call_pk).first()
+    if call is None:
+        return None
     known = before[-1].seq if before else 0
     new = list(call.events.filter(seq__gt=known))
     raw = [*before, *new]
