@@ -7,6 +7,7 @@ from streams.desk import live
 from streams.off_loop import query
 
 APART = 0.5  # seconds at least between two looks
+SHARE = 5  # looks take a fifth of the time at most: two hundred calls take half a second, and calls need theirs
 
 
 class Board:
@@ -14,7 +15,7 @@ class Board:
 
     def __init__(self) -> None:
         self._rows: list[live.Live] = []
-        self._looked_at = float("-inf")
+        self._looked_at = self._next_at = float("-inf")
         self._looking: asyncio.Task[None] | None = None
 
     async def rows(self) -> list[live.Live]:
@@ -29,9 +30,15 @@ class Board:
 
     async def _look(self) -> None:
         try:
-            await asyncio.sleep(self._looked_at + APART - time.monotonic())
+            await asyncio.sleep(self._next_at - time.monotonic())
             began = time.monotonic()
             self._rows = await query(live.calls)
             self._looked_at = began
+            self._next_at = began + pause(time.monotonic() - began)
         finally:
             self._looking = None
+
+
+def pause(took: float) -> float:
+    """Seconds from the beginning of a look that took so long to the next one."""
+    return max(APART, SHARE * took)

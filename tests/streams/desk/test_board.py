@@ -36,3 +36,7 @@ async def test_all_who_ask_at_once_share_one_look(looks):
     assert looks == [1]
     await asyncio.gather(*(shared.rows() for _ in range(20)))
     assert looks == [1, 2]
+
+
+def test_looks_that_take_long_come_seldom():
+    assert (board.pause(0.01), board.pause(0.6)) == (board.APART, 3.0)
