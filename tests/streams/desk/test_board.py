@@ -7,13 +7,20 @@ import pytest
 from streams.desk import board
 
 
+class Looks(list):
+    def __init__(self):
+        super().__init__()
+        self.began = asyncio.Event()
+
+
 @pytest.fixture
 def looks(monkeypatch):
-    """What the database shows; each look at it gives the next number."""
-    made = []
+    """What the database shows; each look at it gives the next number, and tells that it began."""
+    made = Looks()
 
     async def query(work):
         made.append(len(made) + 1)
+        made.began.set()
         await asyncio.sleep(0)
         return list(made)
 
@@ -25,8 +32,7 @@ def looks(monkeypatch):
 async def test_whoever_asks_after_a_look_began_is_told_what_came_since(looks):
     shared = board.Board()
     first = asyncio.ensure_future(shared.rows())
-    while not looks:
-        await asyncio.sleep(0)
+    await looks.began.wait()
     assert await asyncio.gather(first, shared.rows()) == [[1], [1, 2]]
 
 

@@ -113,10 +113,15 @@ async def test_a_desk_that_stays_open_for_days_goes_on_hearing(layer, monkeypatc
     told = news.heard(news.DESK)
     assert await anext(told) == {"act": news.JOINED}
     layer.groups.clear()  # as a layer does after a day, and in a restart
+    join, joined = layer.group_add, asyncio.Event()
+
+    async def joins(*names):
+        await join(*names)
+        joined.set()
+
+    monkeypatch.setattr(layer, "group_add", joins)
     news.opened()
-    async with asyncio.timeout(5):
-        while not layer.groups.get(news.DESK):
-            await asyncio.sleep(0.01)
+    await asyncio.wait_for(joined.wait(), 5)
     news.tell(7, "entered")
     assert (await anext(told))["kind"] == "entered"
     await told.aclose()
