@@ -1,6 +1,5 @@
 """The operations desk: the calls on the line, and one of them as it goes on. And the list of what was done there."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import admin
@@ -41,13 +40,12 @@ def page(calls: AnyAdmin, request: HttpRequest) -> HttpResponse:
     watcher = watchers.watcher(request.user)
     if not request.user.has_perm(watchers.WATCH):  # type: ignore[union-attr]
         raise PermissionDenied
-    now = datetime.now(UTC)
     context = {
         **calls.admin_site.each_context(request),
         "title": "Operations desk",
-        "rows": [row.row(watcher) for row in live.calls(now)],
+        "rows": [row.row(watcher) for row in live.calls()],
+        "most": live.MOST,
         "watcher": watcher,
-        "now": now,
         "places": Destination.objects.filter(awaits_approval=False) if watcher.directs else [],
         "we_end": WE_END,
         "switched": switched(),
