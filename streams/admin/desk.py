@@ -30,6 +30,7 @@ ACTS = {
     "write": "had the talk written down",
     "agents_off": "switched AI steps off",
     "agents_on": "switched AI steps on",
+    "prepares_announcement": "prepared an announcement",
     "announces": "announced an emergency",
     "stops_announcing": "ended the announcement",
 }
@@ -56,9 +57,8 @@ def page(calls: AnyAdmin, request: HttpRequest) -> HttpResponse:
 
 def switched() -> list[str]:
     """What is switched for whole lines now, in a few words each."""
-    announced = Announcement.objects.active().filter(ready_at__isnull=False)
     return [
-        *(["Callers hear an announcement"] if announced.exists() else []),
+        *(["Callers hear an announcement"] if Announcement.objects.on_the_line().exists() else []),
         *(f"AI steps of {each.flow} are off" for each in switching.off()),
     ]
 
