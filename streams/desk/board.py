@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from streams.desk import live
+from streams.desk import live, switching
 from streams.off_loop import query
 
 APART = 0.5  # seconds at least between two looks
@@ -11,10 +11,11 @@ SHARE = 5  # looks take a fifth of the time at most: two hundred calls take half
 
 
 class Board:
-    """What the last look found. Used on one event loop."""
+    """What the last look found; `switched`: what is switched for whole lines. Used on one event loop."""
 
     def __init__(self) -> None:
         self._rows: list[live.Live] = []
+        self.switched: list[str] = []
         self._looked_at = self._next_at = float("-inf")
         self._looking: asyncio.Task[None] | None = None
 
@@ -32,11 +33,15 @@ class Board:
         try:
             await asyncio.sleep(self._next_at - time.monotonic())
             began = time.monotonic()
-            self._rows = await query(live.calls)
+            self._rows, self.switched = await query(_all)
             self._looked_at = began
             self._next_at = began + pause(time.monotonic() - began)
         finally:
             self._looking = None
+
+
+def _all() -> tuple[list[live.Live], list[str]]:
+    return live.calls(), switching.on_lines()
 
 
 def pause(took: float) -> float:

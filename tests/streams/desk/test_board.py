@@ -22,7 +22,7 @@ def looks(monkeypatch):
         made.append(len(made) + 1)
         made.began.set()
         await asyncio.sleep(0)
-        return list(made)
+        return list(made), []
 
     monkeypatch.setattr(board, "query", query)
     monkeypatch.setattr(board, "APART", 0.02)
