@@ -1,7 +1,7 @@
 """The desk's socket in a browser: the calls on the line, and one of them told line by line.
 
 To the browser, JSON with a number `n` that it answers with `{"seen": n}`: `whole` and `calls` (rows of `live.Live`),
-`switched`, `opened` and `said` (the story of `opened.Opened`), `interim`, `trouble`, `act_done` and `act_failed`, `pong`.
+`switched`, `opened` and `said` (the story of `opened.Opened`), `interim`, `trouble`, `act_done`, `act_failed`, `pong`.
 From it: `{"open": PK or null}`, `{"do": ACT, "call": PK, …}`, `{"ping": 1}`.
 """
 
