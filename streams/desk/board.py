@@ -8,6 +8,7 @@ from streams.off_loop import query
 
 APART = 0.5  # seconds at least between two looks
 SHARE = 5  # looks take a fifth of the time at most: two hundred calls take half a second, and calls need theirs
+LONGEST = 3.0  # seconds; one slow look, as the first of a process, holds up no desk for longer
 
 
 class Board:
@@ -46,4 +47,4 @@ def _all() -> tuple[list[live.Live], list[str]]:
 
 def pause(took: float) -> float:
     """Seconds from the beginning of a look that took so long to the next one."""
-    return max(APART, SHARE * took)
+    return max(APART, min(SHARE * took, LONGEST))
