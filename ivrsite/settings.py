@@ -177,7 +177,7 @@ CELERY_BEAT_SCHEDULE = schedule(env.float("SWEEP_SECONDS", default=30.0))
 
 # --- The carrier ------------------------------------------------------------------------------------------------
 
-# Who takes our orders in Plivo's place, such as the built-in phone (manage.py answer). Empty: Plivo.
+# What takes our orders in Plivo's place, to rehearse an account. Empty: Plivo, or at home the phone that is open.
 PLIVO_API_URL = env("PLIVO_API_URL", default="").rstrip("/")
 # The phone needs no account, so a development site that is pointed at it makes one up.
 PLIVO_AUTH_ID = env("PLIVO_AUTH_ID", default="") or ("MA" + "0" * 18 if DEVELOPMENT and PLIVO_API_URL else "")

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
 from flows.models import Destination
 from streams import proceeding
-from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.carriers import at_hand
+from streams.carriers.plivo_api import PlivoSaidNo
 from streams.desk import audit, news, telling
 from streams.desk.watchers import DIRECT, LISTEN
 from streams.directing import DESK, END, ENDED, RING_SECONDS, SEND
@@ -113,13 +113,13 @@ def _by_request(call: Call, pending: dict[str, Any]) -> None:
     """Have the carrier ask now what comes next for a call without a stream; it is answered with `pending`."""
     if call.rehearsal_id:
         raise Refused(ON_A_TEST)
-    if not settings.PLIVO_AUTH_ID:
+    if at_hand.why_not(call.call_uuid):
         raise Refused(NO_ACCOUNT)
     document = _document(call)
     if document is None or not _put(call.pk, call.pending, pending):
         raise Refused(MOVED_ON)
     try:
-        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+        with at_hand.carrier(call.call_uuid) as account:
             account.transfer(call.call_uuid, addresses.continue_url(call.call_uuid, document))
     except PlivoSaidNo as error:
         log.warning("Call %s: the carrier was asked in vain to lead it on (%s).", call.pk, error)

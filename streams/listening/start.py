@@ -3,11 +3,11 @@
 import logging
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.carriers import at_hand
+from streams.carriers.plivo_api import PlivoSaidNo
 from streams.carriers.plivo_xml import LONGEST_DIAL
 from streams.listening import consent, ordering
 from streams.models import Call, ListenOrder
@@ -16,7 +16,6 @@ from streams.webhooks import addresses
 
 log = logging.getLogger(__name__)
 
-NO_ACCOUNT = "There is no Plivo account to ask for it; set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN."
 NOBODY_TALKS = "Nobody is talking with this caller now; wait until they are put through."
 ALREADY = "This call is listened to already."
 NOT_KNOWN = "Plivo did not say whether it began. If it did, its words appear in a moment; else try again."
@@ -28,15 +27,15 @@ def listen_now(call: Call, by: Any) -> str:
     Gives "" when it will begin, else a sentence that says why not. One request, never repeated: after one that was
     not answered the order stays good until it expires, and a stream that begins all the same is taken.
     """
-    if not settings.PLIVO_AUTH_ID:
-        return NO_ACCOUNT
+    if problem := at_hand.why_not(call.call_uuid):
+        return problem
     wanted = _ordered(call.pk, by)
     if isinstance(wanted, str):
         return wanted
     token = ordering.token_of(wanted.pk, call.call_uuid)
     status = ordering.status_token(wanted.pk, call.call_uuid)
     try:
-        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+        with at_hand.carrier(call.call_uuid) as account:
             account.start_stream(
                 call.call_uuid,
                 addresses.listen_url(token),

@@ -3,11 +3,11 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from streams.callbacks.wishes import why_not
-from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.carriers import at_hand
+from streams.carriers.plivo_api import PlivoSaidNo
 from streams.models import Callee, CallList, OutboundAttempt
 from streams.models.outbound import CalleeState, ListState, Machines, OutboundResult
 from streams.outbound import refusing, settling, window
@@ -16,7 +16,6 @@ from streams.webhooks import addresses
 log = logging.getLogger(__name__)
 
 LATER = timedelta(minutes=15)
-NO_ACCOUNT = "There is no Plivo account to call with; set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN."
 NO_TIME = "There is no hour in which they may be called: look at the list’s window and at CALLBACK_HOURS."
 OPEN_ALREADY = "Another list is calling this number."
 REFUSED = (401, 403, 404)  # our account is refused, not this number
@@ -41,8 +40,8 @@ def must_wait(callee: Callee, now: datetime) -> bool:
         return _no_more(callee, CalleeState.OPTED_OUT, "", now)
     if problem := why_not(callee.number):
         return _no_more(callee, CalleeState.GAVE_UP, problem, now)
-    if not settings.PLIVO_AUTH_ID:
-        return _put_off(callee, now + LATER, NO_ACCOUNT)
+    if problem := at_hand.why_not():
+        return _put_off(callee, now + LATER, problem)
     at = window.may_be_called_at(callee, now)
     if at is None:
         return _no_more(callee, CalleeState.GAVE_UP, NO_TIME, now)
@@ -83,7 +82,7 @@ def _claim(callee: Callee, now: datetime) -> OutboundAttempt | None:
 def _order(attempt: OutboundAttempt, call_list: CallList, now: datetime) -> None:
     asked = call_list.machines != Machines.PERSON
     try:
-        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+        with at_hand.carrier() as account:
             name = account.make_call(
                 call_list.ours.number,
                 attempt.number,

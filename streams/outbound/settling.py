@@ -2,11 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from streams.carriers.plivo_api import Account
+from streams.carriers import at_hand
 from streams.models import Callee, OutboundAttempt
 from streams.models.outbound import OPEN_RESULTS, CalleeState, ListState, OutboundResult
 from streams.ordered import asking
@@ -77,9 +76,9 @@ def settle_silent(now: datetime, most: int = 5) -> int:
     attempts = OutboundAttempt.objects.filter(silent)
     done = sum(settle(one.pk, R.UNKNOWN, now) for one in attempts.filter(result=R.ANSWERED))
     to_ask = list(attempts.exclude(result=R.ANSWERED).order_by("?")[:most])  # none that stays keeps others waiting
-    if not to_ask or not settings.PLIVO_AUTH_ID:
+    if not to_ask or at_hand.why_not():
         return done
-    with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+    with at_hand.carrier() as account:
         return done + asking.ask(account, to_ask, now, lambda pk, how: settle(pk, result_of(how), now))
 
 

@@ -14,7 +14,8 @@ from django.db import connection
 from flows.engine.snapshot import dump
 from flows.models import Destination, Flow, OpeningHours, PhoneNumber
 from streams import rehearsals, sweeper, tasks
-from streams.callbacks import calling, due, settling, timing, wishes
+from streams.callbacks import calling, due, timing, wishes
+from streams.carriers import at_hand
 from streams.models import Call, CallbackAttempt, CallbackRequest, CallNote, CarrierMessage
 from streams.models.callbacks import AttemptResult, CallbackState
 from tests.builders import flow_of
@@ -40,8 +41,7 @@ def carrier(client, monkeypatch):
     Destination.objects.create(key="desk", name="Desk", number=DESK)
     PhoneNumber.objects.create(number=OURS)
     plivo = OutboundPlivo(client)
-    for part in (calling, settling):
-        monkeypatch.setattr(part, "Account", plivo.account)
+    monkeypatch.setattr(at_hand, "Account", plivo.account)
     monkeypatch.setattr(due, "ring", lambda pk: calling.call(pk, due_at[0]))
     return plivo
 

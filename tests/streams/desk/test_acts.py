@@ -9,11 +9,10 @@ from django.contrib.auth.models import Group
 
 from flows.models import Destination
 from streams import calls
-from streams.carriers import plivo_api
+from streams.carriers import at_hand, plivo_api
 from streams.desk import acts, audit, news
 from streams.desk.acts import Refused, begin
 from streams.directing import DESK, END, ENDED, SEND
-from streams.listening import start
 from streams.models import Call, CallEvent, CarrierMessage, DeskAct
 from tests.streams.carriers.plivo_side import SETTINGS, Plivo, document, fields
 from tests.streams.listening.conversation import GIVEN, TRANSFER, line_with_a_transfer, talking
@@ -51,9 +50,8 @@ def plivo(monkeypatch, settings):
             raise answer
         return answer
 
-    for module in (acts, start):
-        asks = lambda *who: plivo_api.Account(*who, transport=httpx2.MockTransport(handle))  # noqa: E731
-        monkeypatch.setattr(module, "Account", asks)
+    asks = lambda *who: plivo_api.Account(*who, transport=httpx2.MockTransport(handle))  # noqa: E731
+    monkeypatch.setattr(at_hand, "Account", asks)
     return made
 
 

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from streams import calls
-from streams.carriers import plivo_api
+from streams.carriers import at_hand, plivo_api
 from streams.event_log import Entry
 from streams.listening import consent, ordering, start, stopping
 from streams.models import Call, ListenOrder
@@ -39,8 +39,7 @@ def door(monkeypatch, settings):
     for name, value in {**SETTINGS, "PLIVO_AUTH_ID": "MA" + "X" * 18}.items():
         setattr(settings, name, value)
     made = Door()
-    for module in (start, stopping):
-        monkeypatch.setattr(module, "Account", made.account)
+    monkeypatch.setattr(at_hand, "Account", made.account)
     return made
 
 
@@ -81,7 +80,7 @@ def test_without_consent_nobody_listens_in(door):
 
 def test_without_an_account_the_sentence_says_what_to_set(door, settings):
     settings.PLIVO_AUTH_ID = ""
-    assert start.listen_now(talking(GIVEN), None) == start.NO_ACCOUNT
+    assert start.listen_now(talking(GIVEN), None) == at_hand.NOBODY
 
 
 def test_a_call_that_is_listened_to_is_not_listened_to_twice(door):

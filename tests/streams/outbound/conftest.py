@@ -6,8 +6,9 @@ import pytest
 from django.core.cache import cache
 
 from flows.models import Destination, PhoneNumber
+from streams.carriers import at_hand
 from streams.models import Callee, CallList, OutboundAttempt
-from streams.outbound import due, machines, ordering, settling
+from streams.outbound import due, machines, ordering
 from tests.builders import flow_of
 from tests.streams.carriers.outbound_side import ACCOUNT, OutboundPlivo
 from tests.streams.carriers.plivo_side import SETTINGS
@@ -76,8 +77,7 @@ class Desk:
 @pytest.fixture
 def desk(client, monkeypatch):
     desk = Desk(OutboundPlivo(client))
-    for part in (ordering, settling, machines):
-        monkeypatch.setattr(part, "Account", desk.plivo.account)
+    monkeypatch.setattr(at_hand, "Account", desk.plivo.account)
     monkeypatch.setattr(due, "ring", lambda pk, after=0.0: ordering.call(pk, desk.now))
     monkeypatch.setattr(machines, "_ring", machines.hang_up)
     return desk
