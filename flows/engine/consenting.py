@@ -105,6 +105,31 @@ class LogConsent(Command):
         return f"consent_{self.what}", {"why": self.why} if self.what == UNPROVEN else {"by": self.by}
 
 
+@value
+class Notice:
+    """What a step that asks remembers of the present notice; plain data in `State.scratch`. `since` is when it began.
+
+    `agreed` is how the caller agreed before it was over, `ahead` keys that were pressed for what comes next.
+    `speaking`: the caller has begun to say something. `unsure`: they said what nobody could tell. `beside`: how often
+    they said what answers nothing. `closing`: they declined, and hear so.
+    """
+
+    since: float = 0.0
+    attempt: int = 1
+    playing: bool = True
+    speaking: bool = False
+    unsure: bool = False
+    beside: int = 0
+    agreed: str = ""
+    ahead: str = ""
+    closing: bool = False
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether they may have said no."""
+        return self.speaking or self.unsure
+
+
 def answer_in(text: str, confidence: float, language: str = "", *, told: bool = False) -> str:
     """`yes`, `no`, "" for words that answer nothing, or `UNCLEAR`. `language` as in `yes_or_no`.
 
