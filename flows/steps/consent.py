@@ -1,7 +1,7 @@
 """Ask before listening: callers are told, or asked, and a no leads to where nobody listens."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any, ClassVar
 
 from flows.engine.asking import ANSWERING, LONGEST_SENTENCE_SECONDS, NO_INPUT, NO_MATCH, WAIT
@@ -22,6 +22,7 @@ from flows.engine.consenting import (
     UNPROVEN,
     YES,
     LogConsent,
+    Notice,
     answer_in,
     sayable,
 )
@@ -47,6 +48,7 @@ MODES = (
     (TOLD, "They are told, and may say no"),
     (ASKED, "They are asked, and must say yes"),
 )
+MOST_BESIDE = 3  # sayings that answer nothing; after that it is asked again, or a talk in the room never ends
 REFUSING = {TOLD: (OBJECTION_KEY,), ASKED: (REFUSING_KEY, OBJECTION_KEY)}  # keys
 AGREED = Outcome(
     name="agreed",
@@ -58,23 +60,6 @@ DECLINED = Outcome(
     label="they do not want it",
     help="They said no, or it is not certain that they heard the notice. Lead them to where nobody listens.",
 )
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What the step remembers of the present notice; plain data in `State.scratch`. `since` is when it began.
-
-    `agreed` is how the caller agreed before it was over, `ahead` keys that were pressed for what comes next.
-    `speaking`: the caller has begun to say something. `closing`: they declined, and hear so.
-    """
-
-    since: float = 0.0
-    attempt: int = 1
-    playing: bool = True
-    speaking: bool = False
-    agreed: str = ""
-    ahead: str = ""
-    closing: bool = False
 
 
 @step_type(
@@ -163,11 +148,8 @@ class Consent(Step):
 
     def enter(self, state: State) -> Move:
         if not self.notice.strip():
-            return self._leave(
-                Notice(since=state.at, playing=False), DECLINED, _unproven("nobody wrote what is to be said")
-            )
-        listen = Listen(phrases=sayable(self.tongue))
-        return Stay(commands=[self._say(self.notice), listen], scratch=asdict(Notice(since=state.at)))
+            return self._unproven(Notice(since=state.at, playing=False), "nobody wrote what is to be said")
+        return Stay(commands=[self._say(self.notice), self._listen()], scratch=asdict(Notice(since=state.at)))
 
     def handle(self, state: State, event: Event) -> Move:
         notice = Notice(**state.scratch)
@@ -177,8 +159,8 @@ class Consent(Step):
             case DigitPressed(digit=key, early=is_early) if key:
                 return self._pressed(notice, key, before=state.at <= notice.since, is_early=is_early)
             case PromptFinished(confirmed=confirmed) if notice.playing:
-                return self._heard(notice) if confirmed else self._leave(notice, DECLINED, _unproven(NOT_CONFIRMED))
-            case SpeechStarted():
+                return self._heard(notice) if confirmed else self._unproven(notice, NOT_CONFIRMED)
+            case SpeechStarted() if not notice.speaking:
                 return self._wait(replace(notice, speaking=True))
             case UtteranceHeard():
                 return self._said(replace(notice, speaking=False), event, state.at)
@@ -193,11 +175,11 @@ class Consent(Step):
         if not before and key in REFUSING.get(self.mode, ()):
             return self._decline(notice, BY_KEY)
         if self.mode == ASKED and key == AGREEING_KEY and not before and not is_early:
-            return self._agree(notice, BY_KEY)
+            return self._agree(replace(notice, speaking=False, unsure=False), BY_KEY)
         if self.mode == ASKED and not notice.playing:
             return Stay()  # no answer, and nothing may come before one
         ahead = replace(notice, ahead=notice.ahead + key)
-        return _remember(ahead) if notice.playing else self._agree(ahead, BY_NOTICE)
+        return _remember(ahead) if notice.playing or notice.in_doubt else self._agree(ahead, BY_NOTICE)
 
     def _said(self, notice: Notice, event: UtteranceHeard, now: float) -> Move:
         is_told = self.mode == TOLD
@@ -205,18 +187,20 @@ class Consent(Step):
         if meant == NO:
             return self._decline(notice, BY_WORD)
         if meant == YES:
-            return self._agree(notice, BY_WORD)
-        if notice.playing or (is_told and meant != UNCLEAR):
-            return self._wait(notice)
+            return self._agree(replace(notice, unsure=False), BY_WORD)
+        if notice.playing:
+            return _remember(replace(notice, unsure=notice.unsure or meant == UNCLEAR))
+        if is_told and meant != UNCLEAR and notice.beside < MOST_BESIDE:
+            return self._wait(replace(notice, beside=notice.beside + 1))
         return self._ask_again(notice, NO_MATCH.name, now)
 
     def _heard(self, notice: Notice) -> Move:
         """The notice was played to its end."""
         over = replace(notice, playing=False)
-        return self._agree(over, notice.agreed) if notice.agreed else self._wait(over)
+        return self._agree(over, notice.agreed) if notice.agreed and not notice.in_doubt else self._wait(over)
 
     def _silent(self, notice: Notice, now: float) -> Move:
-        if notice.speaking:  # and nobody could tell what
+        if notice.in_doubt:
             return self._ask_again(notice, NO_MATCH.name, now)
         return self._agree(notice, BY_NOTICE) if self.mode == TOLD else self._ask_again(notice, NO_INPUT.name, now)
 
@@ -257,7 +241,12 @@ class Consent(Step):
         if notice.attempt >= self.times:
             return also(self._decline(notice, BY_SILENCE), missed)
         fresh = Notice(since=now, attempt=notice.attempt + 1)
-        return Retry(commands=[*_hush(notice), missed, self._say(self.again, self.notice)], scratch=asdict(fresh))
+        commands = [*_hush(notice), missed, self._say(self.again, self.notice), self._listen()]
+        return Retry(commands=commands, scratch=asdict(fresh))
+
+    def _unproven(self, notice: Notice, why: str) -> Leave:
+        """It is not certain that they heard what they were told."""
+        return replace(self._leave(notice, DECLINED, LogConsent(what=UNPROVEN, why=why)), tried=PERHAPS_NOT_TOLD)
 
     def _leave(self, notice: Notice, outcome: Outcome, *log: Command) -> Leave:
         return Leave(
@@ -266,6 +255,9 @@ class Consent(Step):
             typed=notice.ahead,
             tried=TOLD_LATER[outcome.name],
         )
+
+    def _listen(self) -> Listen:
+        return Listen(phrases=sayable(self.tongue))
 
     def _say(self, *texts: str, alone: bool = False) -> Play:
         """These texts, and after them how to answer, unless `alone`."""
@@ -282,10 +274,7 @@ TOLD_LATER = {
     AGREED.name: "Was told that the talk may be written down, and did not object.",
     DECLINED.name: "Does not want the talk to be written down.",
 }
-
-
-def _unproven(why: str) -> LogConsent:
-    return LogConsent(what=UNPROVEN, why=why)
+PERHAPS_NOT_TOLD = "May not have heard that the talk may be written down, so it is not."
 
 
 def _remember(notice: Notice) -> Stay:

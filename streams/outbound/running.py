@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from flows import practice
 from flows.engine.machine import Flow
 from flows.engine.snapshot import load
 from flows.engine.step import MACHINE
 from flows.models import FlowVersion
 from flows.numbers import masked
+from flows.practice import calling_out
 from streams.ai.provider import ProviderError
 from streams.audio import prompts
 from streams.models import Callee, CallList
@@ -29,7 +29,6 @@ NO_MESSAGE = (
 )
 NO_VOICE = "The first words of the calls could not be made: {}"
 AGREED = "Tick that everybody on it has agreed in writing to sales calls by an automated voice."
-OUTBOUND_RULES = ("L03", "L04")
 
 
 def why_not_start(call_list: CallList, *, agreed: bool = True) -> list[str]:
@@ -59,9 +58,8 @@ def _in_flow(call_list: CallList, flow: Flow) -> Iterator[str]:
     if call_list.machines == Machines.MESSAGE and not (told and told.goes_to):
         yield NO_MESSAGE
     if call_list.calls_for == CallsFor.SALES:
-        for found in practice.findings(flow):
-            if found.rule.id in OUTBOUND_RULES:
-                yield f"{flow.name_of(found.step)}: {found.sentence}"
+        for found in calling_out.in_calls(flow):
+            yield f"{flow.name_of(found.step)}: {found.sentence}" if found.step else found.sentence
 
 
 def start(call_list: CallList, now: datetime, *, by: Any, agreed: bool = True) -> list[str]:

@@ -88,6 +88,10 @@ def test_sales_calls_need_consent_and_no_choice_on_the_key_of_the_opt_out(a_list
     live(flow_of(start=start, menu=menu, bye=("hang_up", "Bye.")), version)
     (problem,) = running.why_not_start(CallList.objects.get())
     assert "9 means" in problem
+    snapshot = dump(flow_of(menu=menu, bye=("hang_up", "Bye.")))
+    FlowVersion.objects.filter(number=2).update(snapshot=snapshot)
+    (problem,) = running.why_not_start(CallList.objects.get())
+    assert problem.startswith("Menu: 9 means"), "also where the flow was not made for lists"
     CallList.objects.update(calls_for="information")
     assert running.why_not_start(CallList.objects.get()) == []
 
