@@ -17,7 +17,10 @@ log = logging.getLogger(__name__)
 
 LATER = timedelta(minutes=15)
 NO_ACCOUNT = "There is no Plivo account to call with; set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN."
-NO_TIME = "There is no hour in which they may be called: look at the list’s window and at CALLBACK_HOURS."
+NO_TIME = (
+    "There is no hour in which they may be called on every clock that their number may be on. Give their time zone in a "
+    "column of the file, or widen the list’s window."
+)
 OPEN_ALREADY = "Another list is calling this number."
 REFUSED = (401, 403, 404)  # our account is refused, not this number
 
