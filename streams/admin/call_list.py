@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -27,6 +28,7 @@ from streams.exports.reading import reader_of
 from streams.models import Callee, CallList
 from streams.models.outbound import CalleeState, CallsFor, ListState
 from streams.outbound import results, running, window, wording
+from streams.outbound.standstill import standstill
 
 RUN = "streams.run_calllist"
 ON_A_PAGE = 50
@@ -96,14 +98,15 @@ class CallListAdmin(OwnForm, ModelAdmin):
         callees = row.callees.prefetch_related("attempts__call")
         callees = callees.filter(state=state) if state in CalleeState.values else callees
         page = Paginator(callees, ON_A_PAGE).get_page(request.GET.get("page"))
-        numbers = may_see_number(request)
+        numbers, now = may_see_number(request), timezone.now()
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": row.name,
             **_shown(row, wording.progress(row)[row.pk]),
             "rules": wording.rules(row),
-            "today": window.begun_today(row, timezone.now()),
+            "today": window.begun_today(row, now),
+            "halt": _halt(row, now),
             "people": [_person(callee, row, numbers=numbers) for callee in page],
             "page": page,
             "state": state,
@@ -193,6 +196,12 @@ def _may_take_away(request: HttpRequest) -> bool:
 def may_see_number(request: HttpRequest) -> bool:
     """Who runs lists sees whom they call."""
     return _may(request) or bool(request.user.has_perm("streams.view_number"))  # type: ignore[union-attr]
+
+
+def _halt(row: CallList, now: datetime) -> str:
+    """What keeps a running list from calling, and nobody on it can help; "" for nothing."""
+    halt = standstill(now) if row.state == ListState.RUNNING else None
+    return halt.in_words(now) if halt else ""
 
 
 def _number(said: str) -> int:

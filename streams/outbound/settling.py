@@ -24,7 +24,7 @@ PROBLEMS = {
     R.UNKNOWN: "They picked up, and then nobody told how it went. Look at the call.",
 }
 TRIES_ARE_OVER = "They could not be reached."
-SHORTEST_WAIT = timedelta(minutes=5)  # after an order that came to nothing
+SHORTEST_WAIT = timedelta(minutes=5)  # after an order of which the carrier knows nothing; it might ring late
 # How long after the order nothing more is to be expected, and the carrier is asked.
 QUIET_FOR = {
     R.ORDERED: timedelta(minutes=3),
@@ -53,8 +53,13 @@ def _what_follows(callee: Callee, result: OutboundResult, now: datetime, why: st
     tries = callee.attempts.exclude(result=R.NEVER_MADE).count()
     if tries >= callee.call_list.most_attempts:
         return {"state": S.GAVE_UP, "done_at": now, "problem": (why or TRIES_ARE_OVER)[:300]}
-    wait = SHORTEST_WAIT if result == R.NEVER_MADE else callee.call_list.pause
-    return {"state": S.WAITING, "next_at": now + wait, "problem": why[:300]}
+    return {"state": S.WAITING, "next_at": now + _pause(callee, result, why), "problem": why[:300]}
+
+
+def _pause(callee: Callee, result: OutboundResult, why: str) -> timedelta:
+    if result != R.NEVER_MADE:
+        return callee.call_list.pause
+    return timedelta(0) if why else SHORTEST_WAIT  # with a `why` nothing was ordered: `standstill` says when again
 
 
 def revive(attempt: OutboundAttempt) -> bool:

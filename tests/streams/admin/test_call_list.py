@@ -7,6 +7,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from flows.engine.snapshot import dump
 from flows.models import Flow, PhoneNumber
@@ -208,6 +209,20 @@ def test_attempts_stand_in_words_and_lead_to_their_call(signed_in, a_list):
     assert "the line was busy" in shown
     assert call.get_absolute_url() in page.content.decode()
     assert "100 % of 1 done" in shown
+
+
+def test_a_carrier_that_cannot_be_asked_is_told_on_the_page_of_a_list_that_runs(signed_in, a_list):
+    callee, now = somebody(a_list), timezone.now()
+    why = "The carrier cannot be reached from this machine."
+    about = {"number": THEM, "result": "never-made", "why": why, "ordered_at": now, "settled_at": now}
+    OutboundAttempt.objects.create(callee=callee, **about)
+    client = signed_in(*RUNS)
+    assert "could not be asked" not in text_of(client.get(a_list.get_absolute_url()))
+    CallList.objects.update(state="running")
+    shown = text_of(client.get(a_list.get_absolute_url()))
+    assert "The carrier could not be asked for calls since" in shown
+    assert "It is tried again at" in shown
+    assert f"not called. {why}" in shown
 
 
 def test_somebody_who_waits_is_taken_off(signed_in, a_list):

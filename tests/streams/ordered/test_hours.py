@@ -38,4 +38,4 @@ def test_the_hour_that_comes_twice_and_the_one_that_never_comes_are_no_calls_out
     spring, autumn = datetime(2026, 3, 29, 0, 45, tzinfo=UTC), datetime(2026, 10, 25, 0, 15, tzinfo=UTC)
     assert first_moment([berlin], spring) == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)  # 03:00, for 02:30 is not
     assert first_moment([berlin], autumn) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # 02:30 for the first time
-    assert first_moment([berlin], autumn.replace(hour=1)) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # once more 02:15
+    assert first_moment([berlin], autumn.replace(hour=1)) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # 02:15 again
