@@ -32,6 +32,10 @@ from streams.outbound.standstill import standstill
 
 RUN = "streams.run_calllist"
 ON_A_PAGE = 50
+LOCKED = {
+    ListState.RUNNING: "It runs. Pause it to change its rules.",
+    ListState.DONE: "It is done, so its rules stay as they are.",
+}
 OPEN_STATES = (ListState.DRAFT, ListState.RUNNING, ListState.PAUSED)
 
 
@@ -43,7 +47,14 @@ class CallListAdmin(OwnForm, ModelAdmin):
     back = ("admin:streams_calllist_changelist", "Call lists")
 
     def note(self, obj: Any) -> str:
-        return "" if obj else "First the rules. People are added on the next page, from a file; nobody is called yet."
+        if obj is None:
+            return "First the rules. People are added on the next page, from a file; nobody is called yet."
+        return LOCKED.get(obj.state, "")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Starting looks at the rules, and has the first words made, so they do not change under a list that runs."""
+        may_change = obj is None or (obj.state not in LOCKED and not obj.by_hand)
+        return super().has_change_permission(request, obj) and may_change
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or obj.state == ListState.DRAFT)
@@ -111,7 +122,7 @@ class CallListAdmin(OwnForm, ModelAdmin):
             "page": page,
             "state": state,
             "may_run": _may(request),
-            "may_edit": self.has_change_permission(request, row) and row.state != ListState.DONE,
+            "may_edit": self.has_change_permission(request, row),
             "is_open": row.state in OPEN_STATES,
             "can_start": row.state in (ListState.DRAFT, ListState.PAUSED),
             "is_running": row.state == ListState.RUNNING,

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from streams.models import Callee, CallList
 from streams.models.outbound import CalleeState, ListState
-from streams.outbound import abandoning, machines, ordering, settling, window
+from streams.outbound import abandoning, first_words, machines, ordering, settling, window
 from streams.outbound.standstill import standstill
 
 log = logging.getLogger(__name__)
@@ -37,9 +37,19 @@ def _ring_for(call_list: CallList, now: datetime, rung: int, left: int) -> int:
     """Ring for as many as this list may call, `left` at most; the pace of the carrier is kept over all lists."""
     most = min(window.room(call_list, now), left) if left > 0 else 0
     callees = list(islice(_callable(call_list, now), max(most, 0)))
+    if not callees or not _can_speak(call_list):
+        return 0
     for place, callee_pk in enumerate(callees, start=rung):
         ring(callee_pk, after=place / A_SECOND)
     return len(callees)
+
+
+def _can_speak(call_list: CallList) -> bool:
+    """Whether its first words are ready; where not, its page says why, and the next sweep tries again."""
+    problem = first_words.make(call_list)[:300]
+    if problem != call_list.why:
+        CallList.objects.filter(pk=call_list.pk, state=ListState.RUNNING).update(why=problem)
+    return not problem
 
 
 def _callable(call_list: CallList, now: datetime) -> Iterator[int]:

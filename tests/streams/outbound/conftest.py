@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from flows.models import Destination, PhoneNumber
 from streams.models import Callee, CallList, OutboundAttempt
-from streams.outbound import due, machines, ordering, settling
+from streams.outbound import due, first_words, machines, ordering, settling
 from tests.builders import flow_of
 from tests.streams.carriers.outbound_side import ACCOUNT, OutboundPlivo
 from tests.streams.carriers.plivo_side import SETTINGS
@@ -24,6 +24,14 @@ def site(settings, tmp_path):
         setattr(settings, name, value)
     settings.OUTBOUND_COUNTRIES, settings.CALLBACK_HOURS = ["US"], "08:00-21:00"
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def voice(monkeypatch):
+    """The texts that were made beforehand."""
+    made = []
+    monkeypatch.setattr(first_words.prompts, "render", lambda texts, **how: made.extend(texts) or iter(()))
+    return made
 
 
 @pytest.fixture

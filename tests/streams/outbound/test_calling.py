@@ -259,11 +259,11 @@ def _away(message):
 
 
 def test_who_picks_up_for_a_flow_that_is_not_published_hears_an_apology(desk, a_list, monkeypatch):
-    monkeypatch.setattr(beginning, "version_for", lambda call_list: None)
     made = a_list()
+    desk.sweep()
+    monkeypatch.setattr(beginning, "version_for", lambda call_list: None)
     made.ours.version = None
     made.ours.save()
-    desk.sweep()
     assert desk.plivo.picks_up().verbs == ["Speak", "Hangup"]
     assert desk.state() == ("waiting", ["we-failed"])
 
