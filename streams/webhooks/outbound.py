@@ -3,6 +3,7 @@ lost; from the first document on it is a call like any other.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -36,7 +37,7 @@ def answered(message: Message) -> Page:
     if call.status in calls.OVER:
         return HANG_UP
     calls.answered(call, at=message.received_at)
-    if attempt is None or not _is_wanted(attempt):
+    if attempt is None or not _is_wanted(attempt, message.received_at):
         return {"page": "outbound-says", "text": NO_MORE}
     at = {"answered_at": message.received_at}
     OutboundAttempt.objects.filter(pk=attempt.pk, result__in=OPEN_RESULTS).update(result=R.ANSWERED, **at)
@@ -51,9 +52,11 @@ def answered(message: Message) -> Page:
     return {"page": "stream", "document": 0}
 
 
-def _is_wanted(attempt: OutboundAttempt) -> bool:
-    """Whether they are to be spoken with: the list may have been stopped while it rang, or they said no elsewhere."""
+def _is_wanted(attempt: OutboundAttempt, now: datetime) -> bool:
+    """Whether they are to be spoken with: they may have said no elsewhere while it rang, or it rang for an order that
+    had been given up."""
     if refusing.is_refused(attempt.number):
+        settling.settle(attempt.pk, R.OPTED_OUT, now)
         return False
     wanted = attempt.callee.state == CalleeState.CALLING and attempt.result in OPEN_RESULTS
     return wanted or settling.revive(attempt)

@@ -149,6 +149,17 @@ def test_who_opted_out_while_it_rang_is_not_spoken_with(desk, a_list):
     desk.sweep()
     DoNotCall.objects.create(number=THEM, reason="On another line")
     assert desk.plivo.picks_up().verbs == ["Speak", "Hangup"]
+    desk.plivo.ends()
+    assert desk.state() == ("opted-out", ["opted-out"])
+
+
+@pytest.mark.parametrize("said", ["0014155550142", "sip:4155550142@carrier.example", "anonymous"])
+def test_the_number_that_was_called_is_refused_from_then_on_however_the_carrier_spells_it(desk, a_list, said):
+    a_list()
+    desk.sweep()
+    desk.plivo.tells(desk.plivo.orders[-1]["answer_url"], Event="StartApp", To=said)
+    refusing.opt_out(Call.objects.get().pk, by="word")
+    assert refusing.is_refused(THEM)
 
 
 def test_opting_out_on_a_call_is_kept_also_when_the_end_was_told_before(desk, a_list):
