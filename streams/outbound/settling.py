@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from flows.engine.step import MACHINE
 from streams.carriers.plivo_api import Account
-from streams.models import Callee, OutboundAttempt
-from streams.models.outbound import OPEN_RESULTS, CalleeState, ListState, OutboundResult
+from streams.models import Callee, CallEvent, OutboundAttempt
+from streams.models.outbound import OPEN_RESULTS, CalleeState, ListState, Machines, OutboundResult
 from streams.ordered import asking
 
 R, S = OutboundResult, CalleeState
@@ -24,6 +25,7 @@ PROBLEMS = {
     R.UNKNOWN: "They picked up, and then nobody told how it went. Look at the call.",
 }
 TRIES_ARE_OVER = "They could not be reached."
+END_TOLD_WITHIN = timedelta(minutes=3)
 SHORTEST_WAIT = timedelta(minutes=5)  # after an order of which the carrier knows nothing; it might ring late
 # How long after the order nothing more is to be expected, and the carrier is asked.
 QUIET_FOR = {
@@ -80,12 +82,27 @@ def settle_silent(now: datetime, most: int = 5) -> int:
     for result, quiet in QUIET_FOR.items():
         silent |= Q(result=result, ordered_at__lt=now - quiet)
     attempts = OutboundAttempt.objects.filter(silent)
-    done = sum(settle(one.pk, R.UNKNOWN, now) for one in attempts.filter(result=R.ANSWERED))
+    done = _settle_ended(now) + sum(settle(one.pk, R.UNKNOWN, now) for one in attempts.filter(result=R.ANSWERED))
     to_ask = list(attempts.exclude(result=R.ANSWERED).order_by("?")[:most])  # none that stays keeps others waiting
     if not to_ask or not settings.PLIVO_AUTH_ID:
         return done
     with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
         return done + asking.ask(account, to_ask, now, lambda pk, how: settle(pk, result_of(how), now))
+
+
+def _settle_ended(now: datetime) -> int:
+    """Calls that are over by all that we know, though the carrier never told us here: they keep no place of a list."""
+    over = OutboundAttempt.objects.filter(result=R.ANSWERED, call__ended_at__lt=now - END_TOLD_WITHIN)
+    return sum(settle(one.pk, spoken_with(one), now) for one in over.select_related("callee__call_list"))
+
+
+def spoken_with(attempt: OutboundAttempt) -> OutboundResult:
+    """How a call went that was picked up and is over. A machine that hung up before the message took none."""
+    if not attempt.machine:
+        return R.REACHED if attempt.answered_at else R.WE_FAILED
+    told = CallEvent.objects.filter(call=attempt.call_id, kind="left", data__outcome=MACHINE)
+    leaves_message = attempt.callee.call_list.machines == Machines.MESSAGE
+    return R.MESSAGE if leaves_message and told.exists() else R.MACHINE
 
 
 def result_of(how: str) -> OutboundResult:

@@ -14,7 +14,7 @@ from streams import calls
 from streams.carriers import plivo_xml
 from streams.event_log import Entry, append
 from streams.models import Call, OutboundAttempt
-from streams.models.outbound import OPEN_RESULTS, CalleeState, Machines, OutboundResult
+from streams.models.outbound import OPEN_RESULTS, CalleeState, OutboundResult
 from streams.ordered import asking
 from streams.outbound import beginning, machines, refusing, settling
 from streams.proceeding import since_answer
@@ -96,10 +96,7 @@ def _how(attempt: OutboundAttempt, fields: Mapping[str, str]) -> OutboundResult:
     told = asking.CARRIER_WORDS.get(fields.get("CallStatus", ""))
     if told:
         return R.NO_SUCH_NUMBER if by_code == asking.NO_SUCH_NUMBER else R(told)
-    if attempt.machine or by_code == asking.MACHINE:
-        leaves_message = attempt.callee.call_list.machines == Machines.MESSAGE
-        return R.MESSAGE if leaves_message else R.MACHINE
-    return R.REACHED if attempt.answered_at else R.WE_FAILED
+    return R.MACHINE if by_code == asking.MACHINE else settling.spoken_with(attempt)
 
 
 def _of(message: Message) -> tuple[OutboundAttempt | None, Call]:

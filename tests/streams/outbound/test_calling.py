@@ -224,8 +224,20 @@ def test_a_machine_hears_the_message_where_the_list_leaves_one(
     desk.plivo.picks_up()
     machine_told(desk, django_capture_on_commit_callbacks)
     assert (asked, desk.plivo.hung_up) == ([(Call.objects.get().pk, "machine")], [])
+    CallEvent.objects.create(call=Call.objects.get(), seq=2, at=9, kind="left", data={"outcome": "machine"})
     desk.plivo.ends()
     assert desk.state() == ("message", ["message"])
+
+
+def test_a_machine_that_hangs_up_before_the_message_took_none_and_is_called_again(
+    desk, a_list, django_capture_on_commit_callbacks
+):
+    a_list(machines="message")
+    desk.sweep()
+    desk.plivo.picks_up()
+    machine_told(desk, django_capture_on_commit_callbacks)
+    desk.plivo.ends()
+    assert desk.state() == ("waiting", ["machine"])
 
 
 def test_a_person_is_left_in_peace(desk, a_list, django_capture_on_commit_callbacks):
@@ -263,6 +275,18 @@ def test_with_the_database_away_they_hear_an_apology_and_are_called_again(desk, 
         assert desk.plivo.picks_up().verbs == ["Speak", "Hangup"]
     spool.replay_spool()
     assert desk.state() == ("waiting", ["we-failed"])
+
+
+def test_a_call_whose_end_was_never_told_keeps_no_place_of_the_list(desk, a_list):
+    a_list(THEM, OTHER, at_once=1)
+    desk.sweep()
+    desk.plivo.picks_up()
+    Call.objects.update(ended_at=MONDAY_10 + 2 * MINUTE, ended_by="sweep", status="finished")
+    desk.sweep(4 * MINUTE)
+    assert len(desk.plivo.orders) == 1
+    desk.sweep(6 * MINUTE)
+    assert len(desk.plivo.orders) == 2
+    assert OutboundAttempt.objects.get(number=THEM).result == "reached"
 
 
 def _away(message):
