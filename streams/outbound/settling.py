@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from flows.engine.step import MACHINE
@@ -66,14 +66,22 @@ def _pause(callee: Callee, result: OutboundResult, why: str) -> timedelta:
 
 def revive(attempt: OutboundAttempt) -> bool:
     """A call of which the carrier knew nothing rang all the same, and they picked up: it goes on, unless they are being
-    called again or are off the list."""
-    with transaction.atomic():
-        waiting = Callee.objects.filter(pk=attempt.callee_id, state=S.WAITING)
-        if attempt.result != R.NEVER_MADE or not waiting.update(state=S.CALLING, problem=""):
-            return False
-        OutboundAttempt.objects.filter(pk=attempt.pk).update(result=R.RINGING, settled_at=None, why="")
-        attempt.result = R.RINGING
+    called again, by any list, or are off the list."""
+    try:
+        with transaction.atomic():
+            waiting = Callee.objects.filter(pk=attempt.callee_id, state=S.WAITING)
+            if attempt.result != R.NEVER_MADE or not waiting.update(state=S.CALLING, problem=""):
+                return False
+            OutboundAttempt.objects.filter(pk=attempt.pk).update(result=R.RINGING, settled_at=None, why="")
+    except IntegrityError:
+        return False
+    attempt.result = R.RINGING
     return True
+
+
+def rang_after_all(attempt_pk: int, result: OutboundResult) -> None:
+    """A call of which the carrier knew nothing was made late, and nobody took it: it is one of the calls of the day."""
+    OutboundAttempt.objects.filter(pk=attempt_pk, result=R.NEVER_MADE).update(result=result, why="")
 
 
 def settle_silent(now: datetime, most: int = 5) -> int:

@@ -87,7 +87,9 @@ def hung_up(message: Message) -> None:
     attempt, _ = _of(message)
     effects.hung_up(message)
     if attempt is not None:
-        settling.settle(attempt.pk, _how(attempt, message.fields), message.received_at)
+        how = _how(attempt, message.fields)
+        if not settling.settle(attempt.pk, how, message.received_at):
+            settling.rang_after_all(attempt.pk, how)
 
 
 def _how(attempt: OutboundAttempt, fields: Mapping[str, str]) -> OutboundResult:

@@ -277,6 +277,28 @@ def test_with_the_database_away_they_hear_an_apology_and_are_called_again(desk, 
     assert desk.state() == ("waiting", ["we-failed"])
 
 
+def test_a_call_that_was_given_up_and_rings_late_counts_as_one_of_the_day(desk, a_list):
+    a_list()
+    desk.plivo.trouble, desk.plivo.places = httpx2.ReadTimeout("late"), True
+    desk.sweep()
+    desk.plivo.trouble = None
+    desk.sweep(12 * MINUTE)
+    assert desk.state() == ("waiting", ["never-made"])
+    desk.plivo.ends("no-answer")
+    assert desk.state() == ("waiting", ["no-answer"])
+
+
+def test_a_call_that_was_given_up_and_is_taken_late_goes_on_unless_another_list_calls_them(desk, a_list):
+    for _ in range(2):
+        a_list()
+    first, second = Callee.objects.order_by("pk")
+    given_up = first.attempts.create(number=THEM, ordered_at=MONDAY_10, result="never-made")
+    under_way = second.attempts.create(number=THEM, ordered_at=MONDAY_10, result="ringing")
+    assert not due.settling.revive(given_up)
+    due.settling.settle(under_way.pk, "no-answer", MONDAY_10)
+    assert due.settling.revive(given_up)
+
+
 def test_a_call_whose_end_was_never_told_keeps_no_place_of_the_list(desk, a_list):
     a_list(THEM, OTHER, at_once=1)
     desk.sweep()
