@@ -52,6 +52,7 @@ def a_list(version):
 
     def make(*numbers, **about):
         given = {"name": "Reminders", "company": "Hart Tools", "state": "running", "at_once": 10, **about}
+        given = {"state_at": MONDAY_10 - MINUTE, **given}
         ours = PhoneNumber.objects.get(number=OURS)
         made = CallList.objects.create(flow=version.flow, ours=ours, **given)
         for place, number in enumerate(numbers or [THEM]):
