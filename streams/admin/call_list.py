@@ -156,8 +156,11 @@ class CallListAdmin(OwnForm, ModelAdmin):
     def people_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Add people from a file."""
         row = get_object_or_404(CallList.objects.select_related("ours"), pk=pk)
-        if not _may(request) or row.state == ListState.DONE or row.by_hand:
+        if not _may(request) or row.by_hand:
             raise PermissionDenied
+        if row.state == ListState.DONE:
+            messages.warning(request, "It is done, so nobody is added to it. Make a new list for them.")
+            return HttpResponseRedirect(row.get_absolute_url())
         return people_page(self, request, row)
 
     def results_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:

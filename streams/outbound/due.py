@@ -65,8 +65,11 @@ def _is_through(call_list: CallList, now: datetime) -> bool:
     open_ones = Callee.objects.filter(call_list=call_list, state__in=[CalleeState.WAITING, CalleeState.CALLING])
     if open_ones.exists():
         return False
-    mine = CallList.objects.filter(pk=call_list.pk, state=ListState.RUNNING)
-    return bool(mine.update(state=ListState.DONE, state_by=None, state_at=now, why=EVERYBODY))
+    with transaction.atomic():  # nobody is added at this moment: `taking.take` holds the same row
+        mine = CallList.objects.select_for_update(no_key=True).filter(pk=call_list.pk, state=ListState.RUNNING)
+        if not mine.exists() or open_ones.exists():
+            return False
+        return bool(mine.update(state=ListState.DONE, state_by=None, state_at=now, why=EVERYBODY))
 
 
 def call_now(callee_pk: int) -> bool:

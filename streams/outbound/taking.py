@@ -15,6 +15,7 @@ from flows.engine.asking_elsewhere import answer_name
 from flows.models.outbound import countries, validate_outbound
 from flows.numbers import with_country
 from streams.models import Callee, CallList
+from streams.models.outbound import ListState
 from streams.outbound import refusing
 from streams.outbound.sheet import Columns, Sheet
 
@@ -121,9 +122,12 @@ def _zones() -> dict[str, str]:
 
 
 def take(call_list: CallList, rows: Iterable[Row], now: datetime) -> int:
-    """Put those rows that are in order on the list; gives how many that were. May run twice: nobody is there twice."""
+    """Put those rows that are in order on the list; gives how many that were. May run twice: nobody is there twice.
+    Nobody is put on a list that is done, also where it was done a moment ago."""
     good = [row for row in rows if not row.problem]
     with transaction.atomic():
+        if CallList.objects.select_for_update(no_key=True).get(pk=call_list.pk).state == ListState.DONE:
+            return 0
         before = Callee.objects.filter(call_list=call_list)
         place = (before.aggregate(last=Max("place"))["last"] or 0) + 1
         there = before.count()

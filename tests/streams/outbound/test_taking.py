@@ -78,6 +78,14 @@ def test_nothing_is_stored_before_they_are_taken_and_then_once(a_list):
     ]  # fmt: skip
 
 
+def test_nobody_is_put_on_a_list_that_is_done_meanwhile(a_list):
+    made = a_list(THEM)
+    rows = judged(made, "number\n+14155550177\n")
+    type(made).objects.update(state="done")
+    assert taking.take(made, rows, MONDAY_10) == 0
+    assert Callee.objects.count() == 1
+
+
 def test_many_rows_cost_few_queries(a_list):
     made = a_list(THEM)
     text = "number\n" + "".join(f"+1415{number}\n" for number in range(5552000, 5552400))
