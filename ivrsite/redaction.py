@@ -4,7 +4,7 @@ import logging
 import re
 
 IN_PATHS = re.compile(
-    r"(/(?:stream|listen|shared|plivo/continue|plivo/listen-status|plivo/recording|plivo/callback|mail/stop)/)[^/\s'\"]+"
+    r"(/(?:stream|listen|shared|mail/stop|plivo/(?:continue|listen-status|recording|callback|outbound))/)[^/\s'\"]+"
 )
 
 

@@ -11,6 +11,7 @@ from streams.carriers import at_hand
 from streams.carriers.plivo_api import PlivoSaidNo
 from streams.models import CallbackAttempt, CallbackRequest
 from streams.models.callbacks import AttemptResult, CallbackState
+from streams.ordered.refusals import in_words, is_not_theirs
 from streams.webhooks import addresses
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,6 @@ NO_NUMBER_OF_OURS = "It is not known which of our numbers they called, so none c
 NO_TIME = "There is no hour in which they may be called: look at the opening hours and at CALLBACK_HOURS."
 TOO_LATE = "Three days went by, and they could not be called."
 OPEN_ALREADY = "The same caller waits for another call-back already."
-REFUSED = (401, 403, 404)  # our account is refused, not this number
 
 
 def call(request_pk: int, now: datetime, *, by_hand: bool = False) -> bool:
@@ -101,6 +101,5 @@ def _not_ordered(attempt: CallbackAttempt, error: PlivoSaidNo, now: datetime) ->
     if not error.surely_undone:
         CallbackAttempt.objects.filter(pk=attempt.pk).update(why=str(error)[:300])
         return
-    not_theirs = error.may_work_later or error.status in REFUSED
-    result = AttemptResult.NEVER_MADE if not_theirs else AttemptResult.FAILED
-    settling.settle(attempt.pk, result, now, why=str(error))
+    result = AttemptResult.NEVER_MADE if is_not_theirs(error) else AttemptResult.FAILED
+    settling.settle(attempt.pk, result, now, why=in_words(error))

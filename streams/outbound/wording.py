@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from streams.models import Callee, CallList
-from streams.models.outbound import CalleeState, CallsFor, ListState, Machines
+from streams.models import Callee, CallList, OutboundAttempt
+from streams.models.outbound import CalleeState, CallsFor, ListState, Machines, OutboundResult
 from streams.reports.words import moment
 
 TONES = {
@@ -85,10 +85,13 @@ def rules(call_list: CallList) -> list[str]:
 
 def attempts(callee: Callee) -> list[str]:
     """Each attempt as a line. Prefetch `attempts` when there are many."""
-    return [
-        f"{moment(one.ordered_at)}: {one.get_result_display()}" + (f" ({one.why})" if one.why else "")
-        for one in callee.attempts.all()
-    ]
+    return [f"{moment(one.ordered_at)}: {_how(one)}" for one in callee.attempts.all()]
+
+
+def _how(attempt: OutboundAttempt) -> str:
+    if attempt.result == OutboundResult.NEVER_MADE and attempt.why:
+        return f"not called. {attempt.why}"
+    return attempt.get_result_display() + (f" ({attempt.why})" if attempt.why else "")
 
 
 def next_call(callee: Callee, call_list: CallList) -> str:

@@ -15,6 +15,8 @@ TOKEN = "5f" * 32
         (f"Forbidden: /plivo/listen-status/7-{TOKEN}/", (), "Forbidden: /plivo/listen-status/.../"),
         (f"Forbidden: /plivo/continue/{TOKEN}/?x=1", (), "Forbidden: /plivo/continue/.../?x=1"),
         (f'"POST /plivo/recording/{TOKEN} HTTP/1.1"', (), '"POST /plivo/recording/... HTTP/1.1"'),
+        (f"Forbidden: /plivo/callback/{TOKEN}/key/", (), "Forbidden: /plivo/callback/.../key/"),
+        (f"Forbidden: /plivo/outbound/{TOKEN}/machine/", (), "Forbidden: /plivo/outbound/.../machine/"),
         (f"Not Found: /shared/{TOKEN}/", (), "Not Found: /shared/.../"),
         (f"Not Found: /mail/stop/{TOKEN}/", (), "Not Found: /mail/stop/.../"),
         ("Forbidden: /plivo/hangup/", (), "Forbidden: /plivo/hangup/"),

@@ -301,6 +301,13 @@ def test_nobody_is_called_at_night_where_they_are_not_even_by_hand(carrier):
     assert request.next_at == datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 
 
+def test_a_number_that_may_be_on_two_clocks_is_not_called_at_night_on_either(carrier, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    request = wish(number="+12085550142")  # Idaho
+    at = timing.may_be_called_at(request, datetime(2026, 11, 24, 7, 0, tzinfo=UTC), by_hand=False)
+    assert at == datetime(2026, 11, 24, 16, 0, tzinfo=UTC)  # at nine in Boise, at eight in its north
+
+
 def test_one_number_is_called_only_so_often_a_day(carrier, settings):
     settings.CALLBACKS_A_DAY = 1
     wish(minutes=5)
@@ -330,7 +337,6 @@ def test_without_an_account_it_waits_and_says_why(carrier, settings):
 
 
 def test_hours_that_never_come_are_no_endless_search():
-    assert timing.first_moment([timing.decent_hours(CALLER)], MONDAY_10) == MONDAY_10
     assert timing.first_moment([timing.Schedule(name="Never", zone="UTC")], MONDAY_10) is None
 
 
