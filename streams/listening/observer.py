@@ -8,6 +8,7 @@ is said meanwhile is judged with the next.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flows.engine.matching import words
@@ -172,7 +173,8 @@ class Observer:
             else:
                 if judged.opinions:
                     return judged
-                self._charge(judged.used, lines[-1])  # an answer without sense is paid for, too
+                counted = await self._word_list.judge(lines)  # what was meant holds, and all of it is paid for
+                return replace(counted, meant=judged.meant, used=judged.used)
         return await self._word_list.judge(lines)
 
     def _charge(self, used: Sequence[Used], heard: Heard) -> None:

@@ -17,7 +17,7 @@ USED = Used(engine="openai", model="m", unit="text_in", quantity=7)
 
 class Judge:
     def __init__(self):
-        self.asked, self.fails, self.gate, self.meant = [], None, None, ()
+        self.asked, self.fails, self.gate, self.meant, self.has_opinions = [], None, None, (), True
 
     async def judge(self, lines, intents=(), *, new=0):
         self.asked.append(([line.text for line in lines], new))
@@ -28,7 +28,7 @@ class Judge:
         opinions = tuple(
             Opinion(who=who, mood="positive", score=0.6) for who in dict.fromkeys(line.who for line in lines)
         )
-        return Judgement(by="Model", opinions=opinions, meant=self.meant, used=(USED,))
+        return Judgement(by="Model", opinions=opinions if self.has_opinions else (), meant=self.meant, used=(USED,))
 
     def owing(self, lines, intents=()):
         return (OWED,)
@@ -128,6 +128,15 @@ async def test_what_is_meant_marks_once_though_it_was_said_too():
     scene.judge.meant = ((CANCEL, 0), (CANCEL, 3))
     await scene.say("cancel it", "a b c", "d e f", "I am leaving you")
     assert [data["text"] for data in scene.of("cue")] == ["cancel it", "I am leaving you"]
+
+
+async def test_what_is_meant_counts_where_the_model_has_no_opinion_of_the_mood():
+    scene = Scene(Judge())
+    scene.judge.meant, scene.judge.has_opinions = ((CANCEL, 3),), False
+    await scene.say("this is terrible", "a b c", "d e f", "I am leaving you")
+    assert [data["text"] for data in scene.of("cue")] == ["I am leaving you"]
+    assert [data["by"] for data in scene.of("mood")] == [WORD_LIST]
+    assert scene.of("used") == [{**USED.as_line(), "for": "mood"}]
 
 
 async def test_who_says_it_all_day_fills_no_log():
