@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any, cast
 
-from streams import calls, handshake, lines
+from streams import calls, handshake, lines, troubles
 from streams.ai.provider import ProviderError
 from streams.carrier_socket import CARRIED, CarrierSocket
 from streams.carriers.carrier import AudioReceived, CarrierMessage, StreamStarted
@@ -88,7 +89,9 @@ class ListeningConsumer(CarrierSocket):
             news.tell(self._line.call_pk, "interim", who=who, text=text)
 
     def _engine_failed(self, ability: str, engine: str, error: ProviderError) -> None:
-        self._note("engine_failed", ability=ability, engine=engine, fault=error.fault, what=str(error))
+        about = {"ability": ability, "engine": engine, "fault": error.fault, "what": str(error)}
+        self._note("engine_failed", **about)
+        writer.then(partial(troubles.note, cast(ListenLine, self._line).call_pk, about))
 
     def _now(self) -> float:
         """Seconds since the call was answered."""
@@ -101,7 +104,7 @@ class ListeningConsumer(CarrierSocket):
         line = cast(ListenLine, self._line)
         async for asked in news.asked(line.call_pk):
             act = asked.get("act")
-            if act == STOP or (act == news.JOINED and await self._was_over(line)):
+            if act in (STOP, news.JOINED) and await self._was_over(line):  # a late word may mean the stream before
                 self._close(Close.DONE)
 
     async def _was_over(self, line: ListenLine) -> bool:
