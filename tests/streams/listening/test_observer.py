@@ -37,12 +37,13 @@ class Judge:
 class Scene:
     """An observer, its judge, and what it noted."""
 
-    def __init__(self, judge=None, load=None):
+    def __init__(self, judge=None, load=None, judgements=60):
+        self.judgements = judgements
         self.judge, self.clock, self.noted, self.at = judge, VirtualClock(), [], 0.0
         self.observer = Observer(load or self._watch, self._note, clock=self.clock)
 
     async def _watch(self):
-        return Watch(cues=(CANCEL,), judge=self.judge)
+        return Watch(cues=(CANCEL,), judge=self.judge, judgements=self.judgements)
 
     def _note(self, kind, heard, data):
         self.noted.append((kind, heard, data))
@@ -121,6 +122,15 @@ async def test_a_model_that_fails_is_stood_in_for_and_rests_and_what_it_used_is_
     scene.clock.pass_seconds(61)
     await scene.say("a b c", "d e f", "g h i", "j k l")
     assert scene.of("mood")[-1]["by"] == "Model"
+
+
+async def test_a_model_is_asked_so_often_and_no_more():
+    scene = Scene(Judge(), judgements=2)
+    for _ in range(4):
+        await scene.say("this is terrible", "a b c", "d e f", "cancel it")
+    assert len(scene.judge.asked) == 2
+    assert [data["by"] for data in scene.of("mood")] == ["Model", "Model", WORD_LIST, WORD_LIST]
+    assert (len(scene.of("used")), len(scene.of("cue"))) == (2, 4)
 
 
 async def test_what_is_meant_marks_once_though_it_was_said_too():
