@@ -89,7 +89,7 @@ class ListeningConsumer(CarrierSocket):
             news.tell(self._line.call_pk, "interim", who=who, text=text)
 
     def _engine_failed(self, ability: str, engine: str, error: ProviderError) -> None:
-        about = {"ability": ability, "engine": engine, "fault": error.fault, "what": str(error)}
+        about: dict[str, Any] = {"ability": ability, "engine": engine, "fault": error.fault, "what": str(error)}
         self._note("engine_failed", **about)
         writer.then(partial(troubles.note, cast(ListenLine, self._line).call_pk, about))
 
