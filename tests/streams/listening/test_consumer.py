@@ -259,6 +259,9 @@ async def test_ears_that_break_cost_the_words_and_not_the_stream(line, ears):
     assert (await in_rows(lambda: Stream.objects.get())).frames == 10
     kinds = await in_rows(lambda: list(CallEvent.objects.values_list("kind", flat=True)))
     assert {"engine_failed", "listening_ended"} <= {*kinds}
+    [lost] = await in_rows(lambda: lines_of("listening_lost"))
+    failed = (await in_rows(lambda: lines_of("engine_failed")))[-1].data
+    assert (lost.data["why"], failed["stream"]) == (failed["what"], socket.stream_id)
     trouble = await in_rows(lambda: EngineTrouble.objects.get())
     assert (trouble.ability, trouble.last_call_id) == ("ears", call.pk)
 
