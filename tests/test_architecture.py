@@ -131,6 +131,7 @@ READ_SETTINGS = (
     "streams/calls.py",
     "streams/lines.py",
     "streams/listening/ordering.py",
+    "streams/listening/readers.py",  # whether a model judges moods, and how often
     "streams/lookups.py",
     "streams/texts.py",
     "streams/models/",  # who may sign in

@@ -51,8 +51,8 @@ class CueForm(forms.ModelForm):
             "name": "What people read on the call and in the alert, such as “Wants to cancel”.",
             "said": "One word or phrase on each line. Case, accents and common English endings do not matter: “cancel” "
             "also finds “cancelled”. “I do not want to cancel” is found, too.",
-            "intent": "One sentence for the model that sums up calls, such as “The caller wants to end the contract”. "
-            "Without such a model only the words are looked for.",
+            "intent": "One sentence for the model that judges calls as they go on, such as “The caller wants to end "
+            "the contract”. Without such a model only the words are looked for.",
             "who": "Whose words count. On a menu or with an AI step only the caller speaks.",
             "alerts": "Tell people, once for each call. Without it the call is only marked, to be found later.",
             "flows": "Tick none for all flows.",

@@ -14,14 +14,16 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
+from flows.engine.snapshot import readable
 from flows.models import Destination
 from streams import proceeding
 from streams.carriers import at_hand
 from streams.carriers.plivo_api import PlivoSaidNo
 from streams.desk import audit, news, telling
 from streams.desk.watchers import DIRECT, LISTEN
-from streams.directing import DESK, END, ENDED, RING_SECONDS, SEND
+from streams.directing import DESK, END, ENDED, SEND
 from streams.event_log import Entry, append
+from streams.leaving import sent_on
 from streams.listening.start import listen_now
 from streams.models import Call, CarrierMessage
 from streams.webhooks import addresses
@@ -52,7 +54,7 @@ class Act:
     how a call without a stream goes on."""
 
     prepared: Callable[[Mapping[str, Any]], dict[str, Any]]
-    pending: Callable[[Mapping[str, Any]], dict[str, Any]]
+    pending: Callable[[Call, Mapping[str, Any]], dict[str, Any]]
 
 
 def begin(user_pk: int, act: str, call_pk: int, said: Mapping[str, Any], *, asked: str) -> bool:
@@ -71,7 +73,7 @@ def begin(user_pk: int, act: str, call_pk: int, said: Mapping[str, Any], *, aske
     what = ACTS[act].prepared(said)
     audit.note(user, call, act, **what)
     if "do" in call.pending and call.pending.get("given"):
-        _by_request(call, ACTS[act].pending(what))
+        _by_request(call, ACTS[act].pending(call, what))
         return False
     news.ask(call.pk, act, asked=asked, **what)
     return True
@@ -90,9 +92,9 @@ def _to_somebody(said: Mapping[str, Any]) -> dict[str, Any]:
 ACTS = {
     SEND: Act(
         _to_somebody,
-        lambda what: {"do": "transfer", **what, "ring_seconds": RING_SECONDS, "by": DESK},
+        lambda call, what: sent_on(readable(call.snapshot), what["destination"], by=DESK),
     ),
-    END: Act(lambda said: {}, lambda what: {"do": "farewell", "reason": ENDED}),
+    END: Act(lambda said: {}, lambda call, what: {"do": "farewell", "reason": ENDED}),
 }
 
 

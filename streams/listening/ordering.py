@@ -62,6 +62,8 @@ def beside_dial(call: Call, *, at: datetime) -> Mapping[str, Any]:
             why = consent.why_not(call)
             if not why:
                 return {"listen": order(call, ListenOrder.How.DIAL, at=at).pk}
+            if why == consent.NOBODY_ASKED and "by" in call.pending:
+                why = consent.SENT_ON
     except Exception:  # a broken table, a lock: the caller is put through all the same
         log.exception("Listening in could not be ordered; the caller is put through without it.")
         why = BROKE

@@ -1,6 +1,7 @@
 """Listening in on a call while people speak on it, because somebody at the desk wants to; and ending that. Sync."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,8 +17,10 @@ from streams.webhooks import addresses
 
 log = logging.getLogger(__name__)
 
+COMES_WITHIN = timedelta(seconds=10)  # that a stream which was asked for may take; a new order would turn it away
 NOBODY_TALKS = "Nobody is talking with this caller now; wait until they are put through."
 ALREADY = "This call is listened to already."
+BEGINS = "It was asked for a moment ago. If no words appear within ten seconds, try again."
 NOT_KNOWN = "Plivo did not say whether it began. If it did, its words appear in a moment; else try again."
 
 
@@ -66,4 +69,7 @@ def _ordered(call_pk: int, by: Any) -> ListenOrder | str:
             return NOBODY_TALKS
         if call.streams.filter(bidirectional=False, ended_at=None).exists():
             return ALREADY
-        return consent.why_not(call) or ordering.order(call, ListenOrder.How.API, at=timezone.now(), by=by)
+        now = timezone.now()
+        if call.listen_orders.filter(closed_at=None, binds=0, began_at__gt=now - COMES_WITHIN).exists():
+            return BEGINS
+        return consent.why_not(call) or ordering.order(call, ListenOrder.How.API, at=now, by=by)

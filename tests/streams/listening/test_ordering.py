@@ -87,6 +87,16 @@ def test_without_consent_it_is_a_plain_dial_and_the_log_says_why(plivo, told, wh
     assert ListenOrder.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("told", "verbs", "why"),
+    [((GIVEN,), ["Stream", "Dial"], []), ((), ["Dial"], [consent.SENT_ON])],
+    ids=["agreed", "not asked yet"],
+)
+def test_whom_the_desk_sends_on_is_listened_to_where_they_agreed(plivo, told, verbs, why):
+    assert document(put_through(plivo, *told, pending={**TRANSFER, "by": "desk"})).verbs == verbs
+    assert why_left_out() == why
+
+
 def test_a_transfer_that_does_not_listen_leaves_nothing(plivo):
     assert document(put_through(plivo, GIVEN, pending={**TRANSFER, "listens": False})).verbs == ["Dial"]
     assert (why_left_out(), ListenOrder.objects.count()) == ([], 0)

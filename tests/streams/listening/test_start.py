@@ -90,6 +90,15 @@ def test_a_call_that_is_listened_to_is_not_listened_to_twice(door):
     assert start.listen_now(call, None) == start.ALREADY
 
 
+def test_what_was_just_asked_for_is_not_turned_away_by_asking_again(door):
+    call = talking(GIVEN)
+    assert start.listen_now(call, None) == ""
+    assert start.listen_now(call, None) == start.BEGINS
+    assert (len(door.requests), ListenOrder.objects.filter(closed_at=None).count()) == (1, 1)
+    ListenOrder.objects.update(began_at=call.answered_at - start.COMES_WITHIN)
+    assert start.listen_now(call, None) == ""
+
+
 def test_a_refusal_is_told_and_its_token_is_worth_nothing(door):
     door.answers = [httpx2.Response(400, json={"error": "there is an active stream already"})]
     assert "there is an active stream already" in start.listen_now(talking(GIVEN), None)
