@@ -1,6 +1,5 @@
 """The operations desk: the calls on the line, and one of them as it goes on. And the list of what was done there."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import admin
@@ -31,6 +30,7 @@ ACTS = {
     "write": "had the talk written down",
     "agents_off": "switched AI steps off",
     "agents_on": "switched AI steps on",
+    "prepares_announcement": "prepared an announcement",
     "announces": "announced an emergency",
     "stops_announcing": "ended the announcement",
 }
@@ -41,13 +41,12 @@ def page(calls: AnyAdmin, request: HttpRequest) -> HttpResponse:
     watcher = watchers.watcher(request.user)
     if not request.user.has_perm(watchers.WATCH):  # type: ignore[union-attr]
         raise PermissionDenied
-    now = datetime.now(UTC)
     context = {
         **calls.admin_site.each_context(request),
         "title": "Operations desk",
-        "rows": [row.row(watcher) for row in live.calls(now)],
+        "rows": [row.row(watcher) for row in live.calls()],
+        "most": live.MOST,
         "watcher": watcher,
-        "now": now,
         "places": Destination.objects.filter(awaits_approval=False) if watcher.directs else [],
         "we_end": WE_END,
         "switched": switched(),
@@ -58,9 +57,8 @@ def page(calls: AnyAdmin, request: HttpRequest) -> HttpResponse:
 
 def switched() -> list[str]:
     """What is switched for whole lines now, in a few words each."""
-    announced = Announcement.objects.active().filter(ready_at__isnull=False)
     return [
-        *(["Callers hear an announcement"] if announced.exists() else []),
+        *(["Callers hear an announcement"] if Announcement.objects.on_the_line().exists() else []),
         *(f"AI steps of {each.flow} are off" for each in switching.off()),
     ]
 

@@ -205,7 +205,7 @@ def parked(rule: AlertRule, now: datetime) -> list[Finding]:
 def switched(rule: AlertRule, now: datetime) -> list[Finding]:
     """For how many minutes the AI steps of a flow are off, or an announcement is heard: what people easily forget."""
     off = FlowSwitch.objects.active(now).select_related("flow")
-    heard = Announcement.objects.active(now).filter(ready_at__isnull=False)
+    heard = Announcement.objects.on_the_line(now)
     on = [
         *((f"flow {each.flow_id}", f"AI steps of {each.flow} are off", each.off_since) for each in off),
         *((f"announcement {each.pk}", "Callers hear an announcement", each.ready_at or now) for each in heard),

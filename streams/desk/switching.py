@@ -30,7 +30,7 @@ def off() -> list[FlowSwitch]:
 
 def of_flow(flow_pk: int) -> list[str]:
     """What is switched for the live calls of this flow, in a few words each."""
-    heard = Announcement.objects.active().filter(Q(every_line=True) | Q(flows=flow_pk), ready_at__isnull=False)
+    heard = Announcement.objects.on_the_line().filter(Q(every_line=True) | Q(flows=flow_pk))
     return [
         *(["AI steps are off on live calls"] if is_off(flow_pk) else []),
         *(["Callers hear an announcement"] if heard.exists() else []),

@@ -26,7 +26,7 @@ def quick(settings, monkeypatch):
     monkeypatch.setattr(consumer, "LOOK_EVERY", 0.3)
     monkeypatch.setattr(consumer, "LOOK_AFTER", 0.1)
     monkeypatch.setattr(consumer, "CHECK_EVERY", 0.1)
-    monkeypatch.setattr("streams.desk.board.FRESH", 0.05)
+    monkeypatch.setattr("streams.desk.board.APART", 0.05)
     monkeypatch.setattr(news, "_sender", news.Sender())
 
 
@@ -274,6 +274,73 @@ async def test_a_database_that_is_away_is_told_and_the_desk_goes_on(line, monkey
     monkeypatch.setattr(consumer.Board, "rows", real)
     await query(lambda: Call.objects.update(outcome="x", direction="outbound"))
     await browser.row(lambda row: row["direction"] == "outbound")
+    await browser.disconnect()
+
+
+async def test_a_desk_on_which_nothing_happens_learns_that_the_database_is_back(db, monkeypatch):
+    browser, _ = await seated("supervisor")
+    await browser.told("whole")
+    real = consumer.Board.rows
+
+    async def away(self):
+        raise OperationalError("away")
+
+    monkeypatch.setattr(consumer.Board, "rows", away)
+    await browser.told("trouble")
+    monkeypatch.setattr(consumer.Board, "rows", real)
+    assert (await browser.told("whole"))["calls"] == []
+    await browser.disconnect()
+
+
+async def test_a_call_of_which_something_is_odd_does_not_end_the_looks_at_all_of_them(line, monkeypatch):  # noqa: F811
+    browser, _ = await seated("supervisor")
+    await browser.told("whole")
+    real = consumer.Board.rows
+
+    async def odd(self):
+        raise KeyError("odd")
+
+    monkeypatch.setattr(consumer.Board, "rows", odd)
+    assert (await browser.told("trouble"))["sentence"] == consumer.OUR_MISTAKE
+    monkeypatch.setattr(consumer.Board, "rows", real)
+    await browser.told("whole")
+    await browser.disconnect()
+
+
+async def test_a_call_that_is_deleted_while_it_is_open_is_told_and_the_desk_goes_on(line):  # noqa: F811
+    call, _ = line
+    browser, _ = await seated("supervisor")
+    await browser.asks(open=call.pk)
+    await browser.told("opened")
+    await query(Call.objects.filter(pk=call.pk).delete)
+    await browser.told("opened", call=call.pk, missing=True)
+    await browser.told("calls", gone=[call.pk])
+    await browser.disconnect()
+
+
+async def test_a_call_that_could_not_be_opened_is_opened_once_the_database_is_back(line, monkeypatch):  # noqa: F811
+    call, _ = line
+    browser, _ = await seated("supervisor")
+    await browser.told("whole")
+    with monkeypatch.context() as patch:
+
+        def away(call_pk):
+            raise OperationalError("away")
+
+        patch.setattr(opened, "carried", away)
+        await browser.asks(open=call.pk)
+        await browser.told("trouble")
+    await browser.told("opened", call=call.pk)
+    await browser.disconnect()
+
+
+async def test_a_desk_opens_while_the_channel_layer_is_away(line, monkeypatch):  # noqa: F811
+    async def fails(self, *_):
+        raise ConnectionError("redis is away")
+
+    monkeypatch.setattr("channels.layers.InMemoryChannelLayer.group_add", fails)
+    browser, _ = await seated("supervisor")
+    assert len((await browser.told("whole"))["calls"]) == 1
     await browser.disconnect()
 
 
