@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from streams import calls, carrier_socket, engines
+from streams.ai import first_ears
 from streams.ai.provider import HeardInterim, HeardUtterance
 from streams.carrier_socket import CARRIED
 from streams.desk import hearing, news
@@ -248,7 +249,9 @@ async def test_a_second_socket_of_a_conversation_is_refused_and_the_first_goes_o
     assert (await in_rows(lambda: Stream.objects.get())).frames == 1
 
 
-async def test_ears_that_break_cost_the_words_and_not_the_stream(line, ears):
+async def test_ears_that_break_cost_the_words_and_not_the_stream(line, ears, monkeypatch):
+    monkeypatch.setattr(first_ears, "PAUSES", (0.05,))
+    monkeypatch.setattr(consumer, "LAST_WORDS_WITHIN", 0.1)
     ears.broken = ("ears",)
     call, token = line
     socket = await listening(call, token)

@@ -75,10 +75,10 @@ async def test_who_answers_may_be_chosen_beside_the_caller_s_script(site, termin
     site.answers = {ANSWER: PUT_THROUGH}
     person = tmp_path / "person.txt"
     person.write_text("person waits 1s\nperson hangs up")
-    said = await terminal("+1", "--person", str(person), script="dial +1 busy\nends")
+    said = await terminal("+1", "--person", str(person), "--speed", "500", script="dial +1 busy\nends")
     assert "+1 answers, and they talk" in said
     assert "hangs up" in said
-    said = await terminal("+1", "--destination", "no-answer", script="dial +1 answers after 1s\nends")
+    said = await terminal("+1", "--destination", "no-answer", "--speed", "500", script="dial +1 answers after 1s\nends")
     assert "does not answer" in said
 
 
