@@ -6,6 +6,7 @@ import ipaddress
 import os
 import socket
 import sqlite3
+import ssl
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,7 +48,8 @@ def pytest_collection_finish() -> None:
 def authorities_are_read_once() -> Iterator[None]:
     """The list of whom to trust takes 20 ms to read, and nearly every client of every test would read it again."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(httpcore2, "default_ssl_context", functools.cache(httpcore2.default_ssl_context))
+        for module, name in ((httpcore2, "default_ssl_context"), (ssl, "create_default_context")):
+            patch.setattr(module, name, functools.cache(getattr(module, name)))
         yield
 
 

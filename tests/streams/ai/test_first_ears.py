@@ -17,7 +17,8 @@ from streams.ai.provider import (
     Used,
 )
 from streams.audio import mulaw
-from tests.streams.ai.failing_engines import END, Engine, Operations, down
+from tests.streams.ai.failing_engines import Engine, Operations, down
+from tests.streams.ai.told_ears import END
 
 pytestmark = pytest.mark.usefixtures("no_task_left")
 
