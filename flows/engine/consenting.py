@@ -83,6 +83,11 @@ _PLAINLY = {
     "fr": ("oui", "oui merci", "je suis d'accord", "non", "non merci"),
     "de": ("ja", "ja bitte", "einverstanden", "nein", "nein danke"),
 }
+_KEY_WORDS = {
+    AGREEING_KEY: ("1", "one", "uno", "un", "une", "eins"),
+    REFUSING_KEY: ("2", "two", "dos", "deux", "zwei"),
+    OBJECTION_KEY: ("9", "nine", "nueve", "neuf", "neun"),
+}
 LEAST_CONFIDENCE_IN_A_YES = 0.6  # more than for any other answer: nobody agrees by a word that was misheard
 _NO_BY_KEY = {REFUSING_KEY: NO, OBJECTION_KEY: NO}
 
@@ -153,6 +158,11 @@ def answer_in(text: str, confidence: float, language: str = "", *, told: bool = 
     if not agrees:
         return match(text, confidence, refusing) or (NO if yes_or_no(text, confidence, language) == NO else "")
     return ""
+
+
+def names_key(text: str, key: str) -> bool:
+    """Whether this text, in any of our languages, tells callers of a key."""
+    return not set(words(text)).isdisjoint(_KEY_WORDS[key])
 
 
 def sayable(language: str = "") -> tuple[str, ...]:
