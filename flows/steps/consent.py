@@ -280,7 +280,7 @@ class Consent(Step):
         for code, text in written.items():
             unsaid = [key for key in self._said_keys if text.strip() and not names_key(text, key)]
             if unsaid:
-                where = f"In {short_name(code)}, name" if code else "Name"
+                where = f"In {short_name(code)}, on the page “Languages”, name" if code else "Name"
                 sentence = f"{where} the key {unsaid[0]}: callers who press another one have not said no."
                 yield FieldProblem(field=name, sentence=sentence)
 

@@ -267,7 +267,10 @@ def test_callers_must_be_told_how_to_say_no(settings, field):
         ({"objecting": "To object, press 3."}, "Name the key 9"),
         ({"objecting": "You may say no."}, "Name the key 9"),
         ({**ASKED, "asking": "If you agree, press 1."}, "Name the key 2"),
-        ({"translations": {"de-DE": {"objecting": "Wenn nicht, sagen Sie nein."}}}, "In German, name the key 9"),
+        (
+            {"translations": {"de-DE": {"objecting": "Wenn nicht, sagen Sie nein."}}},
+            "In German, on the page “Languages”, name the key 9",
+        ),
     ],
 )
 def test_callers_are_told_the_key_that_is_a_no(settings, sentence):
