@@ -78,11 +78,17 @@ _MAYBE_NO = NEGATIONS | {
     *("nein", "nicht", "nichts", "niemand", "kein", "keine", "keinen"),
 }
 _PLAINLY = {
-    "en": ("no", "yes please", "no thank you"),
-    "es": ("no", "sí por favor", "no gracias"),
-    "fr": ("non", "oui merci", "non merci"),
-    "de": ("nein", "ja bitte", "nein danke"),
+    "en": ("yes", "yes please", "i agree", "no", "no thank you"),
+    "es": ("sí", "sí por favor", "estoy de acuerdo", "no", "no gracias"),
+    "fr": ("oui", "oui merci", "je suis d'accord", "non", "non merci"),
+    "de": ("ja", "ja bitte", "einverstanden", "nein", "nein danke"),
 }
+_KEY_WORDS = {
+    AGREEING_KEY: ("1", "one", "uno", "un", "une", "eins"),
+    REFUSING_KEY: ("2", "two", "dos", "deux", "zwei"),
+    OBJECTION_KEY: ("9", "nine", "nueve", "neuf", "neun"),
+}
+LEAST_CONFIDENCE_IN_A_YES = 0.6  # more than for any other answer: nobody agrees by a word that was misheard
 _NO_BY_KEY = {REFUSING_KEY: NO, OBJECTION_KEY: NO}
 
 
@@ -146,7 +152,7 @@ def answer_in(text: str, confidence: float, language: str = "", *, told: bool = 
     if len(_without(said, _own(_REFUSING, language))) < len(said):
         return NO
     if agrees and not _without(besides, _own(_AROUND_A_YES, language)):
-        return YES
+        return YES if confidence >= LEAST_CONFIDENCE_IN_A_YES else UNCLEAR
     if told and not _MAYBE_NO.isdisjoint(besides):
         return NO
     if not agrees:
@@ -154,11 +160,17 @@ def answer_in(text: str, confidence: float, language: str = "", *, told: bool = 
     return ""
 
 
+def names_key(text: str, key: str) -> bool:
+    """Whether this text, in any of our languages, tells callers of a key."""
+    return not set(words(text)).isdisjoint(_KEY_WORDS[key])
+
+
 def sayable(language: str = "") -> tuple[str, ...]:
-    """What callers are likely to say for an answer."""
-    return tuple(
-        dict.fromkeys(phrase for table in (_AGREEING, _PLAINLY, _REFUSING) for phrase in _own(table, language))
-    )
+    """What callers are likely to say for an answer: every no, and the plainest of yes.
+
+    A recogniser that knows nothing else takes what it hears for one of these, so “I do mind” for “I don't mind”.
+    """
+    return (*_own(_PLAINLY, language), *_own(_REFUSING, language))
 
 
 def _without(said: Words, phrases: Iterable[str]) -> Words:

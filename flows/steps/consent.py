@@ -24,9 +24,11 @@ from flows.engine.consenting import (
     LogConsent,
     Notice,
     answer_in,
+    names_key,
     sayable,
 )
 from flows.engine.events import DigitPressed, Event, PromptFinished, SpeechStarted, TimerFired, UtteranceHeard
+from flows.engine.languages import short_name
 from flows.engine.step import (
     HEARD,
     FieldProblem,
@@ -145,6 +147,11 @@ class Consent(Step):
     def _keys(self) -> tuple[str, ...]:
         """The keys that answer here; every other one is for what comes next."""
         return (*((AGREEING_KEY,) if self.mode == ASKED else ()), *REFUSING.get(self.mode, ()))
+
+    @property
+    def _said_keys(self) -> tuple[str, ...]:
+        """The keys that callers must be told."""
+        return (AGREEING_KEY, REFUSING_KEY) if self.mode == ASKED else (OBJECTION_KEY,)
 
     def enter(self, state: State) -> Move:
         if not self.notice.strip():
@@ -268,6 +275,14 @@ class Consent(Step):
         name = "asking" if self.mode == ASKED else "objecting"
         if not getattr(self, name).strip():
             yield FieldProblem(field=name, sentence="Write how callers can say no: nobody knows the key otherwise.")
+            return
+        written = {"": getattr(self, name)} | {code: texts.get(name, "") for code, texts in self.translations.items()}
+        for code, text in written.items():
+            unsaid = [key for key in self._said_keys if text.strip() and not names_key(text, key)]
+            if unsaid:
+                where = f"In {short_name(code)}, on the page “Languages”, name" if code else "Name"
+                sentence = f"{where} the key {unsaid[0]}: callers who press another one have not said no."
+                yield FieldProblem(field=name, sentence=sentence)
 
 
 TOLD_LATER = {

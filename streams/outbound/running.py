@@ -6,22 +6,15 @@ from typing import Any
 
 from django.db import transaction
 
-from flows.engine.machine import Flow
 from flows.engine.snapshot import load
-from flows.engine.step import MACHINE
 from flows.numbers import masked
-from flows.practice import calling_out
 from streams.models import Callee, CallList
-from streams.models.outbound import CalleeState, CallsFor, ListState, Machines
+from streams.models.outbound import CalleeState, CallsFor, ListState
 from streams.ordered.hours import decent_span
-from streams.outbound import beginning, due, first_words
+from streams.outbound import beginning, due, first_words, fitting
 
 NOBODY = "Nobody on it waits to be called. Add people first."
 NO_HOURS = "Its window lies outside the hours in which people may be called ({} to {}). Change its window."
-NO_MESSAGE = (
-    "It leaves messages on answering machines, and its flow has none. Begin the flow with the step “Call somebody”, "
-    "and connect its exit for machines; or choose something else for machines."
-)
 AGREED = "Tick that everybody on it has agreed in writing to sales calls by an automated voice."
 
 
@@ -51,18 +44,7 @@ def _obstacles(call_list: CallList, agreed: bool) -> Iterator[str]:
     if version is None:
         yield first_words.NO_VERSION
         return
-    yield from _in_flow(call_list, load(version.snapshot))
-
-
-def _in_flow(call_list: CallList, flow: Flow) -> Iterator[str]:
-    """What its flow lacks for such calls. For sales calls the rules that are good advice elsewhere are the law."""
-    first = next((key for key, step in flow.steps.items() if step.meets_machines), "")
-    told = flow.exits.get((first, MACHINE))
-    if call_list.machines == Machines.MESSAGE and not (told and told.goes_to):
-        yield NO_MESSAGE
-    if call_list.calls_for == CallsFor.SALES:
-        for found in calling_out.in_calls(flow):
-            yield f"{flow.name_of(found.step)}: {found.sentence}" if found.step else found.sentence
+    yield from fitting.in_flow(call_list, load(version.snapshot))
 
 
 def start(call_list: CallList, now: datetime, *, by: Any, agreed: bool = True) -> list[str]:

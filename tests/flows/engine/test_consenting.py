@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.engine.consenting import NO, UNCLEAR, YES, LogConsent, answer_in, sayable
+from flows.engine.matching import words
 from tests.properties import examples
 
 
@@ -90,6 +91,17 @@ def test_what_is_hardly_heard_is_unclear():
 def test_where_silence_agrees_whatever_may_be_a_no_is_one(said):
     language = "de-DE" if said.startswith("Das") else ""
     assert answer_in(said, 0.9, language, told=True) == NO
+
+
+def test_a_yes_that_may_be_misheard_is_none_and_a_no_is_one():
+    assert [answer_in(said, 0.5) for said in ("yes", "no")] == [UNCLEAR, NO]
+
+
+@pytest.mark.parametrize("language", ["", "es-ES", "fr-FR", "de-DE"])
+def test_a_recogniser_is_given_no_yes_that_sounds_like_a_no(language):
+    agreeing = [words(each) for each in sayable(language) if answer_in(each, 0.9, language) == YES]
+    assert len(agreeing) == 3
+    assert not any({"no", "dont", "not", "wouldnt", "pas", "nicht", "nichts"} & set(each) for each in agreeing)
 
 
 def test_a_recogniser_is_given_both_answers_in_the_language_of_the_call():

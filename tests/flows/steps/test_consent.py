@@ -261,6 +261,28 @@ def test_callers_must_be_told_how_to_say_no(settings, field):
     assert [problem.field for problem in problems(line(**settings))] == [field]
 
 
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"objecting": "To object, press 3."}, "Name the key 9"),
+        ({"objecting": "You may say no."}, "Name the key 9"),
+        ({**ASKED, "asking": "If you agree, press 1."}, "Name the key 2"),
+        (
+            {"translations": {"de-DE": {"objecting": "Wenn nicht, sagen Sie nein."}}},
+            "In German, on the page “Languages”, name the key 9",
+        ),
+    ],
+)
+def test_callers_are_told_the_key_that_is_a_no(settings, sentence):
+    (problem,) = problems(line(**settings))
+    assert problem.sentence.startswith(sentence)
+
+
+def test_a_key_may_be_written_as_a_word_and_what_is_not_said_need_name_none():
+    assert problems(line(objecting="To object, press nine.", asking="")) == []
+    assert problems(line(**ASKED, asking="Drücken Sie die Eins oder die Zwei.", objecting="Hm.")) == []
+
+
 def test_an_empty_notice_tells_nobody_anything():
     assert told(call(notice=" ")) == [("unproven", "nobody wrote what is to be said")]
 

@@ -6,7 +6,7 @@ from flows.engine.snapshot import dump
 from flows.models import FlowVersion, PhoneNumber
 from streams.ai.provider import ProviderRefused
 from streams.models import Callee, CallList
-from streams.outbound import due, first_words, running
+from streams.outbound import due, first_words, fitting, running
 from tests.builders import flow_of
 from tests.streams.outbound.conftest import MONDAY_10, OTHER, OURS, THEM
 
@@ -73,7 +73,7 @@ def test_messages_for_machines_need_a_step_that_says_one(a_list, somebody, versi
     made = a_list(state="draft", machines="message")
     assert running.why_not_start(made) == []
     live(flow_of(hello=("say", "Hello.", "bye"), bye=("hang_up", "Bye.")), version)
-    assert running.why_not_start(CallList.objects.get()) == [running.NO_MESSAGE]
+    assert running.why_not_start(CallList.objects.get()) == [fitting.NO_MESSAGE]
 
 
 def test_sales_calls_need_consent_and_no_choice_on_the_key_of_the_opt_out(a_list, version):
@@ -124,5 +124,5 @@ def test_what_stands_in_the_way_of_one_call_stores_nothing(version, somebody):
     one = CallList(flow=version.flow, ours=PhoneNumber.objects.get(number=OURS), company="X", machines="message")
     live(flow_of(hello=("say", "Hello.", "bye"), bye=("hang_up", "Bye.")), version)
     one.ours.refresh_from_db()
-    assert running.call_one(one, THEM, MONDAY_10, name="", by=somebody) == [running.NO_MESSAGE]
+    assert running.call_one(one, THEM, MONDAY_10, name="", by=somebody) == [fitting.NO_MESSAGE]
     assert CallList.objects.count() == 0
