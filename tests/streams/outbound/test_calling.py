@@ -33,7 +33,7 @@ def test_who_picks_up_walks_the_published_flow_with_what_the_list_knows_of_them(
     assert desk.state() == ("reached", ["reached"])
     desk.sweep(MINUTE)
     done = CallList.objects.get()
-    assert (done.state, done.why) == ("done", due.EVERYBODY)
+    assert (done.state, done.why) == ("done", due.NOBODY_LEFT)
 
 
 def test_a_number_that_answers_with_another_flow_changes_nothing(desk, a_list, version):
