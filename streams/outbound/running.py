@@ -10,6 +10,7 @@ from flows import practice
 from flows.engine.machine import Flow
 from flows.engine.snapshot import load
 from flows.engine.step import MACHINE
+from flows.models import PhoneNumber
 from flows.numbers import masked
 from streams.models import Callee, CallList
 from streams.models.outbound import CalleeState, CallsFor, ListState, Machines
@@ -22,6 +23,8 @@ NO_MESSAGE = (
     "It leaves messages on answering machines, and its flow has none. Begin the flow with the step “Call somebody”, "
     "and connect its exit for machines; or choose something else for machines."
 )
+CALLED_ALREADY = "This number is being called already, or will be as soon as it may: look under “Single calls”."
+STILL_OPEN = (CalleeState.WAITING, CalleeState.CALLING)
 AGREED = "Tick that everybody on it has agreed in writing to sales calls by an automated voice."
 OUTBOUND_RULES = ("L03", "L04")
 
@@ -110,6 +113,9 @@ def call_one(call_list: CallList, number: str, now: datetime, *, name: str, by: 
         return problems
     call_list.state, call_list.state_by, call_list.state_at = ListState.RUNNING, by, now
     with transaction.atomic():
+        PhoneNumber.objects.select_for_update(no_key=True).get(pk=call_list.ours_id)  # whoever clicks twice waits here
+        if Callee.objects.filter(number=number, call_list__by_hand=True, state__in=STILL_OPEN).exists():
+            return [CALLED_ALREADY]
         call_list.save()
         Callee.objects.create(call_list=call_list, number=number, name=name, next_at=now)
     due.sweep_soon()
