@@ -10,7 +10,7 @@ from django.db import transaction
 
 from streams.models import Callee, CallList
 from streams.models.outbound import CalleeState, ListState
-from streams.outbound import abandoning, first_words, machines, ordering, settling, window
+from streams.outbound import abandoning, first_words, machines, ordering, refused_orders, settling, window
 from streams.outbound.standstill import standstill
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ def do_what_is_due(now: datetime) -> int:
     left = A_SECOND * SWEEP_SECONDS if halt is None else int(halt.again_at <= now)
     rung = 0
     for call_list in CallList.objects.filter(state=ListState.RUNNING).select_related("ours").order_by("pk"):
-        done += _is_through(call_list, now)
+        done += _is_through(call_list, now) or refused_orders.stop_if_refused(call_list, now)
         rung += _ring_for(call_list, now, rung, left - rung)
     return done + rung
 

@@ -289,6 +289,15 @@ def test_with_the_database_away_they_hear_an_apology_and_are_called_again(desk, 
     assert desk.state() == ("waiting", ["we-failed"])
 
 
+def test_who_picks_up_while_nothing_of_ours_answers_was_abandoned(desk, a_list):
+    a_list()
+    desk.sweep()
+    desk.plivo.ends()  # the end is the first that we hear of it
+    assert desk.state() == ("waiting", ["we-failed"])
+    due.abandoning.judge(desk.attempt().settled_at + MINUTE)
+    assert desk.attempt().abandoned
+
+
 def test_a_call_that_was_given_up_and_rings_late_counts_as_one_of_the_day(desk, a_list):
     a_list()
     desk.plivo.trouble, desk.plivo.places = httpx2.ReadTimeout("late"), True
