@@ -110,15 +110,17 @@ class CallListAdmin(OwnForm, ModelAdmin):
         callees = callees.filter(state=state) if state in CalleeState.values else callees
         page = Paginator(callees, ON_A_PAGE).get_page(request.GET.get("page"))
         numbers, now = may_see_number(request), timezone.now()
+        progress = wording.progress(row)[row.pk]
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": row.name,
-            **_shown(row, wording.progress(row)[row.pk]),
+            **_shown(row, progress),
+            "somebody_waits": CalleeState.WAITING in progress.counts,
             "rules": wording.rules(row),
             "today": window.begun_today(row, now),
             "halt": _halt(row, now),
-            "people": [_person(callee, row, numbers=numbers) for callee in page],
+            "people": [_person(callee, row, now, numbers=numbers) for callee in page],
             "page": page,
             "state": state,
             "may_run": _may(request),
@@ -236,7 +238,7 @@ def _shown(row: CallList, progress: wording.Progress) -> dict[str, Any]:
     }
 
 
-def _person(callee: Callee, row: CallList, *, numbers: bool) -> dict[str, Any]:
+def _person(callee: Callee, row: CallList, now: datetime, *, numbers: bool) -> dict[str, Any]:
     attempts = list(callee.attempts.all())
     calls = [one.call for one in attempts if one.call is not None]
     return {
@@ -245,9 +247,10 @@ def _person(callee: Callee, row: CallList, *, numbers: bool) -> dict[str, Any]:
         "name": callee.name if numbers else "",
         "tone": wording.stands(callee.state),
         "attempts": wording.attempts(callee),
-        "next": wording.next_call(callee, row),
+        "next": wording.next_call(callee, row, now),
         "call": calls[-1] if calls else None,
         "waits": callee.state == CalleeState.WAITING,
+        "problem": "" if attempts and attempts[-1].why == callee.problem else callee.problem,
     }
 
 

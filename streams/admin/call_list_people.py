@@ -56,7 +56,11 @@ def _looked_at(request: HttpRequest, text: str, call_list: CallList) -> dict[str
     """The form with its columns, and the judged rows. Raises `Unreadable`, or `ValidationError`."""
     chosen = "number" in request.POST and not request.FILES.get("file")
     sheet = read(text, has_names=request.POST.get("has_names") == "on" if chosen else None)
-    form = SheetForm(request.POST, sheet=sheet) if chosen else SheetForm(sheet=sheet, initial=_guessed(sheet, text))
+    form = (
+        SheetForm(request.POST, sheet=sheet, text=text)
+        if chosen
+        else SheetForm(sheet=sheet, text=text, initial=_guessed(sheet, text))
+    )
     columns = form.columns() if chosen else guess(sheet)
     return {"form": form, "rows": taking.judge(sheet, columns, call_list)}
 

@@ -151,6 +151,9 @@ def stopped_lists(rule: AlertRule, now: datetime) -> list[Finding]:
     for each in looked_at:
         if each.stopped_itself:
             found.append(Finding(f"list {each.pk}", Decimal(1), f"Call list “{each.name}” stopped itself", each.why))
+        elif each.why:  # its first words cannot be made
+            title = f"Call list “{each.name}” cannot call"
+            found.append(Finding(f"list {each.pk} cannot", Decimal(1), title, each.why))
         runs = runs or each.state == ListState.RUNNING
     halt = standstill(now) if runs else None
     if halt and now - halt.since >= STANDS_STILL:

@@ -83,6 +83,11 @@ def stop_if_wrong(call_list_pk: int, now: datetime) -> bool:
         f"It stopped itself: {bad} of {n} people who picked up within a day heard nothing for two seconds, or could "
         f"not be put through. That may be {MOST_PERCENT} in a hundred at most. Look at these calls before it goes on."
     )
-    return bool(
-        mine.update(state=ListState.PAUSED, state_by=None, state_at=now, why=why, stopped_itself=True)
-    )  # fmt: skip
+    return stop_itself(call_list_pk, why, now)
+
+
+def stop_itself(call_list_pk: int, why: str, now: datetime) -> bool:
+    """Pause a running list that went wrong, until somebody has looked at it; an alert tells of it."""
+    mine = CallList.objects.filter(pk=call_list_pk, state=ListState.RUNNING)
+    stopped = mine.update(state=ListState.PAUSED, state_by=None, state_at=now, why=why, stopped_itself=True)
+    return bool(stopped)

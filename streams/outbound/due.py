@@ -10,7 +10,7 @@ from django.db import transaction
 
 from streams.models import Callee, CallList
 from streams.models.outbound import CalleeState, ListState
-from streams.outbound import abandoning, first_words, machines, ordering, settling, window
+from streams.outbound import abandoning, first_words, machines, ordering, refused_orders, settling, window
 from streams.outbound.standstill import standstill
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 A_SECOND = 2  # calls that the carrier begins; more wait there, where we do not see them
 SWEEP_SECONDS = 30
 LOOKED_AT = 300  # people of one list in one sweep
-EVERYBODY = "Everybody on it was called."
+NOBODY_LEFT = "Nobody on it is left to be called."
 
 
 def do_what_is_due(now: datetime) -> int:
@@ -28,7 +28,7 @@ def do_what_is_due(now: datetime) -> int:
     left = A_SECOND * SWEEP_SECONDS if halt is None else int(halt.again_at <= now)
     rung = 0
     for call_list in CallList.objects.filter(state=ListState.RUNNING).select_related("ours").order_by("pk"):
-        done += _is_through(call_list, now)
+        done += _is_through(call_list, now) or refused_orders.stop_if_refused(call_list, now)
         rung += _ring_for(call_list, now, rung, left - rung)
     return done + rung
 
@@ -69,7 +69,7 @@ def _is_through(call_list: CallList, now: datetime) -> bool:
         mine = CallList.objects.select_for_update(no_key=True).filter(pk=call_list.pk, state=ListState.RUNNING)
         if not mine.exists() or open_ones.exists():
             return False
-        return bool(mine.update(state=ListState.DONE, state_by=None, state_at=now, why=EVERYBODY))
+        return bool(mine.update(state=ListState.DONE, state_by=None, state_at=now, why=NOBODY_LEFT))
 
 
 def call_now(callee_pk: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from flows.engine.snapshot import load
+from flows.models import PhoneNumber
 from flows.numbers import masked
 from streams.models import Callee, CallList
 from streams.models.outbound import CalleeState, CallsFor, ListState
@@ -15,6 +16,8 @@ from streams.outbound import beginning, due, first_words, fitting
 
 NOBODY = "Nobody on it waits to be called. Add people first."
 NO_HOURS = "Its window lies outside the hours in which people may be called ({} to {}). Change its window."
+CALLED_ALREADY = "This number is being called already, or will be as soon as it may: look under “Single calls”."
+STILL_OPEN = (CalleeState.WAITING, CalleeState.CALLING)
 AGREED = "Tick that everybody on it has agreed in writing to sales calls by an automated voice."
 
 
@@ -90,6 +93,9 @@ def call_one(call_list: CallList, number: str, now: datetime, *, name: str, by: 
         return problems
     call_list.state, call_list.state_by, call_list.state_at = ListState.RUNNING, by, now
     with transaction.atomic():
+        PhoneNumber.objects.select_for_update(no_key=True).get(pk=call_list.ours_id)  # whoever clicks twice waits here
+        if Callee.objects.filter(number=number, call_list__by_hand=True, state__in=STILL_OPEN).exists():
+            return [CALLED_ALREADY]
         call_list.save()
         Callee.objects.create(call_list=call_list, number=number, name=name, next_at=now)
     due.sweep_soon()

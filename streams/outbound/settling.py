@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from flows.engine.step import MACHINE
 from streams.carriers import at_hand
@@ -38,7 +39,9 @@ def settle(attempt_pk: int, result: OutboundResult, now: datetime, *, why: str =
     """Say how an attempt went, and move the callee on; False when that was said before."""
     with transaction.atomic():
         open_one = OutboundAttempt.objects.filter(pk=attempt_pk, result__in=OPEN_RESULTS)
-        if not open_one.update(result=result, settled_at=now, why=why[:300]):
+        # who heard nothing was abandoned, also where we only learn afterwards that they picked up
+        took = {"answered_at": Coalesce("answered_at", Value(now))} if result == R.WE_FAILED else {}
+        if not open_one.update(result=result, settled_at=now, why=why[:300], **took):
             return False
         attempt = OutboundAttempt.objects.select_related("callee__call_list").get(pk=attempt_pk)
         mine = Callee.objects.filter(pk=attempt.callee_id, state=S.CALLING)

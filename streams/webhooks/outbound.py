@@ -15,7 +15,7 @@ from streams.carriers import plivo_xml
 from streams.event_log import Entry, append
 from streams.models import Call, OutboundAttempt
 from streams.models.outbound import OPEN_RESULTS, CalleeState, OutboundResult
-from streams.ordered import asking
+from streams.ordered import asking, said
 from streams.outbound import beginning, machines, refusing, settling
 from streams.proceeding import since_answer
 from streams.webhooks import effects
@@ -25,9 +25,7 @@ from streams.webhooks.pages import HANG_UP, render
 R = OutboundResult
 Page = Mapping[str, Any]
 
-NO_MORE = "This call is not needed any more. Sorry to have disturbed you. Goodbye."
-SORRY = "We are sorry. Something went wrong on our side. Goodbye."
-SORRY_PAGE: Page = {"page": "outbound-says", "text": SORRY}
+SORRY_PAGE: Page = {"page": "outbound-says", "text": said.OUR_FAULT}
 NO_VERSION = "The flow of the list has no published version."
 
 
@@ -38,7 +36,7 @@ def answered(message: Message) -> Page:
         return HANG_UP
     calls.answered(call, at=message.received_at)
     if attempt is None or not _is_wanted(attempt, message.received_at):
-        return {"page": "outbound-says", "text": NO_MORE}
+        return {"page": "outbound-says", **said.said(said.NO_MORE, call)}
     at = {"answered_at": message.received_at}
     OutboundAttempt.objects.filter(pk=attempt.pk, result__in=OPEN_RESULTS).update(result=R.ANSWERED, **at)
     if call.version is None:
@@ -130,5 +128,6 @@ EFFECTS: dict[str, Callable[[Message], Page | None]] = {
 def as_xml(page: Page, call_uuid: str) -> HttpResponse:
     """The document of a page. One that could not be made is an apology, which puts nobody through."""
     known = page.get("page") in ("stream", "hangup")
-    said = render(page, call_uuid) if known else plivo_xml.last_words(str(page.get("text", SORRY)))
-    return HttpResponse(said, content_type="application/xml")
+    text, language = str(page.get("text", said.OUR_FAULT)), str(page.get("language", ""))
+    document = render(page, call_uuid) if known else plivo_xml.last_words(text, language=language)
+    return HttpResponse(document, content_type="application/xml")

@@ -281,6 +281,14 @@ def test_who_was_put_through_and_then_nobody_told_how_is_left_to_people(carrier)
 # --- When -------------------------------------------------------------------------------------------------------------
 
 
+def test_who_asked_in_spanish_is_called_back_in_spanish(carrier):
+    wish(call=a_call(caller=CALLER, called=OURS, state={"language": "es-US"}))
+    sweep()
+    asked = carrier.picks_up()["GetDigits"].find("Speak")
+    assert (asked.get("language"), "oprima el 1" in asked.text) == ("es-US", True)
+    assert carrier.presses("2")["Speak"].get("language") == "es-US"
+
+
 def test_outside_the_opening_hours_it_waits_for_them(carrier):
     hours = OpeningHours.objects.create(key="office", name="Office", zone="America/Los_Angeles")
     hours.periods.create(weekday=1, opens="09:00", closes="17:00")

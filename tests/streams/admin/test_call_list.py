@@ -149,6 +149,16 @@ def test_columns_can_be_chosen_again(signed_in, a_list):
     assert "Choose the columns again" in shown
 
 
+def test_rows_that_are_wrong_are_mended_on_the_page(signed_in, a_list):
+    client = signed_in(*RUNS)
+    page = look(client, a_list, text=FILE)
+    assert not page.context["form"]["text"].is_hidden
+    sent = {"text": FILE.replace("nonsense", "415 555 0144"), "number": "0", "name": "1", "has_names": "on", "look": ""}
+    assert "Take these 3 numbers" in text_of(look(client, a_list, **sent))
+    long = "number\n" + "".join(f"+1415{number}\n" for number in range(5552000, 5555000))
+    assert look(client, a_list, text=long).context["form"]["text"].is_hidden
+
+
 def test_bad_input_loses_nothing(signed_in, a_list):
     rows = "number\n" + "+14155550142\n" * 10_001
     shown = text_of(look(signed_in(*RUNS), a_list, text=rows))

@@ -292,6 +292,16 @@ def test_a_call_list_that_stopped_itself_is_an_alert_until_somebody_deals_with_i
     assert Alert.objects.get().closed_at
 
 
+def test_a_list_that_runs_and_has_no_voice_is_an_alert(only):
+    only("lists")
+    ours = PhoneNumber.objects.create(number="+14155550188")
+    flow = Flow.objects.create(name="Reminders", slug="reminders")
+    CallList.objects.create(name="December", flow=flow, ours=ours, company="Hart", state="running")
+    assert titles() == []
+    CallList.objects.update(why="The first words of the calls could not be made: The voice is away.")
+    assert titles() == ["Call list “December” cannot call"]
+
+
 def test_lists_that_cannot_call_for_the_carrier_is_away_are_an_alert_after_some_minutes(only):
     only("lists")
     ours = PhoneNumber.objects.create(number="+14155550188")

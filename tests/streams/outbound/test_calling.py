@@ -1,5 +1,6 @@
 """Calls of a list: when each is placed, what the carrier is told, and what follows for who is called."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx2
@@ -7,6 +8,8 @@ import pytest
 from django.core.cache import cache
 from django.db import InterfaceError
 
+from flows.engine.snapshot import dump, load
+from flows.models import FlowVersion
 from streams import spool, sweeper
 from streams.models import Call, Callee, CallEvent, CallList, DoNotCall, OutboundAttempt
 from streams.outbound import beginning, due, machines, refusing
@@ -33,7 +36,7 @@ def test_who_picks_up_walks_the_published_flow_with_what_the_list_knows_of_them(
     assert desk.state() == ("reached", ["reached"])
     desk.sweep(MINUTE)
     done = CallList.objects.get()
-    assert (done.state, done.why) == ("done", due.EVERYBODY)
+    assert (done.state, done.why) == ("done", due.NOBODY_LEFT)
 
 
 def test_a_number_that_answers_with_another_flow_changes_nothing(desk, a_list, version):
@@ -151,6 +154,15 @@ def test_who_opted_out_while_it_rang_is_not_spoken_with(desk, a_list):
     assert desk.plivo.picks_up().verbs == ["Speak", "Hangup"]
     desk.plivo.ends()
     assert desk.state() == ("opted-out", ["opted-out"])
+
+
+def test_what_the_carrier_s_voice_says_is_in_the_language_of_the_flow(desk, a_list, version):
+    FlowVersion.objects.update(snapshot=dump(replace(load(version.snapshot), language="de-DE")))
+    a_list()
+    desk.sweep()
+    DoNotCall.objects.create(number=THEM, reason="On another line")
+    spoken = desk.plivo.picks_up()["Speak"]
+    assert (spoken.get("language"), "Auf Wiederhören" in spoken.text) == ("de-DE", True)
 
 
 @pytest.mark.parametrize("said", ["0014155550142", "sip:4155550142@carrier.example", "anonymous"])
@@ -275,6 +287,15 @@ def test_with_the_database_away_they_hear_an_apology_and_are_called_again(desk, 
         assert desk.plivo.picks_up().verbs == ["Speak", "Hangup"]
     spool.replay_spool()
     assert desk.state() == ("waiting", ["we-failed"])
+
+
+def test_who_picks_up_while_nothing_of_ours_answers_was_abandoned(desk, a_list):
+    a_list()
+    desk.sweep()
+    desk.plivo.ends()  # the end is the first that we hear of it
+    assert desk.state() == ("waiting", ["we-failed"])
+    due.abandoning.judge(desk.attempt().settled_at + MINUTE)
+    assert desk.attempt().abandoned
 
 
 def test_a_call_that_was_given_up_and_rings_late_counts_as_one_of_the_day(desk, a_list):

@@ -109,6 +109,18 @@ def test_one_number_is_called_as_a_list_of_one(version, somebody):
     assert (made.by_hand, made.state, made.most_attempts, str(made)) == (True, "running", 1, "Call to ••••••••0142")
 
 
+def test_who_clicks_twice_calls_once(version, somebody):
+    ours = PhoneNumber.objects.get(number=OURS)
+    said = [
+        running.call_one(CallList(flow=version.flow, ours=ours, company="X"), THEM, MONDAY_10, name="", by=somebody)
+        for _ in range(2)
+    ]
+    assert said == [[], [running.CALLED_ALREADY]]
+    Callee.objects.update(state="reached")
+    again = CallList(flow=version.flow, ours=ours, company="X")
+    assert running.call_one(again, THEM, MONDAY_10, name="", by=somebody) == []
+
+
 def test_the_voice_is_asked_before_anything_of_one_call_is_stored(version, somebody, monkeypatch):
     def watch(texts, **how):
         assert not CallList.objects.exists()
