@@ -23,11 +23,11 @@ ANGRY = {
     "complaint complain broken wrong problem disappointed disappointing frustrated frustrating refund cancel "
     "hate damn lawyer scam waiting nobody never",
     "es": "malo mala peor pésimo pésima enfadado enfadada enojado enojada harto harta ridículo ridícula inútil "
-    "estúpido inaceptable queja quejarme roto rota problema problemas decepcionado decepcionada decepcionante frustrado "
-    "frustrada reembolso cancelar odio abogado abogada estafa esperando nadie nunca vergüenza",
+    "estúpido inaceptable queja quejarme roto rota problema problemas decepcionado decepcionada decepcionante "
+    "frustrado frustrada reembolso cancelar odio abogado abogada estafa esperando nadie nunca vergüenza",
     "fr": "mauvais mauvaise pire fâché fâchée énervé énervée furieux furieuse inutile inacceptable inadmissible "
-    "plainte cassé cassée faux problème problèmes déçu déçue décevant frustré frustrée remboursement annuler résilier déteste "
-    "avocat arnaque jamais scandaleux honte",
+    "plainte cassé cassée faux problème problèmes déçu déçue décevant frustré frustrée remboursement annuler résilier "
+    "déteste avocat arnaque jamais scandaleux honte",
     "de": "schrecklich furchtbar schlecht schlimm wütend sauer ärgerlich verärgert genervt lächerlich nutzlos "
     "unverschämt inakzeptabel beschwerde beschweren kaputt falsch probleme enttäuscht enttäuschend frustriert "
     "rückerstattung kündigen kündigung stornieren hasse anwalt betrug warte niemand nie niemals unmöglich",
