@@ -41,6 +41,7 @@ class Watch:
     cues: tuple[Watched, ...] = ()
     judge: Judge | None = None
     judgements: int = 60
+    language: str = ""  # of the call
 
 
 class Observer:
@@ -107,7 +108,7 @@ class Observer:
         except Exception as error:  # whatever a database raises: the talk goes on without marks, with the word list
             log.warning("What is watched on a call could not be read (%s).", type(error).__name__)
             self._watch = Watch()
-        self._lexicon = Lexicon(self._watch.cues)
+        self._lexicon = Lexicon(self._watch.cues, self._watch.language)
         for heard in self._new:
             self._find(heard)
 

@@ -49,6 +49,7 @@ def watch_of(call_pk: int) -> Watch:
         cues=tuple(watched(cue) for cue in cues_of(call.version.flow_id if call.version else None)),
         judge=judge,
         judgements=max(0, readers.most_judgements() - _judgements(call_pk)) if judge else 0,
+        language=str(call.state.get("language") or (call.snapshot or {}).get("language") or ""),
     )
 
 

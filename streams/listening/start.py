@@ -1,4 +1,4 @@
-"""Listening in on a call while people speak on it, because somebody at the desk wants to; and ending that. Sync."""
+"""Listening in on a call while people speak on it, because somebody at the desk wants to. Sync."""
 
 import logging
 from datetime import timedelta
@@ -52,12 +52,6 @@ def listen_now(call: Call, by: Any) -> str:
         ListenOrder.objects.filter(pk=wanted.pk).update(closed_at=timezone.now())
         return str(error)
     return ""
-
-
-def stop_listening(call: Call) -> None:
-    """End every listening stream of this call; the conversation goes on."""
-    with transaction.atomic():
-        ordering.over(Call.objects.select_for_update(no_key=True).get(pk=call.pk), at=timezone.now())
 
 
 def _ordered(call_pk: int, by: Any) -> ListenOrder | str:

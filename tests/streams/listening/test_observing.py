@@ -100,6 +100,15 @@ def test_what_a_model_judged_on_earlier_streams_of_a_call_counts_too_and_all_of_
 
 
 @pytest.mark.django_db
+def test_words_are_bent_as_in_the_language_that_the_call_is_in():
+    version = a_version()
+    type(version).objects.filter(pk=version.pk).update(snapshot={"language": "de-DE"})
+    assert observing.watch_of(a_call(version=version).pk).language == "de-DE"
+    assert observing.watch_of(a_call(version=version, state={"language": "fr-FR"}).pk).language == "fr-FR"
+    assert observing.watch_of(a_call().pk).language == ""
+
+
+@pytest.mark.django_db
 def test_marks_are_kept_once_and_whatever_a_line_holds():
     call = a_call()
     log(call, (3.0, "cue", "s", {"cue": "gone", "name": "n" * 200, "who": "caller"}), (4.0, "cue", "s", {}))

@@ -4,6 +4,7 @@ import json
 
 import httpx2
 import pytest
+from django.utils import timezone
 
 from streams import calls
 from streams.carriers import at_hand, plivo_api
@@ -135,7 +136,7 @@ def test_ending_it_closes_the_order_and_asks_the_sockets(door, monkeypatch, djan
     call = talking(GIVEN)
     start.listen_now(call, None)
     with django_capture_on_commit_callbacks(execute=True):
-        start.stop_listening(call)
+        ordering.over(call, at=timezone.now())
     assert (asked, ListenOrder.objects.get().closed_at is not None) == ([stopping.STOP], True)
 
 
@@ -145,7 +146,7 @@ def test_the_carrier_is_asked_to_end_only_what_told_no_end(door):
     heard_of(call, "start")
     heard_of(call, "start", "stop", stream_id="s-2")
     assert stopping.stop_by_request(call.pk) == 0  # it is still wanted
-    start.stop_listening(call)
+    ordering.over(call, at=timezone.now())
     heard_of(call, "stop", source="hangup")  # our own guess is no end
     assert stopping.stop_by_request(call.pk) == 1
     assert [request[:2] for request in door.requests] == [("DELETE", f"{call.call_uuid}/Stream/s-1/")]
@@ -156,6 +157,6 @@ def test_a_stream_that_is_over_already_or_a_carrier_in_trouble_is_no_error(door,
     call = talking(GIVEN)
     ordering.order(call, ListenOrder.How.DIAL, at=call.answered_at)
     heard_of(call, "start")
-    start.stop_listening(call)
+    ordering.over(call, at=timezone.now())
     door.answers = [httpx2.Response(status)]
     assert stopping.stop_by_request(call.pk) == 1
