@@ -17,7 +17,7 @@ from streams.admin.listing import Listing
 from streams.admin.pill import link_to
 from streams.desk import audit, live, switching, watchers
 from streams.house_texts import WE_END
-from streams.models import Announcement, Call, DeskAct
+from streams.models import Call, DeskAct
 from streams.reports.words import length
 
 ACTS = {
@@ -49,18 +49,10 @@ def page(calls: AnyAdmin, request: HttpRequest) -> HttpResponse:
         "watcher": watcher,
         "places": Destination.objects.filter(awaits_approval=False) if watcher.directs else [],
         "we_end": WE_END,
-        "switched": switched(),
+        "switched": switching.on_lines(),
         "may_call": request.user.has_perms(["flows.view_flow", "streams.add_rehearsal"]),  # type: ignore[union-attr]
     }
     return strict(TemplateResponse(request, "streams/desk/page.html", context))
-
-
-def switched() -> list[str]:
-    """What is switched for whole lines now, in a few words each."""
-    return [
-        *(["Callers hear an announcement"] if Announcement.objects.on_the_line().exists() else []),
-        *(f"AI steps of {each.flow} are off" for each in switching.off()),
-    ]
 
 
 def url(call: Call, request: HttpRequest) -> str:

@@ -1,8 +1,8 @@
 """The desk's socket in a browser: the calls on the line, and one of them told line by line.
 
 To the browser, JSON with a number `n` that it answers with `{"seen": n}`: `whole` and `calls` (rows of `live.Live`),
-`opened` and `said` (the story of `opened.Opened`), `interim`, `trouble`, `act_done` and `act_failed`, `pong`. From it:
-`{"open": PK or null}`, `{"do": ACT, "call": PK, …}`, `{"ping": 1}`.
+`switched`, `opened` and `said` (the story of `opened.Opened`), `interim`, `trouble`, `act_done`, `act_failed`, `pong`.
+From it: `{"open": PK or null}`, `{"do": ACT, "call": PK, …}`, `{"ping": 1}`.
 """
 
 import asyncio
@@ -48,6 +48,7 @@ class DeskConsumer(BrowserSocket):
         self._board = _boards.setdefault(self._loop, Board())
         self._acting = Acting(self._give)
         self._rows: dict[int, dict[str, Any]] = {}
+        self._switched: list[str] = []  # for whole lines
         self._opened: opened.Opened | None = None
         self._opening: int | None = None
         self._again: int | None = None  # what could not be opened, and is still wanted
@@ -186,19 +187,21 @@ class DeskConsumer(BrowserSocket):
                 await self._give("opened", call=story.call_pk, missing=True)
         if watcher is not self._watcher:
             return  # they may see more or less by now: another look is due already
-        rows = {row.pk: row.row(watcher) for row in found}
+        rows, switched = {row.pk: row.row(watcher) for row in found}, self._board.switched
         if not self._window.missed:
             changed = [row for pk, row in rows.items() if _still(row) != _still(self._rows.get(pk))]
             gone = [pk for pk in self._rows if pk not in rows]
             if changed or gone:
                 await self._give("calls", calls=changed, gone=gone)
+            if switched != self._switched:
+                await self._give("switched", switched=switched)
             await self._say()
         elif self._window.is_open:
             self._window.missed = False
-            await self._give("whole", calls=list(rows.values()))
+            await self._give("whole", calls=list(rows.values()), switched=switched)
             if story is not None and story is self._opened:
                 await self._give("opened", call=story.call_pk, **story.whole())
-        self._rows = rows
+        self._rows, self._switched = rows, switched
 
     # --- who may -------------------------------------------------------------------------------------------------
 

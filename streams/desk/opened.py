@@ -203,8 +203,8 @@ class Opened:
 
 
 def _is_new(line: HiddenLine, moods: dict[str, str]) -> bool:
-    """Whether this mood, and what it is about, is not that speaker's last one, which `moods` knows."""
-    who, now = str(line.data.get("who", "")), str([line.data.get("mood"), line.data.get("topics")])
+    """Whether this mood is not that speaker's last one, which `moods` knows. What it is about changes all the time."""
+    who, now = str(line.data.get("who", "")), str(line.data.get("mood", ""))
     was, moods[who] = moods.get(who), now
     return was != now
 

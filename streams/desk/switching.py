@@ -28,6 +28,14 @@ def off() -> list[FlowSwitch]:
     return list(FlowSwitch.objects.active().select_related("flow"))
 
 
+def on_lines() -> list[str]:
+    """What is switched for whole lines now, in a few words each."""
+    return [
+        *(["Callers hear an announcement"] if Announcement.objects.on_the_line().exists() else []),
+        *(f"AI steps of {each.flow} are off" for each in off()),
+    ]
+
+
 def of_flow(flow_pk: int) -> list[str]:
     """What is switched for the live calls of this flow, in a few words each."""
     heard = Announcement.objects.on_the_line().filter(Q(every_line=True) | Q(flows=flow_pk))

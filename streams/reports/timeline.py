@@ -93,6 +93,8 @@ def timeline(lines: Iterable[Line], names: Names, *, with_steps: bool = False) -
         tell = told.get(line.kind)
         row = tell(Telling(line, names, fates.get(place), agent)) if tell else None
         again = line.kind == "engine_failed" and rows and row == replace(rows[-1], at=line.at)  # asked once more
+        if line.kind == "agent_finished" and rows and rows[-1].kind == "agent_left_out":
+            continue  # it did not fail: the flow was told so to be led on
         if row is not None and not again:
             rows.append(replace(row, kind=line.kind, step=line.step, place=place))
     return sorted(rows, key=lambda row: row.at)

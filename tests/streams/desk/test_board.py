@@ -22,7 +22,7 @@ def looks(monkeypatch):
         made.append(len(made) + 1)
         made.began.set()
         await asyncio.sleep(0)
-        return list(made)
+        return list(made), []
 
     monkeypatch.setattr(board, "query", query)
     monkeypatch.setattr(board, "APART", 0.02)
@@ -44,5 +44,5 @@ async def test_all_who_ask_at_once_share_one_look(looks):
     assert looks == [1, 2]
 
 
-def test_looks_that_take_long_come_seldom():
-    assert (board.pause(0.01), board.pause(0.6)) == (board.APART, 3.0)
+def test_looks_that_take_long_come_seldom_but_come():
+    assert [board.pause(took) for took in (0.01, 0.4, 9.0)] == [board.APART, 2.0, board.LONGEST]

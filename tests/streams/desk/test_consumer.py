@@ -10,7 +10,7 @@ from django.db import OperationalError, transaction
 from streams.desk import consumer, news, opened, window
 from streams.event_log import Entry, append
 from streams.limits import Close
-from streams.models import Call
+from streams.models import Call, FlowSwitch
 from streams.off_loop import query
 from tests.builders import flow_of
 from tests.streams.desk.at_the_desk import OURS, Browser, application, seated, signed_in
@@ -331,6 +331,19 @@ async def test_a_call_that_could_not_be_opened_is_opened_once_the_database_is_ba
         await browser.asks(open=call.pk)
         await browser.told("trouble")
     await browser.told("opened", call=call.pk)
+    await browser.disconnect()
+
+
+async def test_what_another_supervisor_switches_for_whole_lines_is_seen_on_a_desk_that_is_open(line):  # noqa: F811
+    def switch():
+        return FlowSwitch.objects.create(flow=line[0].version.flow, done_by="Sue")
+
+    browser, _ = await seated("supervisor")
+    assert (await browser.told("whole"))["switched"] == []
+    switch = await query(switch)
+    assert (await browser.told("switched"))["switched"] == [f"AI steps of {switch.flow} are off"]
+    await query(FlowSwitch.objects.all().delete)
+    await browser.told("switched", switched=[])
     await browser.disconnect()
 
 

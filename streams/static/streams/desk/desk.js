@@ -5,7 +5,7 @@ import { Calls } from "./calls.js";
 import { Line } from "./line.js";
 import { Listening } from "./listening.js";
 import { Opened } from "./opened.js";
-import { ago } from "./words.js";
+import { ago, made } from "./words.js";
 
 const page = document.querySelector("[data-desk]");
 const part = (name) => document.querySelector(`[data-desk-${name}]`);
@@ -95,9 +95,17 @@ const take = (rows, gone = []) => {
   showOpened();
 };
 
+// What is switched for whole lines, by whomever: nobody should forget it.
+const switched = (sentences) => {
+  const box = part("switched");
+  const shown = [...box.children].map((each) => each.textContent);
+  if (JSON.stringify(shown) !== JSON.stringify(sentences)) box.replaceChildren(...sentences.map((words) => made("span", "cw-pill cw-bad", words)));
+};
+
 const HEARD = {
-  whole: ({ calls: rows }) => {
+  whole: ({ calls: rows, switched: sentences }) => {
     part("trouble").hidden = true;
+    switched(sentences);
     const kept = calls.get(opened.pk);
     const isGone = kept && !rows.some(({ pk }) => pk === kept.pk);
     left.clear();
@@ -130,6 +138,7 @@ const HEARD = {
     tellOthers();
   },
   interim: (said) => said.call === opened.pk && opened.interim(said),
+  switched: ({ switched: sentences }) => switched(sentences),
   trouble: ({ sentence }) => {
     part("trouble").textContent = sentence;
     part("trouble").hidden = false;

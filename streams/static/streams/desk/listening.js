@@ -4,7 +4,7 @@ import { Ear } from "./ear.js";
 const ELSEWHERE = 4421;
 const NO_SOUND = "No sound of this call comes to us now. You can listen once the line talks with the caller again.";
 const BESIDE = "They are with a person, and the carrier sends us the sound of that only while their talk is written down.";
-const KEPT = "It is kept that you listened, and when. Nobody on the call hears you.";
+const KEPT = "That you listen is kept, and when. Nobody on the call hears you.";
 
 // Whether a talk that we have no part in can be listened to, by having it written down.
 const mayBegin = (row) => row.talks && !row.written && row.whyUnheard === "";
