@@ -1,7 +1,12 @@
 // The button “Listen” of the open call (templates/streams/desk/call_acts.html).
 import { Ear } from "./ear.js";
 
-const ELSEWHERE = 4421;
+// The call goes on, and its sound with it: in another process (4421), since its own drains (4012) or is gone (1006).
+const MOVED = new Set([4421, 4012, 1006]);
+const AGAIN_AFTER = 1000; // milliseconds; the row then names the process that carries the call
+const TRIES = 10; // without a sound between them
+const LOST = "The sound was lost. Press Listen to try again.";
+const TRYING = "The sound was lost. It is looked for again.";
 const NO_SOUND = "No sound of this call comes to us now: the carrier sends it only while the line talks, or while a transfer is written down.";
 const KEPT = "It is kept that you listened, and when. Nobody on the call hears you.";
 
@@ -10,6 +15,8 @@ export class Listening {
     this.button = document.querySelector("[data-ear-listen]");
     this.row = null;
     this.ear = null;
+    this.tries = TRIES;
+    this.again = 0; // the timer of the next try
     if (!this.button) return;
     this.mix = document.querySelector("[data-ear-mix]");
     this.button.addEventListener("click", () => (this.ear ? this.ear.close() : this.#begin()));
@@ -23,15 +30,18 @@ export class Listening {
     return this.ear?.peak ?? 0;
   }
 
-  #show(row) {
+  #show(row, anew = false) {
     if (this.ear && row?.pk !== this.row?.pk) this.ear.close();
+    const same = !anew && row && row.pk === this.row?.pk && row.over === this.row.over && row.sound === this.row.sound;
     this.row = row;
     this.button.disabled = !this.ear && (!row || row.over || !row.sound);
-    if (!this.ear && row) this.#say(row.over || row.sound ? KEPT : NO_SOUND);
+    if (!this.ear && !this.again && row && !same) this.#say(row.over || row.sound ? KEPT : NO_SOUND);
   }
 
   async #begin() {
     const { pk, process } = this.row;
+    clearTimeout(this.again);
+    this.again = 0;
     const ear = new Ear({ levels: (levels) => this.#levels(levels), over: (why, code) => this.#over(ear, why, code) });
     this.ear = ear;
     this.#look(true);
@@ -49,7 +59,23 @@ export class Listening {
     this.ear = null;
     this.#look(false);
     this.#say(why || KEPT);
-    if (code === ELSEWHERE && this.row && !this.row.over) setTimeout(() => !this.ear && this.row && this.#begin(), 1000);
+    if (MOVED.has(code) && this.row) this.#tryAgain(this.row.pk);
+  }
+
+  #tryAgain(pk) {
+    if (this.tries === 0) {
+      this.tries = TRIES;
+      this.#say(LOST);
+      return;
+    }
+    this.tries -= 1;
+    this.#say(TRYING);
+    this.again = setTimeout(() => {
+      this.again = 0;
+      if (this.row?.pk !== pk || this.row.over) this.#show(this.row, true);
+      else if (this.row.sound) this.#begin();
+      else this.#tryAgain(pk);
+    }, AGAIN_AFTER);
   }
 
   #look(on) {
@@ -59,6 +85,7 @@ export class Listening {
   }
 
   #levels(levels) {
+    if (Math.max(...levels) > 0) this.tries = TRIES;
     levels.forEach((level, track) => {
       document.querySelector(`[data-ear-level="${track}"]`).value = level;
     });
