@@ -3,9 +3,7 @@
 import logging
 import re
 
-IN_PATHS = re.compile(
-    r"(/(?:stream|listen|shared|mail/stop|plivo/(?:continue|listen-status|recording|callback|outbound))/)[^/\s'\"]+"
-)
+IN_PATHS = re.compile(r"(/(?:stream|listen|shared|mail/stop|plivo/[a-z-]+)/)[^/\s?'\"]+")
 
 
 class Redacted(logging.Filter):

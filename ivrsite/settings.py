@@ -112,7 +112,9 @@ FORMAT_MODULE_PATH = ["ivrsite.formats"]
 TIME_ZONE = env("TIME_ZONE", default="UTC")
 USE_TZ = True
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+# Apart from `var/`, which is private: nginx reads them as a user of its own.
+STATIC_ROOT = VAR_DIR / "static" if DEVELOPMENT else BASE_DIR / "static"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o644, 0o755  # whatever the umask: of these files alone
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -68,6 +68,12 @@ async def test_by_hand_what_is_typed_is_pressed(site, terminal):
     assert "the caller hung up" in printed
 
 
+async def test_a_public_address_that_is_named_is_called_as_the_carrier_calls_it(site, terminal, settings):
+    settings.PUBLIC_URL, settings.DEVELOPMENT, settings.PORT = site.url, False, 9
+    site.answers = {ANSWER: "<Response><Speak>Hello.</Speak></Response>"}
+    assert "hears       “Hello.”" in await terminal("+14155550199", script='hears "hello"\nends')
+
+
 PUT_THROUGH = "<Response><Dial><Number>+1</Number></Dial><Hangup/></Response>"
 
 
