@@ -20,7 +20,6 @@ TOKEN = "5f" * 32
         (f"Forbidden: /plivo/outbound/{TOKEN}/machine/", (), "Forbidden: /plivo/outbound/.../machine/"),
         (f"Not Found: /shared/{TOKEN}/", (), "Not Found: /shared/.../"),
         (f"Not Found: /mail/stop/{TOKEN}/", (), "Not Found: /mail/stop/.../"),
-        (f"Forbidden: /plivo/outbound/{TOKEN}/machine/", (), "Forbidden: /plivo/outbound/.../machine/"),
         ("Forbidden: /plivo/hangup/", (), "Forbidden: /plivo/hangup/"),
         ("Forbidden: /plivo/answer/?Digits=1", (), "Forbidden: /plivo/answer/?Digits=1"),
         ("%d calls", (3,), "3 calls"),
