@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpcore2
@@ -102,12 +103,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[b
     made = b""
     with pytest.MonkeyPatch.context() as patch:
         if connection.vendor == "sqlite":
+            from streams.billing.repricing import apply_new_prices
             from tests import database
 
             new = sqlite3.connect(":memory:")
             with django_db_blocker.unblock():
-                connection.connection.backup(new)
                 made = connection.connection.serialize()
+                apply_new_prices(datetime.now(UTC))  # of which no call knows; else each sweep of each test would look
+                connection.connection.backup(new)
             patch.setattr(TransactionTestCase, "_fixture_teardown", database.putting_back(new))
         else:
             patch.setattr(type(connection.ops), "sql_flush", _deleting)
@@ -132,8 +135,8 @@ def _deleting(operations: Any, style: Any, tables: list[str], **_: bool) -> list
     return ["SET LOCAL session_replication_role = replica", *delete, "SET LOCAL session_replication_role = origin"]
 
 
-@pytest.fixture(autouse=True)
-def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def only_this_machine() -> Iterator[None]:
     """A test that reaches for another machine fails at once, and says for what."""
     connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
 
@@ -149,8 +152,10 @@ def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         checked(address)
         return connect_ex(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
-    monkeypatch.setattr(socket.socket, "connect_ex", guarded_ex)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        patch.setattr(socket.socket, "connect_ex", guarded_ex)
+        yield
 
 
 def _is_here(host: str) -> bool:
