@@ -13,11 +13,12 @@ from flows.engine.machine import Flow
 from flows.engine.step import MACHINE, RETURNED, Step
 from flows.engine.values import value
 from flows.practice import mends
-from flows.practice.paths import next_of
+from flows.practice.paths import next_of, reachable
 from flows.practice.reading import setting
 from flows.practice.rule import Found, Severity, rule
 
 ASKS = "consent"  # the kind of step whose exits tell what callers said last
+CHOOSES = "language_choice"
 AGREED, DECLINED, UNASKED = "agreed", "declined", ""
 
 
@@ -109,6 +110,21 @@ def what_is_written_down_is_kept(flow: Flow) -> Iterator[Found]:
             name = flow.name_of(into(key, inner))
             sentence = f"“{name}” writes down the talk, and this line keeps no transcripts. {switch}."
             yield Found(step=key, field="flow", sentence=sentence)
+
+
+@rule(
+    "O09",
+    Severity.ERROR,
+    title="A question that everybody understands",
+    why="Nobody agrees to what they did not understand, and silence would count as a yes.",
+)
+def a_question_that_everybody_understands(flow: Flow) -> Iterator[Found]:
+    if not any(step.kind == CHOOSES for step in flow.steps.values()):
+        return
+    for key in reachable(flow, [flow.start], through=lambda step: step.kind != CHOOSES):
+        if flow.steps[key].kind == ASKS:
+            sentence = "Callers are asked before they have chosen their language. Let them choose it first."
+            yield Found(step=key, field="notice", sentence=sentence)
 
 
 def _listener_in(flow: Flow | None) -> str:

@@ -103,6 +103,14 @@ def test_what_a_line_keeps_no_transcripts_of_is_not_written_down():
     assert said_by("O08", line()) == []
 
 
+def test_who_chooses_a_language_is_asked_in_it():
+    choose = ("language_choice", {}, "ask")
+    assert said_by("O09", line(menu=choose)) == []
+    late = line(menu=("say", "Hello.", "ask"), ask=ask(agreed="choose"), choose=("language_choice", {}, "sales"))
+    assert said_by("O09", late) == [("ask", "notice", "error")]
+    assert said_by("O09", line()) == [], "where nobody chooses, all understand the one language"
+
+
 # --- flows inside ---------------------------------------------------------------------------------------------------
 
 GO = ("go_to_flow", {"flow": "there"})
