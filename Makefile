@@ -62,5 +62,5 @@ setup-dev:
 	@bash ivrsite/launch/setup.sh --dev
 
 clean:  ## forget the installed packages, caches and the rehearsal; calls and flows in var/ are kept
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis var/demo var/static
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis var/demo var/static static
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

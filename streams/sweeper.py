@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from flows import golive, publications
 from streams import calls, rehearsals, texts
 from streams.billing import repricing
+from streams.budgets import stopping
 from streams.callbacks import due
 from streams.exports import making as exports
 from streams.figures import upkeep
@@ -231,6 +232,7 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "forget callers": erasing.go_on,
     "note figures again": upkeep.note_what_was_charged,
     "roll figures up": upkeep.roll_up_what_changed,
+    "stop the AI steps of used-up budgets": stopping.stop_ai,
     "call callers back": due.do_what_is_due,  # last: these two may have to ask the carrier, which takes seconds
     "run call lists": outbound.do_what_is_due,
 }

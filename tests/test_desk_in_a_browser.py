@@ -132,6 +132,45 @@ def test_a_line_that_is_lost_is_told_and_taken_up_again(desk, phone):
     phone.get_by_role("button", name="Hang up").click()
 
 
+def test_an_act_over_a_lost_line_is_told_as_not_done_and_a_call_that_left_the_list_goes_when_it_is_closed(desk, phone):
+    on_the_line(desk).click()
+    story(desk, "says “Thank you for calling Hart Tools.”")
+    desk.get_by_role("button", name="End the call…").click()
+    desk.context.set_offline(True)
+    desk.evaluate("window.callwrightDesk.line.socket.close()")
+    desk.get_by_text("Connection lost, trying again").wait_for()
+    desk.get_by_role("button", name="End the call", exact=True).click()
+    desk.get_by_text("Not done: the connection is lost.").wait_for()
+    desk.context.set_offline(False)
+    desk.locator("[data-desk-line=live]").wait_for()
+    pk = int(on_the_line(desk).get_attribute("data-call"))
+    desk.evaluate(f"window.callwrightDesk.line.told.message({{ kind: 'calls', calls: [], gone: [{pk}] }})")
+    assert desk.locator(f"[data-call='{pk}']").count() == 1  # it stays while it is open
+    desk.keyboard.press("Escape")
+    assert desk.locator(f"[data-call='{pk}']").count() == 0
+    phone.get_by_role("button", name="Hang up").click()
+
+
+def test_an_announcement_is_heard_before_it_is_put_on_the_line(desk, site):
+    worker = site.start("-m", "celery", "-A", "ivrsite", "worker", "-P", "threads", "-c", "2", "-l", "ERROR")
+    try:
+        emergency = desk.context.new_page()
+        emergency.goto(desk.url.replace("desk/", "emergency/"))
+        emergency.get_by_label("What new callers hear first").fill("It burns.")
+        emergency.get_by_role("button", name="Prepare it, and hear it first").click()
+        emergency.get_by_role("button", name="Put it on the line").wait_for(timeout=60_000)  # nobody loaded the page
+        assert desk.get_by_text("Callers hear an announcement").count() == 0
+        sound = emergency.locator("audio").get_attribute("src")
+        assert emergency.request.get(f"http://127.0.0.1:{site.port}{sound}").body()[:4] == b"RIFF"
+        assert barriers(emergency) == []
+        emergency.get_by_role("button", name="Put it on the line").click()
+        desk.get_by_text("Callers hear an announcement").wait_for()
+        emergency.get_by_role("button", name="End it now").click()
+        desk.get_by_text("Callers hear an announcement").wait_for(state="detached")
+    finally:
+        end(worker)
+
+
 def test_a_caller_is_sent_to_a_person_comes_back_and_is_told_goodbye(desk, phone):
     on_the_line(desk).click()
     story(desk, "says “Thank you for calling Hart Tools.”")

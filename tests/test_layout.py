@@ -104,7 +104,6 @@ ELSEWHERE = {
     "streams/exports/reading.py": "tests/streams/exports/test_making.py",
     "streams/demo/carriers_books.py": "tests/streams/demo/test_past_calls.py",
     "streams/models/rehearsals.py": "tests/streams/admin/test_phone.py",
-    "streams/desk/board.py": "tests/streams/desk/test_consumer.py",
     "streams/desk/costs.py": "tests/streams/desk/test_live.py",
     "streams/models/desk.py": "tests/streams/desk/test_ear.py",
     "streams/models/switches.py": "tests/streams/desk/test_switching.py, tests/streams/desk/test_announcing.py",

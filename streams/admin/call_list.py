@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -27,9 +28,14 @@ from streams.exports.reading import reader_of
 from streams.models import Callee, CallList
 from streams.models.outbound import CalleeState, CallsFor, ListState
 from streams.outbound import results, running, window, wording
+from streams.outbound.standstill import standstill
 
 RUN = "streams.run_calllist"
 ON_A_PAGE = 50
+LOCKED = {
+    ListState.RUNNING: "It runs. Pause it to change its rules.",
+    ListState.DONE: "It is done, so its rules stay as they are.",
+}
 OPEN_STATES = (ListState.DRAFT, ListState.RUNNING, ListState.PAUSED)
 
 
@@ -41,7 +47,14 @@ class CallListAdmin(OwnForm, ModelAdmin):
     back = ("admin:streams_calllist_changelist", "Call lists")
 
     def note(self, obj: Any) -> str:
-        return "" if obj else "First the rules. People are added on the next page, from a file; nobody is called yet."
+        if obj is None:
+            return "First the rules. People are added on the next page, from a file; nobody is called yet."
+        return LOCKED.get(obj.state, "")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Starting looks at the rules, and has the first words made, so they do not change under a list that runs."""
+        may_change = obj is None or (obj.state not in LOCKED and not obj.by_hand)
+        return super().has_change_permission(request, obj) and may_change
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or obj.state == ListState.DRAFT)
@@ -96,19 +109,22 @@ class CallListAdmin(OwnForm, ModelAdmin):
         callees = row.callees.prefetch_related("attempts__call")
         callees = callees.filter(state=state) if state in CalleeState.values else callees
         page = Paginator(callees, ON_A_PAGE).get_page(request.GET.get("page"))
-        numbers = may_see_number(request)
+        numbers, now = may_see_number(request), timezone.now()
+        progress = wording.progress(row)[row.pk]
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": row.name,
-            **_shown(row, wording.progress(row)[row.pk]),
+            **_shown(row, progress),
+            "somebody_waits": CalleeState.WAITING in progress.counts,
             "rules": wording.rules(row),
-            "today": window.begun_today(row, timezone.now()),
-            "people": [_person(callee, row, numbers=numbers) for callee in page],
+            "today": window.begun_today(row, now),
+            "halt": _halt(row, now),
+            "people": [_person(callee, row, now, numbers=numbers) for callee in page],
             "page": page,
             "state": state,
             "may_run": _may(request),
-            "may_edit": self.has_change_permission(request, row) and row.state != ListState.DONE,
+            "may_edit": self.has_change_permission(request, row),
             "is_open": row.state in OPEN_STATES,
             "can_start": row.state in (ListState.DRAFT, ListState.PAUSED),
             "is_running": row.state == ListState.RUNNING,
@@ -142,8 +158,11 @@ class CallListAdmin(OwnForm, ModelAdmin):
     def people_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Add people from a file."""
         row = get_object_or_404(CallList.objects.select_related("ours"), pk=pk)
-        if not _may(request) or row.state == ListState.DONE or row.by_hand:
+        if not _may(request) or row.by_hand:
             raise PermissionDenied
+        if row.state == ListState.DONE:
+            messages.warning(request, "It is done, so nobody is added to it. Make a new list for them.")
+            return HttpResponseRedirect(row.get_absolute_url())
         return people_page(self, request, row)
 
     def results_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -195,6 +214,12 @@ def may_see_number(request: HttpRequest) -> bool:
     return _may(request) or bool(request.user.has_perm("streams.view_number"))  # type: ignore[union-attr]
 
 
+def _halt(row: CallList, now: datetime) -> str:
+    """What keeps a running list from calling, and nobody on it can help; "" for nothing."""
+    halt = standstill(now) if row.state == ListState.RUNNING else None
+    return halt.in_words(now) if halt else ""
+
+
 def _number(said: str) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
@@ -213,7 +238,7 @@ def _shown(row: CallList, progress: wording.Progress) -> dict[str, Any]:
     }
 
 
-def _person(callee: Callee, row: CallList, *, numbers: bool) -> dict[str, Any]:
+def _person(callee: Callee, row: CallList, now: datetime, *, numbers: bool) -> dict[str, Any]:
     attempts = list(callee.attempts.all())
     calls = [one.call for one in attempts if one.call is not None]
     return {
@@ -222,9 +247,10 @@ def _person(callee: Callee, row: CallList, *, numbers: bool) -> dict[str, Any]:
         "name": callee.name if numbers else "",
         "tone": wording.stands(callee.state),
         "attempts": wording.attempts(callee),
-        "next": wording.next_call(callee, row),
+        "next": wording.next_call(callee, row, now),
         "call": calls[-1] if calls else None,
         "waits": callee.state == CalleeState.WAITING,
+        "problem": "" if attempts and attempts[-1].why == callee.problem else callee.problem,
     }
 
 

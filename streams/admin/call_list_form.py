@@ -17,6 +17,7 @@ DAYS = [
     (str(day), name)
     for day, name in enumerate(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"])
 ]
+MENDED_HERE = 30_000  # characters of a file; nobody looks for a row in more of them
 TIME = {"type": "time", **INPUT}
 WHO = {
     "flow": "Each call walks the version of this flow that is live when they pick up.",
@@ -156,7 +157,8 @@ class OneCallForm(forms.Form):
 
 
 class SheetForm(forms.Form):
-    """Which columns of a file hold what. `text` is the file, which travels with the page until its people are taken."""
+    """Which columns of a file hold what. `text` is the file, which travels with the page until its people are taken;
+    one that is not long can be mended there."""
 
     text = forms.CharField(widget=forms.HiddenInput, strip=False)
     number = forms.TypedChoiceField(
@@ -184,8 +186,10 @@ class SheetForm(forms.Form):
         help_text="Untick it where people begin in the first row.",
     )
 
-    def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sheet: Sheet, text: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if len(text) <= MENDED_HERE:
+            self.fields["text"].widget = forms.Textarea({**INPUT, "rows": 12, "spellcheck": "false", "wrap": "off"})
         columns = [(place, title) for place, title in enumerate(sheet.headers)]
         for name in ("number", "name", "zone"):
             empty = [] if name == "number" else [("", "no column")]

@@ -1,6 +1,5 @@
 """The operations desk: the calls on the line, and one of them as it goes on. And the list of what was done there."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import admin
@@ -18,7 +17,7 @@ from streams.admin.listing import Listing
 from streams.admin.pill import link_to
 from streams.desk import audit, live, switching, watchers
 from streams.house_texts import WE_END
-from streams.models import Announcement, Call, DeskAct
+from streams.models import Call, DeskAct
 from streams.reports.words import length
 
 ACTS = {
@@ -31,6 +30,7 @@ ACTS = {
     "write": "had the talk written down",
     "agents_off": "switched AI steps off",
     "agents_on": "switched AI steps on",
+    "prepares_announcement": "prepared an announcement",
     "announces": "announced an emergency",
     "stops_announcing": "ended the announcement",
 }
@@ -41,28 +41,18 @@ def page(calls: AnyAdmin, request: HttpRequest) -> HttpResponse:
     watcher = watchers.watcher(request.user)
     if not request.user.has_perm(watchers.WATCH):  # type: ignore[union-attr]
         raise PermissionDenied
-    now = datetime.now(UTC)
     context = {
         **calls.admin_site.each_context(request),
         "title": "Operations desk",
-        "rows": [row.row(watcher) for row in live.calls(now)],
+        "rows": [row.row(watcher) for row in live.calls()],
+        "most": live.MOST,
         "watcher": watcher,
-        "now": now,
         "places": Destination.objects.filter(awaits_approval=False) if watcher.directs else [],
         "we_end": WE_END,
-        "switched": switched(),
+        "switched": switching.on_lines(),
         "may_call": request.user.has_perms(["flows.view_flow", "streams.add_rehearsal"]),  # type: ignore[union-attr]
     }
     return strict(TemplateResponse(request, "streams/desk/page.html", context))
-
-
-def switched() -> list[str]:
-    """What is switched for whole lines now, in a few words each."""
-    announced = Announcement.objects.active().filter(ready_at__isnull=False)
-    return [
-        *(["Callers hear an announcement"] if announced.exists() else []),
-        *(f"AI steps of {each.flow} are off" for each in switching.off()),
-    ]
 
 
 def url(call: Call, request: HttpRequest) -> str:

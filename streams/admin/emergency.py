@@ -127,7 +127,7 @@ def page(calls: ModelAdmin, request: HttpRequest) -> HttpResponse:
         "words": words,
         "further": [words[code] for code in FURTHER],
         "off": off,
-        "announced": [(each, _heard_in(each)) for each in Announcement.objects.active()],
+        "announced": [_shown(each) for each in Announcement.objects.active()],
         "switches": switching.off(),
         "may": request.user.has_perm(switching.DIRECT),  # type: ignore[union-attr]
     }
@@ -144,20 +144,26 @@ def sound(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return HttpResponse(wav(audio), content_type="audio/wav", headers={"Cache-Control": "private, no-store"})
 
 
-def _heard_in(announcement: Announcement) -> list[tuple[str, str]]:
-    """The languages in which it can be heard on this page."""
-    if announcement.ready_at is None:
-        return []
+def _shown(announcement: Announcement) -> dict[str, Any]:
+    """It, in which languages it can be heard on this page, and how far it is."""
     names = {"en": "English", **FURTHER}
-    return [(code, name) for code, name in names.items() if announcing.sound_of(announcement, code)]
+    made, of = announcing.progress(announcement)
+    return {
+        "row": announcement,
+        "languages": [(code, name) for code, name in names.items() if made and announcing.sound_of(announcement, code)],
+        "made": made,
+        "of": of,
+        "is_made": bool(made) and (made == of or bool(announcement.problem)),
+        "fails": bool(announcement.problem),
+    }
 
 
 def _until(minutes: int) -> datetime | None:
     return timezone.now() + timedelta(minutes=minutes) if minutes else None
 
 
-def _announce(request: HttpRequest, said: Mapping[str, Any]) -> str:
-    announcing.announce(
+def _write(request: HttpRequest, said: Mapping[str, Any]) -> str:
+    announcing.write(
         by=request.user,
         text=said["text"],
         further={code: said[code] for code in FURTHER if said[code]},
@@ -166,18 +172,23 @@ def _announce(request: HttpRequest, said: Mapping[str, Any]) -> str:
         destination=said["destination"] if said["then"] == Announcement.Then.TRANSFER else None,
         until=_until(said["lasts"]),
     )
-    return "It is being prepared. New callers hear it as soon as it is."
+    return "It is being prepared. No caller hears it before you put it on the line."
+
+
+def _put_on(request: HttpRequest, _: Mapping[str, Any]) -> str:
+    wanted = get_object_or_404(Announcement, pk=_number(request))
+    return announcing.put_on(wanted, by=request.user) or "It is on the line: new callers hear it first."
 
 
 def _stop(request: HttpRequest, _: Mapping[str, Any]) -> str:
     announcing.stop(get_object_or_404(Announcement, pk=_number(request)), by=request.user)
-    return "It is ended. New callers do not hear it any more."
+    return "It is ended. No caller hears it from now on."
 
 
 def _again(request: HttpRequest, _: Mapping[str, Any]) -> str:
-    switching.may(request.user, announcing.ANNOUNCE)
+    switching.may(request.user, announcing.PREPARE)
     announcing.ring(_number(request))
-    return "It is being prepared once more. Load this page again in a moment."
+    return "It is being prepared once more."
 
 
 def _off(request: HttpRequest, said: Mapping[str, Any]) -> str:
@@ -197,7 +208,8 @@ def _number(request: HttpRequest) -> int:
 
 
 DO: dict[str, Callable[[HttpRequest, Mapping[str, Any]], str]] = {
-    "announce": _announce,
+    "announce": _write,
+    "put_on": _put_on,
     "stop": _stop,
     "again": _again,
     "off": _off,

@@ -9,9 +9,9 @@ from django.utils import timezone
 from flows.numbers import masked
 from streams.admin import alert, callback
 from streams.admin.call import parked, reader_of, with_cost
-from streams.admin.desk import switched
 from streams.admin.engine import in_trouble
 from streams.admin.note import waiting
+from streams.desk import switching
 from streams.models import Call
 from streams.reports.daily import days
 from streams.reports.one_call import TONES, seconds_of
@@ -53,7 +53,7 @@ def shown(request: HttpRequest) -> dict[str, Any]:
         "tiles": tiles,
         "latest": latest,
         "alerts": alert.told(request),
-        "parked": [*parked(), *switched()],
+        "parked": [*parked(), *switching.on_lines()],
         "in_trouble": in_trouble(),
         "waiting": waiting(request),
         "callbacks": callback.waiting(request),

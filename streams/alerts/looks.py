@@ -29,6 +29,8 @@ from streams.models import (
     Heartbeat,
     OutcomeKind,
 )
+from streams.models.outbound import ListState
+from streams.outbound.standstill import standstill
 from streams.reconciling.open_items import unreconciled
 from streams.reports.latency import rank
 from streams.reports.mishaps import JOBS, SOME_JOB
@@ -38,6 +40,7 @@ WORKER = "worker"
 WORKER_IS_AWAY = "The worker or its clock does not run"
 BOOKS_GO_BACK = timedelta(days=35)
 TOO_SHORT = timedelta(seconds=8)  # a call that lasts less may end before anything is said
+STANDS_STILL = timedelta(minutes=5)  # the carrier cannot be asked for calls; less is over before anybody looks
 NOT_COUNTED = ("sweep", "hangup")  # ends of streams whose process did not live to tell how many frames came
 SAID = ("prompt_started", "house_said", "agent_said")  # lines of a log that mean a caller was sent something
 
@@ -142,11 +145,20 @@ def engines_down(rule: AlertRule, now: datetime) -> list[Finding]:
 
 
 def stopped_lists(rule: AlertRule, now: datetime) -> list[Finding]:
-    """Each call list that stopped itself, until a person starts or ends it."""
-    stopped = CallList.objects.filter(stopped_itself=True)
-    return [
-        Finding(f"list {each.pk}", Decimal(1), f"Call list “{each.name}” stopped itself", each.why) for each in stopped
-    ]
+    """Each call list that stopped itself, until a person starts or ends it; and the carrier, while no list can call."""
+    looked_at = CallList.objects.filter(Q(stopped_itself=True) | Q(state=ListState.RUNNING))
+    found, runs = [], False
+    for each in looked_at:
+        if each.stopped_itself:
+            found.append(Finding(f"list {each.pk}", Decimal(1), f"Call list “{each.name}” stopped itself", each.why))
+        elif each.why:  # its first words cannot be made
+            title = f"Call list “{each.name}” cannot call"
+            found.append(Finding(f"list {each.pk} cannot", Decimal(1), title, each.why))
+        runs = runs or each.state == ListState.RUNNING
+    halt = standstill(now) if runs else None
+    if halt and now - halt.since >= STANDS_STILL:
+        found.append(Finding("carrier", Decimal(1), "Call lists cannot call", halt.in_words(now)[:300]))
+    return found
 
 
 def worker(rule: AlertRule, now: datetime) -> list[Finding]:
@@ -196,7 +208,7 @@ def parked(rule: AlertRule, now: datetime) -> list[Finding]:
 def switched(rule: AlertRule, now: datetime) -> list[Finding]:
     """For how many minutes the AI steps of a flow are off, or an announcement is heard: what people easily forget."""
     off = FlowSwitch.objects.active(now).select_related("flow")
-    heard = Announcement.objects.active(now).filter(ready_at__isnull=False)
+    heard = Announcement.objects.on_the_line(now)
     on = [
         *((f"flow {each.flow_id}", f"AI steps of {each.flow} are off", each.off_since) for each in off),
         *((f"announcement {each.pk}", "Callers hear an announcement", each.ready_at or now) for each in heard),

@@ -2,11 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from streams.carriers.plivo_api import Account
+from streams.carriers import at_hand
 from streams.models import CallbackAttempt, CallbackRequest
 from streams.models.callbacks import UNDER_WAY, AttemptResult, CallbackState
 from streams.ordered import asking
@@ -81,7 +80,7 @@ def settle_silent(now: datetime, most: int = 5) -> int:
     attempts = CallbackAttempt.objects.filter(silent)
     done = sum(settle(one.pk, R.UNKNOWN, now) for one in attempts.filter(result=R.CONNECTING))
     to_ask = attempts.exclude(result=R.CONNECTING).order_by("?")[:most]  # none that stays keeps others waiting
-    return done + (_ask_the_carrier(list(to_ask), now) if settings.PLIVO_AUTH_ID else 0)
+    return done + (0 if at_hand.why_not() else _ask_the_carrier(list(to_ask), now))
 
 
 def _ask_the_carrier(attempts: list[CallbackAttempt], now: datetime) -> int:
@@ -91,7 +90,7 @@ def _ask_the_carrier(attempts: list[CallbackAttempt], now: datetime) -> int:
     def told(pk: int, how: str) -> bool:
         return settle(pk, R.NOT_CONFIRMED if pk in answered and how == R.NEVER_MADE else result_of(how), now)
 
-    with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+    with at_hand.carrier() as account:
         return asking.ask(account, attempts, now, told)
 
 

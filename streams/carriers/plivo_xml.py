@@ -81,17 +81,17 @@ def record(*, then_url: str, ready_url: str, max_seconds: int, finish_key: str) 
     return _document(message, plivoxml.RedirectElement(then_url, method="POST"))
 
 
-def ask_for_key(text: str, *, then_url: str, otherwise: str) -> str:
+def ask_for_key(text: str, *, then_url: str, otherwise: str, language: str = "") -> str:
     """Say `text` twice at most, and tell `then_url` the one key that was pressed; without one, say `otherwise`."""
     ask = plivoxml.GetDigitsElement(
         action=then_url, method="POST", timeout=8, num_digits=1, retries=2, valid_digits="12", redirect=True
     )
-    return _document(ask.add(_speak(text)), _speak(otherwise), plivoxml.HangupElement())
+    return _document(ask.add(_speak(text, language)), _speak(otherwise, language), plivoxml.HangupElement())
 
 
-def dial_after(text: str, number: str, *, then_url: str, told_url: str, ring_seconds: int) -> str:
+def dial_after(text: str, number: str, *, then_url: str, told_url: str, ring_seconds: int, language: str = "") -> str:
     """Say `text`, then put the callee through to an E.164 number, and tell both addresses as `dial` does."""
-    return _document(_speak(text), _dial(number, then_url, told_url, ring_seconds))
+    return _document(_speak(text, language), _dial(number, then_url, told_url, ring_seconds))
 
 
 def last_words(text: str, *, language: str = "") -> str:

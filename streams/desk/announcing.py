@@ -1,4 +1,5 @@
-"""Emergency announcements: made, rendered in every voice that needs them, heard by new calls, and ended. Sync."""
+"""Emergency announcements: written, rendered in every voice that needs them, heard by whoever wrote them, put on the
+line for new calls, and ended. Sync."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -24,8 +25,10 @@ from streams.sharing.unmasking import name_of
 
 log = logging.getLogger(__name__)
 
-ANNOUNCE, SILENCE = "announces", "stops_announcing"
+PREPARE, ANNOUNCE, SILENCE = "prepares_announcement", "announces", "stops_announcing"  # acts, as they are kept
 MISSING = "it is not rendered in this line’s voice yet"
+NOT_READY = "It cannot be heard yet. Wait until it is prepared, or prepare it once more."
+NOT_THERE = "It was put on the line already, or is ended. Look at the page as it is now."
 NOBODY_NEEDS_IT = "No number with a live version belongs to it. Put a version live, or choose other flows."
 
 
@@ -34,12 +37,12 @@ def due(call: Call, flow: Flow, now: datetime) -> Announced | None:
     if call.rehearsal_id or call.direction != "inbound" or call.version is None:
         return None
     concerns = Q(every_line=True) | Q(flows=call.version.flow_id)
-    found = Announcement.objects.active(now).filter(concerns, ready_at__isnull=False).select_related("destination")
-    wanted = found.order_by("-made_at").first()
+    found = Announcement.objects.on_the_line(now).filter(concerns).select_related("destination")
+    wanted = found.order_by("-ready_at").first()
     if wanted is None or call.events.filter(kind__in=("announced", "entered")).exists():
         return None
     ways = list(_ways(wanted, flow))
-    sounds = [prompts.rendered([text], voice=voice, language=code).get(text, b"") for code, voice, text in ways]
+    sounds = [_clip(*way) for way in ways]
     heard = [(text, clip) for (_, _, text), clip in zip(ways, sounds, strict=True) if clip]
     if not (sounds and sounds[0]):
         ring(wanted.pk)  # a voice that came after it
@@ -52,7 +55,7 @@ def due(call: Call, flow: Flow, now: datetime) -> Announced | None:
     )
 
 
-def announce(
+def write(
     *,
     by: Any,
     text: str,
@@ -62,8 +65,9 @@ def announce(
     destination: Destination | None = None,
     until: datetime | None = None,
 ) -> Announcement:
-    """Have new calls hear this, as soon as it is rendered; `flows` None: on every line. Raises `PermissionDenied`."""
-    may(by, ANNOUNCE)
+    """Have this rendered; nobody hears it before it is put on the line. `flows` None: for every line. Raises
+    `PermissionDenied`."""
+    may(by, PREPARE)
     with transaction.atomic():
         made = Announcement.objects.create(
             text=text,
@@ -76,13 +80,30 @@ def announce(
             done_by=name_of(by),
         )
         made.flows.set(flows or [])
-        audit.note(by, None, ANNOUNCE, number=made.pk, then=then, lines=_lines(made))
+        audit.note(by, None, PREPARE, number=made.pk, then=then, lines=_lines(made))
         ring(made.pk)
     return made
 
 
+def put_on(announcement: Announcement, *, by: Any) -> str:
+    """Let new calls hear it, from now on and for as long as was chosen; "" when they do, else why not. Raises
+    `PermissionDenied`."""
+    may(by, ANNOUNCE)
+    if not progress(announcement)[0]:
+        return NOT_READY
+    now, until = timezone.now(), announcement.until
+    if until is not None:
+        until = now + (until - announcement.made_at)
+    with transaction.atomic():
+        waits = Announcement.objects.active(now).filter(pk=announcement.pk, ready_at=None)
+        if not waits.update(ready_at=now, until=until):
+            return NOT_THERE
+        audit.note(by, None, ANNOUNCE, number=announcement.pk, then=announcement.then, lines=_lines(announcement))
+    return ""
+
+
 def stop(announcement: Announcement, *, by: Any) -> None:
-    """No call hears it from now on. Raises `PermissionDenied`."""
+    """No call hears it from now on, or it is thrown away. Raises `PermissionDenied`."""
     may(by, SILENCE)
     with transaction.atomic():
         going_on = Announcement.objects.filter(pk=announcement.pk, over_at=None)
@@ -91,22 +112,21 @@ def stop(announcement: Announcement, *, by: Any) -> None:
 
 
 def prepare(announcement_pk: int) -> None:
-    """Render it in every voice and language of the live versions it concerns; what can be heard is heard from then on,
-    and `problem` names what could not be rendered."""
+    """Render it in every voice and language of the live versions it concerns; `problem` names what could not be."""
     wanted = Announcement.objects.filter(pk=announcement_pk, over_at=None).first()
     if wanted is None:
         return
-    made, problems = 0, []
-    for code, voice, text in sorted({way for flow in _flows(wanted) for way in _ways(wanted, flow)}):
+    ways, problems = _all_ways(wanted), []
+    for code, voice, text in ways:
         try:
-            made += len(list(prompts.render([text], voice=voice, language=code)))
+            for _ in prompts.render([text], voice=voice, language=code):
+                pass
         except ProviderError as error:
             log.warning("An announcement could not be rendered (%s).", error.fault)
             problems.append(f"{code}: {error}")
-    if not made and not problems:
+    if not ways:
         problems.append(NOBODY_NEEDS_IT)
-    ready_at = wanted.ready_at or (timezone.now() if made else None)
-    Announcement.objects.filter(pk=wanted.pk).update(ready_at=ready_at, problem=" ".join(problems)[:300])
+    Announcement.objects.filter(pk=wanted.pk).update(problem=" ".join(problems)[:300])
 
 
 def ring(announcement_pk: int) -> None:
@@ -116,15 +136,25 @@ def ring(announcement_pk: int) -> None:
     ring_announcement(announcement_pk)
 
 
+def progress(announcement: Announcement) -> tuple[int, int]:
+    """In how many voices and languages it is rendered, and in how many it is wanted."""
+    ways = _all_ways(announcement)
+    return sum(bool(_clip(*way)) for way in ways), len(ways)
+
+
 def sound_of(announcement: Announcement, code: str) -> bytes:
     """The rendered sound in this language, in the first voice that has one; b"" where there is none."""
-    for flow in _flows(announcement):
-        for language, voice, text in _ways(announcement, flow):
-            if base(language) == base(code) and (
-                clip := prompts.rendered([text], voice=voice, language=language).get(text)
-            ):
-                return clip
-    return b""
+    ways = (way for flow in _flows(announcement) for way in _ways(announcement, flow))
+    clips = (_clip(*way) for way in ways if base(way[0]) == base(code))
+    return next(filter(None, clips), b"")
+
+
+def _clip(language: str, voice: str, text: str) -> bytes:
+    return prompts.rendered([text], voice=voice, language=language).get(text, b"")
+
+
+def _all_ways(announcement: Announcement) -> list[tuple[str, str, str]]:
+    return sorted({way for flow in _flows(announcement) for way in _ways(announcement, flow)})
 
 
 def _flows(announcement: Announcement) -> list[Flow]:

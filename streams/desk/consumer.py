@@ -1,8 +1,8 @@
 """The desk's socket in a browser: the calls on the line, and one of them told line by line.
 
 To the browser, JSON with a number `n` that it answers with `{"seen": n}`: `whole` and `calls` (rows of `live.Live`),
-`opened` and `said` (the story of `opened.Opened`), `interim`, `trouble`, `act_done` and `act_failed`, `pong`. From it:
-`{"open": PK or null}`, `{"do": ACT, "call": PK, …}`, `{"ping": 1}`.
+`switched`, `opened` and `said` (the story of `opened.Opened`), `interim`, `trouble`, `act_done`, `act_failed`, `pong`.
+From it: `{"open": PK or null}`, `{"do": ACT, "call": PK, …}`, `{"ping": 1}`.
 """
 
 import asyncio
@@ -13,7 +13,6 @@ from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from channels.layers import get_channel_layer
 from django.db import DatabaseError
 
 from streams.desk import news, opened, telling, watchers
@@ -34,6 +33,7 @@ LOOK_AFTER = 0.25  # seconds after news: so long a line of the log may take to b
 TELL_EVERY = 0.1  # seconds at least between two pieces of a story
 CHECK_EVERY = 30.0  # seconds between looks at whether who watches still may
 DATABASE_AWAY = "The database does not answer. What is shown is as it was; it is asked again in a moment."
+OUR_MISTAKE = "Something went wrong on our side. What is shown is as it was; it is tried again in a moment."
 QUIET = frozenset({opened.INTERIM, "utterance", "key", "prompt_started", "prompt_cut", "overheard", "agent_heard"})
 
 _boards: "WeakKeyDictionary[asyncio.AbstractEventLoop, Board]" = WeakKeyDictionary()
@@ -48,20 +48,18 @@ class DeskConsumer(BrowserSocket):
         self._board = _boards.setdefault(self._loop, Board())
         self._acting = Acting(self._give)
         self._rows: dict[int, dict[str, Any]] = {}
+        self._switched: list[str] = []  # for whole lines
         self._opened: opened.Opened | None = None
         self._opening: int | None = None
+        self._again: int | None = None  # what could not be opened, and is still wanted
         self._early: list[Message] = []  # news of a call that is being opened
         self._look_now = asyncio.Event()
         self._told_at, self._telling = 0.0, False
-        self._channel = ""
 
     async def _begin(self, scope: Any) -> int:
         self._watcher = await query(watchers.signed_in, self._cookies)
         if self._watcher is None:
             return SIGNED_OUT
-        layer = get_channel_layer()
-        self._channel = await layer.new_channel()
-        await layer.group_add(news.DESK, self._channel)
         for work in (self._read_news(), self._keep_looking(), self._keep_checking()):
             self._spawn(work)
         self._look_now.set()
@@ -79,7 +77,7 @@ class DeskConsumer(BrowserSocket):
                 if self._window.missed and self._window.is_open:
                     self._look_now.set()
             case {"open": None}:
-                self._opened = self._opening = None
+                self._opened = self._opening = self._again = None
             case {"open": int(call_pk)} if self._watcher is not None:
                 await self._open(call_pk)
             case {"do": str(act), "call": int(call_pk), **more} if self._watcher is not None:
@@ -90,17 +88,21 @@ class DeskConsumer(BrowserSocket):
     async def _open(self, call_pk: int) -> None:
         """Tell the whole story of this call, and from now on what is new in it."""
         assert self._watcher is not None
-        self._opened, self._opening, self._early = None, call_pk, []
+        self._opened, self._opening, self._early, self._again = None, call_pk, [], None
         try:
             carried = await query(opened.carried, call_pk)
             looked = await query(opened.look, call_pk, self._watcher, ()) if carried else None
         except (DatabaseError, TimeoutError):
-            await self._give("trouble", sentence=DATABASE_AWAY)
+            self._opening, self._again = None, call_pk
+            await self._could_not(DATABASE_AWAY)
             return
+        if self._opening != call_pk:
+            return  # the page went on to another one meanwhile
+        self._opening = None
         if carried is None or looked is None:
             await self._give("opened", call=call_pk, missing=True)
             return
-        self._opened, self._opening = opened.Opened(call_pk, carried, looked), None
+        self._opened = opened.Opened(call_pk, carried, looked)
         for told in self._early:
             self._opened.take_news(told)
         await self._give("opened", call=call_pk, **self._opened.whole())
@@ -108,15 +110,8 @@ class DeskConsumer(BrowserSocket):
     # --- news ---------------------------------------------------------------------------------------------------
 
     async def _read_news(self) -> None:
-        layer = get_channel_layer()
-        while not self._closing:
-            try:
-                await self._take(await layer.receive(self._channel))
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:  # whatever the layer's driver raises: the looks go on
-                log.warning("News could not be read (%s).", type(error).__name__)
-                await asyncio.sleep(1.0)
+        async for told in news.heard(news.DESK):
+            await self._take(told)
 
     async def _take(self, told: Message) -> None:
         kind, call_pk = told.get("kind"), told.get("call")
@@ -125,6 +120,8 @@ class DeskConsumer(BrowserSocket):
             return
         if kind not in QUIET:
             self._loop.call_later(LOOK_AFTER, self._look_now.set)
+        if call_pk is None:
+            return
         if call_pk == self._opening:
             self._early.append(told)
         elif self._opened is not None and call_pk == self._opened.call_pk:
@@ -162,31 +159,49 @@ class DeskConsumer(BrowserSocket):
             self._look_now.clear()
             try:
                 await self._look()
+                if self._again is not None:
+                    await self._open(self._again)
             except (DatabaseError, TimeoutError) as error:
                 log.warning("The desk could not read the calls (%s).", type(error).__name__)
-                await self._give("trouble", sentence=DATABASE_AWAY)
+                await self._could_not(DATABASE_AWAY)
+            except Exception:  # one call of which something is odd must not end the looks at all of them
+                log.exception("The desk could not show the calls.")
+                await self._could_not(OUR_MISTAKE)
+
+    async def _could_not(self, sentence: str) -> None:
+        """Say so; the whole follows, once there is one again."""
+        await self._give("trouble", sentence=sentence)
+        self._window.missed = True
 
     async def _look(self) -> None:
         watcher = self._watcher
         if watcher is None:
             return
-        rows = {row.pk: row.row(watcher) for row in await self._board.rows()}
-        story = self._opened
+        found, story = await self._board.rows(), self._opened
         if story is not None:
             looked = await query(opened.look, story.call_pk, watcher, story.raw)
-            story.take_log(looked)
+            if looked is not None:
+                story.take_log(looked)
+            elif story is self._opened:
+                self._opened = None
+                await self._give("opened", call=story.call_pk, missing=True)
+        if watcher is not self._watcher:
+            return  # they may see more or less by now: another look is due already
+        rows, switched = {row.pk: row.row(watcher) for row in found}, self._board.switched
         if not self._window.missed:
             changed = [row for pk, row in rows.items() if _still(row) != _still(self._rows.get(pk))]
             gone = [pk for pk in self._rows if pk not in rows]
             if changed or gone:
                 await self._give("calls", calls=changed, gone=gone)
+            if switched != self._switched:
+                await self._give("switched", switched=switched)
             await self._say()
         elif self._window.is_open:
             self._window.missed = False
-            await self._give("whole", calls=list(rows.values()))
+            await self._give("whole", calls=list(rows.values()), switched=switched)
             if story is not None and story is self._opened:
                 await self._give("opened", call=story.call_pk, **story.whole())
-        self._rows = rows
+        self._rows, self._switched = rows, switched
 
     # --- who may -------------------------------------------------------------------------------------------------
 
@@ -213,10 +228,6 @@ class DeskConsumer(BrowserSocket):
             text = json.dumps({"n": number, "kind": kind, **what}, ensure_ascii=False)
             with suppress(Exception):  # whatever the server raises when the browser has just gone: it tells us next
                 await self._send({"type": "websocket.send", "text": text})
-
-    async def _over(self) -> None:
-        if self._channel:
-            await get_channel_layer().group_discard(news.DESK, self._channel)
 
 
 def _read(text: str) -> Any:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 
 from flows.models import FlowVersion
 from flows.numbers import masked
@@ -97,8 +97,8 @@ def calls(now: datetime | None = None) -> list[Live]:
     moment = now or datetime.now(UTC)
     known = _prices()
     shown = _on_the_line(moment).select_related("version__flow", "rehearsal").defer(*LARGE).prefetch_related(*ROWS)
-    rows = [_live(call, known, moment) for call in shown.order_by("began_at")[:MOST]]
-    return sorted(rows, key=lambda row: row.over)
+    those_on_first = F("ended_at").asc(nulls_first=True)  # where there are too many, what is over gives way
+    return [_live(call, known, moment) for call in shown.order_by(those_on_first, "began_at")[:MOST]]
 
 
 LARGE = ("state", "version__snapshot", "version__report", "rehearsal__snapshot", "rehearsal__page")

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 DESK = "desk"  # the group that hears of every call
 JOINED = "joined"
 AGAIN_SECONDS = 2.0  # until a layer that was down is asked again
+STAY_SECONDS = 60.0  # until a group is joined once more: layers let members go after a day, and forget all in a restart
 MOST_WAITING = 2000  # pieces of news that wait to be sent; the oldest give way
 
 News = dict[str, Any]
@@ -41,24 +43,42 @@ def ask(call_pk: int, act: str, **what: Any) -> None:
     _sender.give(group_of(call_pk), {"type": "desk.ask", "call": call_pk, "act": act, **what})
 
 
-async def asked(call_pk: int) -> AsyncIterator[News]:
-    """What is asked of the process that carries this call, until whoever iterates is cancelled. A layer that is down
-    is tried again: a call does not end with it. `{"act": JOINED}` comes first, and after each such gap: what was asked
-    before that was not heard."""
+def asked(call_pk: int) -> AsyncIterator[News]:
+    """What is asked of the process that carries this call."""
+    return heard(group_of(call_pk))
+
+
+async def heard(group: str) -> AsyncIterator[News]:
+    """What a group is told, until whoever iterates is cancelled. A layer that is down is tried again: neither a call
+    nor a desk ends with it. `{"act": JOINED}` comes first, and after each such gap: what was told before that was not
+    heard."""
     layer = get_channel_layer()
     while True:
         try:
             mine = await layer.new_channel()
-            await layer.group_add(group_of(call_pk), mine)
+            await layer.group_add(group, mine)
+            staying = asyncio.create_task(_stay(layer, group, mine))
             try:
                 yield {"act": JOINED}
                 while True:
                     yield await layer.receive(mine)
             finally:
-                await layer.group_discard(group_of(call_pk), mine)
+                staying.cancel()
+                with suppress(Exception):  # or a layer that is away would keep alive whoever was cancelled
+                    await layer.group_discard(group, mine)
         except Exception as error:  # whatever the layer's driver raises
-            log.warning("What the desk asks of a call cannot be heard (%s).", type(error).__name__)
+            log.warning("What goes by the channel layer cannot be heard (%s).", type(error).__name__)
             await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _stay(layer: Any, group: str, channel: str) -> None:
+    """Be a member for as long as it takes."""
+    while True:
+        await asyncio.sleep(STAY_SECONDS)
+        try:
+            await layer.group_add(group, channel)
+        except Exception as error:  # whatever the layer's driver raises: the next time will do
+            log.warning("A group of the channel layer could not be joined again (%s).", type(error).__name__)
 
 
 def opened() -> None:

@@ -27,6 +27,7 @@ MOVES = ("answered", "entered", "left")  # the lines of a log that move a call o
 WORDS_HIDDEN = "words hidden"
 MAY_NOT_READ = "You may not read what is said. Whoever manages people can let you: “Can read what was said”."
 NOT_KEPT = "What is said on this call is not shown: its flow keeps no words, or the caller has not agreed to it."
+NO_TEST = "This is a test call: nothing of a talk on it comes to us."
 INTERIM = "interim"
 STILL = 50  # lines that may yet be told otherwise: how a prompt went comes a little after it
 BLOCK = 100  # lines that are put into words once
@@ -37,13 +38,15 @@ WITHHELD = {"key": {"digit": KEY}}  # what stands for that which news leaves out
 class Looked:
     """What the database tells of a call: the lines of its log after those that were known, with their numbers hidden.
 
-    `raw` is the whole log, `hide` how its texts are shown, `why_no_words` a sentence or "".
+    `raw` is the whole log, `hide` how its texts are shown. Sentences or "": `why_no_words`, and `why_unheard`, why
+    nobody may begin to listen while people talk on it.
     """
 
     lines: list[HiddenLine]
     raw: list[CallEvent]
     hide: Hiding
     why_no_words: str
+    why_unheard: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,11 @@ def carried(call_pk: int) -> Carried | None:
     return Carried(names_of(call), diagram.drawing(flow) if flow else None)
 
 
-def look(call_pk: int, watcher: Watcher, before: Sequence[CallEvent]) -> Looked:
-    """What the log tells now, after the lines `before`, which were read earlier. Sync."""
-    call = Call.objects.select_related("version", "rehearsal").get(pk=call_pk)
+def look(call_pk: int, watcher: Watcher, before: Sequence[CallEvent]) -> Looked | None:
+    """What the log tells now, after the lines `before`, which were read earlier. Sync. None: the call was deleted."""
+    call = Call.objects.select_related("version", "rehearsal").filter(pk=call_pk).first()
+    if call is None:
+        return None
     known = before[-1].seq if before else 0
     new = list(call.events.filter(seq__gt=known))
     raw = [*before, *new]
@@ -74,7 +79,8 @@ def look(call_pk: int, watcher: Watcher, before: Sequence[CallEvent]) -> Looked:
     kept = words_kept.may_keep(call.snapshot, raw)
     why = MAY_NOT_READ if not watcher.words else "" if kept else NOT_KEPT
     shown = hide.lines(line for line in new if line.pk not in unasked)
-    return Looked([_hidden(line) for line in shown], raw, hide, why)
+    unheard = NO_TEST if call.rehearsal_id else consent.why_not(call)
+    return Looked([_hidden(line) for line in shown], raw, hide, why, unheard)
 
 
 def _hidden(line: Line) -> HiddenLine:
@@ -87,7 +93,7 @@ class Opened:
     def __init__(self, call_pk: int, carried: Carried, looked: Looked) -> None:
         self.call_pk, self.carried = call_pk, carried
         self.raw: list[CallEvent] = []
-        self.why_no_words = ""
+        self.why_no_words = self.why_unheard = ""
         self._hide = looked.hide
         self._logged: list[HiddenLine] = []
         self._ahead: list[HiddenLine] = []  # told, and not in the log yet
@@ -95,11 +101,13 @@ class Opened:
         self._told_until: HiddenLine | None = None
         self._sent: list[dict[str, Any]] = []
         self._moved = 0
+        self._whys: tuple[str, str] | None = None  # as they were sent
         self.take_log(looked)
 
     def take_log(self, looked: Looked) -> None:
         """What the log shows now."""
-        self.raw, self._hide, self.why_no_words = looked.raw, looked.hide, looked.why_no_words
+        self.raw, self._hide = looked.raw, looked.hide
+        self.why_no_words, self.why_unheard = looked.why_no_words, looked.why_unheard
         self._logged += looked.lines
         shown = Counter(map(_key, looked.lines))
         ahead, self._ahead = self._ahead, []
@@ -135,12 +143,7 @@ class Opened:
     def whole(self) -> dict[str, Any]:
         """All of it, for a page that has nothing yet."""
         self._sent, self._moved = self._rows(), 0
-        return {
-            "rows": self._sent,
-            "moves": self._moves(),
-            "drawing": self.carried.drawing,
-            "why_no_words": self.why_no_words,
-        }
+        return {"rows": self._sent, "moves": self._moves(), "drawing": self.carried.drawing, **self._whys_now()}
 
     def changes(self) -> dict[str, Any] | None:
         """What is not sent yet: `rows` in place of those from `from` on, and moves. None when there is nothing."""
@@ -148,13 +151,20 @@ class Opened:
         same = next((n for n, (new, old) in enumerate(zip(rows, sent, strict=False)) if new != old), None)
         first = min(len(rows), len(sent)) if same is None else same
         moves = self._moves()
-        if first == len(rows) == len(sent) and not moves:
+        if first == len(rows) == len(sent) and not moves and self._whys == (self.why_no_words, self.why_unheard):
             return None
         self._sent = rows
-        return {"from": first, "rows": rows[first:], "moves": moves, "why_no_words": self.why_no_words}
+        return {"from": first, "rows": rows[first:], "moves": moves, **self._whys_now()}
+
+    def _whys_now(self) -> dict[str, str]:
+        self._whys = (self.why_no_words, self.why_unheard)
+        return {"why_no_words": self.why_no_words, "why_unheard": self.why_unheard}
 
     def _lines(self) -> list[HiddenLine]:
-        return sorted([*self._logged, *self._ahead], key=lambda line: line.at)
+        """In order of time; a mood that is what it was is said once."""
+        moods: dict[str, str] = {}
+        lines = sorted([*self._logged, *self._ahead], key=lambda line: line.at)
+        return [line for line in lines if line.kind != "mood" or _is_new(line, moods)]
 
     def _rows(self) -> list[dict[str, Any]]:
         """A long story is told anew from where it may still change; this runs on the loop that carries audio."""
@@ -190,6 +200,13 @@ class Opened:
              "outcome": str(line.data.get("outcome", ""))}
             for line in new
         ]  # fmt: skip
+
+
+def _is_new(line: HiddenLine, moods: dict[str, str]) -> bool:
+    """Whether this mood is not that speaker's last one, which `moods` knows. What it is about changes all the time."""
+    who, now = str(line.data.get("who", "")), str(line.data.get("mood", ""))
+    was, moods[who] = moods.get(who), now
+    return was != now
 
 
 def _key(line: Line) -> tuple[float, str, str]:

@@ -119,15 +119,13 @@ class Voice:
                 async for heard in listening:
                     self._take(heard)
         except ProviderError as error:
-            self._note("listening_deaf", who=self._who, why=str(error))
+            self._deaf(str(error))
         except asyncio.CancelledError:  # it was given all the time there is
-            unknown_from = max(self._known_to, self._heard_seconds - self._options.kept_seconds)
-            if not self._so_far and unknown_from < self._heard_seconds:
-                self._lost(unknown_from, self._heard_seconds)
+            self._rest_lost()
             raise
         except Exception:  # an adapter's own mistake is no worse than its refusal
             log.exception("A recogniser broke while it listened in.")
-            self._note("listening_deaf", who=self._who, why="The recogniser broke; the server's log says how.")
+            self._deaf("The recogniser broke; the server's log says how.")
         finally:
             self._listening = None
             self._waiting.clear()
@@ -176,6 +174,16 @@ class Voice:
 
     def _lost(self, began: float, ended: float) -> None:
         self._note("listening_lost", who=self._who, began=self._when(began), seconds=round(ended - began, 3))
+
+    def _rest_lost(self) -> None:
+        """What nobody understood yet, nobody will; words that were understood in part are written down as such."""
+        unknown_from = max(self._known_to, self._heard_seconds - self._options.kept_seconds)
+        if not self._so_far and unknown_from < self._heard_seconds:
+            self._lost(unknown_from, self._heard_seconds)
+
+    def _deaf(self, why: str) -> None:
+        self._rest_lost()
+        self._note("listening_deaf", who=self._who, why=why)
 
     def _forget(self) -> None:
         """It became final."""

@@ -1,7 +1,7 @@
 """What is switched for whole lines at the operations desk: AI steps off for a flow, announcements to new calls."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +17,14 @@ class UnderWay(models.QuerySet[Any]):
     def active(self, now: datetime | None = None) -> "UnderWay":
         """Those in force now."""
         return self.filter(Q(until=None) | Q(until__gt=now or timezone.now()), over_at=None)
+
+
+class Announcements(UnderWay):
+    """Announcements, of which some are only being prepared."""
+
+    def on_the_line(self, now: datetime | None = None) -> "Announcements":
+        """Those that new calls hear now."""
+        return cast(Announcements, self.active(now).filter(ready_at__isnull=False))
 
 
 class FlowSwitch(models.Model):
@@ -46,8 +54,9 @@ class FlowSwitch(models.Model):
 class Announcement(models.Model):
     """What new calls hear before anything else, in an emergency, and what becomes of them then.
 
-    `further` holds the same words in other languages, by base code (`{"es": "…"}`). It is heard from `ready_at` on,
-    when it was rendered in every voice that it needs; `problem` says why that failed.
+    `further` holds the same words in other languages, by base code (`{"es": "…"}`). It is rendered first, so that
+    whoever wrote it can hear it; new calls hear it from `ready_at` on, when somebody put it on the line. `problem` says
+    in which voices it could not be rendered, and why.
     """
 
     class Then(models.TextChoices):
@@ -71,7 +80,7 @@ class Announcement(models.Model):
     problem = models.CharField(max_length=300, blank=True)
     over_at = models.DateTimeField(null=True, blank=True)
 
-    objects = UnderWay.as_manager()
+    objects = Announcements.as_manager()
 
     class Meta:
         ordering = ["-made_at"]

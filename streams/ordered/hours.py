@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from flows.engine.schedule import OpenPeriod, Schedule
-from flows.numbers import zone_of
+from flows.numbers import is_of_a_place, zones_of
 
 SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")  # the site's checks look closer
 USUAL_SPAN = ("08:00", "21:00")
@@ -31,13 +31,14 @@ def _next_quarter(moment: datetime) -> datetime:
     return whole + LOOK_EVERY
 
 
-def decent_hours(number: str, zone: str = "") -> Schedule:
-    """When people of this number may be called, on their own clocks; where those are not known, on the clock of `zone`
-    or the site."""
-    return decent_hours_in(zone_of(number) or zone or settings.TIME_ZONE)
+def clocks(number: str, otherwise: str = "") -> tuple[str, ...]:
+    """The time zones that count for a number: every one that whoever has it may be in. Where that says nothing, as for
+    a freephone number, `otherwise` or the site's."""
+    known = zones_of(number) if is_of_a_place(number) else ()
+    return known or (otherwise or settings.TIME_ZONE,)
 
 
-def decent_hours_in(zone: str) -> Schedule:
+def decent_hours(zone: str) -> Schedule:
     """When people may be called whose clocks are those of `zone`."""
     begins, ends = decent_span()
     periods = tuple(OpenPeriod(weekday=day, opens=begins, closes=ends) for day in range(7))

@@ -204,6 +204,11 @@ def test_the_transcript_tells_what_words_were_understood_as_and_keeps_guesses_ou
     assert told(meaning="") == ["you charged me twice"]
 
 
+def test_an_assistant_that_is_switched_off_did_not_fail():
+    told = lines((3.0, "agent_left_out", "helper", {}), (3.0, "agent_finished", "helper", {"outcome": "failed"}))
+    assert [row.what for row in timeline(told, NAMES)] == ["goes on without the assistant"]
+
+
 def test_speech_that_was_not_understood_is_told_in_words():
     (row,) = timeline(lines((1.0, "utterance", "main", {"text": "", "confidence": 0.0})), NAMES)
     assert (row.what, row.note) == ("says something that is not understood", "")

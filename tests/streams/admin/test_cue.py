@@ -75,6 +75,12 @@ def test_a_sentence_is_tried_and_stands_in_no_address(shipped):
     assert client.get(TRY).status_code == 405
 
 
+def test_words_are_tried_in_every_language_that_calls_may_be_in(shipped):
+    Cue.objects.filter(key="cancel").update(said="kündigen")
+    shown = text_of(in_role("operations viewer").post(TRY, {"sentence": "Ich habe gekündigt", "who": "caller"}))
+    assert "Wants to cancel by the words “kündigen” on calls in German" in shown
+
+
 def test_what_is_meant_is_asked_of_the_model_and_its_silence_is_said(shipped, monkeypatch):
     class Judge:
         fails = False
@@ -125,7 +131,7 @@ def test_a_calls_page_shows_the_talk_with_links_into_the_transcript(signed_in):
         "the person, 6 s",
         "1 by the caller, 0 by the person",
         "by Friday",
-        "Promises found by English patterns (offline).",
+        "Promises found by Patterns (offline).",
         "Somebody began, with 2 words or more",
         "is marked: Wants to cancel",
         "the caller sounds negative, about bill",

@@ -28,25 +28,34 @@ def flow():
 
 @pytest.fixture
 def prepared(monkeypatch):
-    monkeypatch.setattr(
-        announcing, "ring", lambda pk: Announcement.objects.filter(pk=pk).update(ready_at="2026-11-26T10:00Z")
-    )
+    monkeypatch.setattr(announcing, "ring", lambda pk: None)
     monkeypatch.setattr(prompts, "rendered", lambda texts, *, voice="", language="": dict.fromkeys(texts, b"s" * 800))
 
 
-def test_an_announcement_is_made_heard_on_the_page_and_ended(lead, flow, prepared):
-    assert "It is being prepared" in lead.post(PAGE, SAID, follow=True).content.decode()
+def test_an_announcement_is_made_heard_on_the_page_put_on_the_line_and_ended(lead, flow, prepared):
+    assert "No caller hears it before you put it on the line." in lead.post(PAGE, SAID, follow=True).content.decode()
     made = Announcement.objects.get()
     assert (made.text, made.every_line, made.until is None) == (SMOKE, True, False)
     page = lead.get(PAGE).content.decode()
     sound = reverse("admin:streams_announced", args=[made.pk, "en"])
-    assert sound in page
+    assert (sound in page, "Put it on the line" in page) == (True, True)
     assert lead.get(sound).content[:4] == b"RIFF"
-    assert "Callers hear an announcement" in lead.get(DESK).content.decode()
-    assert "Callers hear an announcement" in lead.get(FIRST).content.decode()
+    assert all("Callers hear an announcement" not in lead.get(each).content.decode() for each in (DESK, FIRST))
+    assert "It is on the line" in lead.post(PAGE, {"do": "put_on", "which": made.pk}, follow=True).content.decode()
+    assert all("Callers hear an announcement" in lead.get(each).content.decode() for each in (DESK, FIRST))
     lead.post(PAGE, {"do": "stop", "which": made.pk})
     assert not Announcement.objects.active().exists()
     assert "Callers hear an announcement" not in lead.get(DESK).content.decode()
+
+
+def test_what_is_not_rendered_yet_cannot_be_put_on_the_line(lead, flow, monkeypatch):
+    monkeypatch.setattr(announcing, "ring", lambda pk: None)
+    lead.post(PAGE, SAID)
+    page = lead.get(PAGE).content.decode()
+    assert ("data-preparing" in page, "Put it on the line" in page) == (True, False)
+    said = lead.post(PAGE, {"do": "put_on", "which": Announcement.objects.get().pk}, follow=True).content.decode()
+    assert announcing.NOT_READY in said
+    assert Announcement.objects.get().ready_at is None
 
 
 def test_who_is_put_through_needs_a_destination(lead, flow):
@@ -68,9 +77,12 @@ def test_who_may_only_watch_sees_what_is_on_and_changes_nothing(signed_in, flow)
     client = signed_in("watch_calls")
     assert "You see what is on" in client.get(PAGE).content.decode()
     assert client.post(PAGE, SAID).status_code == 403
+    made = Announcement.objects.create(text=SMOKE, done_by="Sue")
+    assert client.post(PAGE, {"do": "put_on", "which": made.pk}).status_code == 403
+    made.delete()
     assert client.post(PAGE, {"do": "off", "off-flow": flow.pk, "off-lasts": "0"}).status_code == 403
     assert (Announcement.objects.count(), FlowSwitch.objects.count()) == (0, 0)
-    assert [row.act for row in DeskAct.objects.all()] == [audit.REFUSED] * 2
+    assert [row.act for row in DeskAct.objects.all()] == [audit.REFUSED] * 3
     assert Flow.objects.count() == 1
 
 

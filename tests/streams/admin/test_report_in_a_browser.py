@@ -148,6 +148,18 @@ def test_a_step_opens_its_card_by_mouse_and_by_keyboard_and_escape_leads_back(op
     page.get_by_text("9 calls: came to “Main menu”").wait_for()
 
 
+def test_the_numbers_of_the_chosen_step_follow_it_for_the_tab_key(opened):
+    page = opened()
+    page.locator("html[data-drawn]").wait_for()
+    stops = page.locator(".cw-map a.cw-map-number[tabindex='0']")
+    assert {each.get_attribute("data-of") for each in stops.all()} == {"menu"}
+    page.locator(".cw-map [data-key=menu]").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "9 came: the calls that came here"
+    page.keyboard.press("Enter")
+    page.get_by_text("9 calls: came to “Main menu”").wait_for()
+
+
 def test_the_wheel_over_the_map_turns_the_page(opened):
     page = opened()
     page.locator("html[data-drawn]").wait_for()

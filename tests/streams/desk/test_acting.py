@@ -1,6 +1,7 @@
 """Acts by the desk's socket, done on a call's own socket: from the button to the carrier, and what is kept of it."""
 
 import pytest
+from django.db import OperationalError
 
 from flows.models import Destination
 from streams.desk import acting, acts, audit, consumer, news
@@ -108,3 +109,31 @@ async def test_an_act_reaches_the_one_call_it_is_meant_for(line):  # noqa: F811
     await another.hears("playAudio")
     for socket in (carrier, another, browser):
         await socket.disconnect()
+
+
+async def test_what_was_done_is_not_called_undone_when_it_cannot_be_kept(line, monkeypatch):  # noqa: F811
+    def away(*_):
+        raise OperationalError("away")
+
+    browser, _ = await seated("supervisor")
+    carrier = await begun(line)
+    monkeypatch.setattr(audit, "came_of", away)
+    await browser.asks(do=END, call=line[0].pk)
+    await browser.told("act_done", act=END)
+    await carrier.disconnect()
+    await browser.disconnect()
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [(TimeoutError(), acting.NOT_KNOWN), (KeyError("odd"), acting.BROKE), (OperationalError("away"), acting.AWAY)],
+)
+async def test_whatever_breaks_the_supervisor_is_told_what_is_known_of_it(line, monkeypatch, broken, said):  # noqa: F811
+    def breaks(*_, **__):
+        raise broken
+
+    monkeypatch.setattr(acts, "begin", breaks)
+    browser, _ = await seated("supervisor")
+    await browser.asks(do=END, call=line[0].pk)
+    assert (await browser.told("act_failed"))["sentence"] == said
+    await browser.disconnect()

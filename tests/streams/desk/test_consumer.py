@@ -10,7 +10,7 @@ from django.db import OperationalError, transaction
 from streams.desk import consumer, news, opened, window
 from streams.event_log import Entry, append
 from streams.limits import Close
-from streams.models import Call
+from streams.models import Call, FlowSwitch
 from streams.off_loop import query
 from tests.builders import flow_of
 from tests.streams.desk.at_the_desk import OURS, Browser, application, seated, signed_in
@@ -23,10 +23,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def quick(settings, monkeypatch):
     settings.PUBLIC_URL = OURS
-    monkeypatch.setattr(consumer, "LOOK_EVERY", 0.3)
-    monkeypatch.setattr(consumer, "LOOK_AFTER", 0.1)
-    monkeypatch.setattr(consumer, "CHECK_EVERY", 0.1)
-    monkeypatch.setattr("streams.desk.board.FRESH", 0.05)
+    monkeypatch.setattr(consumer, "LOOK_EVERY", 0.1)
+    monkeypatch.setattr(consumer, "LOOK_AFTER", 0.03)
+    monkeypatch.setattr(consumer, "CHECK_EVERY", 0.05)
+    monkeypatch.setattr("streams.desk.board.APART", 0.02)
     monkeypatch.setattr(news, "_sender", news.Sender())
 
 
@@ -274,6 +274,86 @@ async def test_a_database_that_is_away_is_told_and_the_desk_goes_on(line, monkey
     monkeypatch.setattr(consumer.Board, "rows", real)
     await query(lambda: Call.objects.update(outcome="x", direction="outbound"))
     await browser.row(lambda row: row["direction"] == "outbound")
+    await browser.disconnect()
+
+
+async def test_a_desk_on_which_nothing_happens_learns_that_the_database_is_back(db, monkeypatch):
+    browser, _ = await seated("supervisor")
+    await browser.told("whole")
+    real = consumer.Board.rows
+
+    async def away(self):
+        raise OperationalError("away")
+
+    monkeypatch.setattr(consumer.Board, "rows", away)
+    await browser.told("trouble")
+    monkeypatch.setattr(consumer.Board, "rows", real)
+    assert (await browser.told("whole"))["calls"] == []
+    await browser.disconnect()
+
+
+async def test_a_call_of_which_something_is_odd_does_not_end_the_looks_at_all_of_them(line, monkeypatch):  # noqa: F811
+    browser, _ = await seated("supervisor")
+    await browser.told("whole")
+    real = consumer.Board.rows
+
+    async def odd(self):
+        raise KeyError("odd")
+
+    monkeypatch.setattr(consumer.Board, "rows", odd)
+    assert (await browser.told("trouble"))["sentence"] == consumer.OUR_MISTAKE
+    monkeypatch.setattr(consumer.Board, "rows", real)
+    await browser.told("whole")
+    await browser.disconnect()
+
+
+async def test_a_call_that_is_deleted_while_it_is_open_is_told_and_the_desk_goes_on(line):  # noqa: F811
+    call, _ = line
+    browser, _ = await seated("supervisor")
+    await browser.asks(open=call.pk)
+    await browser.told("opened")
+    await query(Call.objects.filter(pk=call.pk).delete)
+    await browser.told("opened", call=call.pk, missing=True)
+    await browser.told("calls", gone=[call.pk])
+    await browser.disconnect()
+
+
+async def test_a_call_that_could_not_be_opened_is_opened_once_the_database_is_back(line, monkeypatch):  # noqa: F811
+    call, _ = line
+    browser, _ = await seated("supervisor")
+    await browser.told("whole")
+    with monkeypatch.context() as patch:
+
+        def away(call_pk):
+            raise OperationalError("away")
+
+        patch.setattr(opened, "carried", away)
+        await browser.asks(open=call.pk)
+        await browser.told("trouble")
+    await browser.told("opened", call=call.pk)
+    await browser.disconnect()
+
+
+async def test_what_another_supervisor_switches_for_whole_lines_is_seen_on_a_desk_that_is_open(line):  # noqa: F811
+    def switch():
+        return FlowSwitch.objects.create(flow=line[0].version.flow, done_by="Sue")
+
+    browser, _ = await seated("supervisor")
+    assert (await browser.told("whole"))["switched"] == []
+    switch = await query(switch)
+    assert (await browser.told("switched"))["switched"] == [f"AI steps of {switch.flow} are off"]
+    await query(FlowSwitch.objects.all().delete)
+    await browser.told("switched", switched=[])
+    await browser.disconnect()
+
+
+async def test_a_desk_opens_while_the_channel_layer_is_away(line, monkeypatch):  # noqa: F811
+    async def fails(self, *_):
+        raise ConnectionError("redis is away")
+
+    monkeypatch.setattr("channels.layers.InMemoryChannelLayer.group_add", fails)
+    browser, _ = await seated("supervisor")
+    assert len((await browser.told("whole"))["calls"]) == 1
     await browser.disconnect()
 
 

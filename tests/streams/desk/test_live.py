@@ -103,6 +103,14 @@ def test_a_call_that_is_over_fades_within_a_minute(version):
     assert [each.pk for each in live.calls(at(91))] == [on.pk]
 
 
+def test_what_is_over_takes_no_place_from_a_call_that_goes_on(version, monkeypatch):
+    monkeypatch.setattr(live, "MOST", 2)
+    a_call(version=version, ended=30)
+    older = a_call(version=version)
+    newer = a_call(version=version, began_at=at(20))
+    assert [each.pk for each in live.calls(at(60))] == [older.pk, newer.pk]
+
+
 def test_a_call_that_nobody_answered_yet_rings(version):
     a_call(version=version, answered_at=None, status=CallStatus.RINGING)
     assert row(1)["doing"] == "rings"

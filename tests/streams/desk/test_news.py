@@ -106,3 +106,41 @@ async def test_a_layer_that_is_away_is_asked_again(layer, monkeypatch, caplog):
     monkeypatch.setattr(layer, "group_add", fails_once)
     assert await anext(news.asked(7)) == {"act": news.JOINED}
     assert (len(tries), "cannot be heard (ConnectionError)" in caplog.text) == (2, True)
+
+
+async def test_a_desk_that_stays_open_for_days_goes_on_hearing(layer, monkeypatch):
+    monkeypatch.setattr(news, "STAY_SECONDS", 0.01)
+    told = news.heard(news.DESK)
+    assert await anext(told) == {"act": news.JOINED}
+    layer.groups.clear()  # as a layer does after a day, and in a restart
+    join, joined = layer.group_add, asyncio.Event()
+
+    async def joins(*names):
+        await join(*names)
+        joined.set()
+
+    monkeypatch.setattr(layer, "group_add", joins)
+    news.opened()
+    await asyncio.wait_for(joined.wait(), 5)
+    news.tell(7, "entered")
+    assert (await anext(told))["kind"] == "entered"
+    await told.aclose()
+
+
+async def test_who_is_cancelled_while_the_layer_is_away_ends(layer, monkeypatch):
+    async def fails(*_):
+        raise ConnectionError("redis is away")
+
+    monkeypatch.setattr(layer, "group_discard", fails)
+    listening = asyncio.ensure_future(anext(aiter_of_the_second(news.heard(news.DESK))))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    listening.cancel()
+    done, _ = await asyncio.wait([listening], timeout=1)
+    assert done
+
+
+async def aiter_of_the_second(told):
+    """Waits for what comes after having joined."""
+    assert await anext(told) == {"act": news.JOINED}
+    yield await anext(told)

@@ -3,6 +3,7 @@ import pytest
 from flows.models import Flow, FlowVersion
 from streams.desk import opened
 from streams.desk.watchers import Watcher
+from streams.listening import consent
 from streams.models import CallEvent
 from tests.streams.made import SNAPSHOT, TALK, a_call, log
 
@@ -63,6 +64,30 @@ def test_a_number_that_was_typed_is_hidden_where_it_is_said_again(call):
     story = open_(call)
     story.take_news(told((3.0, "agent_said", "helper", {"text": "You typed 42, right?", "prompt": "said-1"})))
     assert "42" not in str(story.changes())
+
+
+def test_a_mood_is_said_again_only_once_it_changed_whatever_it_is_about(call):
+    def mood(at, who, mood, *topics):
+        return (at, "mood", "menu", {"who": who, "mood": mood, "topics": list(topics), "by": "a model"})
+
+    log(call, (0.0, "consent_given", "menu", {"by": "key"}))
+    log(call, mood(1.0, "caller", "neutral"), mood(2.0, "person", "neutral"), mood(3.0, "caller", "neutral", "price"))
+    story = open_(call)
+    story.take_news(told(mood(4.0, "caller", "neutral", "drills")))
+    assert story.changes() is None
+    story.take_news(told(mood(5.0, "caller", "negative", "price")))
+    assert [row["text"] for row in story.whole()["rows"]][1:] == [
+        *("the caller sounds neutral", "the person sounds neutral", "the caller sounds negative, about price"),
+    ]
+
+
+def test_why_a_talk_may_not_be_listened_to_is_told_also_when_nothing_else_changed(call, monkeypatch):
+    story = open_(call)
+    assert story.whole()["why_unheard"] == consent.NOBODY_ASKED
+    monkeypatch.setattr(consent, "why_not", lambda call: "")
+    story.take_log(opened.look(call.pk, READS, story.raw))
+    assert story.changes() == {"from": 0, "rows": [], "moves": [], "why_no_words": "", "why_unheard": ""}
+    assert story.changes() is None
 
 
 def test_what_is_no_line_of_a_story_changes_nothing(call):

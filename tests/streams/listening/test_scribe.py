@@ -336,6 +336,15 @@ async def test_a_speaker_nobody_can_write_down_any_more_is_told_and_the_other_go
     await desk.finish()
 
 
+async def test_what_a_speaker_said_before_nobody_could_write_it_down_is_told_as_lost():
+    desk = Desk()
+    await desk.pass_frames(50, "inbound")
+    await desk.hears(said("one", 100, 400), ProviderRefused("Deepgram refused."))
+    [lost] = desk.of("listening_lost")
+    assert (lost["who"], lost["began"], lost["seconds"]) == ("caller", 0.4, 0.6)
+    await desk.finish()
+
+
 async def test_a_recogniser_that_cannot_be_had_costs_the_call_nothing():
     desk = Desk()
     desk.engine.refuses = (ProviderRefused("Set DEEPGRAM_API_KEY."),)

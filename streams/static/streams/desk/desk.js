@@ -5,7 +5,7 @@ import { Calls } from "./calls.js";
 import { Line } from "./line.js";
 import { Listening } from "./listening.js";
 import { Opened } from "./opened.js";
-import { ago } from "./words.js";
+import { ago, made } from "./words.js";
 
 const page = document.querySelector("[data-desk]");
 const part = (name) => document.querySelector(`[data-desk-${name}]`);
@@ -19,21 +19,31 @@ const STATES = {
 const opened = new Opened();
 const calls = new Calls(part("calls"), { opened: (pk) => open(pk) });
 const line = new Line("/desk/", { message: (said) => HEARD[said.kind]?.(said), state: (name) => isIn(name) });
-const listening = new Listening();
 const acts = new Acts((what) => line.send(what));
+const listening = new Listening((then) => acts.ask("write", then));
 
 /** For further scripts of the page: `send` asks the site something, `row` is the open call's. */
 export const desk = {
   send: (what) => line.send(what),
   get row() {
-    return opened.pk === null ? null : calls.get(opened.pk);
+    const row = opened.pk === null ? null : calls.get(opened.pk);
+    return row && { ...row, whyUnheard: opened.whyUnheard };
   },
+};
+
+const left = new Set(); // calls that left the list, and stay on the page while they are open
+
+const forget = () => {
+  calls.take([], [...left].filter((pk) => pk !== opened.pk));
+  for (const pk of [...left]) if (pk !== opened.pk) left.delete(pk);
+  count();
 };
 
 const tellOthers = () => document.dispatchEvent(new CustomEvent("callwright:desk", { detail: desk.row ?? null }));
 
 const open = (pk) => {
   opened.begin(pk);
+  forget();
   page.classList.add("cw-desk-in");
   calls.mark(pk);
   history.replaceState(null, "", `#call-${pk}`);
@@ -50,6 +60,7 @@ const close = () => {
   calls.mark(null);
   history.replaceState(null, "", location.pathname);
   line.send({ open: null });
+  forget();
   tellOthers();
   calls.focus(pk);
 };
@@ -62,7 +73,8 @@ const showOpened = () => {
 
 const count = () => {
   const number = calls.count;
-  part("count").textContent = number ? `${number} call${number === 1 ? "" : "s"}` : "";
+  const most = Number(page.dataset.most);
+  part("count").textContent = number ? `${number} call${number === 1 ? "" : "s"}${number < most ? "" : ", those that last longest; later ones follow as these end"}` : "";
   part("empty").hidden = calls.rows.size > 0;
 };
 
@@ -74,18 +86,31 @@ const say = (words) => {
 const take = (rows, gone = []) => {
   const came = rows.filter((row) => !calls.get(row.pk) && !row.over);
   const ended = rows.filter((row) => row.over && calls.get(row.pk) && !calls.get(row.pk).over);
-  calls.take(rows, gone.filter((pk) => pk !== opened.pk));
+  for (const { pk } of rows) left.delete(pk);
+  for (const pk of gone) left.add(pk);
+  calls.take(rows, []);
+  forget();
   if (ended.length) say(`A call is over: ${ended[0].outcome || ended[0].flow}.`);
   else if (came.length) say(came.length === 1 ? `A call came in: ${came[0].flow}.` : `${came.length} calls came in.`);
-  count();
   showOpened();
 };
 
+// What is switched for whole lines, by whomever: nobody should forget it.
+const switched = (sentences) => {
+  const box = part("switched");
+  const shown = [...box.children].map((each) => each.textContent);
+  if (JSON.stringify(shown) !== JSON.stringify(sentences)) box.replaceChildren(...sentences.map((words) => made("span", "cw-pill cw-bad", words)));
+};
+
 const HEARD = {
-  whole: ({ calls: rows }) => {
+  whole: ({ calls: rows, switched: sentences }) => {
     part("trouble").hidden = true;
+    switched(sentences);
     const kept = calls.get(opened.pk);
-    calls.whole(kept && !rows.some((row) => row.pk === kept.pk) ? [...rows, { ...kept, over: true }] : rows);
+    const isGone = kept && !rows.some(({ pk }) => pk === kept.pk);
+    left.clear();
+    if (isGone) left.add(kept.pk);
+    calls.whole(isGone ? [...rows, { ...kept, over: true }] : rows);
     calls.mark(opened.pk);
     count();
     if (opened.pk !== null && line.state !== "live") line.send({ open: opened.pk });
@@ -97,9 +122,23 @@ const HEARD = {
     part("trouble").hidden = true;
     take(rows, gone);
   },
-  opened: (said) => said.call === opened.pk && !said.missing && opened.whole(said),
-  said: (said) => said.call === opened.pk && opened.say(said),
+  opened: (said) => {
+    if (said.call !== opened.pk) return;
+    if (!said.missing) {
+      opened.whole(said);
+      tellOthers();
+    } else {
+      close();
+      say("This call is not there any more.");
+    }
+  },
+  said: (said) => {
+    if (said.call !== opened.pk) return;
+    opened.say(said);
+    tellOthers();
+  },
   interim: (said) => said.call === opened.pk && opened.interim(said),
+  switched: ({ switched: sentences }) => switched(sentences),
   trouble: ({ sentence }) => {
     part("trouble").textContent = sentence;
     part("trouble").hidden = false;
@@ -114,6 +153,7 @@ const isIn = (state) => {
   part("state").className = `cw-pill ${look}`;
   part("line").dataset.deskLine = state;
   page.classList.toggle("cw-desk-stale", state !== "live");
+  if (state !== "live") acts.lost();
   age();
 };
 

@@ -31,6 +31,7 @@ export class Opened {
       part("story").replaceChildren();
       this.#interim("");
       part("map").hidden = true;
+      this.whyUnheard = null; // not told yet
     }
     this.pk = pk;
     box.hidden = false;
@@ -53,7 +54,8 @@ export class Opened {
   }
 
   /** `rows` stand in place of those from `from` on. Only what is new is drawn, so that a screen reader says it once. */
-  say({ from, rows, moves, why_no_words: why }) {
+  say({ from, rows, moves, why_no_words: why, why_unheard: whyUnheard }) {
+    this.whyUnheard = whyUnheard;
     const list = part("story");
     const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
     rows.forEach((row, index) => {

@@ -18,25 +18,30 @@ const box = whole.querySelector("[data-map]");
 const cards = [...whole.querySelectorAll("[data-card]")];
 const narrow = matchMedia("(max-width: 640px)");
 
-// A number that leads to its calls. For the Tab key the card has the same ones, or it would stop a hundred times.
-const link = ({ url, told }, ...children) => {
-  const anchor = made("a", { href: url, class: "cw-map-number", tabindex: "-1", "aria-label": told }, made("title", {}, told), ...children);
+// A number that leads to its calls. Those of the chosen step are stops for the Tab key, right behind it; all of them would
+// be a hundred.
+const link = ({ url, told }, key, ...children) => {
+  const anchor = made("a", { href: url, class: "cw-map-number", tabindex: "-1", "data-of": key, "aria-label": told }, made("title", {}, told), ...children);
   anchor.addEventListener("click", (event) => map.dragged && event.preventDefault());
+  anchor.addEventListener("focus", () => anchor.matches(":focus-visible") && map.bringIntoView(key));
   return anchor;
 };
 
-// The lines of a step's numbers stand above it, not in it: a link has no links inside.
+// The lines of a step's numbers stand behind it, not in it: a link has no links inside.
 const numbers = (key, node) => {
-  [...node.querySelectorAll(".cw-figure")].forEach((line, index) => {
+  const lines = [...node.querySelectorAll(".cw-figure")];
+  const behind = [];
+  lines.forEach((line, index) => {
     const parts = steps[key].lines[index];
     if (!parts.some(({ url }) => url)) return;
     line.replaceChildren();
     parts.forEach((part, place) => {
       const text = made("tspan", {}, part.text);
-      line.append(...(place ? [" · "] : []), part.url ? link(part, text) : text);
+      line.append(...(place ? [" · "] : []), part.url ? link(part, key, text) : text);
     });
-    map.svg.append(line);
+    behind.push(line);
   });
+  node.after(...behind);
 };
 
 const leaving = ({ exit, group }) => {
@@ -44,11 +49,12 @@ const leaving = ({ exit, group }) => {
   const { n, url } = exits[`${step},${outcome}`] ?? {};
   const plate = group.querySelector(".cw-plate");
   if (!n || !plate) return;
-  map.svg.append(link({ url, told: `${label}: the calls that left this way, ${n}` }, plate, group.querySelector("text")));
+  map.nodes.get(step).after(link({ url, told: `${label}: the calls that left this way, ${n}` }, step, plate, group.querySelector("text")));
 };
 
 const show = (key) => {
   for (const card of cards) card.hidden = card.dataset.card !== key;
+  for (const number of map.svg.querySelectorAll(".cw-map-number")) number.setAttribute("tabindex", number.dataset.of === key ? "0" : "-1");
   map.choose(key);
 };
 
