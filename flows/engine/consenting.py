@@ -116,7 +116,8 @@ class Notice:
     """What a step that asks remembers of the present notice; plain data in `State.scratch`. `since` is when it began.
 
     `agreed` is how the caller agreed before it was over, `ahead` keys that were pressed for what comes next.
-    `speaking`: the caller has begun to say something. `unsure`: they said what nobody could tell. `beside`: how often
+    `speaking`: the caller has begun to say something. `unsure`: they said what nobody could tell. `refused`: they
+    said no earlier on this call. `beside`: how often
     they said what answers nothing. `closing`: they declined, and hear so.
     """
 
@@ -125,6 +126,7 @@ class Notice:
     playing: bool = True
     speaking: bool = False
     unsure: bool = False
+    refused: bool = False
     beside: int = 0
     agreed: str = ""
     ahead: str = ""

@@ -5,6 +5,7 @@ of a flow that records is said only to those who call it itself. A flow that oth
 so it is published only where it asks whom it listens to.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -13,11 +14,13 @@ from flows.engine.machine import Flow
 from flows.engine.step import MACHINE, RETURNED, Step
 from flows.engine.values import value
 from flows.practice import mends
-from flows.practice.paths import next_of
-from flows.practice.reading import setting
+from flows.practice.paths import next_of, reachable
+from flows.practice.reading import is_english, setting, text
 from flows.practice.rule import Found, Severity, rule
 
 ASKS = "consent"  # the kind of step whose exits tell what callers said last
+SAYS_IT = re.compile(r"writ|wrote|record|transcri|listen|monitor|notes?\b|in text|as text", re.IGNORECASE)
+CHOOSES = "language_choice"
 AGREED, DECLINED, UNASKED = "agreed", "declined", ""
 
 
@@ -109,6 +112,37 @@ def what_is_written_down_is_kept(flow: Flow) -> Iterator[Found]:
             name = flow.name_of(into(key, inner))
             sentence = f"“{name}” writes down the talk, and this line keeps no transcripts. {switch}."
             yield Found(step=key, field="flow", sentence=sentence)
+
+
+@rule(
+    "O09",
+    Severity.ERROR,
+    title="A question that everybody understands",
+    why="Nobody agrees to what they did not understand, and silence would count as a yes.",
+)
+def a_question_that_everybody_understands(flow: Flow) -> Iterator[Found]:
+    if not any(step.kind == CHOOSES for step in flow.steps.values()):
+        return
+    for key in reachable(flow, [flow.start], through=lambda step: step.kind != CHOOSES):
+        if flow.steps[key].kind == ASKS:
+            sentence = "Callers are asked before they have chosen their language. Let them choose it first."
+            yield Found(step=key, field="notice", sentence=sentence)
+
+
+@rule(
+    "O10",
+    Severity.ERROR,
+    title="A notice that says it",
+    why="Who was not told what is done with their words has not agreed to it.",
+)
+def a_notice_that_says_it(flow: Flow) -> Iterator[Found]:
+    for key, step in flow.steps.items() if is_english(flow) else ():
+        notice = text(step, "notice")
+        if step.kind == ASKS and notice.strip() and not SAYS_IT.search(notice):
+            usual = text(type(step)(), "notice")
+            sentence = f"This does not tell callers that their words are written down. Say so: “{usual}”"
+            mend = mends.reword(flow, "notice", notice, usual, "Say the usual notice")
+            yield Found(step=key, field="notice", sentence=sentence, mend=mend)
 
 
 def _listener_in(flow: Flow | None) -> str:

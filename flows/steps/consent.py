@@ -50,18 +50,13 @@ MODES = (
     (TOLD, "They are told, and may say no"),
     (ASKED, "They are asked, and must say yes"),
 )
+SAID_NO = "said no before listening"  # what a call remembers: a no is not taken back by silence
 MOST_BESIDE = 3  # sayings that answer nothing; after that it is asked again, or a talk in the room never ends
 REFUSING = {TOLD: (OBJECTION_KEY,), ASKED: (REFUSING_KEY, OBJECTION_KEY)}  # keys
-AGREED = Outcome(
-    name="agreed",
-    label="they may be listened to",
-    help="They heard the notice to its end, and agreed or did not object. From here on a transfer may listen.",
-)
-DECLINED = Outcome(
-    name="declined",
-    label="they do not want it",
-    help="They said no, or it is not certain that they heard the notice. Lead them to where nobody listens.",
-)
+MAY_LISTEN = "They heard the notice to its end, and agreed or did not object. From here on a transfer may listen."
+MAY_NOT = "They said no, or it is not certain that they heard the notice. Lead them to where nobody listens."
+AGREED = Outcome(name="agreed", label="they may be listened to", help=MAY_LISTEN)
+DECLINED = Outcome(name="declined", label="they do not want it", help=MAY_NOT)
 
 
 @step_type(
@@ -156,7 +151,8 @@ class Consent(Step):
     def enter(self, state: State) -> Move:
         if not self.notice.strip():
             return self._unproven(Notice(since=state.at, playing=False), "nobody wrote what is to be said")
-        return Stay(commands=[self._say(self.notice), self._listen()], scratch=asdict(Notice(since=state.at)))
+        began = Notice(since=state.at, refused=SAID_NO in state.used)
+        return Stay(commands=[self._say(self.notice), Listen(phrases=sayable(self.tongue))], scratch=asdict(began))
 
     def handle(self, state: State, event: Event) -> Move:
         notice = Notice(**state.scratch)
@@ -186,7 +182,8 @@ class Consent(Step):
         if self.mode == ASKED and not notice.playing:
             return Stay()  # no answer, and nothing may come before one
         ahead = replace(notice, ahead=notice.ahead + key)
-        return _remember(ahead) if notice.playing or notice.in_doubt else self._agree(ahead, BY_NOTICE)
+        may_wait = notice.playing or notice.in_doubt or notice.refused
+        return _remember(ahead) if may_wait else self._agree(ahead, BY_NOTICE)
 
     def _said(self, notice: Notice, event: UtteranceHeard, now: float) -> Move:
         is_told = self.mode == TOLD
@@ -209,7 +206,9 @@ class Consent(Step):
     def _silent(self, notice: Notice, now: float) -> Move:
         if notice.in_doubt:
             return self._ask_again(notice, NO_MATCH.name, now)
-        return self._agree(notice, BY_NOTICE) if self.mode == TOLD else self._ask_again(notice, NO_INPUT.name, now)
+        if self.mode == ASKED:
+            return self._ask_again(notice, NO_INPUT.name, now)
+        return self._decline(notice, BY_SILENCE) if notice.refused else self._agree(notice, BY_NOTICE)
 
     def _thanked(self, notice: Notice, event: Event) -> Move:
         match event:
@@ -235,20 +234,20 @@ class Consent(Step):
         return self._leave(notice, AGREED, LogConsent(what=GIVEN, by=by))
 
     def _decline(self, notice: Notice, by: str) -> Move:
-        refused = LogConsent(what=REFUSED, by=by)
+        refused, used = LogConsent(what=REFUSED, by=by), "" if by == BY_SILENCE else SAID_NO
         if not self.declined.strip():
-            return self._leave(notice, DECLINED, refused)
+            return replace(self._leave(notice, DECLINED, refused), used=used)
         closing = replace(notice, playing=True, closing=True)
         commands = [*_hush(notice), StopListening(), refused, self._say(self.declined, alone=True)]
-        return Retry(commands=commands, scratch=asdict(closing))
+        return Retry(commands=commands, scratch=asdict(closing), used=used)
 
     def _ask_again(self, notice: Notice, what: str, now: float) -> Move:
         """There was no clear answer: after the last attempt that is a no."""
         missed = LogMissed(what=what)
         if notice.attempt >= self.times:
             return also(self._decline(notice, BY_SILENCE), missed)
-        fresh = Notice(since=now, attempt=notice.attempt + 1)
-        commands = [*_hush(notice), missed, self._say(self.again, self.notice), self._listen()]
+        fresh = Notice(since=now, attempt=notice.attempt + 1, refused=notice.refused)
+        commands = [*_hush(notice), missed, self._say(self.again, self.notice), Listen(phrases=sayable(self.tongue))]
         return Retry(commands=commands, scratch=asdict(fresh))
 
     def _unproven(self, notice: Notice, why: str) -> Leave:
@@ -263,13 +262,10 @@ class Consent(Step):
             tried=TOLD_LATER[outcome.name],
         )
 
-    def _listen(self) -> Listen:
-        return Listen(phrases=sayable(self.tongue))
-
     def _say(self, *texts: str, alone: bool = False) -> Play:
         """These texts, and after them how to answer, unless `alone`."""
-        how = () if alone else (self.asking if self.mode == ASKED else self.objecting,)
-        return Play(texts=tuple(text for text in (*texts, *how) if text.strip()), barge_in=False)
+        every = texts if alone else (*texts, self.asking if self.mode == ASKED else self.objecting)
+        return Play(texts=tuple(text for text in every if text.strip()), barge_in=False)
 
     def problems(self) -> Iterable[FieldProblem]:
         name = "asking" if self.mode == ASKED else "objecting"
@@ -278,10 +274,10 @@ class Consent(Step):
             return
         written = {"": getattr(self, name)} | {code: texts.get(name, "") for code, texts in self.translations.items()}
         for code, text in written.items():
-            unsaid = [key for key in self._said_keys if text.strip() and not names_key(text, key)]
+            unsaid = next((key for key in self._said_keys if text.strip() and not names_key(text, key)), "")
+            where = f"In {short_name(code)}, on the page “Languages”, name" if code else "Name"
             if unsaid:
-                where = f"In {short_name(code)}, on the page “Languages”, name" if code else "Name"
-                sentence = f"{where} the key {unsaid[0]}: callers who press another one have not said no."
+                sentence = f"{where} the key {unsaid}: callers who press another one have not said no."
                 yield FieldProblem(field=name, sentence=sentence)
 
 

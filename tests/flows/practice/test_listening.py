@@ -103,6 +103,23 @@ def test_what_a_line_keeps_no_transcripts_of_is_not_written_down():
     assert said_by("O08", line()) == []
 
 
+def test_who_chooses_a_language_is_asked_in_it():
+    choose = ("language_choice", {}, "ask")
+    assert said_by("O09", line(menu=choose)) == []
+    late = line(menu=("say", "Hello.", "ask"), ask=ask(agreed="choose"), choose=("language_choice", {}, "sales"))
+    assert said_by("O09", late) == [("ask", "notice", "error")]
+    assert said_by("O09", line()) == [], "where nobody chooses, all understand the one language"
+
+
+def test_a_notice_says_what_is_done_with_the_words():
+    silent = line(ask=("consent", {"notice": "Thank you for your patience."}, {"agreed": "sales", "declined": "desk"}))
+    assert said_by("O10", silent) == [("ask", "notice", "error")]
+    found = next(f for f in findings(silent) if f.rule.id == "O10")
+    assert said_by("O10", mended(silent, "ask", Prover(silent).offer(found))) == []
+    assert said_by("O10", line()) == []
+    assert said_by("O10", replace(silent, language="de-DE")) == [], "what is not English is not judged"
+
+
 # --- flows inside ---------------------------------------------------------------------------------------------------
 
 GO = ("go_to_flow", {"flow": "there"})

@@ -180,6 +180,28 @@ def test_a_later_assistant_is_not_told_of_a_no_that_nobody_said():
     assert unconfirmed(call()).state.tried[-1] == "May not have heard that the talk may be written down, so it is not."
 
 
+@pytest.mark.parametrize("declined", [THANKS, ""])
+def test_a_no_is_not_taken_back_by_silence_or_by_a_key_for_later(declined):
+    flow = flow_of(
+        ask=("consent", {"declined": declined}, {"agreed": "sales", "declined": "menu"}),
+        menu=("menu", "For sales, press 3.", {"3": "ask", ...: "bye"}),
+        sales=("say", "Sales.", "bye"),
+        bye=("hang_up", "Goodbye."),
+    )
+
+    def once_more():
+        refused = Caller(flow).says("no")
+        return (refused.hears() if declined else refused).presses("3")
+
+    assert once_more().step == "ask"
+    assert told(press(once_more().hears(), "5", at=20.0).waits()) == [("refused", "silence")]
+    assert told(once_more().says("yes").hears()) == [("given", "word")]
+
+
+def test_a_stream_that_drops_after_a_no_makes_no_yes_of_it():
+    assert told(press(call(), "9").feed(on.CallResumed()).hears().waits()) == [("refused", "silence")]
+
+
 # --- asked --------------------------------------------------------------------------------------------------------
 
 
