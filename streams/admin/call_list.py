@@ -47,9 +47,7 @@ class CallListAdmin(OwnForm, ModelAdmin):
     back = ("admin:streams_calllist_changelist", "Call lists")
 
     def note(self, obj: Any) -> str:
-        if obj is None:
-            return "First the rules. People are added on the next page, from a file; nobody is called yet."
-        return LOCKED.get(obj.state, "")
+        return "" if obj else "First the rules. People are added on the next page, from a file; nobody is called yet."
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Starting looks at the rules, and has the first words made, so they do not change under a list that runs."""
@@ -95,13 +93,16 @@ class CallListAdmin(OwnForm, ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The list itself; `?edit` shows its rules as a form."""
-        if request.method == "POST" or "edit" in request.GET:
-            return self.changeform_view(request, object_id, form_url, extra_context)
         if not self.has_view_permission(request):
             raise PermissionDenied
         row = CallList.objects.select_related("flow", "ours", "state_by").filter(pk=_number(object_id)).first()
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        if request.method == "POST" or "edit" in request.GET:
+            if row.state not in LOCKED:
+                return self.changeform_view(request, object_id, form_url, extra_context)
+            messages.warning(request, LOCKED[ListState(row.state)])
+            return HttpResponseRedirect(row.get_absolute_url())
         return strict(TemplateResponse(request, "streams/call_list.html", self._context(request, row)))
 
     def _context(self, request: HttpRequest, row: CallList) -> dict[str, Any]:
