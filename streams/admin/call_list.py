@@ -77,13 +77,16 @@ class CallListAdmin(OwnForm, ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         by_hand = "single" in request.GET
-        found = CallList.objects.filter(by_hand=by_hand).select_related("flow", "ours", "state_by")[:200]
+        lists = CallList.objects.filter(by_hand=by_hand).select_related("flow", "ours")
+        found = Paginator(lists, ON_A_PAGE).get_page(request.GET.get("page"))
         counted = wording.progress(*found)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "Call lists",
             "rows": [_shown(each, counted[each.pk]) for each in found],
+            "page": found,
+            "kept": "single&" if by_hand else "",
             "by_hand": by_hand,
             "may_run": _may(request),
         }
@@ -123,6 +126,7 @@ class CallListAdmin(OwnForm, ModelAdmin):
             "halt": _halt(row, now),
             "people": [_person(callee, row, now, numbers=numbers) for callee in page],
             "page": page,
+            "kept": f"state={state}&" if state else "",
             "state": state,
             "may_run": _may(request),
             "may_edit": self.has_change_permission(request, row),
@@ -150,7 +154,9 @@ class CallListAdmin(OwnForm, ModelAdmin):
             raise PermissionDenied
         row = get_object_or_404(CallList, pk=pk)
         waiting = Callee.objects.filter(pk=callee, call_list=row, state=CalleeState.WAITING)
-        if waiting.update(state=CalleeState.REMOVED, done_at=timezone.now()):
+        whom = waiting.first()
+        if whom and waiting.update(state=CalleeState.REMOVED, done_at=timezone.now()):
+            self.log_change(request, row, f"Took {whom} off.")
             messages.success(request, "They will not be called.")
         else:
             messages.warning(request, "They do not wait any more: look where they stand.")

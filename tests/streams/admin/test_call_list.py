@@ -254,6 +254,19 @@ def test_somebody_who_waits_is_taken_off(signed_in, a_list):
     assert "will not be called" in text_of(client.post(address, follow=True))
     assert "do not wait any more" in text_of(client.post(address, follow=True))
     assert Callee.objects.get().state == "removed"
+    assert LogEntry.objects.get().change_message == "Took ••••••••0142 off."
+
+
+def test_many_lists_stand_on_pages_and_cost_few_queries(signed_in, a_list, django_assert_max_num_queries):
+    for number in range(55):
+        made = CallList.objects.create(name=f"L{number}", flow=a_list.flow, ours=a_list.ours, by_hand=True)
+        somebody(made)
+    client = signed_in(*RUNS)
+    with django_assert_max_num_queries(12):
+        page = client.get(f"{reverse(LIST)}?single")
+    assert "1 of 2" in text_of(page)
+    assert "?single&amp;page=2" in page.content.decode()
+    assert "L0" in text_of(client.get(f"{reverse(LIST)}?single&page=2"))
 
 
 def test_results_are_a_file_that_no_spreadsheet_runs(signed_in, a_list):
