@@ -47,9 +47,7 @@ class CallListAdmin(OwnForm, ModelAdmin):
     back = ("admin:streams_calllist_changelist", "Call lists")
 
     def note(self, obj: Any) -> str:
-        if obj is None:
-            return "First the rules. People are added on the next page, from a file; nobody is called yet."
-        return LOCKED.get(obj.state, "")
+        return "" if obj else "First the rules. People are added on the next page, from a file; nobody is called yet."
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Starting looks at the rules, and has the first words made, so they do not change under a list that runs."""
@@ -79,13 +77,16 @@ class CallListAdmin(OwnForm, ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         by_hand = "single" in request.GET
-        found = CallList.objects.filter(by_hand=by_hand).select_related("flow", "ours", "state_by")[:200]
+        lists = CallList.objects.filter(by_hand=by_hand).select_related("flow", "ours")
+        found = Paginator(lists, ON_A_PAGE).get_page(request.GET.get("page"))
         counted = wording.progress(*found)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "Call lists",
             "rows": [_shown(each, counted[each.pk]) for each in found],
+            "page": found,
+            "kept": "single&" if by_hand else "",
             "by_hand": by_hand,
             "may_run": _may(request),
         }
@@ -95,13 +96,16 @@ class CallListAdmin(OwnForm, ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The list itself; `?edit` shows its rules as a form."""
-        if request.method == "POST" or "edit" in request.GET:
-            return self.changeform_view(request, object_id, form_url, extra_context)
         if not self.has_view_permission(request):
             raise PermissionDenied
         row = CallList.objects.select_related("flow", "ours", "state_by").filter(pk=_number(object_id)).first()
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        if request.method == "POST" or "edit" in request.GET:
+            if row.state not in LOCKED:
+                return self.changeform_view(request, object_id, form_url, extra_context)
+            messages.warning(request, LOCKED[ListState(row.state)])
+            return HttpResponseRedirect(row.get_absolute_url())
         return strict(TemplateResponse(request, "streams/call_list.html", self._context(request, row)))
 
     def _context(self, request: HttpRequest, row: CallList) -> dict[str, Any]:
@@ -122,6 +126,7 @@ class CallListAdmin(OwnForm, ModelAdmin):
             "halt": _halt(row, now),
             "people": [_person(callee, row, now, numbers=numbers) for callee in page],
             "page": page,
+            "kept": f"state={state}&" if state else "",
             "state": state,
             "may_run": _may(request),
             "may_edit": self.has_change_permission(request, row),
@@ -149,7 +154,9 @@ class CallListAdmin(OwnForm, ModelAdmin):
             raise PermissionDenied
         row = get_object_or_404(CallList, pk=pk)
         waiting = Callee.objects.filter(pk=callee, call_list=row, state=CalleeState.WAITING)
-        if waiting.update(state=CalleeState.REMOVED, done_at=timezone.now()):
+        whom = waiting.first()
+        if whom and waiting.update(state=CalleeState.REMOVED, done_at=timezone.now()):
+            self.log_change(request, row, f"Took {whom} off.")
             messages.success(request, "They will not be called.")
         else:
             messages.warning(request, "They do not wait any more: look where they stand.")

@@ -9,6 +9,7 @@ from flows.models import Flow, PhoneNumber
 from flows.numbers import masked
 from streams.admin.own_form import INPUT
 from streams.models import CallList
+from streams.models.outbound import Machines
 from streams.ordered.hours import decent_span
 from streams.outbound import refusing, taking
 from streams.outbound.sheet import Columns, Sheet
@@ -136,7 +137,7 @@ class OneCallForm(forms.Form):
     )  # fmt: skip
     machines = forms.ChoiceField(
         label="When an answering machine picks up",
-        choices=CallList._meta.get_field("machines").choices,
+        choices=[(value, "Hang up" if value == Machines.HANG_UP else label) for value, label in Machines.choices],
         widget=forms.Select(INPUT),
         help_text="The carrier listens for one while the flow begins.",
     )

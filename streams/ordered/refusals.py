@@ -1,9 +1,12 @@
-"""What it means that the carrier did not take an order, and how that is said to people. Pure."""
+"""What it means that the carrier did not take an order, how people are told, and when it is tried again. Pure."""
+
+from datetime import datetime, timedelta
 
 from streams.carriers.plivo_api import PlivoSaidNo
 
 OUR_ACCOUNT = (401, 403, 404)  # it is refused, not this number
 AWAY = "The carrier cannot be reached from this machine; look at its network."
+SHORTEST, LONGEST = timedelta(seconds=30), timedelta(minutes=15)
 TOO_OFTEN = "The carrier was asked too often at once."
 
 
@@ -17,3 +20,8 @@ def in_words(error: PlivoSaidNo) -> str:
     if error.status == 429:
         return TOO_OFTEN
     return AWAY if error.status == 0 and error.surely_undone else str(error)[:300]
+
+
+def again_at(first_in_vain: datetime, last_in_vain: datetime) -> datetime:
+    """When to ask a carrier once more that could not be asked: after as long as it has gone on, within bounds."""
+    return last_in_vain + min(max(last_in_vain - first_in_vain, SHORTEST), LONGEST)

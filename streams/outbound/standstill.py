@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from streams.models import OutboundAttempt
 from streams.models.outbound import OutboundResult
+from streams.ordered.refusals import again_at
 from streams.reports.words import moment
 
-SHORTEST, LONGEST = timedelta(seconds=30), timedelta(minutes=15)
 LOOKED_BACK = timedelta(days=1)
 SAID = "The carrier could not be asked for calls since {}: {} Nobody was called meanwhile, and no attempt counts. {}"
 
@@ -45,5 +45,4 @@ def standstill(now: datetime) -> Standstill | None:
         return None
     first = (in_vain.filter(ordered_at__gt=last_taken) if last_taken else in_vain).first() or last
     failed_at = last.settled_at or last.ordered_at
-    wait = min(max(failed_at - first.ordered_at, SHORTEST), LONGEST)
-    return Standstill(since=first.ordered_at, again_at=failed_at + wait, why=last.why)
+    return Standstill(since=first.ordered_at, again_at=again_at(first.ordered_at, failed_at), why=last.why)

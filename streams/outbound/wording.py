@@ -81,7 +81,7 @@ def rules(call_list: CallList) -> list[str]:
     first = f"They hear first: “This is an automated call from {call_list.company}. To get no more calls, press 9.”"
     if call_list.by_hand:
         ring = f"It rings for {call_list.ring_seconds} seconds, once, as soon as they may be called where they are."
-        return [ring, machines, first]
+        return [ring, machines.replace(", and call again later", ""), first]
     hours, minutes = divmod(call_list.minutes, 60)
     pause = f"{hours} h" if not minutes else f"{hours} h {minutes} min" if hours else f"{minutes} min"
     return [

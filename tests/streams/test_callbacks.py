@@ -281,6 +281,21 @@ def test_who_was_put_through_and_then_nobody_told_how_is_left_to_people(carrier)
 # --- When -------------------------------------------------------------------------------------------------------------
 
 
+def test_while_the_carrier_is_away_it_is_tried_soon_and_less_and_less_often(carrier):
+    wish(attempts=1)
+    carrier.trouble = httpx2.ConnectError("away")
+    asked = []
+    for seconds in range(0, 3600, 30):
+        before = len(state()[1])
+        sweep(timedelta(seconds=seconds))
+        if len(state()[1]) > before:
+            asked.append(seconds)
+    assert asked == [0, 30, 60, 120, 240, 480, 960, 1860, 2760]
+    carrier.trouble = None
+    sweep(timedelta(hours=1, minutes=10))
+    assert state()[1][-1] == "ringing"
+
+
 def test_who_asked_in_spanish_is_called_back_in_spanish(carrier):
     wish(call=a_call(caller=CALLER, called=OURS, state={"language": "es-US"}))
     sweep()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from flows.engine.schedule import OpenPeriod, Schedule
 from streams.ordered.hours import clocks, decent_hours, decent_span, first_moment
 
 MIDNIGHT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # in San Francisco
@@ -21,6 +22,15 @@ def test_they_are_on_the_clock_of_who_is_called(settings):
     assert first_moment([decent_hours("Europe/Berlin")], MIDNIGHT) == MIDNIGHT
     both = [decent_hours("America/Los_Angeles"), decent_hours("Asia/Tokyo")]
     assert first_moment(both, MIDNIGHT) == datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
+
+
+def test_ten_minutes_that_are_left_of_a_window_are_found(settings):
+    settings.CALLBACK_HOURS = "08:00-21:00"
+    left = OpenPeriod(weekday=1, opens="20:50", closes="22:00")
+    evening = Schedule(name="Window", zone="America/Los_Angeles", periods=(left,))
+    both = [evening, decent_hours("America/Los_Angeles")]
+    assert first_moment(both, MIDNIGHT) == datetime(2026, 11, 25, 4, 50, tzinfo=UTC)
+    assert first_moment([evening, Schedule(name="Never")], MIDNIGHT) is None
 
 
 def test_every_clock_that_a_number_may_be_on_counts_and_ours_only_where_it_has_no_place(settings):

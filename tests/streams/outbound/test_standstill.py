@@ -6,7 +6,8 @@ import httpx2
 import pytest
 
 from streams.models import Callee, CallList, OutboundAttempt
-from streams.outbound.standstill import LONGEST, standstill
+from streams.ordered.refusals import LONGEST
+from streams.outbound.standstill import standstill
 from tests.streams.outbound.conftest import MINUTE, MONDAY_10, OTHER, THEM
 
 pytestmark = pytest.mark.django_db

@@ -36,4 +36,5 @@ def test_its_rules_are_sentences(minutes, words):
 def test_a_single_call_has_no_rules_of_many():
     said = wording.rules(CallList(by_hand=True, most_attempts=1, opens=time(0), closes=time(23, 59), company="Hart"))
     assert "once, as soon as they may be called" in said[0]
+    assert "Answering machines: hang up." in said
     assert not any("apart" in sentence or "in a day" in sentence for sentence in said)
