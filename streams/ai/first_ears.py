@@ -32,6 +32,7 @@ from streams.ai.untold import Untold
 
 AGAIN_MS = 2000  # of what was not yet understood, for the ears that take over
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds before they are all asked again; the last of them from then on
+ONLY_KEYWORDS = "Only a recogniser of keywords was there, and could not make it out."
 BETTER_SECONDS = 15.0  # that a recogniser of keywords stands in for before a better one is asked again
 
 
@@ -228,4 +229,4 @@ class FirstListening:
         span, self._not_made_out = self._not_made_out, None
         ended = min(span[1], span[1] if until_ms is None else until_ms) if span else 0
         if span and span[0] < ended:
-            self._heard.put(HeardGap(began_ms=span[0], ended_ms=ended))
+            self._heard.put(HeardGap(began_ms=span[0], ended_ms=ended, why=ONLY_KEYWORDS))

@@ -88,7 +88,7 @@ class ListeningConsumer(CarrierSocket):
     def _written(self, kind: str, **data: Any) -> None:
         """One line of the scribe's, who does not know why nobody heard something."""
         if kind == "listening_lost" and self._failure:
-            data["why"] = self._failure
+            data["why"] = " ".join([self._failure, *filter(None, [data.get("why")])])
         self._note(kind, **data)
 
     def _interim(self, who: str, text: str) -> None:

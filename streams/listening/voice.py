@@ -151,8 +151,8 @@ class Voice:
                 if self._so_far_from is None:
                     self._so_far_from = self._heard_seconds
                 self._news.tell(text)
-            case HeardGap(began_ms=began, ended_ms=ended):
-                self._lost(self._place(began), self._place(ended))
+            case HeardGap(began_ms=began, ended_ms=ended, why=why):
+                self._lost(self._place(began), self._place(ended), **({"why": why} if why else {}))
             case HeardUtterance(text=text, confidence=confidence, began_ms=began, ended_ms=ended):
                 self._forget()
                 self._known_to = self._place(ended)
@@ -172,8 +172,9 @@ class Voice:
         sure = round(confidence, 3)
         self._note("overheard", who=self._who, text=text, began=first, ended=last, confidence=sure, **more)
 
-    def _lost(self, began: float, ended: float) -> None:
-        self._note("listening_lost", who=self._who, began=self._when(began), seconds=round(ended - began, 3))
+    def _lost(self, began: float, ended: float, **more: Any) -> None:
+        seconds = round(ended - began, 3)
+        self._note("listening_lost", who=self._who, began=self._when(began), seconds=seconds, **more)
 
     def _rest_lost(self) -> None:
         """What nobody understood yet, nobody will; words that were understood in part are written down as such."""

@@ -4,7 +4,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from streams.ai import first_ears
-from streams.ai.first_ears import AGAIN_MS, FirstEars
+from streams.ai.first_ears import AGAIN_MS, ONLY_KEYWORDS, FirstEars
 from streams.ai.provider import (
     Fault,
     HeardGap,
@@ -207,7 +207,7 @@ async def test_what_the_stand_in_could_not_make_out_and_nobody_hears_again_is_to
         ears.push(mulaw.silence(7000))
         ears.finish()
         keywords.hear(said("", 500, 2500), said("cancel", 3000, 4000), said("", 5000, 6000), END)
-        assert (await all_heard(events))[-1] == HeardGap(began_ms=500, ended_ms=6000)
+        assert (await all_heard(events))[-1] == HeardGap(began_ms=500, ended_ms=6000, why=ONLY_KEYWORDS)
 
 
 async def test_a_better_one_hears_again_what_is_still_there_and_the_rest_is_told_as_a_gap(hurried):
@@ -221,7 +221,7 @@ async def test_a_better_one_hears_again_what_is_still_there_and_the_rest_is_told
         resting.clear()
         keywords.hear(said("", 2000, 30_000))
         assert (await heard(events)).text == ""
-        assert await heard(events) == HeardGap(began_ms=2000, ended_ms=10_000)
+        assert await heard(events) == HeardGap(began_ms=2000, ended_ms=10_000, why=ONLY_KEYWORDS)
 
 
 @pytest.mark.parametrize("others", [(), (writer("another"),)], ids=["alone", "chosen before others"])

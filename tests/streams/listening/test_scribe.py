@@ -224,6 +224,8 @@ async def test_what_a_recogniser_lost_is_told():
         "seconds": 1.5,
         "stream": "s1",
     }
+    await desk.hears(HeardGap(began_ms=2000, ended_ms=2500, why="Only keywords."))
+    assert desk.of("listening_lost")[1]["why"] == "Only keywords."
     await desk.finish()
 
 
