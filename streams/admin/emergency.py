@@ -186,8 +186,7 @@ def _stop(request: HttpRequest, _: Mapping[str, Any]) -> str:
 
 
 def _again(request: HttpRequest, _: Mapping[str, Any]) -> str:
-    switching.may(request.user, announcing.PREPARE)
-    announcing.ring(_number(request))
+    announcing.prepare_again(_number(request), by=request.user)
     return "It is being prepared once more."
 
 

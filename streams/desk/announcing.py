@@ -111,6 +111,13 @@ def stop(announcement: Announcement, *, by: Any) -> None:
             audit.note(by, None, SILENCE, number=announcement.pk)
 
 
+def prepare_again(announcement_pk: int, *, by: Any) -> None:
+    """Have what is missing of it rendered once more. Raises `PermissionDenied`."""
+    may(by, PREPARE)
+    Announcement.objects.active().filter(pk=announcement_pk).update(problem="")
+    ring(announcement_pk)
+
+
 def prepare(announcement_pk: int) -> None:
     """Render it in every voice and language of the live versions it concerns; `problem` names what could not be."""
     wanted = Announcement.objects.filter(pk=announcement_pk, over_at=None).first()

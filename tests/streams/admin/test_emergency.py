@@ -58,6 +58,16 @@ def test_what_is_not_rendered_yet_cannot_be_put_on_the_line(lead, flow, monkeypa
     assert Announcement.objects.get().ready_at is None
 
 
+def test_what_could_not_be_prepared_is_prepared_once_more(lead, flow, monkeypatch):
+    rung = []
+    monkeypatch.setattr(announcing, "ring", rung.append)
+    made = Announcement.objects.create(text=SMOKE, done_by="Sue", problem="The voice is away.")
+    page = lead.get(PAGE).content.decode()
+    assert ("It could not be prepared" in page, "data-preparing" in page) == (True, False)
+    page = lead.post(PAGE, {"do": "again", "which": made.pk}, follow=True).content.decode()
+    assert ("The voice is away." in page, "data-preparing" in page, rung) == (False, True, [made.pk])
+
+
 def test_who_is_put_through_needs_a_destination(lead, flow):
     page = lead.post(PAGE, {**SAID, "words-then": "transfer"}).content.decode()
     assert "Choose where callers are put through to." in page

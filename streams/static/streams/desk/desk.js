@@ -22,13 +22,9 @@ const line = new Line("/desk/", { message: (said) => HEARD[said.kind]?.(said), s
 const acts = new Acts((what) => line.send(what));
 const listening = new Listening((then) => acts.ask("write", then));
 
-/** For further scripts of the page: `send` asks the site something, `row` is the open call's. */
-export const desk = {
-  send: (what) => line.send(what),
-  get row() {
-    const row = opened.pk === null ? null : calls.get(opened.pk);
-    return row && { ...row, whyUnheard: opened.whyUnheard };
-  },
+const openRow = () => {
+  const row = opened.pk === null ? null : calls.get(opened.pk);
+  return row && { ...row, whyUnheard: opened.whyUnheard };
 };
 
 const left = new Set(); // calls that left the list, and stay on the page while they are open
@@ -39,7 +35,7 @@ const forget = () => {
   count();
 };
 
-const tellOthers = () => document.dispatchEvent(new CustomEvent("callwright:desk", { detail: desk.row ?? null }));
+const tellOthers = () => document.dispatchEvent(new CustomEvent("callwright:desk", { detail: openRow() ?? null }));
 
 const open = (pk) => {
   opened.begin(pk);
@@ -66,7 +62,7 @@ const close = () => {
 };
 
 const showOpened = () => {
-  const row = desk.row;
+  const row = openRow();
   if (row) opened.row(row, calls.seconds(row));
   tellOthers();
 };
@@ -169,7 +165,8 @@ setInterval(() => {
     return;
   }
   calls.tick();
-  if (desk.row) opened.tick(calls.seconds(desk.row));
+  const row = openRow();
+  if (row) opened.tick(calls.seconds(row));
 }, 1000);
 
 document.addEventListener("click", (event) => event.target.closest("[data-desk-close]") && close());
