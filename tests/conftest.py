@@ -82,6 +82,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[b
         deleting = _deleting if connection.vendor == "postgresql" else _opening(connection.ops.sql_flush)
         patch.setattr(type(connection.ops), "sql_flush", deleting)
         with django_db_blocker.unblock():
+            connection.ensure_connection()  # which nobody used yet where one test runs alone
             new = connection.connection.serialize() if connection.vendor == "sqlite" else b""
         yield new
     if connection.vendor == "postgresql":
