@@ -108,6 +108,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[b
 
             new = sqlite3.connect(":memory:")
             with django_db_blocker.unblock():
+                connection.ensure_connection()  # which nobody used yet where one test runs alone
                 made = connection.connection.serialize()
                 apply_new_prices(datetime.now(UTC))  # of which no call knows; else each sweep of each test would look
                 connection.connection.backup(new)

@@ -1,11 +1,11 @@
 """deploy/nginx.conf before two small web processes: what it lets through, whereto, and what it writes down."""
 
 import pytest
-from websockets.exceptions import InvalidStatus
 
 from streams.carriers import plivo_api
 from tests.deploy.addresses import with_tokens
 from tests.deploy.proxy import NAME, NGINX, SOON, VISITOR, Proxy
+from tests.deploy.web_process import HELLO
 
 pytestmark = pytest.mark.skipif(not NGINX, reason="nginx is not installed: apt-get install nginx-light")
 CALLER = "14155550142"
@@ -86,13 +86,17 @@ def test_static_files_come_from_their_folder_and_are_asked_about_each_time(proxy
 def test_a_socket_stays_open_while_nothing_is_said(proxy, path):
     behave(proxy, "quiet")
     second = proxy.processes[1]
-    with proxy.websocket(path.format(second.port)) as socket:
-        socket.send("still here?")
+    status, line = proxy.websocket(path.format(second.port))
+    assert status == 101
+    with line:
+        line.sendall(b"still here?")
+        line.settimeout(SOON * 2)
         with pytest.raises(TimeoutError):
-            socket.recv(timeout=SOON * 2)
+            line.recv(len(HELLO))
+        line.settimeout(10)
         for process in proxy.processes:
             process.speaks.set()
-        assert socket.recv(timeout=5) == "hello"
+        assert line.recv(len(HELLO)) == HELLO
     if "{}" in path:
         assert [request["path"] for request in second.asked] == ["/desk/listen/7/"]
 
@@ -107,12 +111,15 @@ def test_a_socket_of_a_process_that_is_gone_is_refused_or_goes_to_the_other(prox
     gone, other = proxy.processes
     gone.leave()
     for _ in range(2):
-        with proxy.websocket("/stream/t/") as socket:
-            socket.send("hello?")
-            assert socket.recv(timeout=5) == "hello"
+        status, line = proxy.websocket("/stream/t/")
+        assert status == 101
+        with line:
+            line.sendall(b"hello?")
+            assert line.recv(len(HELLO)) == HELLO
     assert len(other.asked) == 2
-    with pytest.raises(InvalidStatus, match="502"):
-        proxy.websocket(f"/web{gone.port}/desk/listen/7/")
+    status, line = proxy.websocket(f"/web{gone.port}/desk/listen/7/")
+    line.close()
+    assert status == 502
 
 
 # --- when a process is gone -----------------------------------------------------------------------------------------
