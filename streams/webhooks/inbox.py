@@ -85,7 +85,7 @@ def _hurried() -> Iterator[None]:
     milliseconds = int(STATEMENT_SECONDS * 1000)
     with ExitStack() as after:
         if connection.vendor == "sqlite":  # its wait is the connection's, and begins with the transaction
-            usual = int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000)
+            (usual,) = _execute("PRAGMA busy_timeout")
             after.callback(_execute, f"PRAGMA busy_timeout = {usual}")
             _execute(f"PRAGMA busy_timeout = {milliseconds}")
         after.enter_context(transaction.atomic())
@@ -94,9 +94,10 @@ def _hurried() -> Iterator[None]:
         yield
 
 
-def _execute(statement: str) -> None:
+def _execute(statement: str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(statement)
+        return cursor.fetchone() if statement.startswith("PRAGMA") else None
 
 
 def apply(row: CarrierMessage) -> Mapping[str, Any]:
