@@ -11,13 +11,12 @@ from streams.carriers import at_hand
 from streams.carriers.plivo_api import PlivoSaidNo
 from streams.models import CallbackAttempt, CallbackRequest
 from streams.models.callbacks import AttemptResult, CallbackState
-from streams.ordered.refusals import in_words, is_not_theirs
+from streams.ordered.refusals import SHORTEST, in_words, is_not_theirs
 from streams.webhooks import addresses
 
 log = logging.getLogger(__name__)
 
 RING_SECONDS = 40  # most answering machines take a call before that
-LATER = timedelta(minutes=15)
 NO_NUMBER_OF_OURS = "It is not known which of our numbers they called, so none can be shown to them."
 NO_TIME = "There is no hour in which they may be called: look at the opening hours and at CALLBACK_HOURS."
 TOO_LATE = "Three days went by, and they could not be called."
@@ -46,7 +45,7 @@ def _must_wait(request: CallbackRequest, now: datetime, *, by_hand: bool) -> boo
     if not request.ours:
         return _leave_to_people(request, NO_NUMBER_OF_OURS)
     if problem := at_hand.why_not():
-        return _put_off(request, now + LATER, problem)
+        return _put_off(request, now + SHORTEST, problem)
     at = timing.may_be_called_at(request, now, by_hand=by_hand)
     if at is None:
         return _leave_to_people(request, NO_TIME)

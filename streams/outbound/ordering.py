@@ -10,9 +10,9 @@ from streams.carriers import at_hand
 from streams.carriers.plivo_api import PlivoSaidNo
 from streams.models import Callee, CallList, OutboundAttempt
 from streams.models.outbound import CalleeState, ListState, Machines, OutboundResult
-from streams.ordered.refusals import in_words, is_not_theirs
+from streams.ordered.refusals import SHORTEST, in_words, is_not_theirs
 from streams.outbound import refusing, settling, window
-from streams.outbound.standstill import SHORTEST, standstill
+from streams.outbound.standstill import standstill
 from streams.webhooks import addresses
 
 log = logging.getLogger(__name__)

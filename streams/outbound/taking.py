@@ -1,7 +1,7 @@
 """From a table to people on a list: each row is judged and shown before anything is stored. Sync."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -23,6 +23,7 @@ LONGEST_NAME = 80
 BY_EXCEL = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 AS_DECIMAL = re.compile(r"(\d{6,})[.,]0+$")  # what programs make of a column with an empty cell
 AT_ONCE = 500
+IN_ONE_GO = 250  # people in one transaction
 
 NO_NUMBER = "There is no number."
 CUT = "Excel has cut this number. Format the column as text, and save the file again."
@@ -125,6 +126,10 @@ def take(call_list: CallList, rows: Iterable[Row], now: datetime) -> int:
     """Put those rows that are in order on the list; gives how many that were. May run twice: nobody is there twice.
     Nobody is put on a list that is done, also where it was done a moment ago."""
     good = [row for row in rows if not row.problem]
+    return sum(_put(call_list, good[place : place + IN_ONE_GO], now) for place in range(0, len(good), IN_ONE_GO))
+
+
+def _put(call_list: CallList, good: Sequence[Row], now: datetime) -> int:
     with transaction.atomic():
         if CallList.objects.select_for_update(no_key=True).get(pk=call_list.pk).state == ListState.DONE:
             return 0
@@ -143,5 +148,5 @@ def take(call_list: CallList, rows: Iterable[Row], now: datetime) -> int:
             )
             for at, row in enumerate(good)
         ]
-        Callee.objects.bulk_create(made, batch_size=AT_ONCE, ignore_conflicts=True)
+        Callee.objects.bulk_create(made, ignore_conflicts=True)
         return before.count() - there

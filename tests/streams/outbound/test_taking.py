@@ -8,6 +8,7 @@ from streams.models import Callee
 from streams.outbound import refusing, taking
 from streams.outbound.sheet import Columns, guess, read
 from tests.streams.outbound.conftest import MONDAY_10, OTHER, THEM
+from tests.transactions import transactions
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,16 @@ def test_nobody_is_put_on_a_list_that_is_done_meanwhile(a_list):
     type(made).objects.update(state="done")
     assert taking.take(made, rows, MONDAY_10) == 0
     assert Callee.objects.count() == 1
+
+
+def test_people_are_taken_a_few_at_a_time(a_list, monkeypatch):
+    monkeypatch.setattr(taking, "IN_ONE_GO", 2)
+    made = a_list(THEM)
+    rows = judged(made, "number\n" + "".join(f"+1415{number}\n" for number in range(5552000, 5552005)))
+    with transactions() as held:
+        assert taking.take(made, rows, MONDAY_10) == 5
+    assert [written["streams_callee"] for written in held] == [2, 2, 1]
+    assert sorted(Callee.objects.values_list("place", flat=True)) == [0, 1, 2, 3, 4, 5]
 
 
 def test_many_rows_cost_few_queries(a_list):
