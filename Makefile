@@ -30,7 +30,7 @@ test: setup-dev  ## pass the tests (ARGS="tests/flows -x" for some of them)
 	@exec $(PY) -m pytest $(ARGS)
 
 pages: setup-dev  ## the pages in a real Chromium, with axe; needs Debian's package chromium (a minute)
-	@exec $(PY) -m pytest -m "browser and not alone"
+	@exec $(PY) -m pytest -n 2 -m "browser and not alone"
 
 realtime: setup-dev  ## what takes as long as calls take: no caller is left in silence, and the phone in the browser (two minutes)
 	@exec $(PY) -m pytest -n0 -m alone tests/silence tests/test_phone_in_a_browser.py tests/test_story_in_a_browser.py
@@ -62,5 +62,5 @@ setup-dev:
 	@bash ivrsite/launch/setup.sh --dev
 
 clean:  ## forget the installed packages, caches and the rehearsal; calls and flows in var/ are kept
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis var/demo var/static
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis var/demo var/static static
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

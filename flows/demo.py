@@ -161,8 +161,8 @@ def load(say: Callable[[str], None] = lambda line: None, *, password: str = PASS
     Raises `publishing.NotPublishable` when the prompts cannot be rendered; everything else is kept, so that it can be
     run again.
     """
+    people(password, say)
     with transaction.atomic():
-        people(password, say)
         places(say)
         flow = main_line(say)
     put_live(flow, NUMBER, "Hart Tools", say)
@@ -183,14 +183,14 @@ def people(password: str, say: Callable[[str], None] = lambda line: None) -> Non
     """Three people in their roles, and a superuser. Passwords of people who are there already are left alone."""
     users = get_user_model().objects
     for name, first, last, roles in PEOPLE:
-        person, is_new = users.get_or_create(
-            username=name, defaults={"first_name": first, "last_name": last, "is_staff": True}
-        )
-        if is_new:
-            person.set_password(password)
+        if users.filter(username=name).exists():
+            continue
+        person = users.model(username=name, first_name=first, last_name=last, is_staff=True)
+        person.set_password(password)  # slow on purpose, so it holds no lock
+        with transaction.atomic():
             person.save()
             person.groups.set(Group.objects.filter(name__in=roles))
-            say(f"{first} may sign in as {name} ({', '.join(roles)}).")
+        say(f"{first} may sign in as {name} ({', '.join(roles)}).")
     if not users.filter(username="admin").exists():
         users.create_superuser("admin", password=password)
         say("The superuser is called admin.")

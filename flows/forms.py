@@ -19,11 +19,11 @@ from flows.fields import in_words
 from flows.models import Exit, Flow, FlowVersion, Step
 from flows.sound import Unusable
 
-# Steps as calls usually go; kinds that are not named here follow, and the end comes last.
+# Steps as calls usually go; kinds that are not named here follow, then those of special flows, and the end comes last.
 USUAL_ORDER = [
-    *("call_out", "say", "language_choice", "menu", "ask", "collect_digits", "agent"),
+    *("say", "language_choice", "menu", "ask", "collect_digits", "agent"),
     *("opening_hours", "branch", "set_answer", "look_up", "send_text"),
-    *("rate_us", "consent", "transfer", "voicemail", "call_back", "", "go_to_flow", "go_back", "hang_up"),
+    *("rate_us", "consent", "transfer", "voicemail", "call_back", "", "go_to_flow", "go_back", "call_out", "hang_up"),
 ]
 
 

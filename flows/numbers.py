@@ -10,6 +10,11 @@ REFUSED = {
     phonenumbers.PhoneNumberType.PERSONAL_NUMBER: "a personal number that forwards anywhere",
     phonenumbers.PhoneNumberType.PAGER: "a pager",
 }
+OF_NO_PLACE = (
+    phonenumbers.PhoneNumberType.TOLL_FREE,
+    phonenumbers.PhoneNumberType.UAN,
+    phonenumbers.PhoneNumberType.UNKNOWN,
+)
 
 
 def validate_e164(text: str) -> None:
@@ -48,12 +53,6 @@ def with_country(typed: str, *, like: str) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) if valid else ""
 
 
-def zone_of(text: str) -> str:
-    """The time zone that a number in E.164 belongs to; "" when it may be several, or none."""
-    zones = zones_of(text)
-    return zones[0] if len(zones) == 1 else ""
-
-
 def zones_of(text: str) -> tuple[str, ...]:
     """Every time zone that a number in E.164 may belong to; none where that is not known."""
     try:
@@ -61,6 +60,14 @@ def zones_of(text: str) -> tuple[str, ...]:
     except phonenumbers.NumberParseException:
         return ()
     return tuple(zone for zone in zones if zone != "Etc/Unknown")
+
+
+def is_of_a_place(text: str) -> bool:
+    """Whether somebody has this number at some place: freephone and company-wide numbers ring wherever they are led."""
+    try:
+        return phonenumbers.number_type(phonenumbers.parse(text, None)) not in OF_NO_PLACE
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def same_number(text: str) -> str:

@@ -3,9 +3,7 @@
 import logging
 import re
 
-IN_PATHS = re.compile(
-    r"(/(?:stream|listen|shared|plivo/continue|plivo/listen-status|plivo/recording|plivo/callback|mail/stop)/)[^/\s'\"]+"
-)
+IN_PATHS = re.compile(r"(/(?:stream|listen|shared|mail/stop|plivo/[a-z-]+)/)[^/\s?'\"]+")
 
 
 class Redacted(logging.Filter):

@@ -3,7 +3,7 @@
 Stock Daphne, told to stop, drops every socket at once and never calls `disconnect`. This one, on SIGTERM or SIGINT:
 
 1. `/readyz` answers 503, and for `notice` seconds the port stays open, so that a balancer can see it;
-2. the port closes, pages that look on are let go, and live calls go on for up to `grace` seconds;
+2. the port closes, pages that look on are let go; live calls, and who listens to one, go on for up to `grace` seconds;
 3. calls that are left are closed with code 4012; their carrier fetches the continue URL and goes on elsewhere;
 4. consumers get `CLOSE_WAIT` seconds to finish their clean-up. A second signal skips to step 3.
 """
@@ -34,7 +34,7 @@ CLOSE_WAIT = 20.0  # seconds for consumers to finish after their socket closed: 
 SWITCH_SECONDS = 0.0005  # Python's own 5 ms: so long the thread that stores logs could keep every call's audio waiting
 # Daphne drops the connection without a word beyond this; from 64 KiB on, the consumer closes it and says why.
 LARGEST_FRAME = 256 * 1024
-PAGES = b"/desk/"  # sockets of pages that look on: no grace is for them, they find another process by themselves
+PAGE = b"/desk/"  # the socket of a page that looks on: no grace is for it, it finds another process by itself
 
 
 class DrainServer(Server):
@@ -92,7 +92,7 @@ class DrainServer(Server):
         if waited >= self.notice:
             while self.ports:
                 self.ports.pop().stopListening()
-            self.ask_to_leave(PAGES)
+            self.ask_to_leave(only=PAGE)
             if waited >= self.notice + self.grace:
                 self.ask_to_leave()
             if not self.busy() or waited >= self.notice + self.grace + CLOSE_WAIT:
@@ -101,10 +101,10 @@ class DrainServer(Server):
                 return
         reactor.callLater(0.1, self.tick)
 
-    def ask_to_leave(self, where: bytes = b"/") -> None:
-        """Close each socket under this path once; one that is still shaking hands is refused."""
+    def ask_to_leave(self, only: bytes = b"") -> None:
+        """Close each socket (of this path) once; one that is still shaking hands is refused."""
         for socket in self.sockets():
-            if socket in self.asked or not getattr(socket, "path", b"/").startswith(where):
+            if socket in self.asked or (only and getattr(socket, "path", b"") != only):
                 continue
             self.asked.add(socket)
             if socket.state == WebSocketProtocol.STATE_CONNECTING and hasattr(socket, "handshake_deferred"):

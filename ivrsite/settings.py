@@ -112,7 +112,9 @@ FORMAT_MODULE_PATH = ["ivrsite.formats"]
 TIME_ZONE = env("TIME_ZONE", default="UTC")
 USE_TZ = True
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+# Apart from `var/`, which is private: nginx reads them as a user of its own.
+STATIC_ROOT = VAR_DIR / "static" if DEVELOPMENT else BASE_DIR / "static"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o644, 0o755  # whatever the umask: of these files alone
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -177,7 +179,7 @@ CELERY_BEAT_SCHEDULE = schedule(env.float("SWEEP_SECONDS", default=30.0))
 
 # --- The carrier ------------------------------------------------------------------------------------------------
 
-# Who takes our orders in Plivo's place, such as the built-in phone (manage.py answer). Empty: Plivo.
+# What takes our orders in Plivo's place, to rehearse an account. Empty: Plivo, or at home the phone that is open.
 PLIVO_API_URL = env("PLIVO_API_URL", default="").rstrip("/")
 # The phone needs no account, so a development site that is pointed at it makes one up.
 PLIVO_AUTH_ID = env("PLIVO_AUTH_ID", default="") or ("MA" + "0" * 18 if DEVELOPMENT and PLIVO_API_URL else "")

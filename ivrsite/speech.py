@@ -45,4 +45,6 @@ AGENT_ENGINE = env("AGENT_ENGINE", default="openai_realtime" if _openai else "lo
 AGENT_FALLBACKS = env.list("AGENT_FALLBACKS", default=["cascade"] if _openai else [])  # when that one fails
 UNDERSTANDER_ENGINE = env("UNDERSTANDER_ENGINE", default=_openai)
 SUMMARIZER_ENGINE = env("SUMMARIZER_ENGINE", default=_openai or "local")
+MOOD_ENGINE = env("MOOD_ENGINE", default=SUMMARIZER_ENGINE)  # how calls go while they do; "local" counts words
+MOOD_JUDGEMENTS = env.int("MOOD_JUDGEMENTS", default=60)  # of a model on one call; from then on words are counted
 SPEECH_PROCESSES = env.int("SPEECH_PROCESSES", default=1)  # offline recogniser; it holds its interpreter while it works

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -215,7 +216,8 @@ class CarrierSocket(AsyncConsumer):
 
     async def _flush(self) -> None:
         while self._out:
-            await self._send(self._out.popleft())
+            with suppress(Exception):  # whatever the server raises when the carrier has just gone: it tells us next
+                await self._send(self._out.popleft())
 
     async def _beat(self, call_pk: int) -> None:
         """Signs of life, from which the sweeper knows that this call is not forgotten."""

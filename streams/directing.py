@@ -13,6 +13,7 @@ from streams.announcing import Announcing
 from streams.brief import Brief
 from streams.dialogue import FAILED
 from streams.house_texts import HOLD_ON, WE_END
+from streams.leaving import sent_on
 
 if TYPE_CHECKING:
     from streams.session import CallSession
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 DESK = "desk"  # who asked for a transfer that no step asked for, in `Call.pending` and in the log
 SEND, END, AGENTS_OFF, AGENTS_ON = "send", "end", "agents_off", "agents_on"  # what may be asked for
 ENDED = "ended from the operations desk"
-RING_SECONDS = 30
 LEAVES = "This caller is on the way out already: they are being put through, or the call is being ended."
 HAND_OVER = "hand-over"  # the name of the timer that waits for a pause in a conversation with an agent
 PAUSE_SECONDS = 0.6  # of silence on both sides
@@ -68,8 +68,7 @@ class Directing:
 
     def _put_through(self, destination: str) -> None:
         self._session.note("transfer", destination=destination, by=DESK)
-        pending = {"do": "transfer", "destination": destination, "ring_seconds": RING_SECONDS, "by": DESK}
-        self._session.leave(pending)
+        self._session.leave(sent_on(self._session.flow, destination, by=DESK))
 
     def _end(self, what: Mapping[str, Any]) -> str:
         self._session.note("house_said", text=WE_END)

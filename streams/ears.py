@@ -8,7 +8,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from flows.engine.events import UtteranceHeard
+from flows.engine.events import SpeechStarted, UtteranceHeard
 from flows.engine.languages import base
 from streams.ai.provider import (
     HeardPause,
@@ -45,6 +45,7 @@ class Ears:
         self._language = ""
         self._task: asyncio.Task[None] | None = None
         self._unanswered, self._was_deaf = Unanswered(), False
+        self._is_told = False  # the flow, that somebody speaks whom no engine noticed: once for each question
         self._not_spoken: set[str] = set()  # languages that the recogniser does not understand
         self._patience = Patience(
             session,
@@ -61,6 +62,7 @@ class Ears:
     def open(self, phrases: tuple[str, ...], language: str = "") -> None:
         """Listen from here on for this language; `phrases` is what the caller is likely to say."""
         self._wanted, self._phrases = True, phrases
+        self._was_deaf = self._is_told = False
         language = language or self._session.flow.language
         if language != self._language:
             self._begin_anew(language)
@@ -91,6 +93,9 @@ class Ears:
         if deaf and not self._was_deaf and not self._patience.is_waiting:
             self._was_deaf = self._started  # once, until it hears again: it may be the radio
             self._patience.owes(ago=PAUSE_SECONDS)
+        if self._unanswered.goes_unnoticed and not self._is_told and not self._session.speaker.may_barge_in:
+            self._is_told = True  # a radio cuts nothing short, but silence it is not
+            self._session.feed(SpeechStarted())
 
     def answered(self) -> float:
         """What the caller said has its answer, or a key took its place. For how many seconds they have waited."""

@@ -21,6 +21,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.db.models import Max
 
 from streams.models import Call, CallEvent
+from streams.right_of_way import of_a_call
 
 log = logging.getLogger(__name__)
 
@@ -142,6 +143,7 @@ class EventWriter:
                     self._thread = threading.Thread(target=self._run, name="event-writer", daemon=True)
                     self._thread.start()
 
+    @of_a_call()
     def _run(self) -> None:
         while True:
             first = self._queue.get()

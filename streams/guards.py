@@ -34,7 +34,8 @@ def install(**_: Any) -> None:
 
 def _make(cursor: Any, model: str, name: str, statement: str) -> None:
     table = table_of(model)
-    columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+    cursor.execute(f"SELECT * FROM {table} LIMIT 0")
+    columns = [column[0] for column in cursor.description]
     filled = statement.format(table=table, period=table_of("Period"), stays=seen.stays(model, columns))
     if connection.vendor == "postgresql":
         cursor.execute(f"CREATE OR REPLACE TRIGGER {name} {filled}")

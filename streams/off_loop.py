@@ -11,6 +11,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import close_old_connections, connections
 
+from streams.right_of_way import of_a_call
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -23,6 +25,7 @@ _pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="database")
 async def query(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run `work` on a pool thread. Raises `TimeoutError` after ten seconds, though the thread then still runs."""
 
+    @of_a_call()
     def run() -> R:
         close_old_connections()
         try:

@@ -27,12 +27,15 @@ def folder() -> Path:
     return Path(settings.VAR_DIR) / "spool"
 
 
-def keep(message: Message) -> Path:
-    """Write the message to disk; it is safe when this returns. Raises `OSError` when there is no room."""
+def keep(message: Message, *, instead: bool = False) -> Path:
+    """Write the message to disk; it is safe when this returns. Raises `OSError` when there is no room.
+
+    `instead`: it replaces what the same message said before, as when a caller was asked to hold, and then in vain.
+    """
     home = folder()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = home / f"{hashlib.sha256(message.key.encode()).hexdigest()}.json"
-    if path.exists():
+    path = _path(message.key)
+    if path.exists() and not instead:
         return path
     if len(os.listdir(home)) >= MOST_FILES:
         raise OSError(f"{home} holds {MOST_FILES} messages already")
@@ -49,6 +52,16 @@ def keep(message: Message) -> Path:
         raise
     _sync(home)
     return path
+
+
+def kept(key: str) -> Message | None:
+    """The message with this key, if it waits here."""
+    path = _path(key)
+    return _read(path) if path.exists() else None
+
+
+def _path(key: str) -> Path:
+    return folder() / f"{hashlib.sha256(key.encode()).hexdigest()}.json"
 
 
 def replay_spool() -> int:

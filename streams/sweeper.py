@@ -15,12 +15,14 @@ from django.db.models.functions import Coalesce
 from flows import golive, publications
 from streams import calls, rehearsals, texts
 from streams.billing import repricing
+from streams.budgets import stopping
 from streams.callbacks import due
 from streams.exports import making as exports
 from streams.figures import upkeep
 from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, LegEvent, Stream, StreamEvent
 from streams.outbound import due as outbound
+from streams.outbound import fitting
 from streams.retention import erasing
 
 log = logging.getLogger(__name__)
@@ -226,9 +228,11 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "make exports": exports.ring_for_exports,
     "clear exports away": exports.clear_away,
     "go live as planned": golive.do_what_is_due,
+    "stop unfit call lists": fitting.stop_unfit,
     "forget callers": erasing.go_on,
     "note figures again": upkeep.note_what_was_charged,
     "roll figures up": upkeep.roll_up_what_changed,
+    "stop the AI steps of used-up budgets": stopping.stop_ai,
     "call callers back": due.do_what_is_due,  # last: these two may have to ask the carrier, which takes seconds
     "run call lists": outbound.do_what_is_due,
 }

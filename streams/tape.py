@@ -21,6 +21,7 @@ from streams.audio import mulaw
 from streams.event_log import DATABASE_AWAY, KEEP_TRYING_SECONDS
 from streams.models import Call, CallRecording, RecordingPiece
 from streams.recorder import Piece
+from streams.right_of_way import of_a_call
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ class TapeWriter:
                 self._thread = threading.Thread(target=self._run, name="tape-writer", daemon=True)
                 self._thread.start()
 
+    @of_a_call()
     def _run(self) -> None:
         while True:
             item = self._queue.get()

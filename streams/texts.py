@@ -74,7 +74,7 @@ def _now(message: TextMessage, status: TextStatus, **values: str) -> None:
 def send_waiting(now: datetime, most: int = 200) -> int:
     """Ring again for messages that wait, after a pause that doubles; give up those whose sending was broken off."""
     lost = TextMessage.objects.filter(status=TextStatus.SENDING, tried_at__lt=now - LONGEST_SENDING)
-    given_up = lost.update(status=TextStatus.UNCLEAR, error=LOST)
+    given_up = lost.update(status=TextStatus.UNCLEAR, error=LOST) if lost.exists() else 0  # a look locks nobody out
     waiting = TextMessage.objects.filter(status=TextStatus.QUEUED, attempts__lt=MAX_TRIES).order_by("created_at")
     due = [row.pk for row in waiting[:most] if (row.tried_at or row.created_at) < now - FIRST_RETRY * 2**row.attempts]
     for text_pk in due:

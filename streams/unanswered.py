@@ -45,6 +45,11 @@ class Unanswered:
                     self._noticed = False
         return deaf
 
+    @property
+    def goes_unnoticed(self) -> bool:
+        """True while the caller says a word at least, and the engine has not noticed."""
+        return self._endpointing.is_speaking and not self._noticed and self._endpointing.spoken_ms >= PLAIN_MS
+
     def quiet_seconds(self, now: float) -> float:
         """For how long the caller has made no sound; endless when they never did."""
         return now - self._sounded_at

@@ -7,7 +7,9 @@ from streams.webhooks import callback_views, outbound_views, views
 app_name = "plivo"
 urlpatterns = [
     path("answer/", views.answer, name="answer"),
+    path("answer/<int:held>/", views.answer, name="answer"),
     path("continue/<str:token>/", views.continue_call, name="continue"),
+    path("continue/<str:token>/<int:held>/", views.continue_call, name="continue"),
     path("hangup/", views.hangup, name="hangup"),
     path("stream-status/", views.stream_status, name="stream-status"),
     path("listen-status/<str:token>/", views.listen_status, name="listen-status"),

@@ -125,26 +125,20 @@ READ_SETTINGS = (
     "streams/tasks.py",
     "streams/handshake.py",
     "streams/desk/ear.py",  # which process this is
-    "streams/desk/acts.py",  # whether there is an account to ask
     "streams/webhooks/",
     "streams/alerts/delivering.py",
     "streams/models/alerts.py",  # who took it on, and which addresses may be told
     "streams/calls.py",
     "streams/lines.py",
-    *("streams/listening/ordering.py", "streams/listening/start.py", "streams/listening/stopping.py"),
+    "streams/listening/ordering.py",
+    "streams/listening/readers.py",  # whether a model judges moods, and how often
     "streams/lookups.py",
     "streams/texts.py",
-    "streams/admin/callback.py",
     "streams/models/",  # who may sign in
     "streams/reconciling/account.py",
     "streams/callbacks/timing.py",
     "streams/ordered/hours.py",
-    "streams/outbound/ordering.py",
-    "streams/outbound/settling.py",
-    "streams/outbound/machines.py",
     "streams/outbound/window.py",
-    "streams/callbacks/calling.py",
-    "streams/callbacks/settling.py",
     "streams/spool.py",
     "streams/exports/making.py",  # where files are kept
     "streams/models/exports.py",  # whose they are
@@ -154,7 +148,7 @@ READ_SETTINGS = (
     "streams/mornings/links.py",  # the site's address, in mails
     "streams/admin/morning.py",  # whether mail is set up
     "streams/admin/statement.py",  # the site's address, on paper
-    "streams/carriers/plivo_api.py",
+    *("streams/carriers/plivo_api.py", "streams/carriers/at_hand.py"),
     "streams/phone/own_site.py",
     "streams/management/",
     "streams/checks.py",

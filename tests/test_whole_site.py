@@ -52,7 +52,7 @@ def test_a_server_killed_in_mid_call_loses_neither_the_calls_log_nor_its_charge(
     script = tmp_path / "presses.txt"
     script.write_text(CALLER_PRESSES)
     server = site.serve()
-    phone = site.start("manage.py", "call", "--script", str(script))
+    phone = site.start("manage.py", "call", "--speed", "2", "--script", str(script))
     try:
         read_until(phone, "Please type your six digit account number")
         with urllib.request.urlopen(f"http://127.0.0.1:{site.port}/healthz", timeout=5) as answer:

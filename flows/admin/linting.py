@@ -65,6 +65,11 @@ class Shown:
     def blocks(self) -> bool:
         return bool(self.errors)
 
+    @property
+    def some_may_pass(self) -> bool:
+        """Whether a publisher may let any of the errors pass."""
+        return any(linted.may_pass for linted in self.errors)
+
 
 def shown(
     request: HttpRequest,

@@ -237,9 +237,12 @@ def _stayed(flow: Flow, state: State, move: Stay, commands: list[Command]) -> St
     if isinstance(move, Retry):
         state = replace(state, turn=state.turn + 1, typed="")
     _add(commands, (_in_words(flow, state, command) for command in _placed(state, move.commands)), state.turn)
-    if move.used:
-        state = replace(state, used={**state.used, move.used: state.used.get(move.used, 0) + 1})
+    state = _counted(state, move.used)
     return state if move.scratch is None else replace(state, scratch=move.scratch)
+
+
+def _counted(state: State, used: str) -> State:
+    return replace(state, used={**state.used, used: state.used.get(used, 0) + 1}) if used else state
 
 
 def _placed(state: State, commands: Iterable[Command]) -> Iterator[Command]:
@@ -267,6 +270,7 @@ def _left(state: State, move: Leave, commands: list[Command], goes_to: str | Non
     tried = (*state.tried, move.tried)[-MAX_TRIED:] if move.tried else state.tried
     language = state.language if move.language is None else move.language
     typed = (move.typed + state.typed)[:MAX_TYPED_AHEAD]
+    state = _counted(state, move.used)
     return replace(state, answers={**state.answers, **move.answers}, tried=tried, language=language, typed=typed)
 
 

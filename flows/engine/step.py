@@ -56,7 +56,7 @@ class Option:
 class Stay:
     """Wait for the next event. `scratch` replaces what the step remembers; None keeps it.
 
-    `used` names something that may be done only so often in a call: `State.used` counts one more of it.
+    `used` names something that a call remembers, such as what may be done only so often: `State.used` counts it.
     """
 
     commands: Sequence[Command] = ()
@@ -75,7 +75,7 @@ class Leave:
 
     `otherwise` is done instead of all of this when that exit is optional and leads nowhere. `tried` is a sentence for
     a later agent step about what the caller did here. `language` is what the call goes on in: "" the flow's own.
-    `typed` are keys that were pressed here for what comes next.
+    `typed` are keys that were pressed here for what comes next. `used` as in `Stay`.
     """
 
     outcome: str
@@ -85,6 +85,7 @@ class Leave:
     tried: str = ""
     language: str | None = None
     typed: str = ""
+    used: str = ""
 
 
 @value

@@ -1,7 +1,7 @@
 """Ask before listening: callers are told, or asked, and a no leads to where nobody listens."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any, ClassVar
 
 from flows.engine.asking import ANSWERING, LONGEST_SENTENCE_SECONDS, NO_INPUT, NO_MATCH, WAIT
@@ -22,10 +22,13 @@ from flows.engine.consenting import (
     UNPROVEN,
     YES,
     LogConsent,
+    Notice,
     answer_in,
+    names_key,
     sayable,
 )
 from flows.engine.events import DigitPressed, Event, PromptFinished, SpeechStarted, TimerFired, UtteranceHeard
+from flows.engine.languages import short_name
 from flows.engine.step import (
     HEARD,
     FieldProblem,
@@ -47,34 +50,13 @@ MODES = (
     (TOLD, "They are told, and may say no"),
     (ASKED, "They are asked, and must say yes"),
 )
+SAID_NO = "said no before listening"  # what a call remembers: a no is not taken back by silence
+MOST_BESIDE = 3  # sayings that answer nothing; after that it is asked again, or a talk in the room never ends
 REFUSING = {TOLD: (OBJECTION_KEY,), ASKED: (REFUSING_KEY, OBJECTION_KEY)}  # keys
-AGREED = Outcome(
-    name="agreed",
-    label="they may be listened to",
-    help="They heard the notice to its end, and agreed or did not object. From here on a transfer may listen.",
-)
-DECLINED = Outcome(
-    name="declined",
-    label="they do not want it",
-    help="They said no, or it is not certain that they heard the notice. Lead them to where nobody listens.",
-)
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What the step remembers of the present notice; plain data in `State.scratch`. `since` is when it began.
-
-    `agreed` is how the caller agreed before it was over, `ahead` keys that were pressed for what comes next.
-    `speaking`: the caller has begun to say something. `closing`: they declined, and hear so.
-    """
-
-    since: float = 0.0
-    attempt: int = 1
-    playing: bool = True
-    speaking: bool = False
-    agreed: str = ""
-    ahead: str = ""
-    closing: bool = False
+MAY_LISTEN = "They heard the notice to its end, and agreed or did not object. From here on a transfer may listen."
+MAY_NOT = "They said no, or it is not certain that they heard the notice. Lead them to where nobody listens."
+AGREED = Outcome(name="agreed", label="they may be listened to", help=MAY_LISTEN)
+DECLINED = Outcome(name="declined", label="they do not want it", help=MAY_NOT)
 
 
 @step_type(
@@ -161,13 +143,16 @@ class Consent(Step):
         """The keys that answer here; every other one is for what comes next."""
         return (*((AGREEING_KEY,) if self.mode == ASKED else ()), *REFUSING.get(self.mode, ()))
 
+    @property
+    def _said_keys(self) -> tuple[str, ...]:
+        """The keys that callers must be told."""
+        return (AGREEING_KEY, REFUSING_KEY) if self.mode == ASKED else (OBJECTION_KEY,)
+
     def enter(self, state: State) -> Move:
         if not self.notice.strip():
-            return self._leave(
-                Notice(since=state.at, playing=False), DECLINED, _unproven("nobody wrote what is to be said")
-            )
-        listen = Listen(phrases=sayable(self.tongue))
-        return Stay(commands=[self._say(self.notice), listen], scratch=asdict(Notice(since=state.at)))
+            return self._unproven(Notice(since=state.at, playing=False), "nobody wrote what is to be said")
+        began = Notice(since=state.at, refused=SAID_NO in state.used)
+        return Stay(commands=[self._say(self.notice), Listen(phrases=sayable(self.tongue))], scratch=asdict(began))
 
     def handle(self, state: State, event: Event) -> Move:
         notice = Notice(**state.scratch)
@@ -177,8 +162,8 @@ class Consent(Step):
             case DigitPressed(digit=key, early=is_early) if key:
                 return self._pressed(notice, key, before=state.at <= notice.since, is_early=is_early)
             case PromptFinished(confirmed=confirmed) if notice.playing:
-                return self._heard(notice) if confirmed else self._leave(notice, DECLINED, _unproven(NOT_CONFIRMED))
-            case SpeechStarted():
+                return self._heard(notice) if confirmed else self._unproven(notice, NOT_CONFIRMED)
+            case SpeechStarted() if not notice.speaking:
                 return self._wait(replace(notice, speaking=True))
             case UtteranceHeard():
                 return self._said(replace(notice, speaking=False), event, state.at)
@@ -193,11 +178,12 @@ class Consent(Step):
         if not before and key in REFUSING.get(self.mode, ()):
             return self._decline(notice, BY_KEY)
         if self.mode == ASKED and key == AGREEING_KEY and not before and not is_early:
-            return self._agree(notice, BY_KEY)
+            return self._agree(replace(notice, speaking=False, unsure=False), BY_KEY)
         if self.mode == ASKED and not notice.playing:
             return Stay()  # no answer, and nothing may come before one
         ahead = replace(notice, ahead=notice.ahead + key)
-        return _remember(ahead) if notice.playing else self._agree(ahead, BY_NOTICE)
+        may_wait = notice.playing or notice.in_doubt or notice.refused
+        return _remember(ahead) if may_wait else self._agree(ahead, BY_NOTICE)
 
     def _said(self, notice: Notice, event: UtteranceHeard, now: float) -> Move:
         is_told = self.mode == TOLD
@@ -205,20 +191,24 @@ class Consent(Step):
         if meant == NO:
             return self._decline(notice, BY_WORD)
         if meant == YES:
-            return self._agree(notice, BY_WORD)
-        if notice.playing or (is_told and meant != UNCLEAR):
-            return self._wait(notice)
+            return self._agree(replace(notice, unsure=False), BY_WORD)
+        if notice.playing:
+            return _remember(replace(notice, unsure=notice.unsure or meant == UNCLEAR))
+        if is_told and meant != UNCLEAR and notice.beside < MOST_BESIDE:
+            return self._wait(replace(notice, beside=notice.beside + 1))
         return self._ask_again(notice, NO_MATCH.name, now)
 
     def _heard(self, notice: Notice) -> Move:
         """The notice was played to its end."""
         over = replace(notice, playing=False)
-        return self._agree(over, notice.agreed) if notice.agreed else self._wait(over)
+        return self._agree(over, notice.agreed) if notice.agreed and not notice.in_doubt else self._wait(over)
 
     def _silent(self, notice: Notice, now: float) -> Move:
-        if notice.speaking:  # and nobody could tell what
+        if notice.in_doubt:
             return self._ask_again(notice, NO_MATCH.name, now)
-        return self._agree(notice, BY_NOTICE) if self.mode == TOLD else self._ask_again(notice, NO_INPUT.name, now)
+        if self.mode == ASKED:
+            return self._ask_again(notice, NO_INPUT.name, now)
+        return self._decline(notice, BY_SILENCE) if notice.refused else self._agree(notice, BY_NOTICE)
 
     def _thanked(self, notice: Notice, event: Event) -> Move:
         match event:
@@ -244,20 +234,25 @@ class Consent(Step):
         return self._leave(notice, AGREED, LogConsent(what=GIVEN, by=by))
 
     def _decline(self, notice: Notice, by: str) -> Move:
-        refused = LogConsent(what=REFUSED, by=by)
+        refused, used = LogConsent(what=REFUSED, by=by), "" if by == BY_SILENCE else SAID_NO
         if not self.declined.strip():
-            return self._leave(notice, DECLINED, refused)
+            return replace(self._leave(notice, DECLINED, refused), used=used)
         closing = replace(notice, playing=True, closing=True)
         commands = [*_hush(notice), StopListening(), refused, self._say(self.declined, alone=True)]
-        return Retry(commands=commands, scratch=asdict(closing))
+        return Retry(commands=commands, scratch=asdict(closing), used=used)
 
     def _ask_again(self, notice: Notice, what: str, now: float) -> Move:
         """There was no clear answer: after the last attempt that is a no."""
         missed = LogMissed(what=what)
         if notice.attempt >= self.times:
             return also(self._decline(notice, BY_SILENCE), missed)
-        fresh = Notice(since=now, attempt=notice.attempt + 1)
-        return Retry(commands=[*_hush(notice), missed, self._say(self.again, self.notice)], scratch=asdict(fresh))
+        fresh = Notice(since=now, attempt=notice.attempt + 1, refused=notice.refused)
+        commands = [*_hush(notice), missed, self._say(self.again, self.notice), Listen(phrases=sayable(self.tongue))]
+        return Retry(commands=commands, scratch=asdict(fresh))
+
+    def _unproven(self, notice: Notice, why: str) -> Leave:
+        """It is not certain that they heard what they were told."""
+        return replace(self._leave(notice, DECLINED, LogConsent(what=UNPROVEN, why=why)), tried=PERHAPS_NOT_TOLD)
 
     def _leave(self, notice: Notice, outcome: Outcome, *log: Command) -> Leave:
         return Leave(
@@ -269,23 +264,28 @@ class Consent(Step):
 
     def _say(self, *texts: str, alone: bool = False) -> Play:
         """These texts, and after them how to answer, unless `alone`."""
-        how = () if alone else (self.asking if self.mode == ASKED else self.objecting,)
-        return Play(texts=tuple(text for text in (*texts, *how) if text.strip()), barge_in=False)
+        every = texts if alone else (*texts, self.asking if self.mode == ASKED else self.objecting)
+        return Play(texts=tuple(text for text in every if text.strip()), barge_in=False)
 
     def problems(self) -> Iterable[FieldProblem]:
         name = "asking" if self.mode == ASKED else "objecting"
         if not getattr(self, name).strip():
             yield FieldProblem(field=name, sentence="Write how callers can say no: nobody knows the key otherwise.")
+            return
+        written = {"": getattr(self, name)} | {code: texts.get(name, "") for code, texts in self.translations.items()}
+        for code, text in written.items():
+            unsaid = next((key for key in self._said_keys if text.strip() and not names_key(text, key)), "")
+            where = f"In {short_name(code)}, on the page “Languages”, name" if code else "Name"
+            if unsaid:
+                sentence = f"{where} the key {unsaid}: callers who press another one have not said no."
+                yield FieldProblem(field=name, sentence=sentence)
 
 
 TOLD_LATER = {
     AGREED.name: "Was told that the talk may be written down, and did not object.",
     DECLINED.name: "Does not want the talk to be written down.",
 }
-
-
-def _unproven(why: str) -> LogConsent:
-    return LogConsent(what=UNPROVEN, why=why)
+PERHAPS_NOT_TOLD = "May not have heard that the talk may be written down, so it is not."
 
 
 def _remember(notice: Notice) -> Stay:

@@ -15,6 +15,7 @@ from flows.numbers import masked
 from streams.admin.own_form import INPUT, OwnForm
 from streams.alerts.looks import calls_behind
 from streams.budgets.burn import Burn, burns, dollars, percent
+from streams.desk import switching
 from streams.models import Budget
 from streams.models.budgets import usual_thresholds
 from streams.reports.words import money
@@ -22,6 +23,7 @@ from streams.reports.words import money
 CALLS = "admin:streams_call_changelist"
 MOST_SHARES = 8
 TWICE = "There is such a budget already. Change that one."
+NO_FLOW = "Only the budget of a flow can switch AI steps off. Choose a flow, or untick this."
 
 
 class BudgetForm(forms.ModelForm):
@@ -36,25 +38,32 @@ class BudgetForm(forms.ModelForm):
 
     class Meta:
         model = Budget
-        fields = ["flow", "number", "period", "amount", "active"]
+        fields = ["flow", "number", "period", "amount", "stops_ai", "active"]
         widgets: ClassVar = {
             "flow": forms.Select(INPUT),
             "number": forms.Select(INPUT),
             "period": forms.Select(INPUT),
             "amount": forms.NumberInput({**INPUT, "min": "0.01", "step": "0.01"}),
         }
-        labels: ClassVar = {"period": "For", "amount": "Amount in US dollars", "active": "Watched"}
+        labels: ClassVar = {
+            "period": "For",
+            "amount": "Amount in US dollars",
+            "stops_ai": "AI steps off when it is used up",
+            "active": "Watched",
+        }
         help_texts: ClassVar = {
             "flow": "Calls that began on this flow. Leave it empty for all of them.",
             "number": "Or calls to this number of yours. With neither it is the budget of the whole site.",
             "period": "Days and months begin at midnight on the site’s clocks.",
-            "amount": "Carrier, streams and AI together. A budget tells people; it never ends or refuses a call.",
-            "active": "Untick it to keep the budget and be told nothing.",
+            "amount": "Carrier, streams and AI together. A budget never ends or refuses a call.",
+            "stops_ai": "For the budget of a flow: its AI steps are switched off until the period ends, and callers go "
+            "on as when no assistant can be reached. Somebody at the desk can switch them on again.",
+            "active": "Untick it to keep the budget, be told nothing and switch nothing off.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.order_fields(["flow", "number", "period", "amount", "shares", "active"])
+        self.order_fields(["flow", "number", "period", "amount", "shares", "stops_ai", "active"])
         self.initial["shares"] = ", ".join(map(str, self.instance.thresholds or usual_thresholds()))
         if self.instance.pk:
             self.initial["amount"] = f"{self.instance.amount.normalize():f}"
@@ -79,6 +88,8 @@ class BudgetForm(forms.ModelForm):
         flow, number = cleaned.get("flow"), cleaned.get("number")
         if flow and number:
             self.add_error("number", "Choose a flow or a number, not both.")
+        if cleaned.get("stops_ai") and not flow:
+            self.add_error("stops_ai", NO_FLOW)
         same = Budget.objects.filter(flow=flow, number=number, period=cleaned.get("period", ""))
         if same.exclude(pk=self.instance.pk).exists():
             self.add_error("period", TWICE)
@@ -138,5 +149,6 @@ def _row(burn: Burn) -> dict[str, Any]:
         "state": "used up" if burn.share >= 100 else f"{burn.level} % passed" if burn.level else "well within",
         "thresholds": ", ".join(f"{step} %" for step in budget.thresholds),
         "forecast": burn.forecast(),
+        "stopped": bool(budget.stops_ai and budget.flow_id and switching.is_off(budget.flow_id)),
         "calls_url": f"{reverse(CALLS)}?{calls_behind(burn.period.began, flow=budget.flow_id)}",
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -27,9 +28,14 @@ from streams.exports.reading import reader_of
 from streams.models import Callee, CallList
 from streams.models.outbound import CalleeState, CallsFor, ListState
 from streams.outbound import results, running, window, wording
+from streams.outbound.standstill import standstill
 
 RUN = "streams.run_calllist"
 ON_A_PAGE = 50
+LOCKED = {
+    ListState.RUNNING: "It runs. Pause it to change its rules.",
+    ListState.DONE: "It is done, so its rules stay as they are.",
+}
 OPEN_STATES = (ListState.DRAFT, ListState.RUNNING, ListState.PAUSED)
 
 
@@ -42,6 +48,11 @@ class CallListAdmin(OwnForm, ModelAdmin):
 
     def note(self, obj: Any) -> str:
         return "" if obj else "First the rules. People are added on the next page, from a file; nobody is called yet."
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Starting looks at the rules, and has the first words made, so they do not change under a list that runs."""
+        may_change = obj is None or (obj.state not in LOCKED and not obj.by_hand)
+        return super().has_change_permission(request, obj) and may_change
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or obj.state == ListState.DRAFT)
@@ -66,13 +77,16 @@ class CallListAdmin(OwnForm, ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         by_hand = "single" in request.GET
-        found = CallList.objects.filter(by_hand=by_hand).select_related("flow", "ours", "state_by")[:200]
+        lists = CallList.objects.filter(by_hand=by_hand).select_related("flow", "ours")
+        found = Paginator(lists, ON_A_PAGE).get_page(request.GET.get("page"))
         counted = wording.progress(*found)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "Call lists",
             "rows": [_shown(each, counted[each.pk]) for each in found],
+            "page": found,
+            "kept": "single&" if by_hand else "",
             "by_hand": by_hand,
             "may_run": _may(request),
         }
@@ -82,13 +96,16 @@ class CallListAdmin(OwnForm, ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The list itself; `?edit` shows its rules as a form."""
-        if request.method == "POST" or "edit" in request.GET:
-            return self.changeform_view(request, object_id, form_url, extra_context)
         if not self.has_view_permission(request):
             raise PermissionDenied
         row = CallList.objects.select_related("flow", "ours", "state_by").filter(pk=_number(object_id)).first()
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        if request.method == "POST" or "edit" in request.GET:
+            if row.state not in LOCKED:
+                return self.changeform_view(request, object_id, form_url, extra_context)
+            messages.warning(request, LOCKED[ListState(row.state)])
+            return HttpResponseRedirect(row.get_absolute_url())
         return strict(TemplateResponse(request, "streams/call_list.html", self._context(request, row)))
 
     def _context(self, request: HttpRequest, row: CallList) -> dict[str, Any]:
@@ -96,19 +113,23 @@ class CallListAdmin(OwnForm, ModelAdmin):
         callees = row.callees.prefetch_related("attempts__call")
         callees = callees.filter(state=state) if state in CalleeState.values else callees
         page = Paginator(callees, ON_A_PAGE).get_page(request.GET.get("page"))
-        numbers = may_see_number(request)
+        numbers, now = may_see_number(request), timezone.now()
+        progress = wording.progress(row)[row.pk]
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": row.name,
-            **_shown(row, wording.progress(row)[row.pk]),
+            **_shown(row, progress),
+            "somebody_waits": CalleeState.WAITING in progress.counts,
             "rules": wording.rules(row),
-            "today": window.begun_today(row, timezone.now()),
-            "people": [_person(callee, row, numbers=numbers) for callee in page],
+            "today": window.begun_today(row, now),
+            "halt": _halt(row, now),
+            "people": [_person(callee, row, now, numbers=numbers) for callee in page],
             "page": page,
+            "kept": f"state={state}&" if state else "",
             "state": state,
             "may_run": _may(request),
-            "may_edit": self.has_change_permission(request, row) and row.state != ListState.DONE,
+            "may_edit": self.has_change_permission(request, row),
             "is_open": row.state in OPEN_STATES,
             "can_start": row.state in (ListState.DRAFT, ListState.PAUSED),
             "is_running": row.state == ListState.RUNNING,
@@ -133,7 +154,9 @@ class CallListAdmin(OwnForm, ModelAdmin):
             raise PermissionDenied
         row = get_object_or_404(CallList, pk=pk)
         waiting = Callee.objects.filter(pk=callee, call_list=row, state=CalleeState.WAITING)
-        if waiting.update(state=CalleeState.REMOVED, done_at=timezone.now()):
+        whom = waiting.first()
+        if whom and waiting.update(state=CalleeState.REMOVED, done_at=timezone.now()):
+            self.log_change(request, row, f"Took {whom} off.")
             messages.success(request, "They will not be called.")
         else:
             messages.warning(request, "They do not wait any more: look where they stand.")
@@ -142,8 +165,11 @@ class CallListAdmin(OwnForm, ModelAdmin):
     def people_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Add people from a file."""
         row = get_object_or_404(CallList.objects.select_related("ours"), pk=pk)
-        if not _may(request) or row.state == ListState.DONE or row.by_hand:
+        if not _may(request) or row.by_hand:
             raise PermissionDenied
+        if row.state == ListState.DONE:
+            messages.warning(request, "It is done, so nobody is added to it. Make a new list for them.")
+            return HttpResponseRedirect(row.get_absolute_url())
         return people_page(self, request, row)
 
     def results_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -195,6 +221,12 @@ def may_see_number(request: HttpRequest) -> bool:
     return _may(request) or bool(request.user.has_perm("streams.view_number"))  # type: ignore[union-attr]
 
 
+def _halt(row: CallList, now: datetime) -> str:
+    """What keeps a running list from calling, and nobody on it can help; "" for nothing."""
+    halt = standstill(now) if row.state == ListState.RUNNING else None
+    return halt.in_words(now) if halt else ""
+
+
 def _number(said: str) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
@@ -213,7 +245,7 @@ def _shown(row: CallList, progress: wording.Progress) -> dict[str, Any]:
     }
 
 
-def _person(callee: Callee, row: CallList, *, numbers: bool) -> dict[str, Any]:
+def _person(callee: Callee, row: CallList, now: datetime, *, numbers: bool) -> dict[str, Any]:
     attempts = list(callee.attempts.all())
     calls = [one.call for one in attempts if one.call is not None]
     return {
@@ -222,9 +254,10 @@ def _person(callee: Callee, row: CallList, *, numbers: bool) -> dict[str, Any]:
         "name": callee.name if numbers else "",
         "tone": wording.stands(callee.state),
         "attempts": wording.attempts(callee),
-        "next": wording.next_call(callee, row),
+        "next": wording.next_call(callee, row, now),
         "call": calls[-1] if calls else None,
         "waits": callee.state == CalleeState.WAITING,
+        "problem": "" if attempts and attempts[-1].why == callee.problem else callee.problem,
     }
 
 

@@ -9,6 +9,7 @@ from flows.models import Flow, PhoneNumber
 from flows.numbers import masked
 from streams.admin.own_form import INPUT
 from streams.models import CallList
+from streams.models.outbound import Machines
 from streams.ordered.hours import decent_span
 from streams.outbound import refusing, taking
 from streams.outbound.sheet import Columns, Sheet
@@ -17,6 +18,7 @@ DAYS = [
     (str(day), name)
     for day, name in enumerate(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"])
 ]
+MENDED_HERE = 30_000  # characters of a file; nobody looks for a row in more of them
 TIME = {"type": "time", **INPUT}
 WHO = {
     "flow": "Each call walks the version of this flow that is live when they pick up.",
@@ -135,7 +137,7 @@ class OneCallForm(forms.Form):
     )  # fmt: skip
     machines = forms.ChoiceField(
         label="When an answering machine picks up",
-        choices=CallList._meta.get_field("machines").choices,
+        choices=[(value, "Hang up" if value == Machines.HANG_UP else label) for value, label in Machines.choices],
         widget=forms.Select(INPUT),
         help_text="The carrier listens for one while the flow begins.",
     )
@@ -156,7 +158,8 @@ class OneCallForm(forms.Form):
 
 
 class SheetForm(forms.Form):
-    """Which columns of a file hold what. `text` is the file, which travels with the page until its people are taken."""
+    """Which columns of a file hold what. `text` is the file, which travels with the page until its people are taken;
+    one that is not long can be mended there."""
 
     text = forms.CharField(widget=forms.HiddenInput, strip=False)
     number = forms.TypedChoiceField(
@@ -184,8 +187,10 @@ class SheetForm(forms.Form):
         help_text="Untick it where people begin in the first row.",
     )
 
-    def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sheet: Sheet, text: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if len(text) <= MENDED_HERE:
+            self.fields["text"].widget = forms.Textarea({**INPUT, "rows": 12, "spellcheck": "false", "wrap": "off"})
         columns = [(place, title) for place, title in enumerate(sheet.headers)]
         for name in ("number", "name", "zone"):
             empty = [] if name == "number" else [("", "no column")]

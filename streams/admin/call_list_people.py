@@ -17,6 +17,7 @@ from streams.outbound import taking
 from streams.outbound.sheet import MOST_BYTES, MOST_ROWS, Sheet, Unreadable, guess, read, text_of
 from streams.outbound.taking import Row
 
+NOBODY_ADDED = "Nobody was added: all are on it already, or the list is done."
 SHOWN_GOOD, SHOWN_BAD = 20, 200  # rows on the page; all are counted
 
 
@@ -55,7 +56,11 @@ def _looked_at(request: HttpRequest, text: str, call_list: CallList) -> dict[str
     """The form with its columns, and the judged rows. Raises `Unreadable`, or `ValidationError`."""
     chosen = "number" in request.POST and not request.FILES.get("file")
     sheet = read(text, has_names=request.POST.get("has_names") == "on" if chosen else None)
-    form = SheetForm(request.POST, sheet=sheet) if chosen else SheetForm(sheet=sheet, initial=_guessed(sheet, text))
+    form = (
+        SheetForm(request.POST, sheet=sheet, text=text)
+        if chosen
+        else SheetForm(sheet=sheet, text=text, initial=_guessed(sheet, text))
+    )
     columns = form.columns() if chosen else guess(sheet)
     return {"form": form, "rows": taking.judge(sheet, columns, call_list)}
 
@@ -79,8 +84,8 @@ def _counted(rows: Sequence[Row]) -> dict[str, Any]:
 
 def _taken(lists: ModelAdmin, request: HttpRequest, call_list: CallList, rows: Sequence[Row]) -> HttpResponse:
     taken = taking.take(call_list, rows, timezone.now())
-    said = f"{taken} number{'' if taken == 1 else 's'} added." if taken else "Nobody was added: all are on it already."
+    said = f"{taken} number{'' if taken == 1 else 's'} added." if taken else NOBODY_ADDED
     if taken:
         lists.log_change(request, call_list, said)
-    messages.success(request, said)
+    messages.add_message(request, messages.SUCCESS if taken else messages.WARNING, said)
     return HttpResponseRedirect(call_list.get_absolute_url())

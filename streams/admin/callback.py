@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -22,7 +21,7 @@ from streams.admin.listing import Listing
 from streams.admin.pill import link_to, pill
 from streams.admin.searching import by_number
 from streams.callbacks import closing, due, timing
-from streams.callbacks.calling import NO_ACCOUNT
+from streams.carriers import at_hand
 from streams.models import CallbackRequest
 from streams.models.callbacks import NEEDS_A_PERSON, OPEN, CallbackState
 from streams.reports.left import HIDDEN
@@ -188,8 +187,8 @@ def _call_now(request: HttpRequest, row: CallbackRequest) -> str:
     """What was done, or "" after saying why not."""
     now = timezone.now()
     at = timing.may_be_called_at(row, now, by_hand=True)
-    if not settings.PLIVO_AUTH_ID:
-        messages.warning(request, NO_ACCOUNT)
+    if problem := at_hand.why_not():
+        messages.warning(request, problem)
     elif at is None or at > now:
         until = f" before {moment(at)}" if at else ""
         messages.warning(request, f"They may not be called{until}: it is late where they are, or too often in a day.")

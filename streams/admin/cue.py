@@ -13,16 +13,19 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
 from flows.adminbase import ModelAdmin, strict
+from flows.engine.languages import LANGUAGES, base, short_name
 from streams.admin.own_form import INPUT, OwnForm
 from streams.ai.provider import ProviderError
 from streams.listening import CALLER, PERSON, readers
 from streams.listening.cues import Lexicon
+from streams.listening.endings import ENDINGS
 from streams.listening.judging import Heard
 from streams.listening.observing import watched
 from streams.models import Cue
 from streams.models.cues import phrases_in
 
 LONGEST_TRIED = 500  # characters
+LANGUAGES_BENT = {base(code): short_name(code) for code in LANGUAGES if base(code) in ENDINGS}  # besides English
 SPEAKERS = ((CALLER, "the caller"), (PERSON, "whoever talks with the caller"))
 
 
@@ -49,10 +52,11 @@ class CueForm(forms.ModelForm):
         }
         help_texts: ClassVar = {
             "name": "What people read on the call and in the alert, such as “Wants to cancel”.",
-            "said": "One word or phrase on each line. Case, accents and common English endings do not matter: “cancel” "
-            "also finds “cancelled”. “I do not want to cancel” is found, too.",
-            "intent": "One sentence for the model that sums up calls, such as “The caller wants to end the contract”. "
-            "Without such a model only the words are looked for.",
+            "said": "One word or phrase on each line. Case, accents and common endings do not matter: “cancel” also "
+            "finds “cancelled”. Endings are those of English and of the call’s language. “I do not want to cancel” is "
+            "found, too.",
+            "intent": "One sentence for the model that judges calls as they go on, such as “The caller wants to end "
+            "the contract”. Without such a model only the words are looked for.",
             "who": "Whose words count. On a menu or with an AI step only the caller speaks.",
             "alerts": "Tell people, once for each call. Without it the call is only marked, to be found later.",
             "flows": "Tick none for all flows.",
@@ -133,7 +137,11 @@ def _tried(who: str, sentence: str) -> dict[str, Any]:
     if not sentence:
         return {"tried": [], "problem": "Write a sentence to try."}
     cues = [watched(cue) for cue in Cue.objects.filter(is_on=True)]
-    found = {cue.name: f"by the words “{said}”" for cue, said in Lexicon(cues).found(who, sentence).items()}
+    found: dict[str, str] = {}
+    for language, name in (("", ""), *LANGUAGES_BENT.items()):
+        on_calls = f" on calls in {name}" if name else ""
+        for cue, said in Lexicon(cues, language).found(who, sentence).items():
+            found.setdefault(cue.name, f"by the words “{said}”{on_calls}")
     meant, problem = _meant(who, sentence, [cue for cue in cues if cue.intent])
     return {"tried": list({**meant, **found}.items()), "problem": problem}
 

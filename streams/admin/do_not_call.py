@@ -1,4 +1,4 @@
-"""Numbers that no list calls: who asked for it, when and how; adding one, and taking one out with a reason kept."""
+"""Numbers that no list calls: who asked for it, when and how; adding one with a reason, and taking one out."""
 
 from typing import Any, ClassVar
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from flows.adminbase import strict
+from streams.carriers import at_hand
 from streams.figures import rollups
 from streams.models import AwaitedRecord, BookDay, UnreadableRecord
 from streams.reconciling import account, settling
@@ -49,7 +50,7 @@ def overview(calls: ModelAdmin, request: HttpRequest) -> HttpResponse:
         "days": [_day_row(day) for day in found],
         "how_many": DAYS,
         "has_account": account.is_there(),
-        "is_the_phone": account.is_there() and not account.has_account(),
+        "is_the_phone": account.is_there() and not at_hand.has_account(),
         "has_books": BookDay.objects.exists() or AwaitedRecord.objects.exists(),
         "open_things": sum(day.open_things for day in found),
         "open_days": sum(bool(day.open_things) for day in found),

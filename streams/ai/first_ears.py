@@ -2,7 +2,8 @@
 
 What was not understood lies on a tape, and whoever takes over hears it again. Where every word counts (`ListenOptions`)
 that is a minute of it; a recogniser that hears keywords only (`free_speech`) then merely stands in until a better one
-can be had again, which hears anew what it could not make out; and when none is left they are all asked again, later.
+can be had again, which hears anew what it could not make out, if that is still there; the rest is told as a gap. When
+none is left they are all asked again, later.
 """
 
 import asyncio
@@ -31,6 +32,7 @@ from streams.ai.untold import Untold
 
 AGAIN_MS = 2000  # of what was not yet understood, for the ears that take over
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds before they are all asked again; the last of them from then on
+ONLY_KEYWORDS = "Only a recogniser of keywords was there, and could not make it out."
 BETTER_SECONDS = 15.0  # that a recogniser of keywords stands in for before a better one is asked again
 
 
@@ -72,6 +74,7 @@ class FirstListening:
         self._is_finishing = self._is_told = False
         self._better_at = 0.0  # when to look for a better one, by the loop's clock
         self._back_to: Transcriber | None = None
+        self._not_made_out: tuple[int, int] | None = None  # by who stands in: from the first such word to the last
         self._passes = 0  # through all of them, since something was understood
         self._failure: ProviderError = ProviderUnavailable("There is nothing left to listen with.")
         self._task = asyncio.create_task(self._run(), name="ears that change")
@@ -126,6 +129,7 @@ class FirstListening:
             else:
                 may_help = may_help or asked < len(self._rungs)  # some rest, and may be well after it
                 if not (self._options.every_word and may_help):
+                    self._tell_not_made_out()
                     self._heard.fail(self._failure)
                     self._known.set()
                     return
@@ -151,12 +155,13 @@ class FirstListening:
                 async with settled(rung.listen(self._options), self._heard.put) as listening:
                     had = True
                     self._report(rung.name, None)
-                    self._take_over(listening)
+                    self._take_over(listening, rung)
                     async for heard in listening:
                         self._hear(heard, rung)
                         if isinstance(heard, HeardUtterance) and self._finds_better(rung):
                             return
                 if self._is_finishing:
+                    self._tell_not_made_out()
                     self._is_told = True
                     return
                 raise ProviderUnavailable(f"{rung.name} stopped listening.")
@@ -168,7 +173,9 @@ class FirstListening:
             finally:
                 self._now = None
 
-    def _take_over(self, listening: Listening) -> None:
+    def _take_over(self, listening: Listening, rung: Transcriber) -> None:
+        if rung.can.free_speech:
+            self._tell_not_made_out(until_ms=self._tape.began_ms)  # it hears the rest
         lost = self._tape.lost(self._speech_from_ms) if self._options.every_word else None
         if lost:
             self._heard.put(lost)
@@ -213,3 +220,13 @@ class FirstListening:
             self._tape.understood(heard.ended_ms)
         elif heard.text:
             self._tape.silence(heard.began_ms, heard.ended_ms)
+        elif any(better.can.free_speech for better in self._rungs[: self._rungs.index(rung)]):
+            first = self._not_made_out[0] if self._not_made_out else heard.began_ms
+            self._not_made_out = (first, heard.ended_ms)
+
+    def _tell_not_made_out(self, until_ms: int | None = None) -> None:
+        """What who stands in could not make out, and nobody hears any more: up to this place, or all of it."""
+        span, self._not_made_out = self._not_made_out, None
+        ended = min(span[1], span[1] if until_ms is None else until_ms) if span else 0
+        if span and span[0] < ended:
+            self._heard.put(HeardGap(began_ms=span[0], ended_ms=ended, why=ONLY_KEYWORDS))

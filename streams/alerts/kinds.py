@@ -124,13 +124,15 @@ KINDS: dict[str, Kind] = {
     ),
     "lists": Kind(
         "Call lists that stopped",
-        "{threshold} or more call lists stopped themselves, since too many of their calls were abandoned",
+        "{threshold} or more call lists stopped themselves, since too many of their calls were abandoned, or "
+        "cannot call, since the carrier cannot be asked",
         "call lists",
         looks.stopped_lists,
-        "Open the list: it says how many heard nothing or were not put through. Start it again when that is mended.",
+        "Open the list: it says what happened. Start one that stopped itself again when that is mended. One that "
+        "cannot call goes on by itself.",
         {"threshold": 1, "clears_at": 0, "calm_minutes": 0},
         page="admin:streams_calllist_changelist",
-        gone="it was started again, or stopped for good",
+        gone="it calls again, or was stopped for good",
     ),
     "cue": Kind(
         "Cues on calls",

@@ -3,12 +3,14 @@
 A look gives back every subject that has a figure, high or low; a subject that is missing has none, which counts as 0.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 from django.utils import timezone
 
 from streams import engines, troubles
@@ -29,6 +31,8 @@ from streams.models import (
     Heartbeat,
     OutcomeKind,
 )
+from streams.models.outbound import ListState
+from streams.outbound.standstill import standstill
 from streams.reconciling.open_items import unreconciled
 from streams.reports.latency import rank
 from streams.reports.mishaps import JOBS, SOME_JOB
@@ -36,8 +40,10 @@ from streams.reports.words import length, money
 
 WORKER = "worker"
 WORKER_IS_AWAY = "The worker or its clock does not run"
+CUES_ALONE = 10  # calls of one hour on which the same cue was said that are told one by one
 BOOKS_GO_BACK = timedelta(days=35)
 TOO_SHORT = timedelta(seconds=8)  # a call that lasts less may end before anything is said
+STANDS_STILL = timedelta(minutes=5)  # the carrier cannot be asked for calls; less is over before anybody looks
 NOT_COUNTED = ("sweep", "hangup")  # ends of streams whose process did not live to tell how many frames came
 SAID = ("prompt_started", "house_said", "agent_said")  # lines of a log that mean a caller was sent something
 
@@ -142,11 +148,20 @@ def engines_down(rule: AlertRule, now: datetime) -> list[Finding]:
 
 
 def stopped_lists(rule: AlertRule, now: datetime) -> list[Finding]:
-    """Each call list that stopped itself, until a person starts or ends it."""
-    stopped = CallList.objects.filter(stopped_itself=True)
-    return [
-        Finding(f"list {each.pk}", Decimal(1), f"Call list “{each.name}” stopped itself", each.why) for each in stopped
-    ]
+    """Each call list that stopped itself, until a person starts or ends it; and the carrier, while no list can call."""
+    looked_at = CallList.objects.filter(Q(stopped_itself=True) | Q(state=ListState.RUNNING))
+    found, runs = [], False
+    for each in looked_at:
+        if each.stopped_itself:
+            found.append(Finding(f"list {each.pk}", Decimal(1), f"Call list “{each.name}” stopped itself", each.why))
+        elif each.why:  # its first words cannot be made
+            title = f"Call list “{each.name}” cannot call"
+            found.append(Finding(f"list {each.pk} cannot", Decimal(1), title, each.why))
+        runs = runs or each.state == ListState.RUNNING
+    halt = standstill(now) if runs else None
+    if halt and now - halt.since >= STANDS_STILL:
+        found.append(Finding("carrier", Decimal(1), "Call lists cannot call", halt.in_words(now)[:300]))
+    return found
 
 
 def worker(rule: AlertRule, now: datetime) -> list[Finding]:
@@ -169,19 +184,48 @@ def unreconciled_money(rule: AlertRule, now: datetime) -> list[Finding]:
 
 
 def cues(rule: AlertRule, now: datetime) -> list[Finding]:
-    """By call and cue, how often a cue with an alert was said since then. What was said stays in the house."""
-    marks = CueMark.objects.filter(alerts=True, call__rehearsal=None, said_at__gte=now - rule.window).order_by()
-    rows = marks.values_list("call", "key", "name", "call__version__flow__name").annotate(times=Count("pk"))
-    return [
-        Finding(
-            subject=f"cue {key} call {call}",
-            value=Decimal(times),
-            title=f"“{name}” on a call of {flow or 'a number without a flow'}",
-            figure=f"said {_many(times, 'time')} on one call",
-            behind=urlencode({"id__exact": call}),
-        )
-        for call, key, name, flow, times in rows
-    ]
+    """By call and cue, how often a cue with an alert was said since then. What was said stays in the house.
+
+    Of the calls of one hour so many are told alone; further ones of the same cue are one finding together, for a cue
+    that is said on every call would fill every letter box.
+    """
+    since = now - rule.window
+    whole_hours = since.replace(minute=0, second=0, microsecond=0)  # so that it never changes which are told alone
+    marks = CueMark.objects.filter(alerts=True, call__rehearsal=None, said_at__gte=whole_hours)
+    rows = marks.order_by().values("call", "key", "name", "call__version__flow__name")
+    lately = Count("pk", filter=Q(said_at__gte=since))
+    counted = rows.annotate(first=Min("said_at"), whole=Count("pk"), times=lately)
+    alone: Counter[tuple[str, datetime]] = Counter()
+    folded: dict[tuple[str, datetime], list[Mapping[str, Any]]] = defaultdict(list)
+    found = []
+    for row in sorted(counted, key=lambda row: (row["first"], row["call"])):
+        hour = row["key"], row["first"].replace(minute=0, second=0, microsecond=0)
+        alone[hour] += row["whole"] >= rule.threshold
+        if alone[hour] > CUES_ALONE:
+            folded[hour].append(row)
+        elif row["times"]:
+            found.append(_cue_on_a_call(row))
+    return [*found, *(_cue_on_many(key, hour, many) for (key, hour), many in folded.items())]
+
+
+def _cue_on_a_call(row: Mapping[str, Any]) -> Finding:
+    return Finding(
+        subject=f"cue {row['key']} call {row['call']}",
+        value=Decimal(row["times"]),
+        title=f"“{row['name']}” on a call of {row['call__version__flow__name'] or 'a number without a flow'}",
+        figure=f"said {_many(row['times'], 'time')} on one call",
+        behind=urlencode({"id__exact": row["call"]}),
+    )
+
+
+def _cue_on_many(key: str, hour: datetime, rows: Sequence[Mapping[str, Any]]) -> Finding:
+    return Finding(
+        subject=f"cue {key} hour {hour:%Y-%m-%d %H}",
+        value=Decimal(max(row["times"] for row in rows)),
+        title=f"“{rows[-1]['name']}” on more than {CUES_ALONE} calls within an hour",
+        figure="further calls of this hour are not told one by one",
+        behind=urlencode({"cue": key}),
+    )
 
 
 def parked(rule: AlertRule, now: datetime) -> list[Finding]:

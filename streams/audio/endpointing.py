@@ -64,6 +64,11 @@ class Endpointing:
         return self._utterance is not None
 
     @property
+    def spoken_ms(self) -> int:
+        """How much of an utterance that goes on was speech."""
+        return self._spoken * FRAME_MS
+
+    @property
     def so_far(self) -> bytes:
         """What was said of an utterance that goes on."""
         return b"".join(self._utterance or ())

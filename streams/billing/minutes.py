@@ -22,6 +22,8 @@ from streams.models.ledger import TOWARD
 FOUR_PLACES = Decimal("0.0001")
 ZERO = Decimal(0).quantize(SIX_PLACES)
 NO_PRICE = "no price is known, add one under Prices"
+LISTENING = "Listening stream"
+NOTHING_CAME = ", by the carrier’s word alone: nothing of it reached us"
 LEGS = {"inbound": "Call to us", "outbound": "Call out"}
 
 
@@ -56,11 +58,20 @@ def of_streams(call: Call, facts: Iterable[StreamEvent], evidence: Evidence) -> 
         if rate is None:
             raise NoRate(f"No price for “{STREAM}” is valid on {began:%Y-%m-%d}. Add one under Prices.")
         order = next((fact.listen_order for fact in told if fact.listen_order), None)
-        thing = "Listening stream" if order else "Stream"
-        thing += "" if span is None or span.connected else " that never connected"
+        thing = f"{LISTENING if order else 'Stream'}{_fared(span, told, listens=order is not None)}"
         step = order.step if order else ""
         figures[key] = _figure(Leg(thing, STREAM, began, span, step), rate, record, evidence.decision(key))
     return figures
+
+
+def _fared(span: Span | None, told: Iterable[StreamEvent], *, listens: bool) -> str:
+    """What is odd about a stream, in words. A stream beside a conversation that only the carrier tells of was charged
+    from its own word that it began or stopped; no sound of it reached us, and the carrier's record decides."""
+    if span is None:
+        return ""
+    if not span.connected:
+        return " that never connected"
+    return NOTHING_CAME if listens and not any(fact.source == "socket" for fact in told) else ""
 
 
 def of_legs(call: Call, facts: Iterable[LegEvent], evidence: Evidence) -> dict[str, Figure]:

@@ -35,11 +35,21 @@ class Figure:
     carrier_digest: str = ""
 
 
+def as_they_are(figures: Mapping[str, Figure]) -> list[Charge] | None:
+    """The current charges of these keys if they say these figures already; None when one has to be stored."""
+    current = current_charges(figures)
+    return None if _changed(current, figures) else [current[key] for key in figures]
+
+
+def _changed(current: Mapping[str, Charge], figures: Mapping[str, Figure]) -> list[str]:
+    return [key for key, figure in figures.items() if key not in current or _says(current[key]) != figure]
+
+
 def store(call_pk: int, figures: Mapping[str, Figure]) -> list[Charge]:
     """The current charges of these keys, after making them say these figures. Within a transaction that holds the lock
     of the call."""
     current = current_charges(figures)
-    changed = [key for key, figure in figures.items() if key not in current or _says(current[key]) != figure]
+    changed = _changed(current, figures)
     made = Charge.objects.bulk_create(version_of(key, call_pk, figures[key], current.get(key)) for key in changed)
     post(made)
     current |= {charge.source_key: charge for charge in made}

@@ -3,26 +3,24 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from streams.callbacks import settling, timing
 from streams.callbacks.wishes import why_not
-from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.carriers import at_hand
+from streams.carriers.plivo_api import PlivoSaidNo
 from streams.models import CallbackAttempt, CallbackRequest
 from streams.models.callbacks import AttemptResult, CallbackState
+from streams.ordered.refusals import SHORTEST, in_words, is_not_theirs
 from streams.webhooks import addresses
 
 log = logging.getLogger(__name__)
 
 RING_SECONDS = 40  # most answering machines take a call before that
-LATER = timedelta(minutes=15)
-NO_ACCOUNT = "There is no Plivo account to call with; set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN."
 NO_NUMBER_OF_OURS = "It is not known which of our numbers they called, so none can be shown to them."
 NO_TIME = "There is no hour in which they may be called: look at the opening hours and at CALLBACK_HOURS."
 TOO_LATE = "Three days went by, and they could not be called."
 OPEN_ALREADY = "The same caller waits for another call-back already."
-REFUSED = (401, 403, 404)  # our account is refused, not this number
 
 
 def call(request_pk: int, now: datetime, *, by_hand: bool = False) -> bool:
@@ -46,8 +44,8 @@ def _must_wait(request: CallbackRequest, now: datetime, *, by_hand: bool) -> boo
         return _leave_to_people(request, problem)
     if not request.ours:
         return _leave_to_people(request, NO_NUMBER_OF_OURS)
-    if not settings.PLIVO_AUTH_ID:
-        return _put_off(request, now + LATER, NO_ACCOUNT)
+    if problem := at_hand.why_not():
+        return _put_off(request, now + SHORTEST, problem)
     at = timing.may_be_called_at(request, now, by_hand=by_hand)
     if at is None:
         return _leave_to_people(request, NO_TIME)
@@ -81,7 +79,7 @@ def _claim(request: CallbackRequest, now: datetime) -> CallbackAttempt | None:
 
 def _order(attempt: CallbackAttempt, now: datetime) -> None:
     try:
-        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+        with at_hand.carrier() as account:
             name = account.make_call(
                 attempt.request.ours,
                 attempt.number,
@@ -102,6 +100,5 @@ def _not_ordered(attempt: CallbackAttempt, error: PlivoSaidNo, now: datetime) ->
     if not error.surely_undone:
         CallbackAttempt.objects.filter(pk=attempt.pk).update(why=str(error)[:300])
         return
-    not_theirs = error.may_work_later or error.status in REFUSED
-    result = AttemptResult.NEVER_MADE if not_theirs else AttemptResult.FAILED
-    settling.settle(attempt.pk, result, now, why=str(error))
+    result = AttemptResult.NEVER_MADE if is_not_theirs(error) else AttemptResult.FAILED
+    settling.settle(attempt.pk, result, now, why=in_words(error))

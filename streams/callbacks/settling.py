@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from streams.carriers.plivo_api import Account
+from streams.carriers import at_hand
 from streams.models import CallbackAttempt, CallbackRequest
 from streams.models.callbacks import UNDER_WAY, AttemptResult, CallbackState
 from streams.ordered import asking
+from streams.ordered.refusals import again_at
 
 R = AttemptResult
 ENDS = {R.REACHED: CallbackState.REACHED, R.CANCELLED: CallbackState.WITHDRAWN, R.UNKNOWN: CallbackState.GAVE_UP}
@@ -49,14 +49,17 @@ def _what_follows(request: CallbackRequest, result: AttemptResult, now: datetime
     tries = request.attempts.exclude(result=R.NEVER_MADE).count()
     if tries >= request.most_attempts:
         return {"state": CallbackState.GAVE_UP, "problem": (why or TRIES_ARE_OVER)[:300]}
-    return {"state": CallbackState.WAITING, "next_at": now + _pause(request, result), "problem": why[:300]}
+    return {"state": CallbackState.WAITING, "next_at": _next_at(request, result, now, why), "problem": why[:300]}
 
 
-def _pause(request: CallbackRequest, result: AttemptResult) -> timedelta:
+def _next_at(request: CallbackRequest, result: AttemptResult, now: datetime, why: str) -> datetime:
     usual = timedelta(minutes=request.minutes)
+    if result == R.NEVER_MADE and why:  # it was not even ordered: the carrier could not be asked
+        in_vain = request.attempts.filter(result=R.NEVER_MADE).exclude(why="").order_by("ordered_at").first()
+        return again_at(in_vain.ordered_at if in_vain else now, now)
     if result == R.NEVER_MADE:
-        return SHORTEST_WAIT
-    return max(usual / OUR_FAULT, SHORTEST_WAIT) if result == R.WE_FAILED else usual
+        return now + SHORTEST_WAIT
+    return now + (max(usual / OUR_FAULT, SHORTEST_WAIT) if result == R.WE_FAILED else usual)
 
 
 def revive(attempt: CallbackAttempt) -> bool:
@@ -81,7 +84,7 @@ def settle_silent(now: datetime, most: int = 5) -> int:
     attempts = CallbackAttempt.objects.filter(silent)
     done = sum(settle(one.pk, R.UNKNOWN, now) for one in attempts.filter(result=R.CONNECTING))
     to_ask = attempts.exclude(result=R.CONNECTING).order_by("?")[:most]  # none that stays keeps others waiting
-    return done + (_ask_the_carrier(list(to_ask), now) if settings.PLIVO_AUTH_ID else 0)
+    return done + (0 if at_hand.why_not() else _ask_the_carrier(list(to_ask), now))
 
 
 def _ask_the_carrier(attempts: list[CallbackAttempt], now: datetime) -> int:
@@ -91,7 +94,7 @@ def _ask_the_carrier(attempts: list[CallbackAttempt], now: datetime) -> int:
     def told(pk: int, how: str) -> bool:
         return settle(pk, R.NOT_CONFIRMED if pk in answered and how == R.NEVER_MADE else result_of(how), now)
 
-    with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+    with at_hand.carrier() as account:
         return asking.ask(account, attempts, now, told)
 
 

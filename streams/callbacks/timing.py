@@ -8,14 +8,14 @@ from flows.engine.schedule import Schedule
 from flows.models import OpeningHours
 from streams.models import CallbackAttempt, CallbackRequest
 from streams.models.callbacks import AttemptResult
-from streams.ordered.hours import decent_hours, first_moment
+from streams.ordered.hours import clocks, decent_hours, first_moment
 
 
 def may_be_called_at(request: CallbackRequest, now: datetime, *, by_hand: bool) -> datetime | None:
     """When this number may be called, `now` or later; None when that is not known. Who calls by hand need not wait for
     the opening hours."""
     own = None if by_hand else _opening_hours(request.hours)
-    schedules = [decent_hours(request.number, own.zone if own else "")]
+    schedules = [decent_hours(zone) for zone in clocks(request.number, own.zone if own else "")]
     start = max(now, _not_too_often(request.number, now))
     return first_moment([*schedules, *([own] if own else [])], start)
 

@@ -13,6 +13,7 @@ SPOKEN = {"es": "es-US", "fr": "fr-FR", "de": "de-DE"}  # what the carrier calls
 SORRY = "We are sorry. We cannot take your call at the moment."
 HOLD = "Please hold, we are connecting you to a colleague."
 CALL_LATER = "Please call again later. Goodbye."
+ONE_MOMENT = "One moment, please."
 
 
 def stream(url: str, *, status_url: str, then_url: str, max_seconds: int) -> str:
@@ -81,17 +82,24 @@ def record(*, then_url: str, ready_url: str, max_seconds: int, finish_key: str) 
     return _document(message, plivoxml.RedirectElement(then_url, method="POST"))
 
 
-def ask_for_key(text: str, *, then_url: str, otherwise: str) -> str:
+def ask_for_key(text: str, *, then_url: str, otherwise: str, language: str = "") -> str:
     """Say `text` twice at most, and tell `then_url` the one key that was pressed; without one, say `otherwise`."""
     ask = plivoxml.GetDigitsElement(
         action=then_url, method="POST", timeout=8, num_digits=1, retries=2, valid_digits="12", redirect=True
     )
-    return _document(ask.add(_speak(text)), _speak(otherwise), plivoxml.HangupElement())
+    return _document(ask.add(_speak(text, language)), _speak(otherwise, language), plivoxml.HangupElement())
 
 
-def dial_after(text: str, number: str, *, then_url: str, told_url: str, ring_seconds: int) -> str:
+def dial_after(text: str, number: str, *, then_url: str, told_url: str, ring_seconds: int, language: str = "") -> str:
     """Say `text`, then put the callee through to an E.164 number, and tell both addresses as `dial` does."""
-    return _document(_speak(text), _dial(number, then_url, told_url, ring_seconds))
+    return _document(_speak(text, language), _dial(number, then_url, told_url, ring_seconds))
+
+
+def hold(*, then_url: str, is_answered: bool) -> str:
+    """Ask `then_url` in a moment: who is on the line hears that it takes one, for everybody else it rings on."""
+    # A wait that comes first delays picking up.
+    moment = _speak(ONE_MOMENT) if is_answered else plivoxml.WaitElement(length=1)
+    return _document(moment, plivoxml.RedirectElement(then_url, method="POST"))
 
 
 def last_words(text: str, *, language: str = "") -> str:

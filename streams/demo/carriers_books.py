@@ -20,6 +20,7 @@ STREAM, CALL_IN, CALL_OUT = (
     Decimal("0.0115"),
 )  # a minute, as the product ships them
 UNSEEN_MINUTES = 100  # of a stream that the line never saw, the day before
+UNSEEN = "demo-unseen"
 
 
 def write(call: Call, journey: Journey) -> None:
@@ -37,12 +38,17 @@ def of(call: Call) -> QuerySet[CarrierRecord]:
     return CarrierRecord.objects.filter(Q(call_uuid=call.call_uuid) | Q(parent_uuid=call.call_uuid)).order_by("pk")
 
 
+def are_closed() -> bool:
+    """Whether everything is in them."""
+    return CarrierRecord.objects.filter(call_uuid=UNSEEN).exists()
+
+
 def close(days: Iterable[date], now: datetime) -> None:
     """The books of these days were read to their end; yesterday's tell of a stream that nobody here knows."""
     BookDay.objects.bulk_create([BookDay(day=day, whole_at=now) for day in days], ignore_conflicts=True)
     began = now.replace(hour=17, minute=21, second=9, microsecond=0) - timedelta(days=1)
-    stranger = Call(call_uuid="demo-unseen", answered_at=began, began_at=began)
-    _record(stranger, "stream", "demo-unseen-stream", began, UNSEEN_MINUTES * 60, STREAM)
+    stranger = Call(call_uuid=UNSEEN, answered_at=began, began_at=began)
+    _record(stranger, "stream", f"{UNSEEN}-stream", began, UNSEEN_MINUTES * 60, STREAM)
 
 
 def _record(

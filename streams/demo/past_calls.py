@@ -1,13 +1,14 @@
 """Stores the demo company's past calls: one of each way by the live side's own code, the others as its copies.
 
 So their records, charges and figures are what the product makes of such calls, and a thousand are there in seconds.
-Everything is drawn with a fixed seed.
+Everything is drawn with a fixed seed. Callers go on calling meanwhile, so only a few calls are stored in one go, each
+with all that belongs to it; whoever was stopped in between goes on where they stood.
 """
 
 import copy
 import random
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -26,6 +27,7 @@ from streams.figures import repeats
 from streams.figures.noting import note_figures
 from streams.figures.rollups import changed, day_of, roll_up
 from streams.models import (
+    MAX_TRIES,
     AgentTurn,
     Call,
     CallEvent,
@@ -52,28 +54,31 @@ CALLS = 34  # on a usual weekday
 REPEATS, AGAIN = 0.06, 120  # how many are of somebody who called before, and among how many calls before
 # What is unique to a call.
 NAMED = ("stream_id", "leg_uuid", "dedupe_key", "source_key", "carrier_id", "call_uuid", "parent_uuid")
-COPIED: tuple[type[models.Model], ...] = (
-    *(Stream, StreamEvent, LegEvent, CallEvent, Utterance, CallSummary, AgentTurn, StepVisit, CallFigures, Charge),
+COPIED: tuple[type[models.Model], ...] = (  # figures last: those that are older than a charge would be made anew
+    *(Stream, StreamEvent, LegEvent, CallEvent, Utterance, CallSummary, AgentTurn, StepVisit, Charge, CallFigures),
 )
+IN_ONE_GO = 5  # calls in one transaction, about a hundred rows each
+
+Rows = Mapping[type[models.Model], list[Any]]
 
 
 def load(now: datetime) -> int:
     """Make the calls of the weeks before `now` on the demo company's number, once; returns how many there are new."""
     number = PhoneNumber.objects.select_related("version__flow").exclude(version=None).order_by("pk").first()
-    if number is None or Call.objects.filter(call_uuid__startswith=MARK).exists():
+    if number is None or carriers_books.are_closed():
         return 0
     chance = random.Random(20)  # noqa: S311  (nothing to guess: a drawing)
     planned = list(_plan(now, chance))
+    before = Call.objects.filter(call_uuid__startswith=MARK).count()
     firsts: dict[int, Call] = {}
-    with transaction.atomic():
-        for began, way in planned:
-            if way not in firsts:
-                firsts[way] = _first(number, JOURNEYS[way], way, began)
-        rest = [(began, way) for began, way in planned if began != firsts[way].answered_at]
-        _copy(rest, firsts, chance)
-        carriers_books.close({timezone.localdate(began) for began, _ in planned}, now)
+    for began, way in planned:
+        if way not in firsts:
+            firsts[way] = _first(number, JOURNEYS[way], way, began)
+    rest = [(began, way) for began, way in planned if began != firsts[way].answered_at]
+    _copy(rest, firsts, chance)
+    carriers_books.close({timezone.localdate(began) for began, _ in planned}, now)
     roll_up()
-    return len(planned)
+    return Call.objects.filter(call_uuid__startswith=MARK).count() - before
 
 
 def _plan(now: datetime, chance: random.Random) -> Iterator[tuple[datetime, int]]:
@@ -102,7 +107,22 @@ def _way(began: datetime, chance: random.Random) -> int:
 
 
 def _first(number: PhoneNumber, journey: Journey, way: int, began: datetime) -> Call:
-    """A call of this way, finished by the code that finishes every call."""
+    """A call of this way, finished by the code that finishes every call; the one that is there, if there is one."""
+    call = Call.objects.filter(call_uuid=f"{MARK}way-{way}").first()
+    if call is None:
+        with transaction.atomic():
+            call = _told(number, journey, way, began)
+    if call.status != CallStatus.FINISHED:
+        finalise.finalise(call.pk, now=began + timedelta(hours=1))
+        start, end = journey.moods
+        if start:
+            CallSummary.objects.filter(call=call).update(mood_start=start, mood_end=end)
+            note_figures(call.pk)
+    return Call.objects.get(pk=call.pk)
+
+
+def _told(number: PhoneNumber, journey: Journey, way: int, began: datetime) -> Call:
+    """What the line and the carrier told of a call that goes this way."""
     lasted = journey.seconds + (journey.away + 12 if journey.away else 0)
     call = Call.objects.create(
         call_uuid=f"{MARK}way-{way}",
@@ -115,6 +135,7 @@ def _first(number: PhoneNumber, journey: Journey, way: int, began: datetime) -> 
         seconds=round(lasted),
         ended_by="hangup" if journey.hung_up else "stop",
         status=CallStatus.ENDED,
+        finalise_attempts=MAX_TRIES,  # the sweeper leaves it to us
     )
     lines = sorted(log_of(journey), key=lambda line: line[0])
     CallEvent.objects.bulk_create(
@@ -124,12 +145,7 @@ def _first(number: PhoneNumber, journey: Journey, way: int, began: datetime) -> 
     _stream(call, began, journey.seconds)
     _legs(call, journey)
     carriers_books.write(call, journey)
-    finalise.finalise(call.pk, now=began + timedelta(hours=1))
-    start, end = journey.moods
-    if start:
-        CallSummary.objects.filter(call=call).update(mood_start=start, mood_end=end)
-        note_figures(call.pk)
-    return Call.objects.get(pk=call.pk)
+    return call
 
 
 def _stream(call: Call, began: datetime, seconds: float) -> None:
@@ -160,33 +176,46 @@ def _copy(planned: list[tuple[datetime, int]], firsts: dict[int, Call], chance: 
     for place, call in enumerate(twins[AGAIN:], start=AGAIN):
         if chance.random() < REPEATS:
             call.caller = twins[place - chance.randrange(1, AGAIN)].caller
-    made = list(zip(Call.objects.bulk_create(twins), (firsts[way] for _, way in planned), strict=True))
-    for table in COPIED:
-        rows: dict[int, list[Any]] = {}
-        found: Iterable[Any] = table._default_manager.filter(call__in=list(firsts.values())).order_by("pk")
-        for row in found:
-            rows.setdefault(row.call_id, []).append(row)
-        copies = [_moved(row, first, twin) for twin, first in made for row in rows.get(first.pk, ())]
-        stored: list[Any] = table._default_manager.bulk_create(copies, batch_size=500)
+    rows = {way: _rows_of(first) for way, first in firsts.items()}
+    there = set(Call.objects.filter(call_uuid__startswith=MARK).values_list("call_uuid", flat=True))
+    wanted = [(twin, way) for twin, (_, way) in zip(twins, planned, strict=True) if twin.call_uuid not in there]
+    for place in range(0, len(wanted), IN_ONE_GO):
+        some = wanted[place : place + IN_ONE_GO]
+        with transaction.atomic():
+            Call.objects.bulk_create(twin for twin, _ in some)
+            _store([_moved_all(rows[way], firsts[way], twin) for twin, way in some])
+            changed(day_of(twin.began_at) for twin, _ in some)
+    often = Counter(twin.caller for twin in twins)
+    for twin in twins:
+        if often[twin.caller] > 1:
+            repeats.mend(repeats.hash_of(twin.caller), twin.began_at)
+
+
+def _rows_of(first: Call) -> Rows:
+    """Everything that belongs to this call."""
+    rows: dict[type[models.Model], list[Any]] = {
+        table: list(table._default_manager.filter(call=first).order_by("pk")) for table in COPIED
+    }
+    return rows | {CarrierRecord: list(carriers_books.of(first))}
+
+
+def _moved_all(rows: Rows, first: Call, twin: Call) -> Rows:
+    made = {table: [_moved(row, first, twin) for row in those] for table, those in rows.items()}
+    for figures in made[CallFigures]:
+        figures.caller_hash = repeats.hash_of(twin.caller)
+    return made
+
+
+def _store(copies: list[Rows]) -> None:
+    """Rows of some calls, and what their charges book. Within the transaction that stores those calls."""
+    together: dict[type[models.Model], list[Any]] = defaultdict(list)
+    for rows in copies:
+        for table, those in rows.items():
+            together[table] += those
+    for table, those in together.items():
+        stored: list[Any] = table._default_manager.bulk_create(those, batch_size=500)
         if table is Charge:
             books.post(stored)
-    records = {first.pk: list(carriers_books.of(first)) for first in firsts.values()}
-    copies = [_moved(row, first, twin) for twin, first in made for row in records[first.pk]]
-    CarrierRecord.objects.bulk_create(copies, batch_size=500)
-    _count(made)
-
-
-def _count(made: list[tuple[Call, Call]]) -> None:
-    """Tell reports of the copies: whose they are, who called again, and which days have changed."""
-    figures = list(CallFigures.objects.filter(call__in=[twin for twin, _ in made]).select_related("call"))
-    for one in figures:
-        one.caller_hash = repeats.hash_of(one.call.caller)
-    CallFigures.objects.bulk_update(figures, ["caller_hash"], batch_size=500)
-    often = {caller for caller, times in Counter(one.caller_hash for one in figures).items() if times > 1}
-    for one in figures:
-        if one.caller_hash in often:
-            repeats.mend(one.caller_hash, one.began_at)
-    changed(day_of(one.began_at) for one in figures)
 
 
 def _twin(first: Call, began: datetime, place: int) -> Call:

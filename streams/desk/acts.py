@@ -10,18 +10,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
+from flows.engine.snapshot import readable
 from flows.models import Destination
 from streams import proceeding
-from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.carriers import at_hand
+from streams.carriers.plivo_api import PlivoSaidNo
 from streams.desk import audit, news, telling
 from streams.desk.watchers import DIRECT, LISTEN
-from streams.directing import DESK, END, ENDED, RING_SECONDS, SEND
+from streams.directing import DESK, END, ENDED, SEND
 from streams.event_log import Entry, append
+from streams.leaving import sent_on
 from streams.listening.start import listen_now
 from streams.models import Call, CarrierMessage
 from streams.webhooks import addresses
@@ -52,7 +54,7 @@ class Act:
     how a call without a stream goes on."""
 
     prepared: Callable[[Mapping[str, Any]], dict[str, Any]]
-    pending: Callable[[Mapping[str, Any]], dict[str, Any]]
+    pending: Callable[[Call, Mapping[str, Any]], dict[str, Any]]
 
 
 def begin(user_pk: int, act: str, call_pk: int, said: Mapping[str, Any], *, asked: str) -> bool:
@@ -71,7 +73,7 @@ def begin(user_pk: int, act: str, call_pk: int, said: Mapping[str, Any], *, aske
     what = ACTS[act].prepared(said)
     audit.note(user, call, act, **what)
     if "do" in call.pending and call.pending.get("given"):
-        _by_request(call, ACTS[act].pending(what))
+        _by_request(call, ACTS[act].pending(call, what))
         return False
     news.ask(call.pk, act, asked=asked, **what)
     return True
@@ -90,9 +92,9 @@ def _to_somebody(said: Mapping[str, Any]) -> dict[str, Any]:
 ACTS = {
     SEND: Act(
         _to_somebody,
-        lambda what: {"do": "transfer", **what, "ring_seconds": RING_SECONDS, "by": DESK},
+        lambda call, what: sent_on(readable(call.snapshot), what["destination"], by=DESK),
     ),
-    END: Act(lambda said: {}, lambda what: {"do": "farewell", "reason": ENDED}),
+    END: Act(lambda said: {}, lambda call, what: {"do": "farewell", "reason": ENDED}),
 }
 
 
@@ -113,13 +115,13 @@ def _by_request(call: Call, pending: dict[str, Any]) -> None:
     """Have the carrier ask now what comes next for a call without a stream; it is answered with `pending`."""
     if call.rehearsal_id:
         raise Refused(ON_A_TEST)
-    if not settings.PLIVO_AUTH_ID:
+    if at_hand.why_not(call.call_uuid):
         raise Refused(NO_ACCOUNT)
     document = _document(call)
     if document is None or not _put(call.pk, call.pending, pending):
         raise Refused(MOVED_ON)
     try:
-        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+        with at_hand.carrier(call.call_uuid) as account:
             account.transfer(call.call_uuid, addresses.continue_url(call.call_uuid, document))
     except PlivoSaidNo as error:
         log.warning("Call %s: the carrier was asked in vain to lead it on (%s).", call.pk, error)

@@ -49,9 +49,20 @@ def switch_off(flow: Flow, *, by: Any, reason: str = "", until: datetime | None 
     """Let the calls of this flow go on without its AI steps. Raises `PermissionDenied`, which is kept."""
     may(by, AGENTS_OFF, flow)
     with transaction.atomic():
-        _end(flow)
+        _end(flow, timezone.now())
         switch = FlowSwitch.objects.create(flow=flow, by=by, done_by=name_of(by), reason=reason[:200], until=until)
         audit.note(by, None, AGENTS_OFF, flow=flow, reason=reason[:200], until=until.isoformat() if until else "")
+        _tell(flow, AGENTS_OFF)
+    return switch
+
+
+def switch_off_by_rule(flow: Flow, now: datetime, *, rule: str, reason: str, until: datetime) -> FlowSwitch:
+    """The same where no person does it: `rule` is what does, in words. Whoever may can switch them on again."""
+    with transaction.atomic():
+        _end(flow, now)
+        switch = FlowSwitch.objects.create(
+            flow=flow, off_since=now, done_by=rule[:160], reason=reason[:200], until=until
+        )
         _tell(flow, AGENTS_OFF)
     return switch
 
@@ -60,7 +71,7 @@ def switch_on(flow: Flow, *, by: Any) -> None:
     """Let its AI steps talk again. Raises `PermissionDenied`, which is kept."""
     may(by, AGENTS_ON, flow)
     with transaction.atomic():
-        if _end(flow):
+        if _end(flow, timezone.now()):
             audit.note(by, None, AGENTS_ON, flow=flow)
             _tell(flow, AGENTS_ON)
 
@@ -72,8 +83,7 @@ def may(by: Any, act: str, flow: Flow | None = None) -> None:
         raise PermissionDenied
 
 
-def _end(flow: Flow) -> int:
-    now = timezone.now()
+def _end(flow: Flow, now: datetime) -> int:
     return FlowSwitch.objects.active(now).filter(flow=flow).update(over_at=now)
 
 

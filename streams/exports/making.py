@@ -122,7 +122,9 @@ def _failed(export: Export, error: Exception) -> None:
 def ring_for_exports(now: datetime) -> int:
     """Exports that no worker was rung for, or whose worker died. What was tried too often has failed."""
     lost = Export.objects.filter(state=ExportState.WORKING, seen_at__lt=now - SILENCE)
-    lost.filter(tries__gte=MOST_TRIES).update(state=ExportState.FAILED, error="Its worker stopped, three times.")
+    failed = lost.filter(tries__gte=MOST_TRIES)
+    if failed.exists():  # a look locks nobody out
+        failed.update(state=ExportState.FAILED, error="Its worker stopped, three times.")
     waiting = Export.objects.filter(
         Q(state=ExportState.WAITING, asked_at__lt=now - timedelta(seconds=20))
         | Q(state=ExportState.WORKING, seen_at__lt=now - SILENCE)
@@ -139,7 +141,9 @@ def clear_away(now: datetime) -> int:
     for export in over:
         path_of(export).unlink(missing_ok=True)
         Export.objects.filter(pk=export.pk).update(state=ExportState.GONE)
-    Export.objects.filter(asked_at__lt=now - ROW_KEPT).exclude(state__in=["ready", "working"]).delete()
+    old = Export.objects.filter(asked_at__lt=now - ROW_KEPT).exclude(state__in=["ready", "working"])
+    if old.exists():
+        old.delete()
     return len(over)
 
 

@@ -16,7 +16,7 @@ from django.db.models import Count, Max, Min, Sum
 from streams.billing.rates import SIX_PLACES
 from streams.figures.counting import on_the_day, span
 from streams.figures.noting import COSTS, DOLLARS
-from streams.figures.rollups import day_of, made
+from streams.figures.rollups import as_plain, day_of, made
 from streams.models import Call, CallEvent, CallFigures, CallStatus, ChangedDay, Charge, RollUps, StepVisit
 
 MOST_SAID = 100  # sentences of one check that are kept
@@ -106,21 +106,11 @@ def _visits(day: date) -> Iterator[Difference]:
 def _rolled_up(day: date) -> Iterator[Difference]:
     """What is kept of the day against what its figures add up to now."""
     for kept, rows in made(day).items():
-        stored, anew = (Counter(map(_as_plain, those)) for those in (kept._default_manager.filter(day=day), rows))
+        stored, anew = (Counter(map(as_plain, those)) for those in (kept._default_manager.filter(day=day), rows))
         if stored != anew:
             name = str(kept._meta.verbose_name_plural)
             wrong = sum(((stored - anew) + (anew - stored)).values())
             yield Difference(day, f"{wrong} rows of the {name} are not what the figures of calls add up to.")
-
-
-def _as_plain(row: Any) -> tuple[Any, ...]:
-    """A row of a roll-up, to be compared: without its key, sums of times as exact as they are meant."""
-    fields = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
-    return tuple(_exact(getattr(row, name)) for name in fields)
-
-
-def _exact(value: Any) -> Any:
-    return round(value, 3) if isinstance(value, float) else value
 
 
 def _calls(day: date) -> Any:

@@ -36,8 +36,11 @@ def mend(caller_hash: str, at: datetime) -> None:
     if not caller_hash:
         return
     near = CallFigures.objects.filter(caller_hash=caller_hash, began_at__gte=at - WEEK, began_at__lte=at)
+    found = near.annotate(in_a_day=_again(DAY), in_a_week=_again(WEEK)).filter(WRONG).order_by("pk")
+    if not found.exists():  # mostly: nobody needs to wait for a look
+        return
     with transaction.atomic():
-        wrong = list(near.annotate(in_a_day=_again(DAY), in_a_week=_again(WEEK)).filter(WRONG).order_by("pk"))
+        wrong = list(found)
         for figures in wrong:
             flags = {"repeat_day": figures.in_a_day, "repeat_week": figures.in_a_week}
             CallFigures.objects.filter(pk=figures.pk).update(**flags)

@@ -1,10 +1,13 @@
 """Roll-ups, made anew a day at a time from the figures of calls.
 
-Nothing is added to a sum: a day in which something changed is counted whole, under one lock, so doing it twice is
-doing it once. What changes figures writes a `ChangedDay` in the same transaction. A day is counted after its rows were
-looked at, and only those rows are taken away: a change that was not counted yet keeps its own.
+Nothing is added to a sum: a day in which something changed is counted whole, so doing it twice is doing it once. What
+changes figures writes a `ChangedDay` in the same transaction. A day is counted after its rows were looked at, and only
+those rows are taken away: a change that was not counted yet keeps its own. Counting takes long and holds no lock. What
+was counted is stored under one lock, only the rows that differ, and only while all rows that were looked at are still
+there: without them somebody has stored the day meanwhile, perhaps from a later look.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
@@ -40,7 +43,7 @@ def waiting() -> int:
 
 
 def roll_up(most: int = AT_ONCE) -> int:
-    """Make the days that changed, the latest first, at most so many; returns how many. Each is one transaction."""
+    """Make the days that changed, the latest first, at most so many; returns how many. Each is a short transaction."""
     _follow_the_clocks()
     made = 0
     while made < most and _make_one():
@@ -84,20 +87,48 @@ def _begin_again(state: RollUps) -> None:
 
 
 def _make_one() -> bool:
-    if not ChangedDay.objects.exists():
+    """Make the latest day that changed. False when there is none; a day that somebody else makes counts as made."""
+    day = ChangedDay.objects.order_by("-day").values_list("day", flat=True).first()
+    if day is None:
         return False
+    seen = list(ChangedDay.objects.filter(day=day).values_list("pk", flat=True))
+    found = [(kept, *_differing(kept, day, rows)) for kept, rows in made(day).items()]
+    account = clearing.added_up(day)
     with transaction.atomic():
         _locked()
-        day = ChangedDay.objects.order_by("-day").values_list("day", flat=True).first()
-        if day is None:
-            return False
-        seen = list(ChangedDay.objects.filter(day=day).values_list("pk", flat=True))
-        for kept, rows in made(day).items():
-            kept._default_manager.filter(day=day).delete()
-            kept._default_manager.bulk_create(rows, batch_size=500)
-        clearing.make(day)
-        ChangedDay.objects.filter(pk__in=seen).delete()
+        mine = ChangedDay.objects.filter(pk__in=seen)
+        if not seen or mine.count() < len(seen):
+            return True
+        for kept, gone, new in found:
+            kept._default_manager.filter(pk__in=gone).delete()
+            kept._default_manager.bulk_create(new, batch_size=500)
+        clearing.keep(day, account)
+        mine.delete()
     return True
+
+
+def _differing(kept: type[Slice], day: date, rows: Iterable[Any]) -> tuple[list[int], list[Any]]:
+    """Which stored rows of this day, by their primary keys, are wrong by now, and which of `rows` are missing."""
+    stored: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for row in kept._default_manager.filter(day=day):
+        stored[as_plain(row)].append(row.pk)
+    missing = []
+    for row in rows:
+        if same := stored[as_plain(row)]:
+            same.pop()
+        else:
+            missing.append(row)
+    return [pk for pks in stored.values() for pk in pks], missing
+
+
+def as_plain(row: Slice) -> tuple[Any, ...]:
+    """A row, to be compared: without its key, sums of times as exact as they are meant."""
+    fields = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
+    return tuple(_exact(getattr(row, name)) for name in fields)
+
+
+def _exact(value: Any) -> Any:
+    return round(value, 3) if isinstance(value, float) else value
 
 
 def made(day: date) -> dict[type[Slice], list[Any]]:

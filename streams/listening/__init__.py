@@ -9,10 +9,12 @@ in the call's log, each line with `at` in seconds since the call was answered:
 | `listening_ended` | `stream`, `why` |
 | `listening_left_out` | `why`: callers were put through without it, in a sentence |
 | `overheard` | `who`, `text`, `began`, `ended` (as `at`), `confidence`, `stream`: one final utterance (1) |
-| `listening_lost` | `who`, `seconds`, `began`, `stream`: audio that no recogniser was there or fast enough for |
+| `listening_lost` | `who`, `seconds`, `began`, `stream`: audio that nobody understood (2) |
 | `listening_deaf` | `who`, `why`, `stream`: nobody writes down this speaker any more |
 | `mood` | `who`, `mood` (as in a summary), `score` (-1 to 1), `topics`, `by` (who judged, in words), `stream` |
 | `cue` | `cue` (its key), `name`, `who`, `text`: something that operations wait for; `alerts`, `stream` |
+
+(2) No recogniser was there, or fast enough, or only one of keywords; with `why` where one failed before.
 
 (1) With `unfinished`: the call's end cut it short; its words may have changed, and `confidence` is 0.
 

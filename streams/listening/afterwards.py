@@ -18,7 +18,7 @@ from streams.reports.transcript import Said
 
 log = logging.getLogger(__name__)
 
-PATTERNS = "English patterns (offline)"
+PATTERNS = "Patterns (offline)"
 
 
 def note_talk(call: Call, said: Sequence[Said], lines: Iterable[CallEvent]) -> None:

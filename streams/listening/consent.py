@@ -23,6 +23,7 @@ WHY_NOT = {
 KINDS = HELD | WHY_NOT.keys()  # of lines in a call's log
 OVERHEARD = frozenset({"overheard", "mood", "cue"})
 NOBODY_ASKED = "The caller was not told that somebody listens. Put a step “Ask before listening” into the flow."
+SENT_ON = "The caller was sent on from the operations desk before the flow had asked them, so nobody listens."
 NOT_KEPT = "This line does not keep what is said. Switch on “Keep transcripts” in the line’s settings to listen."
 NO_FLOW = "No published flow carries this call, so nobody was told that somebody listens."
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any, cast
 
-from streams import calls, handshake, lines
+from streams import calls, handshake, lines, troubles
 from streams.ai.provider import ProviderError
 from streams.carrier_socket import CARRIED, CarrierSocket
 from streams.carriers.carrier import AudioReceived, CarrierMessage, StreamStarted
@@ -38,6 +39,7 @@ class ListeningConsumer(CarrierSocket):
     _heard_frames = 0
     _began_at, _began = 0.0, 0.0  # seconds since the call was answered; by the clock
     _named, _why = "", ""  # what the carrier called it, and who closed it
+    _failure = ""  # of a recogniser, the latest, in a sentence
 
     async def _answer(self, scope: Any) -> lines.Line | lines.Refusal:
         return await handshake.answer(scope, self._token, carried=len(CARRIED), find=ordering.find)
@@ -54,7 +56,7 @@ class ListeningConsumer(CarrierSocket):
             engines,
             began=bound.at,
             clock=self._clock,
-            note=self._note,
+            note=self._written,
             interim=self._interim,
             stream=self._stream_id,
             phrases=bound.phrases,
@@ -83,12 +85,21 @@ class ListeningConsumer(CarrierSocket):
         if self._onlooker is not None:
             self._onlooker.line(entry)
 
+    def _written(self, kind: str, **data: Any) -> None:
+        """One line of the scribe's, who does not know why nobody heard something."""
+        if kind == "listening_lost" and self._failure:
+            data["why"] = " ".join([self._failure, *filter(None, [data.get("why")])])
+        self._note(kind, **data)
+
     def _interim(self, who: str, text: str) -> None:
         if self._line is not None:
             news.tell(self._line.call_pk, "interim", who=who, text=text)
 
     def _engine_failed(self, ability: str, engine: str, error: ProviderError) -> None:
-        self._note("engine_failed", ability=ability, engine=engine, fault=error.fault, what=str(error))
+        self._failure = str(error)
+        about: dict[str, Any] = {"ability": ability, "engine": engine, "fault": error.fault, "what": self._failure}
+        self._note("engine_failed", **about, stream=self._named)
+        writer.then(partial(troubles.note, cast(ListenLine, self._line).call_pk, about))
 
     def _now(self) -> float:
         """Seconds since the call was answered."""
@@ -101,7 +112,7 @@ class ListeningConsumer(CarrierSocket):
         line = cast(ListenLine, self._line)
         async for asked in news.asked(line.call_pk):
             act = asked.get("act")
-            if act == STOP or (act == news.JOINED and await self._was_over(line)):
+            if act in (STOP, news.JOINED) and await self._was_over(line):  # a late word may mean the stream before
                 self._close(Close.DONE)
 
     async def _was_over(self, line: ListenLine) -> bool:

@@ -1,15 +1,18 @@
 """What operations wait for in what people say, and finding it. Pure.
 
 Words are compared without case, accents and punctuation, whole word by whole word, in the order in which they stand. A
-word also counts with a common English ending: “cancel” finds cancels, cancelled and cancelling, not cancellation. A
-“not” before it changes nothing: “I do not want to cancel” is a mark too, for a person to look at.
+word also counts with a common English ending, and with those of the call's language (`endings`): “cancel” finds
+cancels, cancelled and cancelling, not cancellation. A “not” before it changes nothing: “I do not want to cancel” is a
+mark too, for a person to look at.
 """
 
 from collections.abc import Iterable
 from dataclasses import field
 
+from flows.engine.languages import base
 from flows.engine.matching import words
 from flows.engine.values import value
+from streams.listening.endings import bent
 
 EITHER = ""  # whoever says it
 LONGEST = 2000  # characters of one utterance that are looked at
@@ -44,13 +47,14 @@ class Phrase:
 
 
 class Lexicon:
-    """All phrases of some cues, found by their first word: an utterance costs a look into a table for each word."""
+    """All phrases of some cues, found by their first word: an utterance costs a look into a table for each word.
+    `language` is that of the call, as “es” or “es-ES”."""
 
-    def __init__(self, cues: Iterable[Watched]) -> None:
+    def __init__(self, cues: Iterable[Watched], language: str = "") -> None:
         self._by_word: dict[str, list[Phrase]] = {}
         for cue in cues:
             for said in cue.phrases:
-                parts = tuple(map(forms, words(said)))
+                parts = tuple(forms(word) | bent(word, base(language)) for word in words(said))
                 for first in parts[0] if parts else ():
                     self._by_word.setdefault(first, []).append(Phrase(cue=cue, said=said, forms=parts))
 

@@ -9,10 +9,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from flows.engine.matching import words
 from flows.engine.values import value
 from streams.ai.briefing import DATA_NOTE, one_line, quoted
-from streams.ai.local.summary import ANGRY_WORDS, KIND_WORDS
+from streams.ai.local.lexicon import kind_and_angry
 from streams.ai.provider import ProviderTimedOut, Used
 from streams.ai.text_model import Said, TextModel, estimated
 from streams.listening import CALLER, PERSON
@@ -81,7 +80,7 @@ class Judge(Protocol):
 
 
 class WordJudge:
-    """Counts kind and angry words, knows no topics and no intents, and is named as what it is. Total."""
+    """Counts kind and angry words (`lexicon`), knows no topics and no intents, and is named as what it is. Total."""
 
     async def judge(self, lines: Sequence[Heard], intents: Sequence[Watched] = (), *, new: int = 0) -> Judgement:
         """At once."""
@@ -130,8 +129,8 @@ def mood_of(score: float) -> str:
 
 def counted(texts: Sequence[str]) -> float:
     """A score by the word list: kind words less angry ones, of all of them."""
-    spoken = [word for text in texts for word in words(text)]
-    kind, angry = sum(word in KIND_WORDS for word in spoken), sum(word in ANGRY_WORDS for word in spoken)
+    found = [kind_and_angry(text) for text in texts]
+    kind, angry = sum(one for one, _ in found), sum(one for _, one in found)
     return round((kind - angry) / (kind + angry), 2) if kind + angry else 0.0
 
 

@@ -8,6 +8,7 @@ is said meanwhile is judged with the next.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flows.engine.matching import words
@@ -34,10 +35,13 @@ Note = Callable[..., None]
 
 @value
 class Watch:
-    """What is watched on a call, and who judges: None where no model does, or may."""
+    """What is watched on a call, and who judges: None where no model does, or may. `judgements` is how many more a
+    model may make; then the word list judges, and of cues only the words are found."""
 
     cues: tuple[Watched, ...] = ()
     judge: Judge | None = None
+    judgements: int = 60
+    language: str = ""  # of the call
 
 
 class Observer:
@@ -54,7 +58,7 @@ class Observer:
         self._new: list[Heard] = []
         self._task: asyncio.Task[None] | None = None
         self._timer: Timer | None = None
-        self._rests_until = float("-inf")
+        self._rests_until, self._asked = float("-inf"), 0
         self._is_over = False
 
     def hear(self, heard: Heard) -> None:
@@ -104,7 +108,7 @@ class Observer:
         except Exception as error:  # whatever a database raises: the talk goes on without marks, with the word list
             log.warning("What is watched on a call could not be read (%s).", type(error).__name__)
             self._watch = Watch()
-        self._lexicon = Lexicon(self._watch.cues)
+        self._lexicon = Lexicon(self._watch.cues, self._watch.language)
         for heard in self._new:
             self._find(heard)
 
@@ -156,9 +160,12 @@ class Observer:
             self._mark(cue, lines[place])
 
     async def _judged(self, lines: Sequence[Heard], before: int) -> Judgement:
-        """By the model; by the word list when there is none, when it fails, and while it rests after that."""
+        """By the model; by the word list when there is none, when it was asked often enough, when it fails, and while
+        it rests after that."""
         watch = self._watch or Watch()
-        if watch.judge is not None and self._clock.time() >= self._rests_until:
+        may_ask = self._asked < watch.judgements and self._clock.time() >= self._rests_until
+        if watch.judge is not None and may_ask:
+            self._asked += 1
             intents = [cue for cue in watch.cues if cue.intent]
             try:
                 judged = await watch.judge.judge(lines, intents, new=before)
@@ -172,7 +179,8 @@ class Observer:
             else:
                 if judged.opinions:
                     return judged
-                self._charge(judged.used, lines[-1])  # an answer without sense is paid for, too
+                counted = await self._word_list.judge(lines)  # what was meant holds, and all of it is paid for
+                return replace(counted, meant=judged.meant, used=judged.used)
         return await self._word_list.judge(lines)
 
     def _charge(self, used: Sequence[Used], heard: Heard) -> None:

@@ -14,7 +14,7 @@ from streams.listening.cues import Watched
 from streams.listening.judging import Heard
 from streams.listening.observer import Observer, Watch, heard_in
 from streams.listening.voice import Clock
-from streams.models import Call, Cue
+from streams.models import Call, CallEvent, Cue
 from streams.off_loop import query
 
 
@@ -46,8 +46,17 @@ def watch_of(call_pk: int) -> Watch:
     call = Call.objects.select_related("version", "rehearsal").get(pk=call_pk)
     judge = readers.mood_judge() if words_kept.may_keep_of(call) else None
     return Watch(
-        cues=tuple(watched(cue) for cue in cues_of(call.version.flow_id if call.version else None)), judge=judge
+        cues=tuple(watched(cue) for cue in cues_of(call.version.flow_id if call.version else None)),
+        judge=judge,
+        judgements=max(0, readers.most_judgements() - _judgements(call_pk)) if judge else 0,
+        language=str(call.state.get("language") or (call.snapshot or {}).get("language") or ""),
     )
+
+
+def _judgements(call_pk: int) -> int:
+    """How often a model judged this call on its streams so far: what one judgement used is logged at one moment."""
+    used = CallEvent.objects.filter(call=call_pk, kind="used", data__for="mood")
+    return used.order_by().values("at").distinct().count()
 
 
 def cues_of(flow_pk: int | None) -> list[Cue]:

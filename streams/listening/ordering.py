@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 TO_CARRY = (CallStatus.RINGING, CallStatus.LIVE)
 BROKE = "The order for it could not be stored; the server's log says why."
 NEVER_CONNECTED = "The carrier could not connect its stream."
+NEVER_CAME = "The carrier never opened the stream that it was asked for."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +63,21 @@ def beside_dial(call: Call, *, at: datetime) -> Mapping[str, Any]:
             why = consent.why_not(call)
             if not why:
                 return {"listen": order(call, ListenOrder.How.DIAL, at=at).pk}
+            if why == consent.NOBODY_ASKED and "by" in call.pending:
+                why = consent.SENT_ON
     except Exception:  # a broken table, a lock: the caller is put through all the same
         log.exception("Listening in could not be ordered; the caller is put through without it.")
         why = BROKE
+    _try_to_tell(call, why)
+    return {}
+
+
+def _try_to_tell(call: Call, why: str) -> None:
     try:
         with transaction.atomic():
             left_out(call, step_of(call), why)
     except Exception:
         log.exception("That nobody listens in could not be noted.")
-    return {}
 
 
 def order(call: Call, how: ListenOrder.How, *, at: datetime, by: Any = None) -> ListenOrder:
@@ -235,8 +242,13 @@ def told(call: Call, order_pk: int, *, dedupe_key: str, stream_id: str, kind: st
         ring(call.pk)
 
 
-def over(call: Call, *, at: datetime) -> None:
+def over(call: Call, *, at: datetime, talked: bool = False) -> None:
     """Who talked has finished, so the listening has: no socket may begin any more, and open ones are closed, for the
-    call may want a stream of its own now and the carrier gives it one at a time."""
-    if ListenOrder.objects.filter(call=call, closed_at=None).update(closed_at=at):
+    call may want a stream of its own now and the carrier gives it one at a time. `talked`: they did, so it is told
+    when no stream ever came."""
+    wanted = ListenOrder.objects.filter(call=call, closed_at=None)
+    never_came = talked and wanted.filter(binds=0).exists()
+    if wanted.update(closed_at=at):
         stop_soon(call.pk)
+    if never_came and not call.events.filter(kind="listening_left_out").exists():
+        _try_to_tell(call, NEVER_CAME)

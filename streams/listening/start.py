@@ -1,13 +1,14 @@
-"""Listening in on a call while people speak on it, because somebody at the desk wants to; and ending that. Sync."""
+"""Listening in on a call while people speak on it, because somebody at the desk wants to. Sync."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.carriers import at_hand
+from streams.carriers.plivo_api import PlivoSaidNo
 from streams.carriers.plivo_xml import LONGEST_DIAL
 from streams.listening import consent, ordering
 from streams.models import Call, ListenOrder
@@ -16,9 +17,10 @@ from streams.webhooks import addresses
 
 log = logging.getLogger(__name__)
 
-NO_ACCOUNT = "There is no Plivo account to ask for it; set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN."
+COMES_WITHIN = timedelta(seconds=10)  # that a stream which was asked for may take; a new order would turn it away
 NOBODY_TALKS = "Nobody is talking with this caller now; wait until they are put through."
 ALREADY = "This call is listened to already."
+BEGINS = "It was asked for a moment ago. If no words appear within ten seconds, try again."
 NOT_KNOWN = "Plivo did not say whether it began. If it did, its words appear in a moment; else try again."
 
 
@@ -28,15 +30,15 @@ def listen_now(call: Call, by: Any) -> str:
     Gives "" when it will begin, else a sentence that says why not. One request, never repeated: after one that was
     not answered the order stays good until it expires, and a stream that begins all the same is taken.
     """
-    if not settings.PLIVO_AUTH_ID:
-        return NO_ACCOUNT
+    if problem := at_hand.why_not(call.call_uuid):
+        return problem
     wanted = _ordered(call.pk, by)
     if isinstance(wanted, str):
         return wanted
     token = ordering.token_of(wanted.pk, call.call_uuid)
     status = ordering.status_token(wanted.pk, call.call_uuid)
     try:
-        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+        with at_hand.carrier(call.call_uuid) as account:
             account.start_stream(
                 call.call_uuid,
                 addresses.listen_url(token),
@@ -52,12 +54,6 @@ def listen_now(call: Call, by: Any) -> str:
     return ""
 
 
-def stop_listening(call: Call) -> None:
-    """End every listening stream of this call; the conversation goes on."""
-    with transaction.atomic():
-        ordering.over(Call.objects.select_for_update(no_key=True).get(pk=call.pk), at=timezone.now())
-
-
 def _ordered(call_pk: int, by: Any) -> ListenOrder | str:
     with transaction.atomic():
         locked = Call.objects.select_for_update(no_key=True, of=("self",))
@@ -67,4 +63,7 @@ def _ordered(call_pk: int, by: Any) -> ListenOrder | str:
             return NOBODY_TALKS
         if call.streams.filter(bidirectional=False, ended_at=None).exists():
             return ALREADY
-        return consent.why_not(call) or ordering.order(call, ListenOrder.How.API, at=timezone.now(), by=by)
+        now = timezone.now()
+        if call.listen_orders.filter(closed_at=None, binds=0, began_at__gt=now - COMES_WITHIN).exists():
+            return BEGINS
+        return consent.why_not(call) or ordering.order(call, ListenOrder.How.API, at=now, by=by)

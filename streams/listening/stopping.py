@@ -9,10 +9,10 @@ import logging
 import time
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 
-from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.carriers import at_hand
+from streams.carriers.plivo_api import PlivoSaidNo
 from streams.desk import news
 from streams.models import Call, StreamEvent
 
@@ -64,10 +64,10 @@ def stop_by_request(call_pk: int) -> int:
     """What the worker does when it is rung; says how many streams the carrier was asked to end."""
     call = Call.objects.get(pk=call_pk)
     streams = left_open(call_pk)
-    if not streams or not settings.PLIVO_AUTH_ID:
+    if not streams or at_hand.why_not(call.call_uuid):
         return 0
     try:
-        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+        with at_hand.carrier(call.call_uuid) as account:
             for stream_id in streams:
                 account.stop_stream(call.call_uuid, stream_id)
     except PlivoSaidNo as error:

@@ -3,7 +3,6 @@
 Every figure keeps the places of the utterances that it rests on. The same utterances give the same figures.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from flows.engine.matching import words
 from flows.engine.values import value
 from streams.listening import CALLER, PERSON
 from streams.listening.judging import MOODS
+from streams.listening.promising import by_when, promised
 
 BREAKS_MONOLOGUE = 2  # words of the other
 OVERLAP = 0.3  # seconds; less is how people take turns
@@ -158,34 +158,12 @@ WHOM = frozenset(words("i you we they he she it that this there the your my"))
 
 
 def promises(spoken: Iterable[Spoke]) -> list[Promise]:
-    """By English patterns, for where no model reads: “I will send you …”, of the person on our side."""
+    """By patterns, for where no model reads: “I will send you …”, of the person on our side."""
     return [
-        Promise(place=one.place, who=one.who, what=" ".join(found.group(0).split())[:160], due=_due(one.text))
+        Promise(place=one.place, who=one.who, what=what[:160], due=by_when(one.text))
         for one in spoken
-        if one.who == PERSON and (found := PROMISE.search(one.text[:1000]))
+        if one.who == PERSON and (what := promised(one.text))
     ]
-
-
-PROMISE = re.compile(
-    r"\b(?:I|we)(?:['’]ll| will| shall| am going to| are going to|['’]m going to|['’]re going to)"
-    r"(?: (?:also|just|then|now|gladly|personally))? "
-    r"(?:send|e-?mail|mail|text|call|ring|phone|check|ask|arrange|book|order|prepare|forward|get back|look into"
-    r"|follow up|let you know|make sure|find out|talk to|speak to|refund|credit|ship|replace|cancel|update|confirm)"
-    r"\b[^.?!]{0,120}",
-    re.IGNORECASE,
-)
-DUE = re.compile(
-    r"\b(?:(?:by|until|before|on|within|in) )?(?:today|tonight|tomorrow(?: (?:morning|afternoon|evening))?"
-    r"|this (?:morning|afternoon|evening|week)|next (?:week|month|monday|tuesday|wednesday|thursday|friday)"
-    r"|(?:the )?end of (?:the |this )?(?:day|week|month)|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-    r"|(?:an|one|two|three|four|five|\d{1,2}) (?:minutes?|hours?|days?|weeks?))\b",
-    re.IGNORECASE,
-)
-
-
-def _due(text: str) -> str:
-    found = DUE.search(text[:1000])
-    return found.group(0) if found else ""
 
 
 def _span(run: Sequence[Spoke]) -> float:

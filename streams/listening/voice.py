@@ -119,15 +119,13 @@ class Voice:
                 async for heard in listening:
                     self._take(heard)
         except ProviderError as error:
-            self._note("listening_deaf", who=self._who, why=str(error))
+            self._deaf(str(error))
         except asyncio.CancelledError:  # it was given all the time there is
-            unknown_from = max(self._known_to, self._heard_seconds - self._options.kept_seconds)
-            if not self._so_far and unknown_from < self._heard_seconds:
-                self._lost(unknown_from, self._heard_seconds)
+            self._rest_lost()
             raise
         except Exception:  # an adapter's own mistake is no worse than its refusal
             log.exception("A recogniser broke while it listened in.")
-            self._note("listening_deaf", who=self._who, why="The recogniser broke; the server's log says how.")
+            self._deaf("The recogniser broke; the server's log says how.")
         finally:
             self._listening = None
             self._waiting.clear()
@@ -153,8 +151,8 @@ class Voice:
                 if self._so_far_from is None:
                     self._so_far_from = self._heard_seconds
                 self._news.tell(text)
-            case HeardGap(began_ms=began, ended_ms=ended):
-                self._lost(self._place(began), self._place(ended))
+            case HeardGap(began_ms=began, ended_ms=ended, why=why):
+                self._lost(self._place(began), self._place(ended), **({"why": why} if why else {}))
             case HeardUtterance(text=text, confidence=confidence, began_ms=began, ended_ms=ended):
                 self._forget()
                 self._known_to = self._place(ended)
@@ -174,8 +172,19 @@ class Voice:
         sure = round(confidence, 3)
         self._note("overheard", who=self._who, text=text, began=first, ended=last, confidence=sure, **more)
 
-    def _lost(self, began: float, ended: float) -> None:
-        self._note("listening_lost", who=self._who, began=self._when(began), seconds=round(ended - began, 3))
+    def _lost(self, began: float, ended: float, **more: Any) -> None:
+        seconds = round(ended - began, 3)
+        self._note("listening_lost", who=self._who, began=self._when(began), seconds=seconds, **more)
+
+    def _rest_lost(self) -> None:
+        """What nobody understood yet, nobody will; words that were understood in part are written down as such."""
+        unknown_from = max(self._known_to, self._heard_seconds - self._options.kept_seconds)
+        if not self._so_far and unknown_from < self._heard_seconds:
+            self._lost(unknown_from, self._heard_seconds)
+
+    def _deaf(self, why: str) -> None:
+        self._rest_lost()
+        self._note("listening_deaf", who=self._who, why=why)
 
     def _forget(self) -> None:
         """It became final."""

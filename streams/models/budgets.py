@@ -26,7 +26,8 @@ class BudgetPeriod(models.TextChoices):
 class Budget(models.Model):
     """An amount for one flow, one number or, with neither, the whole site. It tells people; it never ends a call.
 
-    `thresholds` are whole percents, rising; at each one the alert for budgets speaks.
+    `thresholds` are whole percents, rising; at each one the alert for budgets speaks. With `stops_ai`, which a flow’s
+    may have, its AI steps are switched off once in a period, at `stopped_at`, when the amount is used up.
     """
 
     flow = models.ForeignKey(Flow, null=True, blank=True, on_delete=models.CASCADE, related_name="budgets")
@@ -37,6 +38,8 @@ class Budget(models.Model):
     )
     thresholds = models.JSONField(default=usual_thresholds)
     active = models.BooleanField(default=True)
+    stops_ai = models.BooleanField(default=False)
+    stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -44,6 +47,7 @@ class Budget(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="budget_is_positive"),
             models.CheckConstraint(condition=Q(flow=None) | Q(number=None), name="budget_of_a_flow_or_a_number"),
+            models.CheckConstraint(condition=Q(stops_ai=False) | ~Q(flow=None), name="budget_that_stops_ai_has_a_flow"),
             models.UniqueConstraint(fields=["flow", "period"], name="one_budget_per_flow", condition=~Q(flow=None)),
             models.UniqueConstraint(
                 fields=["number", "period"], name="one_budget_per_number", condition=~Q(number=None)

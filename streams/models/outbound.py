@@ -161,6 +161,7 @@ class OutboundAttempt(CarrierOrder):
     """One call to somebody on a list. Nobody, and no number, has two attempts under way.
 
     `abandoned`: whoever picked up was kept waiting, or could not be put through (rule L04); None until it is known.
+    `never-made` with a `why` was not even ordered: the carrier could not be asked.
     """
 
     callee = models.ForeignKey(Callee, on_delete=models.CASCADE, related_name="attempts")

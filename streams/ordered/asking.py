@@ -1,8 +1,9 @@
 """What became of a call that we ordered, by asking the carrier: the only way on where its answer was lost. Sync."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from streams.carriers.plivo_api import Account, PlivoSaidNo
 from streams.models import Call, CallbackAttempt, CarrierOrder, OutboundAttempt
@@ -57,11 +58,23 @@ def told_by(account: Account, order: CarrierOrder, now: datetime) -> str:
         return ""
     records = account.records_to(order.number, since=order.ordered_at - ZONES_DIFFER)
     others = _of_others(order, [str(record.get("call_uuid", "")) for record in records])
-    mine = [record for record in records if str(record.get("call_uuid", "")) not in others]
+    mine = [r for r in records if str(r.get("call_uuid", "")) not in others and not _ended_before(r, order)]
     if mine:
         record = next((r for r in mine if r.get("call_uuid") == order.request_uuid), mine[0])
+        if not order.request_uuid:  # from now on it is known as ours, and settles no later order
+            nameless = type(order)._default_manager.filter(pk=order.pk, request_uuid="")
+            nameless.update(request_uuid=str(record.get("call_uuid", ""))[:80])
         return by_code(record.get("hangup_cause_code"))
     return "" if now - order.ordered_at < RECORD_WITHIN else NEVER_MADE
+
+
+def _ended_before(record: Mapping[str, Any], order: CarrierOrder) -> bool:
+    """Whether this call surely ended before it was ordered; not where the record tells no zone."""
+    try:
+        ended = datetime.fromisoformat(str(record.get("end_time", "")))
+    except ValueError:
+        return False
+    return ended.tzinfo is not None and ended < order.ordered_at
 
 
 def _is_under_way(account: Account, order: CarrierOrder) -> bool:

@@ -2,42 +2,40 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
 from flows.engine.schedule import OpenPeriod, Schedule
-from flows.numbers import zone_of
+from flows.numbers import is_of_a_place, zones_of
 
 SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")  # the site's checks look closer
 USUAL_SPAN = ("08:00", "21:00")
-LOOK_EVERY = timedelta(minutes=15)
 LOOK_AHEAD = timedelta(days=8)  # a week of hours, and a day
 
 
 def first_moment(schedules: Sequence[Schedule], start: datetime) -> datetime | None:
-    """The first moment from `start` on at which all of these are open, to the quarter of an hour; None within a week.
-    Pure."""
+    """The first moment from `start` on at which all of these are open; None within a week. Pure."""
     moment = start
     while moment <= start + LOOK_AHEAD:
-        if all(schedule.state_at(moment.timestamp()) == "open" for schedule in schedules):
+        closed = next((each for each in schedules if each.state_at(moment.timestamp()) != "open"), None)
+        if closed is None:
             return moment
-        moment = _next_quarter(moment)
+        opens = closed.changes_after(moment.timestamp())
+        if opens is None:
+            return None
+        moment = datetime.fromtimestamp(opens, UTC)
     return None
 
 
-def _next_quarter(moment: datetime) -> datetime:
-    whole = moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
-    return whole + LOOK_EVERY
+def clocks(number: str, otherwise: str = "") -> tuple[str, ...]:
+    """The time zones that count for a number: every one that whoever has it may be in. Where that says nothing, as for
+    a freephone number, `otherwise` or the site's."""
+    known = zones_of(number) if is_of_a_place(number) else ()
+    return known or (otherwise or settings.TIME_ZONE,)
 
 
-def decent_hours(number: str, zone: str = "") -> Schedule:
-    """When people of this number may be called, on their own clocks; where those are not known, on the clock of `zone`
-    or the site."""
-    return decent_hours_in(zone_of(number) or zone or settings.TIME_ZONE)
-
-
-def decent_hours_in(zone: str) -> Schedule:
+def decent_hours(zone: str) -> Schedule:
     """When people may be called whose clocks are those of `zone`."""
     begins, ends = decent_span()
     periods = tuple(OpenPeriod(weekday=day, opens=begins, closes=ends) for day in range(7))

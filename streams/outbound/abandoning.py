@@ -63,9 +63,17 @@ def _left_at_once(attempt: OutboundAttempt) -> bool:
 
 
 def stop_if_wrong(call_list_pk: int, now: datetime) -> bool:
-    """Pause a running list of which too many calls of the last day were abandoned."""
+    """Pause a running list of which too many calls of the last day were abandoned, since somebody last started it: who
+    lets it go on has looked at those before."""
+    mine = CallList.objects.filter(pk=call_list_pk, state=ListState.RUNNING)
+    started_at = mine.values_list("state_at", flat=True).first()
+    if started_at is None:
+        return False
     since = OutboundAttempt.objects.filter(
-        callee__call_list=call_list_pk, answered_at__gt=now - LOOKED_BACK, abandoned__isnull=False, machine=False
+        callee__call_list=call_list_pk,
+        answered_at__gt=max(started_at, now - LOOKED_BACK),
+        abandoned__isnull=False,
+        machine=False,
     )
     counted = since.aggregate(n=Count("pk"), bad=Count("pk", filter=Q(abandoned=True)))
     n, bad = counted["n"], counted["bad"]
@@ -75,7 +83,11 @@ def stop_if_wrong(call_list_pk: int, now: datetime) -> bool:
         f"It stopped itself: {bad} of {n} people who picked up within a day heard nothing for two seconds, or could "
         f"not be put through. That may be {MOST_PERCENT} in a hundred at most. Look at these calls before it goes on."
     )
+    return stop_itself(call_list_pk, why, now)
+
+
+def stop_itself(call_list_pk: int, why: str, now: datetime) -> bool:
+    """Pause a running list that went wrong, until somebody has looked at it; an alert tells of it."""
     mine = CallList.objects.filter(pk=call_list_pk, state=ListState.RUNNING)
-    return bool(
-        mine.update(state=ListState.PAUSED, state_by=None, state_at=now, why=why, stopped_itself=True)
-    )  # fmt: skip
+    stopped = mine.update(state=ListState.PAUSED, state_by=None, state_at=now, why=why, stopped_itself=True)
+    return bool(stopped)

@@ -10,34 +10,46 @@ from django.db import transaction
 
 from streams.models import Callee, CallList
 from streams.models.outbound import CalleeState, ListState
-from streams.outbound import abandoning, machines, ordering, settling, window
+from streams.outbound import abandoning, first_words, machines, ordering, refused_orders, settling, window
+from streams.outbound.standstill import standstill
 
 log = logging.getLogger(__name__)
 
 A_SECOND = 2  # calls that the carrier begins; more wait there, where we do not see them
 SWEEP_SECONDS = 30
 LOOKED_AT = 300  # people of one list in one sweep
-EVERYBODY = "Everybody on it was called."
+NOBODY_LEFT = "Nobody on it is left to be called."
 
 
 def do_what_is_due(now: datetime) -> int:
     """Settle what went silent, stop lists that go wrong, and ring for those who are to be called now."""
     done = settling.settle_silent(now) + abandoning.judge(now) + machines.hang_up_again(now)
+    halt = standstill(now)
+    left = A_SECOND * SWEEP_SECONDS if halt is None else int(halt.again_at <= now)
     rung = 0
-    for call_list in CallList.objects.filter(state=ListState.RUNNING).order_by("pk"):
-        rung += _ring_for(call_list, now, rung)
+    for call_list in CallList.objects.filter(state=ListState.RUNNING).select_related("ours").order_by("pk"):
+        done += _is_through(call_list, now) or refused_orders.stop_if_refused(call_list, now)
+        rung += _ring_for(call_list, now, rung, left - rung)
     return done + rung
 
 
-def _ring_for(call_list: CallList, now: datetime, rung: int) -> int:
-    """Ring for as many as this list may call; the pace of the carrier is kept over all lists."""
-    if _is_through(call_list, now):
-        return 1
-    most = min(window.room(call_list, now), A_SECOND * SWEEP_SECONDS - rung)
+def _ring_for(call_list: CallList, now: datetime, rung: int, left: int) -> int:
+    """Ring for as many as this list may call, `left` at most; the pace of the carrier is kept over all lists."""
+    most = min(window.room(call_list, now), left) if left > 0 else 0
     callees = list(islice(_callable(call_list, now), max(most, 0)))
+    if not callees or not _can_speak(call_list):
+        return 0
     for place, callee_pk in enumerate(callees, start=rung):
         ring(callee_pk, after=place / A_SECOND)
     return len(callees)
+
+
+def _can_speak(call_list: CallList) -> bool:
+    """Whether its first words are ready; where not, its page says why, and the next sweep tries again."""
+    problem = first_words.make(call_list)[:300]
+    if problem != call_list.why:
+        CallList.objects.filter(pk=call_list.pk, state=ListState.RUNNING).update(why=problem)
+    return not problem
 
 
 def _callable(call_list: CallList, now: datetime) -> Iterator[int]:
@@ -53,8 +65,11 @@ def _is_through(call_list: CallList, now: datetime) -> bool:
     open_ones = Callee.objects.filter(call_list=call_list, state__in=[CalleeState.WAITING, CalleeState.CALLING])
     if open_ones.exists():
         return False
-    mine = CallList.objects.filter(pk=call_list.pk, state=ListState.RUNNING)
-    return bool(mine.update(state=ListState.DONE, state_by=None, state_at=now, why=EVERYBODY))
+    with transaction.atomic():  # nobody is added at this moment: `taking.take` holds the same row
+        mine = CallList.objects.select_for_update(no_key=True).filter(pk=call_list.pk, state=ListState.RUNNING)
+        if not mine.exists() or open_ones.exists():
+            return False
+        return bool(mine.update(state=ListState.DONE, state_by=None, state_at=now, why=NOBODY_LEFT))
 
 
 def call_now(callee_pk: int) -> bool:

@@ -4,10 +4,10 @@ import logging
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 
-from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.carriers import at_hand
+from streams.carriers.plivo_api import PlivoSaidNo
 from streams.desk import news
 from streams.models import OutboundAttempt
 from streams.models.outbound import Machines, OutboundResult
@@ -31,10 +31,10 @@ def hang_up(attempt_pk: int) -> bool:
     """End the call of this attempt, where it is still on; True when the carrier was asked."""
     on = OutboundAttempt.objects.filter(pk=attempt_pk, machine=True, result=OutboundResult.ANSWERED)
     attempt = on.select_related("call").first()
-    if attempt is None or attempt.call is None or not settings.PLIVO_AUTH_ID:
+    if attempt is None or attempt.call is None or at_hand.why_not(attempt.call.call_uuid):
         return False
     try:
-        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+        with at_hand.carrier(attempt.call.call_uuid) as account:
             account.hang_up(attempt.call.call_uuid)
     except PlivoSaidNo as error:
         log.warning("A call to an answering machine was not ended (%s); the sweeper tries again.", error)

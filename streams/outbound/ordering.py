@@ -3,23 +3,26 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from streams.callbacks.wishes import why_not
-from streams.carriers.plivo_api import Account, PlivoSaidNo
+from streams.carriers import at_hand
+from streams.carriers.plivo_api import PlivoSaidNo
 from streams.models import Callee, CallList, OutboundAttempt
 from streams.models.outbound import CalleeState, ListState, Machines, OutboundResult
+from streams.ordered.refusals import SHORTEST, in_words, is_not_theirs
 from streams.outbound import refusing, settling, window
+from streams.outbound.standstill import standstill
 from streams.webhooks import addresses
 
 log = logging.getLogger(__name__)
 
 LATER = timedelta(minutes=15)
-NO_ACCOUNT = "There is no Plivo account to call with; set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN."
-NO_TIME = "There is no hour in which they may be called: look at the list’s window and at CALLBACK_HOURS."
+NO_TIME = (
+    "There is no hour in which they may be called on every clock that their number may be on. Give their time zone in "
+    "a column of the file, or widen the list’s window."
+)
 OPEN_ALREADY = "Another list is calling this number."
-REFUSED = (401, 403, 404)  # our account is refused, not this number
 
 
 def call(callee_pk: int, now: datetime) -> bool:
@@ -27,6 +30,8 @@ def call(callee_pk: int, now: datetime) -> bool:
     due = Callee.objects.filter(pk=callee_pk, state=CalleeState.WAITING, next_at__lte=now)
     callee = due.filter(call_list__state=ListState.RUNNING).select_related("call_list__ours").first()
     if callee is None or must_wait(callee, now):
+        return False
+    if (halt := standstill(now)) and halt.again_at > now:
         return False
     attempt = _claim(callee, now)
     if attempt is None:
@@ -41,8 +46,8 @@ def must_wait(callee: Callee, now: datetime) -> bool:
         return _no_more(callee, CalleeState.OPTED_OUT, "", now)
     if problem := why_not(callee.number):
         return _no_more(callee, CalleeState.GAVE_UP, problem, now)
-    if not settings.PLIVO_AUTH_ID:
-        return _put_off(callee, now + LATER, NO_ACCOUNT)
+    if problem := at_hand.why_not():
+        return _put_off(callee, now + SHORTEST, problem)
     at = window.may_be_called_at(callee, now)
     if at is None:
         return _no_more(callee, CalleeState.GAVE_UP, NO_TIME, now)
@@ -83,7 +88,7 @@ def _claim(callee: Callee, now: datetime) -> OutboundAttempt | None:
 def _order(attempt: OutboundAttempt, call_list: CallList, now: datetime) -> None:
     asked = call_list.machines != Machines.PERSON
     try:
-        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+        with at_hand.carrier() as account:
             name = account.make_call(
                 call_list.ours.number,
                 attempt.number,
@@ -106,6 +111,5 @@ def _not_ordered(attempt: OutboundAttempt, error: PlivoSaidNo, now: datetime) ->
     if not error.surely_undone:
         OutboundAttempt.objects.filter(pk=attempt.pk).update(why=str(error)[:300])
         return
-    not_theirs = error.may_work_later or error.status in REFUSED
-    result = OutboundResult.NEVER_MADE if not_theirs else OutboundResult.FAILED
-    settling.settle(attempt.pk, result, now, why=str(error))
+    result = OutboundResult.NEVER_MADE if is_not_theirs(error) else OutboundResult.FAILED
+    settling.settle(attempt.pk, result, now, why=in_words(error))

@@ -1,10 +1,10 @@
 """Who wants no more calls: the one list that every other list is held against. Sync and idempotent."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from flows.numbers import same_number
 from streams.models import Call, Callee, DoNotCall, OutboundAttempt
@@ -39,7 +39,7 @@ def add(number: str, reason: str, *, by: Any = None, call: Call | None = None) -
 def take_off_lists(number: str) -> int:
     """Nobody with this number waits on any list any more."""
     waiting = Callee.objects.filter(number=number, state=CalleeState.WAITING)
-    return waiting.update(state=CalleeState.OPTED_OUT, problem="")
+    return waiting.update(state=CalleeState.OPTED_OUT, problem="", done_at=timezone.now())
 
 
 def opt_out(call_pk: int, *, by: str) -> None:
@@ -49,11 +49,12 @@ def opt_out(call_pk: int, *, by: str) -> None:
     if call.rehearsal_id:
         return
     with transaction.atomic():
-        theirs = call.called if call.direction == "outbound" else call.caller
-        add(same_number(theirs), BY_KEY if by == "key" else BY_WORD, call=call)
         attempt = OutboundAttempt.objects.filter(call=call).first()
+        theirs = call.called if call.direction == "outbound" else call.caller
+        number = attempt.number if attempt and attempt.number else same_number(theirs)  # carriers spell as they like
+        add(number, BY_KEY if by == "key" else BY_WORD, call=call)
         if attempt is not None:
-            now = datetime.now(tz=call.began_at.tzinfo)
+            now = timezone.now()
             if not settling.settle(attempt.pk, OutboundResult.OPTED_OUT, now):
                 OutboundAttempt.objects.filter(pk=attempt.pk).update(result=OutboundResult.OPTED_OUT)
-            Callee.objects.filter(pk=attempt.callee_id).update(state=CalleeState.OPTED_OUT, problem="")
+            Callee.objects.filter(pk=attempt.callee_id).update(state=CalleeState.OPTED_OUT, problem="", done_at=now)

@@ -7,6 +7,7 @@ from streams.exports import csv_file
 from streams.exports.cells import Holds, hidden
 from streams.exports.columns import Row, column
 from streams.models import Callee, CallList
+from streams.models.outbound import OutboundResult
 from streams.reports.one_call import Reader
 
 BATCH = 500
@@ -38,7 +39,7 @@ def _rows(call_list: CallList, reader: Reader) -> Iterator[Row]:
 
 
 def _row(callee: Callee, reader: Reader) -> Row:
-    attempts = list(callee.attempts.all())
+    attempts = [one for one in callee.attempts.all() if one.result != OutboundResult.NEVER_MADE]
     last = attempts[-1] if attempts else None
     call = last.call if last else None
     return (

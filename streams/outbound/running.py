@@ -6,88 +6,59 @@ from typing import Any
 
 from django.db import transaction
 
-from flows import practice
-from flows.engine.machine import Flow
 from flows.engine.snapshot import load
-from flows.engine.step import MACHINE
-from flows.models import FlowVersion
+from flows.models import PhoneNumber
 from flows.numbers import masked
-from streams.ai.provider import ProviderError
-from streams.audio import prompts
 from streams.models import Callee, CallList
-from streams.models.outbound import CalleeState, CallsFor, ListState, Machines
-from streams.opt_out import Opening
+from streams.models.outbound import CalleeState, CallsFor, ListState
 from streams.ordered.hours import decent_span
-from streams.outbound import beginning, due
+from streams.outbound import beginning, due, first_words, fitting
 
-NO_VERSION = "Its flow has no published version. Publish one first."
 NOBODY = "Nobody on it waits to be called. Add people first."
 NO_HOURS = "Its window lies outside the hours in which people may be called ({} to {}). Change its window."
-NO_MESSAGE = (
-    "It leaves messages on answering machines, and its flow has none. Begin the flow with the step “Call somebody”, "
-    "and connect its exit for machines; or choose something else for machines."
-)
-NO_VOICE = "The first words of the calls could not be made: {}"
+CALLED_ALREADY = "This number is being called already, or will be as soon as it may: look under “Single calls”."
+STILL_OPEN = (CalleeState.WAITING, CalleeState.CALLING)
 AGREED = "Tick that everybody on it has agreed in writing to sales calls by an automated voice."
-OUTBOUND_RULES = ("L03", "L04")
 
 
 def why_not_start(call_list: CallList, *, agreed: bool = True) -> list[str]:
-    """What stands in the way of starting it, as sentences."""
-    return list(_obstacles(call_list, agreed))
+    """What stands in the way of starting it, as sentences; but for the voice, which would have to be asked."""
+    return [*_nobody(call_list), *_obstacles(call_list, agreed)]
+
+
+def _nobody(call_list: CallList) -> list[str]:
+    return [] if call_list.callees.filter(state=CalleeState.WAITING).exists() else [NOBODY]
+
+
+def _not_ready(call_list: CallList, *, agreed: bool) -> list[str]:
+    """The same of a list that may have nobody on it yet, and its first words made. Not in a transaction: a voice may
+    take seconds."""
+    problems = list(_obstacles(call_list, agreed))
+    return problems or [problem for problem in [first_words.make(call_list)] if problem]
 
 
 def _obstacles(call_list: CallList, agreed: bool) -> Iterator[str]:
     begins, ends = decent_span()
     if f"{call_list.closes:%H:%M}" <= begins or f"{call_list.opens:%H:%M}" >= ends:
         yield NO_HOURS.format(begins, ends)
-    if not call_list.callees.filter(state=CalleeState.WAITING).exists():
-        yield NOBODY
     if call_list.calls_for == CallsFor.SALES and not agreed:
         yield AGREED
     version = beginning.version_for(call_list)
     if version is None:
-        yield NO_VERSION
+        yield first_words.NO_VERSION
         return
-    yield from _in_flow(call_list, load(version.snapshot))
-
-
-def _in_flow(call_list: CallList, flow: Flow) -> Iterator[str]:
-    """What its flow lacks for such calls. For sales calls the rules that are good advice elsewhere are the law."""
-    first = next((key for key, step in flow.steps.items() if step.meets_machines), "")
-    told = flow.exits.get((first, MACHINE))
-    if call_list.machines == Machines.MESSAGE and not (told and told.goes_to):
-        yield NO_MESSAGE
-    if call_list.calls_for == CallsFor.SALES:
-        for found in practice.findings(flow):
-            if found.rule.id in OUTBOUND_RULES:
-                yield f"{flow.name_of(found.step)}: {found.sentence}"
+    yield from fitting.in_flow(call_list, load(version.snapshot))
 
 
 def start(call_list: CallList, now: datetime, *, by: Any, agreed: bool = True) -> list[str]:
     """Let it call from now on; what stands in the way, if anything, and then nothing has changed."""
-    if problems := why_not_start(call_list, agreed=agreed):
+    if problems := [*_nobody(call_list), *_not_ready(call_list, agreed=agreed)]:
         return problems
-    version = beginning.version_for(call_list)
-    if version and (problem := _make_first_words(call_list, version)):
-        return [NO_VOICE.format(problem)]
     stopped = [ListState.DRAFT, ListState.PAUSED]
     if not _move(call_list, stopped, ListState.RUNNING, now, by=by):
         return ["It runs already, or is done. Load the page again."]
     due.sweep_soon()
     return []
-
-
-def _make_first_words(call_list: CallList, version: FlowVersion) -> str:
-    """Have the first words read now: whoever picks up must not wait for them. Why that could not be done, or ""."""
-    flow = load(version.snapshot)
-    opening = Opening.of(call_list.company, flow.language)
-    try:
-        for _ in prompts.render(opening.all_texts(), voice=flow.voice, language=flow.language):
-            pass
-    except ProviderError as error:
-        return str(error)
-    return ""
 
 
 def pause(call_list: CallList, now: datetime, *, by: Any) -> bool:
@@ -116,12 +87,16 @@ def _move(call_list: CallList, before: list[ListState], after: ListState, now: d
 
 def call_one(call_list: CallList, number: str, now: datetime, *, name: str, by: Any) -> list[str]:
     """Call one number with these settings, as a list of one; what stands in the way, and then nothing is stored."""
+    call_list.name, call_list.by_hand, call_list.most_attempts = f"Call to {masked(number)}", True, 1
+    call_list.weekdays, call_list.opens, call_list.closes = "0123456", time(0), time(23, 59)
+    if problems := _not_ready(call_list, agreed=True):
+        return problems
+    call_list.state, call_list.state_by, call_list.state_at = ListState.RUNNING, by, now
     with transaction.atomic():
-        call_list.name, call_list.by_hand, call_list.most_attempts = f"Call to {masked(number)}", True, 1
-        call_list.weekdays, call_list.opens, call_list.closes = "0123456", time(0), time(23, 59)
+        PhoneNumber.objects.select_for_update(no_key=True).get(pk=call_list.ours_id)  # whoever clicks twice waits here
+        if Callee.objects.filter(number=number, call_list__by_hand=True, state__in=STILL_OPEN).exists():
+            return [CALLED_ALREADY]
         call_list.save()
         Callee.objects.create(call_list=call_list, number=number, name=name, next_at=now)
-        problems = start(call_list, now, by=by)
-        if problems:
-            transaction.set_rollback(True)
-    return problems
+    due.sweep_soon()
+    return []

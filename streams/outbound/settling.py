@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
+from django.db import IntegrityError, transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
-from streams.carriers.plivo_api import Account
-from streams.models import Callee, OutboundAttempt
-from streams.models.outbound import OPEN_RESULTS, CalleeState, ListState, OutboundResult
+from flows.engine.step import MACHINE
+from streams.carriers import at_hand
+from streams.models import Callee, CallEvent, OutboundAttempt
+from streams.models.outbound import OPEN_RESULTS, CalleeState, ListState, Machines, OutboundResult
 from streams.ordered import asking
 
 R, S = OutboundResult, CalleeState
@@ -24,7 +25,8 @@ PROBLEMS = {
     R.UNKNOWN: "They picked up, and then nobody told how it went. Look at the call.",
 }
 TRIES_ARE_OVER = "They could not be reached."
-SHORTEST_WAIT = timedelta(minutes=5)  # after an order that came to nothing
+END_TOLD_WITHIN = timedelta(minutes=3)
+SHORTEST_WAIT = timedelta(minutes=5)  # after an order of which the carrier knows nothing; it might ring late
 # How long after the order nothing more is to be expected, and the carrier is asked.
 QUIET_FOR = {
     R.ORDERED: timedelta(minutes=3),
@@ -37,7 +39,9 @@ def settle(attempt_pk: int, result: OutboundResult, now: datetime, *, why: str =
     """Say how an attempt went, and move the callee on; False when that was said before."""
     with transaction.atomic():
         open_one = OutboundAttempt.objects.filter(pk=attempt_pk, result__in=OPEN_RESULTS)
-        if not open_one.update(result=result, settled_at=now, why=why[:300]):
+        # who heard nothing was abandoned, also where we only learn afterwards that they picked up
+        took = {"answered_at": Coalesce("answered_at", Value(now))} if result == R.WE_FAILED else {}
+        if not open_one.update(result=result, settled_at=now, why=why[:300], **took):
             return False
         attempt = OutboundAttempt.objects.select_related("callee__call_list").get(pk=attempt_pk)
         mine = Callee.objects.filter(pk=attempt.callee_id, state=S.CALLING)
@@ -53,20 +57,33 @@ def _what_follows(callee: Callee, result: OutboundResult, now: datetime, why: st
     tries = callee.attempts.exclude(result=R.NEVER_MADE).count()
     if tries >= callee.call_list.most_attempts:
         return {"state": S.GAVE_UP, "done_at": now, "problem": (why or TRIES_ARE_OVER)[:300]}
-    wait = SHORTEST_WAIT if result == R.NEVER_MADE else callee.call_list.pause
-    return {"state": S.WAITING, "next_at": now + wait, "problem": why[:300]}
+    return {"state": S.WAITING, "next_at": now + _pause(callee, result, why), "problem": why[:300]}
+
+
+def _pause(callee: Callee, result: OutboundResult, why: str) -> timedelta:
+    if result != R.NEVER_MADE:
+        return callee.call_list.pause
+    return timedelta(0) if why else SHORTEST_WAIT  # with a `why` nothing was ordered: `standstill` says when again
 
 
 def revive(attempt: OutboundAttempt) -> bool:
     """A call of which the carrier knew nothing rang all the same, and they picked up: it goes on, unless they are being
-    called again or are off the list."""
-    with transaction.atomic():
-        waiting = Callee.objects.filter(pk=attempt.callee_id, state=S.WAITING)
-        if attempt.result != R.NEVER_MADE or not waiting.update(state=S.CALLING, problem=""):
-            return False
-        OutboundAttempt.objects.filter(pk=attempt.pk).update(result=R.RINGING, settled_at=None, why="")
-        attempt.result = R.RINGING
+    called again, by any list, or are off the list."""
+    try:
+        with transaction.atomic():
+            waiting = Callee.objects.filter(pk=attempt.callee_id, state=S.WAITING)
+            if attempt.result != R.NEVER_MADE or not waiting.update(state=S.CALLING, problem=""):
+                return False
+            OutboundAttempt.objects.filter(pk=attempt.pk).update(result=R.RINGING, settled_at=None, why="")
+    except IntegrityError:
+        return False
+    attempt.result = R.RINGING
     return True
+
+
+def rang_after_all(attempt_pk: int, result: OutboundResult) -> None:
+    """A call of which the carrier knew nothing was made late, and nobody took it: it is one of the calls of the day."""
+    OutboundAttempt.objects.filter(pk=attempt_pk, result=R.NEVER_MADE).update(result=result, why="")
 
 
 def settle_silent(now: datetime, most: int = 5) -> int:
@@ -75,12 +92,27 @@ def settle_silent(now: datetime, most: int = 5) -> int:
     for result, quiet in QUIET_FOR.items():
         silent |= Q(result=result, ordered_at__lt=now - quiet)
     attempts = OutboundAttempt.objects.filter(silent)
-    done = sum(settle(one.pk, R.UNKNOWN, now) for one in attempts.filter(result=R.ANSWERED))
+    done = _settle_ended(now) + sum(settle(one.pk, R.UNKNOWN, now) for one in attempts.filter(result=R.ANSWERED))
     to_ask = list(attempts.exclude(result=R.ANSWERED).order_by("?")[:most])  # none that stays keeps others waiting
-    if not to_ask or not settings.PLIVO_AUTH_ID:
+    if not to_ask or at_hand.why_not():
         return done
-    with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+    with at_hand.carrier() as account:
         return done + asking.ask(account, to_ask, now, lambda pk, how: settle(pk, result_of(how), now))
+
+
+def _settle_ended(now: datetime) -> int:
+    """Calls that are over by all that we know, though the carrier never told us here: they keep no place of a list."""
+    over = OutboundAttempt.objects.filter(result=R.ANSWERED, call__ended_at__lt=now - END_TOLD_WITHIN)
+    return sum(settle(one.pk, spoken_with(one), now) for one in over.select_related("callee__call_list"))
+
+
+def spoken_with(attempt: OutboundAttempt) -> OutboundResult:
+    """How a call went that was picked up and is over. A machine that hung up before the message took none."""
+    if not attempt.machine:
+        return R.REACHED if attempt.answered_at else R.WE_FAILED
+    told = CallEvent.objects.filter(call=attempt.call_id, kind="left", data__outcome=MACHINE)
+    leaves_message = attempt.callee.call_list.machines == Machines.MESSAGE
+    return R.MESSAGE if leaves_message and told.exists() else R.MACHINE
 
 
 def result_of(how: str) -> OutboundResult:

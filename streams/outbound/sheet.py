@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MOST_BYTES = 2_000_000
@@ -13,6 +14,8 @@ LONGEST_CELL = 200
 SEPARATORS = ",;\t|"
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))  # of encodings
 LOOKS_LIKE_NUMBER = re.compile(r"'?\+?[\d\s().\-/]{6,24}")
+AS_TEXT = re.compile(r'="([^"]*)"')
+SEPARATOR_TOLD = re.compile(r'"?sep=([,;\t|])"?\s*?(?:\r\n?|\n)', re.IGNORECASE)  # the first line, for Excel
 NAMES = {  # what columns are called in files, in small letters
     "number": (
         *("number", "phone", "phone number", "telephone", "telephone number", "tel", "mobile", "cell", "msisdn"),
@@ -29,10 +32,12 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows of cells, all as long as `headers`. `has_names`: the first row named the columns, and is no row any more."""
+    """Rows of cells, all as long as `headers`, and in which line of the file each begins. `has_names`: the first row
+    named the columns, and is no row any more."""
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
     has_names: bool
 
 
@@ -63,12 +68,11 @@ def text_of(raw: bytes) -> str:
 
 def read(text: str, *, has_names: bool | None = None) -> Sheet:
     """The table in a text. `has_names` None: find it out. Raises `Unreadable`."""
-    lines = text.lstrip("\ufeff")
     try:
-        found = list(csv.reader(io.StringIO(lines, newline=""), delimiter=separator_of(lines), skipinitialspace=True))
+        found = list(_rows(text.lstrip("\ufeff")))
     except csv.Error as error:
         raise Unreadable(f"It cannot be read as a table ({error}). Save it as CSV again.") from error
-    rows = [tuple(cell.strip()[:LONGEST_CELL] for cell in row) for row in found if any(cell.strip() for cell in row)]
+    lines, rows = tuple(line for line, _ in found), [row for _, row in found]
     if not rows:
         raise Unreadable("There is nothing in it. Choose a file with a row for each person.")
     width = max(len(row) for row in rows)
@@ -82,7 +86,28 @@ def read(text: str, *, has_names: bool | None = None) -> Sheet:
         )
     headers = rows[0] if named else ("",) * width
     titles = tuple(title or f"column {place}" for place, title in enumerate(headers, start=1))
-    return Sheet(titles, tuple(rows[named:]), named)
+    return Sheet(titles, tuple(rows[named:]), lines[named:], named)
+
+
+def _rows(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The rows in which something stands, each with the line in which it begins."""
+    told = SEPARATOR_TOLD.match(text)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=told[1] if told else separator_of(text), skipinitialspace=True
+    )
+    begins = 1
+    for row in reader:
+        cells = tuple(_bare(cell) for cell in row)
+        if any(cells) and not (told and begins == 1):
+            yield begins, cells
+        begins = reader.line_num + 1
+
+
+def _bare(cell: str) -> str:
+    """What a cell says: people write ="0123" so that a spreadsheet keeps it as text."""
+    said = cell.strip()
+    kept = AS_TEXT.fullmatch(said)
+    return (kept[1] if kept else said)[:LONGEST_CELL]
 
 
 def separator_of(text: str) -> str:
@@ -96,17 +121,12 @@ def separator_of(text: str) -> str:
 
 def guess(sheet: Sheet) -> Columns:
     """Which column is which, by its name, or for the number by what stands in it."""
-    named = {what: _named(sheet, names) for what, names in NAMES.items()}
-    number = named["number"]
-    if number is None:
-        number = max(range(len(sheet.headers)), key=lambda place: _numbers_in(sheet, place))
-    others = {what: place if place != number else None for what, place in named.items()}
-    return Columns(number, others["name"], others["zone"])
-
-
-def _named(sheet: Sheet, names: tuple[str, ...]) -> int | None:
     titles = [re.sub(r"[\s_-]+", " ", title.casefold()).strip() for title in sheet.headers]
-    return next((titles.index(name) for name in names if name in titles), None)
+    named = {what: [titles.index(name) for name in names if name in titles] for what, names in NAMES.items()}
+    # “number” may be that of an order
+    number = max(named["number"] or range(len(titles)), key=lambda place: _numbers_in(sheet, place))
+    others = {what: next((place for place in places if place != number), None) for what, places in named.items()}
+    return Columns(number, others["name"], others["zone"])
 
 
 def _numbers_in(sheet: Sheet, place: int) -> int:

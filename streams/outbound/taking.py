@@ -1,9 +1,10 @@
 """From a table to people on a list: each row is judged and shown before anything is stored. Sync."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -14,12 +15,15 @@ from flows.engine.asking_elsewhere import answer_name
 from flows.models.outbound import countries, validate_outbound
 from flows.numbers import with_country
 from streams.models import Callee, CallList
+from streams.models.outbound import ListState
 from streams.outbound import refusing
 from streams.outbound.sheet import Columns, Sheet
 
 LONGEST_NAME = 80
 BY_EXCEL = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
+AS_DECIMAL = re.compile(r"(\d{6,})[.,]0+$")  # what programs make of a column with an empty cell
 AT_ONCE = 500
+IN_ONE_GO = 250  # people in one transaction
 
 NO_NUMBER = "There is no number."
 CUT = "Excel has cut this number. Format the column as text, and save the file again."
@@ -46,8 +50,8 @@ class Row:
 def judge(sheet: Sheet, columns: Columns, call_list: CallList) -> list[Row]:
     """Each row, with what is wrong with it. A few queries, however many rows."""
     allowed, like = countries(), call_list.ours.number
-    first = 2 if sheet.has_names else 1
-    rows = [_row(line, cells, sheet, columns, like, allowed) for line, cells in enumerate(sheet.rows, start=first)]
+    lines_of_file = zip(sheet.lines, sheet.rows, strict=True)
+    rows = [_row(line, cells, sheet, columns, like, allowed) for line, cells in lines_of_file]
     numbers = [row.number for row in rows if row.number]
     refused = refusing.refused(numbers)
     there = set(Callee.objects.filter(call_list=call_list).values_list("number", flat=True))
@@ -57,15 +61,16 @@ def judge(sheet: Sheet, columns: Columns, call_list: CallList) -> list[Row]:
 
 def _row(line: int, cells: tuple[str, ...], sheet: Sheet, columns: Columns, like: str, allowed: set[str]) -> Row:
     said = cells[columns.number].strip("'\u200e\u202a\u202c ")
-    zone = cells[columns.zone] if columns.zone is not None else ""
+    zone_said = cells[columns.zone] if columns.zone is not None else ""
     row = Row(
         line=line,
         said=said,
         name=cells[columns.name][:LONGEST_NAME] if columns.name is not None else "",
         answers=_answers(cells, sheet, columns),
     )
-    if zone and zone not in available_zones():
-        return replace(row, problem=NO_ZONE.format(zone[:40]))
+    zone = zone_named(zone_said)
+    if zone_said and not zone:
+        return replace(row, problem=NO_ZONE.format(zone_said[:40]))
     number, problem = number_in(said, like, allowed)
     return replace(row, zone=zone, number=number, problem=problem)
 
@@ -76,6 +81,7 @@ def number_in(said: str, like: str, allowed: set[str] | None = None) -> tuple[st
         return "", NO_NUMBER
     if BY_EXCEL.fullmatch(said):
         return "", CUT
+    said = AS_DECIMAL.sub(r"\1", said)
     number = with_country(said, like=like) or with_country(f"+{said}", like=like)
     if not number:
         return "", NOT_A_NUMBER
@@ -106,20 +112,27 @@ def _held_against(row: Row, refused: set[str], there: set[str], lines: dict[str,
     return replace(row, problem=problem)
 
 
-def available_zones() -> set[str]:
-    """Every time zone that may stand in a file."""
-    if not _ZONES:
-        _ZONES.update(available_timezones())
-    return _ZONES
+def zone_named(said: str) -> str:
+    """The time zone that is meant, in whatever letters, such as “america/new york”; "" for none."""
+    return _zones().get(said.casefold().replace(" ", "_"), "")
 
 
-_ZONES: set[str] = set()
+@cache
+def _zones() -> dict[str, str]:
+    return {name.casefold(): name for name in available_timezones()}
 
 
 def take(call_list: CallList, rows: Iterable[Row], now: datetime) -> int:
-    """Put those rows that are in order on the list; gives how many that were. May run twice: nobody is there twice."""
+    """Put those rows that are in order on the list; gives how many that were. May run twice: nobody is there twice.
+    Nobody is put on a list that is done, also where it was done a moment ago."""
     good = [row for row in rows if not row.problem]
+    return sum(_put(call_list, good[place : place + IN_ONE_GO], now) for place in range(0, len(good), IN_ONE_GO))
+
+
+def _put(call_list: CallList, good: Sequence[Row], now: datetime) -> int:
     with transaction.atomic():
+        if CallList.objects.select_for_update(no_key=True).get(pk=call_list.pk).state == ListState.DONE:
+            return 0
         before = Callee.objects.filter(call_list=call_list)
         place = (before.aggregate(last=Max("place"))["last"] or 0) + 1
         there = before.count()
@@ -135,5 +148,5 @@ def take(call_list: CallList, rows: Iterable[Row], now: datetime) -> int:
             )
             for at, row in enumerate(good)
         ]
-        Callee.objects.bulk_create(made, batch_size=AT_ONCE, ignore_conflicts=True)
+        Callee.objects.bulk_create(made, ignore_conflicts=True)
         return before.count() - there

@@ -2,35 +2,22 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.utils import timezone
 
 from flows.engine.schedule import OpenPeriod, Schedule
-from flows.numbers import zones_of
 from streams.models import Callee, CallList, OutboundAttempt
 from streams.models.outbound import OPEN_RESULTS, OutboundResult
-from streams.ordered.hours import decent_hours_in, first_moment
+from streams.ordered.hours import clocks, decent_hours, first_moment
 
 MOST_A_DAY = 3  # calls to one number within 24 hours, whatever lists it is on
-MOST_ZONES = 10  # of one number, such as an Australian mobile; more than these are no place
 DAY = timedelta(days=1)
-
-
-def zones(number: str, zone: str = "") -> tuple[str, ...]:
-    """The clocks that count for a number: those of its file, else every one that its prefix may be on, else the
-    site's."""
-    known = (zone,) if zone else zones_of(number)
-    return known if 0 < len(known) <= MOST_ZONES else (settings.TIME_ZONE,)
 
 
 def may_be_called_at(callee: Callee, now: datetime) -> datetime | None:
     """When they may be called, `now` or later: in the list's window and in decent hours on all their clocks, and not
     too often. None when there is no such hour within a week."""
-    both = [
-        each
-        for zone in zones(callee.number, callee.zone)
-        for each in (window_of(callee.call_list, zone), decent_hours_in(zone))
-    ]
+    zones = (callee.zone,) if callee.zone else clocks(callee.number)
+    both = [each for zone in zones for each in (window_of(callee.call_list, zone), decent_hours(zone))]
     return first_moment(both, max(now, _not_too_often(callee.number, now)))
 
 

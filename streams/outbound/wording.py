@@ -1,11 +1,12 @@
 """A list and the people on it in words. Sync."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count
 
-from streams.models import Callee, CallList
-from streams.models.outbound import CalleeState, CallsFor, ListState, Machines
+from streams.models import Callee, CallList, OutboundAttempt
+from streams.models.outbound import CalleeState, CallsFor, ListState, Machines, OutboundResult
 from streams.reports.words import moment
 
 TONES = {
@@ -15,6 +16,11 @@ TONES = {
     CalleeState.MESSAGE: "good",
     CalleeState.GAVE_UP: "warn",
     CalleeState.OPTED_OUT: "bad",
+}
+COUNTED = {  # states as they stand beside a number, of one person or of many
+    CalleeState.MESSAGE: "reached by a message",
+    CalleeState.OPTED_OUT: "opted out",
+    CalleeState.REMOVED: "taken off",
 }
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 OPEN = (CalleeState.WAITING, CalleeState.CALLING)
@@ -36,7 +42,7 @@ class Progress:
     def named(self) -> list[tuple[str, str, int, str]]:
         """State, its words, how many, its tone; those of none left out."""
         return [
-            (state.value, state.label, self.counts[state], TONES.get(state, "plain"))
+            (state.value, COUNTED.get(state, state.label), self.counts[state], TONES.get(state, "plain"))
             for state in CalleeState
             if self.counts.get(state)
         ]
@@ -71,30 +77,42 @@ def _days(weekdays: str) -> str:
 
 def rules(call_list: CallList) -> list[str]:
     """The bounds of a list, a sentence each."""
+    machines = f"Answering machines: {Machines(call_list.machines).label.lower()}."
+    first = f"They hear first: “This is an automated call from {call_list.company}. To get no more calls, press 9.”"
+    if call_list.by_hand:
+        ring = f"It rings for {call_list.ring_seconds} seconds, once, as soon as they may be called where they are."
+        return [ring, machines.replace(", and call again later", ""), first]
     hours, minutes = divmod(call_list.minutes, 60)
     pause = f"{hours} h" if not minutes else f"{hours} h {minutes} min" if hours else f"{minutes} min"
     return [
         f"It calls {window(call_list)}, and rings for {call_list.ring_seconds} seconds.",
-        f"Up to {call_list.most_attempts} attempts for each, {pause} apart.",
+        f"Up to {call_list.most_attempts} attempts for each, {pause} apart."
+        if call_list.most_attempts > 1
+        else "One attempt for each.",
         f"Up to {call_list.at_once} calls at once and {call_list.daily_cap} in a day.",
-        f"Answering machines: {Machines(call_list.machines).label.lower()}.",
+        machines,
         f"Calls for: {CallsFor(call_list.calls_for).label}.",
-        f"They hear first: “This is an automated call from {call_list.company}. To get no more calls, press 9.”",
+        first,
     ]
 
 
 def attempts(callee: Callee) -> list[str]:
     """Each attempt as a line. Prefetch `attempts` when there are many."""
-    return [
-        f"{moment(one.ordered_at)}: {one.get_result_display()}" + (f" ({one.why})" if one.why else "")
-        for one in callee.attempts.all()
-    ]
+    return [f"{moment(one.ordered_at)}: {_how(one)}" for one in callee.attempts.all()]
 
 
-def next_call(callee: Callee, call_list: CallList) -> str:
+def _how(attempt: OutboundAttempt) -> str:
+    if attempt.result == OutboundResult.NEVER_MADE and attempt.why:
+        return f"not called. {attempt.why}"
+    return attempt.get_result_display() + (f" ({attempt.why})" if attempt.why else "")
+
+
+def next_call(callee: Callee, call_list: CallList, now: datetime) -> str:
     """When they are called next, in words; "" when they are not."""
     if callee.state == CalleeState.CALLING:
         return "now"
     if callee.state != CalleeState.WAITING:
         return ""
-    return moment(callee.next_at) if call_list.state == ListState.RUNNING else "when the list runs"
+    if call_list.state != ListState.RUNNING:
+        return "when the list runs"
+    return moment(callee.next_at) if callee.next_at > now else "in turn"

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
 from streams.phone.call import PhoneCall
@@ -34,9 +35,10 @@ FIELDS = {
 
 
 class LiveCalls:
-    """The calls on the line, by the carrier's name for them."""
+    """The calls on the line, by the carrier's name for them. Each is `listed` for as long as it goes on."""
 
     def __init__(self) -> None:
+        self.listed: Callable[[str], AbstractContextManager[None]] = lambda uuid: nullcontext()
         self._calls: dict[str, tuple[PhoneCall, asyncio.AbstractEventLoop]] = {}
         self._lock = threading.Lock()
 
@@ -46,7 +48,8 @@ class LiveCalls:
         with self._lock:
             self._calls[call.facts.call_uuid] = call, asyncio.get_running_loop()
         try:
-            yield
+            with self.listed(call.facts.call_uuid):
+                yield
         finally:
             with self._lock:
                 self._calls.pop(call.facts.call_uuid, None)

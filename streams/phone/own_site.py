@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
-from urllib.parse import urlsplit
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -13,20 +13,21 @@ from flows.models import FlowVersion
 from flows.numbers import same_number
 from streams import engines
 from streams.audio import prompts
+from streams.carriers.at_hand import NO_ACCOUNT, switchboard
 from streams.carriers.plivo_api import sign_v3
 from streams.house_texts import HOUSE_TEXTS
 from streams.models import CallEvent
 from streams.phone.accounts import Accounts, Manner
 from streams.phone.book import Book
 from streams.phone.callbacks import Account
-from streams.phone.desk import Desk
+from streams.phone.desk import Desk, Order
 from streams.phone.hearing import Knowledge, Words, no_words
 from streams.phone.live import LiveCalls
 from streams.phone.profile import Profile
 from streams.phone.voice import Voice
 
+USUAL = Manner()
 NOT_LISTENED = ("listening_ended", "listening_left_out")
-NO_ACCOUNT = "MA" + "0" * 18  # the form of an account's id, for installations without one
 
 
 def account() -> Account:
@@ -40,22 +41,16 @@ def book() -> Book:
 
 
 @contextlib.contextmanager
-def rest_side() -> Iterator[LiveCalls | None]:
-    """The carrier's REST side for calls that are placed meanwhile, so that the site may ask for streams of them.
+def rest_side(
+    on_order: Callable[[Order], object] = lambda order: None, manner: Manner = USUAL, port: int = 0
+) -> Iterator[LiveCalls]:
+    """The carrier's REST side for the calls of this phone while this lasts: on `port` of this machine, or on any.
 
-    It listens where `PLIVO_API_URL` says; None where that is no port of this machine, or somebody else listens there.
+    Give its calls to `place_call` as `live`, so that the site can ask for them. Raises `OSError` for a taken port.
     """
-    here = urlsplit(settings.PLIVO_API_URL)
-    live: LiveCalls | None = LiveCalls()
-    with contextlib.ExitStack() as opened:
-        try:
-            if here.hostname != "127.0.0.1" or not here.port:
-                live = None
-            else:
-                desk = Desk(account(), lambda order: None, Accounts(book(), Manner()), live)
-                opened.enter_context(desk.open(here.port))
-        except OSError:
-            live = None
+    live = LiveCalls()
+    with Desk(account(), on_order, Accounts(book(), manner), live).open(port) as taken:
+        live.listed = partial(switchboard().listed, port=taken)
         yield live
 
 

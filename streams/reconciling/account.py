@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from streams.carriers import at_hand
 from streams.carriers.plivo_api import Account
 from streams.carriers.plivo_records import Books
 from streams.phone import own_site
@@ -21,12 +22,7 @@ UTC = ZoneInfo("UTC")
 
 def is_there() -> bool:
     """Whether there is an account with the carrier, or the built-in phone has placed calls in its stead."""
-    return has_account() or (settings.DEVELOPMENT and own_site.book().is_there())
-
-
-def has_account() -> bool:
-    """Whether the site has an account with the carrier, or with a phone that plays it (`PLIVO_API_URL`)."""
-    return bool(settings.PLIVO_AUTH_ID and settings.PLIVO_AUTH_TOKEN)
+    return at_hand.has_account() or (settings.DEVELOPMENT and own_site.book().is_there())
 
 
 def zone() -> ZoneInfo:
@@ -37,8 +33,8 @@ def zone() -> ZoneInfo:
 @contextlib.contextmanager
 def books() -> Iterator[Books]:
     """The books of the site's account. Raises `PlivoSaidNo`."""
-    if has_account():
-        with Account(settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN) as account:
+    if not at_hand.why_not():
+        with at_hand.carrier() as account:
             yield Books(account, zone())
         return
     ours = own_site.account()

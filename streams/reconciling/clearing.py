@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count
 from django.utils import timezone
@@ -80,12 +81,18 @@ def days(last: date | None = None) -> list[Day]:
 KEPT = ("things", "records", "theirs", "ours", "settled", "open", "apart", "open_things", "oldest_open")
 
 
-def make(day: date, now: datetime | None = None) -> None:
-    """Add the account of this day up anew, and keep it."""
-    account = by_day(things(day, day, now), day, day)[day]
-    figures = {name: getattr(account, name) for name in KEPT}
+def added_up(day: date, now: datetime | None = None) -> Day:
+    """The account of this day, added up anew; nothing is stored."""
+    return by_day(things(day, day, now), day, day)[day]
+
+
+def keep(day: date, account: Day) -> None:
+    """Keep the account of this day, if it says anything new."""
     counts = {bucket.value: number for bucket, number in account.counts.items()}
-    DayAccount.objects.update_or_create(day=day, defaults={**figures, "counts": counts})
+    figures: dict[str, Any] = {name: getattr(account, name) for name in KEPT} | {"counts": counts}
+    stored = DayAccount.objects.filter(day=day).values(*figures).first()
+    if stored != figures:
+        DayAccount.objects.update_or_create(day=day, defaults=figures)
 
 
 def kept(first: date, last: date) -> dict[date, Day]:

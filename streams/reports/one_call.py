@@ -19,6 +19,7 @@ from streams.reports.speed import how_fast
 from streams.reports.story import Bill, Moment, story
 from streams.reports.talked import Talked, talked
 from streams.reports.told import Told, ending_in, messages_of, told
+from streams.reports.unwritten import unwritten
 from streams.reports.words import clock, length, moment, money
 from streams.retention.kinds import BY_NAME
 from streams.sharing.hiding import Hiding, hiding
@@ -99,6 +100,7 @@ class OneCall:
     state: str
     story: list[Moment]
     mishaps: list[Mishap]
+    unwritten: list[str]
     said: list[Utterance]
     summary: Summed | None
     talk: Talked | None
@@ -135,6 +137,7 @@ def one_call(call: Call, reader: Reader) -> OneCall:
         state=_state(call, hide),
         story=story(call, lines, names, owed, reader),
         mishaps=[_seen(mishap, reader) for mishap in mishaps(lines, names)],
+        unwritten=unwritten(lines),
         said=_said(call, hide) if reader.transcript else [],
         summary=_summed(call, hide) if reader.transcript else None,
         talk=talked(call, hide) if reader.transcript else None,

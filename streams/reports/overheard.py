@@ -22,8 +22,18 @@ def _overheard(t: "Telling") -> "Row":
 
 def _lost(t: "Telling") -> "Row":
     who = PERSON if t.data.get("who") == PERSON else CALLER
-    why = "the recogniser was too slow, or was away"
+    why = str(t.data.get("why") or "the recogniser was too slow, or was away")
     return t.of_call(f"loses {t.number('seconds') or 0:.1f} s of what the {who} said", why)
+
+
+def _deaf(t: "Telling") -> "Row":
+    who = PERSON if t.data.get("who") == PERSON else CALLER
+    return t.of_call(f"writes down nothing more of the {who}", str(t.data.get("why", "")))
+
+
+def failed(t: "Telling") -> "Row":
+    """A recogniser of a talk: whoever stands in hears a few phrases at best."""
+    return t.of_call(f"is not written down by “{t.engine('ears')}” for now", str(t.data.get("what", "")))
 
 
 def _cue(t: "Telling") -> "Row":
@@ -45,7 +55,7 @@ LISTENING: dict[str, Callable[["Telling"], "Row"]] = {
         "is not listened to any more", CLOSED_BY.get(str(t.data.get("why", "")), "")
     ),
     "listening_left_out": lambda t: t.of_call("is not listened to", str(t.data.get("why", ""))),
-    "listening_deaf": lambda t: t.of_call("is listened to in vain", str(t.data.get("why", ""))),
+    "listening_deaf": _deaf,
     "listening_lost": _lost,
     "overheard": _overheard,
     "cue": _cue,

@@ -48,6 +48,8 @@ def _lines(shown: OneCall) -> Iterator[str]:
         yield f"  {mishap.then}{f' ({mishap.delay})' if mishap.delay else ''}"
         yield ""
     yield "What was said"
+    for sentence in shown.unwritten:
+        yield f"  {sentence}"
     for said in shown.said:
         yield f"  {said.who:<7}  {said.text}"
     yield ""

@@ -11,7 +11,7 @@ from flows.engine.languages import short_name
 from streams.reports.directed import DIRECTING
 from streams.reports.names import Names
 from streams.reports.outcome import Line
-from streams.reports.overheard import LISTENING
+from streams.reports.overheard import LISTENING, failed
 from streams.reports.words import length
 
 WHO_CALLER, WHO_STEP, WHO_AGENT, WHO_CALL = "caller", "step", "agent", "call"
@@ -235,6 +235,14 @@ def _tool_answered(t: Telling) -> Row:
     return t.row(t.agent, WHO_AGENT, how, _able(t.data.get("tool")))
 
 
+def _engine_failed(t: Telling) -> Row:
+    if t.data.get("stream"):
+        return failed(t)
+    ability = str(t.data.get("ability"))
+    without = f"goes on without {ABILITIES.get(ability, 'an engine')} “{t.engine(ability)}”"
+    return t.of_call(without, str(t.data.get("what", "")))
+
+
 TELL: dict[str, Callable[[Telling], Row | None]] = {
     "answered": lambda t: t.of_call("is answered"),
     "resumed": lambda t: t.of_call("goes on with a new stream"),
@@ -278,11 +286,7 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     "caller_hung_up": lambda t: t.of_call("ends: the caller hung up"),
     "stream_dropped": lambda t: t.of_call("loses its stream"),
     "budget": lambda t: t.of_call(f"reaches its limit of {t.data.get('which', '')}"),
-    "engine_failed": lambda t: t.of_call(
-        f"goes on without {ABILITIES.get(str(t.data.get('ability')), 'an engine')} "
-        f"“{t.engine(str(t.data.get('ability')))}”",
-        str(t.data.get("what", "")),
-    ),
+    "engine_failed": _engine_failed,
     "house_said": lambda t: t.row("the line", WHO_STEP, f"says “{t.data.get('text', '')}”"),
     "apology": lambda t: t.of_call("ends with an apology", str(t.data.get("reason", ""))),
     "keys_only": lambda t: t.of_call(

@@ -4,7 +4,7 @@ A wish waits while one of their calls is still on the line. What arrives for a f
 the carrier or a record of its books, is removed as well.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,7 @@ WATCHED = timedelta(days=40)  # longer than the carrier's books are read back
 LIVE = "A call of this caller is on the line, or was a moment ago. It goes on by itself when that is over."
 LOST_NUMBER = "The number cannot be read any more, since the site’s secret key was changed. Ask for it once more."
 AT_ONCE = 200
+IN_ONE_GO = 5  # calls in one transaction
 JUST_OVER = timedelta(minutes=2)  # its last lines may still be on their way into the log
 
 
@@ -70,33 +71,76 @@ def ask(number: str, *, reason: str, by: Any, now: datetime | None = None) -> Er
 
 
 def carry_out(wish_pk: int) -> bool:
-    """Forget whom this wish is about; True when that is done. May run again, at once or after a crash."""
+    """Forget whom this wish is about; True when that is done. May run again, at once or after a crash.
+
+    A few calls at a time, for whoever calls meanwhile waits for each transaction; the wish counts what is gone so far.
+    """
     spool.replay_spool()  # what waits in files would come after us
-    with transaction.atomic():
-        wish = Erasure.objects.select_for_update(no_key=True).get(pk=wish_pk)
-        if wish.done_at:
-            return True
-        if isinstance(wish.number, Lost):
-            Erasure.objects.filter(pk=wish_pk).update(problem=LOST_NUMBER)
-            return False
-        found = calls_of(wish.number)
+    wish, gone = Erasure.objects.get(pk=wish_pk), set[int]()
+    if wish.done_at:
+        return True
+    if isinstance(wish.number, Lost):
+        Erasure.objects.filter(pk=wish_pk).update(problem=LOST_NUMBER)
+        return False
+    while found := [call for call in calls_of(wish.number) if call not in gone]:
         still = Q(ended_at=None) | Q(ended_at__gt=datetime.now(UTC) - JUST_OVER)
         if Call.objects.filter(still, pk__in=found).exists():
             Erasure.objects.filter(pk=wish_pk).update(problem=LIVE)
             return False
-        wish.removed = _forget_number(wish.number) | {"calls": len(found), "exports": exports.throw_away()}
-        for place in range(0, len(found), AT_ONCE):
-            for what, count in forget_calls(found[place : place + AT_ONCE]).items():
-                wish.removed[what] = wish.removed.get(what, 0) + count
-        wish.number, wish.problem, wish.done_at = "", "", datetime.now(UTC)
-        wish.save()
+        removed = {"tests": _forget_tests(found)}
+        for calls in _parted(found):
+            with transaction.atomic():
+                wish = _held(wish_pk)
+                known = Gone.objects.filter(call__in=calls, kind=CALLER).count()  # another worker was there first
+                _count(wish, _forget(calls) | removed | {"calls": len(calls) - known})
+            removed = {}
+        gone |= set(found)
+    _finish(wish_pk, wish.number)
     return True
 
 
-def forget_calls(calls: list[int]) -> dict[str, int]:
-    """Everything that these calls hold of whoever called; gives how many rows of each kind."""
-    uuids = list(Call.objects.filter(pk__in=calls).values_list("call_uuid", flat=True))
-    removed = {kind.name: kind.forget(calls) for kind in KINDS} | {"tests": tests.forget(uuids)}
+def _finish(wish_pk: int, number: str) -> None:
+    """What names the number and belongs to no call of ours, and the wish itself."""
+    thrown_away = exports.throw_away()
+    with transaction.atomic():
+        wish = _held(wish_pk)
+        if wish.done_at:
+            return
+        _count(wish, _forget_number(number) | {"calls": 0, "exports": thrown_away})
+        Erasure.objects.filter(pk=wish_pk).update(number="", problem="", done_at=datetime.now(UTC))
+
+
+def _held(wish_pk: int) -> Erasure:
+    return Erasure.objects.select_for_update(no_key=True).get(pk=wish_pk)
+
+
+def _count(wish: Erasure, removed: dict[str, int]) -> None:
+    """Note what is gone, in the transaction that takes it away."""
+    for what, count in removed.items():
+        wish.removed[what] = wish.removed.get(what, 0) + count
+    Erasure.objects.filter(pk=wish.pk).update(removed=wish.removed)
+
+
+def forget_calls(calls: list[int]) -> None:
+    """Everything that these calls hold of whoever called."""
+    _forget_tests(calls)
+    for some in _parted(calls):
+        with transaction.atomic():
+            _forget(some)
+
+
+def _parted(calls: list[int]) -> Iterator[list[int]]:
+    return (calls[place : place + IN_ONE_GO] for place in range(0, len(calls), IN_ONE_GO))
+
+
+def _forget_tests(calls: list[int]) -> int:
+    """Test calls that were made from these; all at once, for every draft is read for it."""
+    return tests.forget(list(Call.objects.filter(pk__in=calls).values_list("call_uuid", flat=True)))
+
+
+def _forget(calls: list[int]) -> dict[str, int]:
+    """All but those; gives how many rows of each kind. Within a transaction."""
+    removed = {kind.name: kind.forget(calls) for kind in KINDS}
     _forget_names(CallNote, CallNote.objects.filter(call__in=calls).values("pk"))
     _forget_names(CallbackRequest, CallbackRequest.objects.filter(call__in=calls).values("pk"))
     _forget_names(Call, Call.objects.filter(pk__in=calls).values("pk"))
@@ -118,9 +162,8 @@ def go_on(now: datetime) -> int:
     applied = messages.filter(applied_at__isnull=False)
     records = CarrierRecord.objects.filter(call_uuid=uuid, fetched_at__gt=later).exclude(raw={})
     late = forgotten.filter(Exists(applied) | Exists(records)).values_list("call", flat=True)
-    if calls := list(late[:AT_ONCE]):
-        with transaction.atomic():
-            forget_calls(calls)
+    calls = list(late[:AT_ONCE])
+    forget_calls(calls)
     return done + len(calls)
 
 

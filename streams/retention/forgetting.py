@@ -2,6 +2,7 @@
 touched; the calls themselves and their charges stay."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -29,7 +30,8 @@ from streams.retention.scrubbing import scrubbed
 
 REMOVED = "(removed)"
 FORGOTTEN = "The caller’s data was removed."
-AT_ONCE = 2000  # rows that are rewritten in one statement
+AT_ONCE = 2000  # rows that are read together
+IN_ONE_GO = 200  # rows that are rewritten in one statement
 
 Pks = Sequence[int]
 
@@ -43,7 +45,7 @@ def words(calls: Pks) -> int:
         if left != line.data:
             line.data = left
             changed.append(line)
-    CallEvent.objects.bulk_update(changed, ["data"], batch_size=AT_ONCE)
+    CallEvent.objects.bulk_update(changed, ["data"], batch_size=IN_ONE_GO)
     Call.objects.filter(pk__in=calls).update(state={}, pending={}, finalise_error="")
     return len(changed)
 
@@ -109,17 +111,24 @@ def forget_callees(callees: QuerySet[Callee]) -> int:
 
 def blank_messages(found: QuerySet[CarrierMessage]) -> int:
     """The same for messages of any call. One that was never applied loses its chance."""
-    return found.exclude(body={}, reply={}, error="").update(body={}, reply={}, error="")
+    return _blank(found.exclude(body={}, reply={}, error=""), body={}, reply={}, error="")
 
 
 def blank_unreadable(found: QuerySet[UnreadableRecord]) -> int:
     """What could not be read of these books: that there was something, and why, stays."""
-    return found.exclude(raw="").update(raw="")
+    return _blank(found.exclude(raw=""), raw="")
 
 
 def blank_records(found: QuerySet[CarrierRecord]) -> int:
     """The numbers in the carrier's books; seconds and amounts stay."""
-    return found.exclude(from_number="", to_number="", raw={}).update(from_number="", to_number="", raw={})
+    return _blank(found.exclude(from_number="", to_number="", raw={}), from_number="", to_number="", raw={})
+
+
+def _blank(found: QuerySet[Any], **nothing: Any) -> int:
+    """Looked for first, which may take long, then written a few at a time: nobody waits, but for a moment."""
+    pks = list(found.values_list("pk", flat=True))
+    parts = (pks[place : place + IN_ONE_GO] for place in range(0, len(pks), IN_ONE_GO))
+    return sum(found.model._default_manager.filter(pk__in=part).update(**nothing) for part in parts)
 
 
 def _uuids(calls: Pks) -> Iterable[str]:

@@ -1,4 +1,5 @@
-"""Removing what is older than its rule, a few hundred calls at a time. Each batch is whole, so it may stop anywhere."""
+"""Removing what is older than its rule, a few calls at a time. Each batch is whole, so it may stop anywhere, and short,
+so that whoever calls meanwhile waits for none."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,8 @@ from streams.models.retention import Gone, RetentionRun
 from streams.retention.forgetting import blank_messages, blank_records, blank_unreadable
 from streams.retention.rules import Rule, due, rules
 
-AT_ONCE = 200  # calls in one transaction
+AT_ONCE = 200  # calls that are looked up together
+IN_ONE_GO = 5  # calls in one transaction
 AT_A_STRETCH = 120.0  # seconds before other tasks get their turn
 STRAYS = "strays"  # what the carrier told of calls that are none of ours
 UNPROVEN = "unproven"  # recordings of callers of whom nothing proves that they heard the notice: there should be none
@@ -46,7 +48,8 @@ def forget(rule: Rule, calls: list[int], at: datetime) -> None:
 
 def _follow(rule: Rule, now: datetime, until: float, removed: dict[str, int]) -> bool:
     while calls := list(due(rule, now).values_list("pk", flat=True)[:AT_ONCE]):
-        forget(rule, calls, now)
+        for place in range(0, len(calls), IN_ONE_GO):
+            forget(rule, calls[place : place + IN_ONE_GO], now)
         removed[rule.kind.name] = removed.get(rule.kind.name, 0) + len(calls)
         if time.monotonic() > until:
             return False

@@ -24,6 +24,8 @@ KEPT_OF = {  # more of them, in lines of one kind
     "listening_began": frozenset({"stream"}),
     "listening_ended": frozenset({"stream", "why"}),
     "listening_left_out": frozenset({"why"}),
+    "listening_lost": frozenset({"who", "began", "stream", "why"}),
+    "listening_deaf": frozenset({"who", "stream", "why"}),
     "overheard": frozenset({"who", "began", "ended", "stream"}),
     "mood": frozenset({"who"}),
     "cue": frozenset({"cue", "name", "who"}),  # that the mark was raised: its name is the operators'

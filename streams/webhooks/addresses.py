@@ -14,9 +14,9 @@ ANSWER_RETRY = "#ct=2000&rt=2000&rc=1&rp=all"
 RETRY = "#ct=2000&rt=3000&rc=5&rp=all"
 
 
-def answer_url() -> str:
-    """Asked for a document when a call comes in."""
-    return _public("answer") + ANSWER_RETRY
+def answer_url(held: int = 0) -> str:
+    """Asked for a document when a call comes in; and again, where the answer was to hold, so often by now."""
+    return _public("answer", held) + RETRY if held else _public("answer") + ANSWER_RETRY
 
 
 def hangup_url() -> str:
@@ -44,9 +44,10 @@ def stream_status_url() -> str:
     return _public("stream-status")
 
 
-def continue_url(call_uuid: str, document: int) -> str:
-    """Asked what comes after a document."""
-    return _public("continue", calls.continue_token(call_uuid, document)) + RETRY
+def continue_url(call_uuid: str, document: int, held: int = 0) -> str:
+    """Asked what comes after a document; and again, as above."""
+    again = (held,) if held else ()
+    return _public("continue", calls.continue_token(call_uuid, document), *again) + RETRY
 
 
 def dialled_url(call_uuid: str, document: int) -> str:
@@ -74,5 +75,5 @@ def listen_status_url(token: str) -> str:
     return _public("listen-status", token)
 
 
-def _public(name: str, *args: str) -> str:
+def _public(name: str, *args: str | int) -> str:
     return str(settings.PUBLIC_URL) + reverse(f"plivo:{name}", args=args)

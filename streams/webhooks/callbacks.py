@@ -16,6 +16,7 @@ from streams.carriers import plivo_xml
 from streams.event_log import Entry, append
 from streams.models import Call, CallbackAttempt, CarrierMessage
 from streams.models.callbacks import UNDER_WAY, AttemptResult, CallbackState
+from streams.ordered import said
 from streams.ordered.asking import CARRIER_WORDS
 from streams.proceeding import since_answer
 from streams.webhooks import addresses, effects, legs
@@ -25,16 +26,6 @@ from streams.webhooks.inbox import Message
 R = AttemptResult
 Page = Mapping[str, Any]
 
-WHO = (
-    "Hello. This is {}, calling you back, as you asked. To be put through to us, press 1. "
-    "If you do not need the call any more, press 2."
-)
-NOBODY = "We did not get an answer. Goodbye."
-ONE_MOMENT = "One moment, please."
-NOT_NEEDED = "Thank you. We will not call again. Goodbye."
-NO_MORE = "This call is not needed any more. Sorry to have disturbed you. Goodbye."
-SORRY = "We are sorry. None of us can take the call at this moment. We will call you again soon. Goodbye."
-THANKS = "Thank you. Goodbye."
 RING_SECONDS = 30
 SPOKE = "completed"
 
@@ -44,48 +35,51 @@ def answered(message: Message) -> Page:
     attempt, call = _of(message)
     calls.answered(call, at=message.received_at)
     if attempt is None:
-        return {"page": "callback-says", "text": NO_MORE}
+        return _says(said.NO_MORE, attempt)
     wanted = attempt.request.state == CallbackState.CALLING and attempt.result in UNDER_WAY
     if not wanted and not settling.revive(attempt):
-        return {"page": "callback-says", "text": NO_MORE}
+        return _says(said.NO_MORE, attempt)
     _now(attempt, R.ANSWERED, R.ORDERED, R.RINGING)
     append(call.pk, [Entry(at=0.0, kind="answered")])
-    return {"page": "callback-asks", "token": attempt.token, "text": WHO.format(_our_name(attempt))}
+    otherwise = _said(said.NOBODY, attempt)["text"]
+    asks = _said(said.WHO, attempt, _our_name(attempt))
+    return {"page": "callback-asks", "token": attempt.token, "otherwise": otherwise, **asks}
 
 
 def pressed(message: Message) -> Page:
     """They pressed 1, to be put through, or 2, not to be called any more."""
     attempt, call = _of(message)
     if attempt is None or attempt.request.state != CallbackState.CALLING or attempt.result not in UNDER_WAY:
-        return {"page": "callback-says", "text": NO_MORE}
+        return _says(said.NO_MORE, attempt)
     if message.fields.get("Digits") == "2":
         settling.settle(attempt.pk, R.CANCELLED, message.received_at)
-        return {"page": "callback-says", "text": NOT_NEEDED}
+        return _says(said.NOT_NEEDED, attempt)
     if message.fields.get("Digits") != "1":
-        return {"page": "callback-says", "text": NOBODY}
+        return _says(said.NOBODY, attempt)
     place = attempt.request.destination
     found = dialable(place, now=message.received_at)
     if not found.number:
         _note(call, "transfer_refused", destination=place, why=found.why_not)
         settling.settle(attempt.pk, R.WE_FAILED, message.received_at, why=found.why_not)
-        return {"page": "callback-says", "text": SORRY}
+        return _says(said.NONE_OF_US, attempt)
     _now(attempt, R.CONNECTING, R.ORDERED, R.RINGING, R.ANSWERED)
     _note(call, "transfer", destination=place)
-    return {"page": "callback-dial", "token": attempt.token, "number": found.number, "call_uuid": call.call_uuid}
+    dials = {"token": attempt.token, "number": found.number, "call_uuid": call.call_uuid}
+    return {"page": "callback-dial", **dials, **_said(said.ONE_MOMENT, attempt)}
 
 
 def put_through(message: Message) -> Page:
     """How it went at our end."""
     attempt, call = _of(message)
     if attempt is None:
-        return {"page": "callback-says", "text": THANKS}
+        return _says(said.THANKS, attempt)
     token = message.key.rpartition(":")[2]
     legs.came_back(call, message, CarrierMessage.objects.filter(dedupe_key=f"callback-key:{token}").first())
     told = message.fields.get("DialStatus", "")
     _note(call, "transfer_finished", result=told or "failed")
     spoke = told == SPOKE
     settling.settle(attempt.pk, R.REACHED if spoke else R.WE_FAILED, message.received_at)
-    return {"page": "callback-says", "text": THANKS if spoke else SORRY}
+    return _says(said.THANKS if spoke else said.NONE_OF_US, attempt)
 
 
 def missed(message: Message) -> Page:
@@ -116,6 +110,15 @@ def _of(message: Message) -> tuple[CallbackAttempt | None, Call]:
     return attempt, call
 
 
+def _says(text: str, attempt: CallbackAttempt | None) -> Page:
+    return {"page": "callback-says", **_said(text, attempt)}
+
+
+def _said(text: str, attempt: CallbackAttempt | None, *named: str) -> Page:
+    """In the language of the call on which they asked for this one."""
+    return said.said(text, attempt.request.call if attempt else None, *named)
+
+
 def _now(attempt: CallbackAttempt, result: AttemptResult, *before: AttemptResult) -> None:
     CallbackAttempt.objects.filter(pk=attempt.pk, result__in=before).update(result=result)
 
@@ -143,24 +146,26 @@ EFFECTS: dict[str, Callable[[Message], Page | None]] = {
 
 def _asks(page: Page) -> str:
     url = addresses.callback_url("callback-key", page["token"])
-    return plivo_xml.ask_for_key(page["text"], then_url=url, otherwise=NOBODY)
+    return plivo_xml.ask_for_key(page["text"], then_url=url, otherwise=page["otherwise"], language=page["language"])
 
 
 def _dials(page: Page) -> str:
     url = addresses.callback_url("callback-over", page["token"])
     told = addresses.dialled_url(page["call_uuid"], 0)
-    return plivo_xml.dial_after(ONE_MOMENT, page["number"], then_url=url, told_url=told, ring_seconds=RING_SECONDS)
+    return plivo_xml.dial_after(
+        page["text"], page["number"], then_url=url, told_url=told, ring_seconds=RING_SECONDS, language=page["language"]
+    )
 
 
 PAGES: dict[str, Callable[[Page], str]] = {
     "callback-asks": _asks,
     "callback-dial": _dials,
-    "callback-says": lambda page: plivo_xml.last_words(page["text"]),
+    "callback-says": lambda page: plivo_xml.last_words(page["text"], language=page.get("language", "")),
 }
-SORRY_PAGE: Page = {"page": "callback-says", "text": SORRY}
+SORRY_PAGE: Page = {"page": "callback-says", "text": said.NONE_OF_US}  # with the database their language is away
 
 
 def as_xml(page: Page) -> HttpResponse:
     """The document of a page; one that could not be made is an apology, which puts nobody through."""
-    render = PAGES.get(page.get("page", ""), lambda _: plivo_xml.last_words(SORRY))
+    render = PAGES.get(page.get("page", ""), lambda _: plivo_xml.last_words(said.NONE_OF_US))
     return HttpResponse(render(page), content_type="application/xml")

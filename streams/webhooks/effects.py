@@ -50,7 +50,7 @@ def go_on(message: Message) -> Page:
     if call.version is None:
         return APOLOGY
     calls.streams_over(call, at=message.received_at)
-    ordering.over(call, at=message.received_at)
+    ordering.over(call, at=message.received_at, talked=fields.get("DialStatus") == "completed")
     legs.came_back(call, message, legs.dial_given(call, message.document), str(call.state.get("step") or ""))
     gone = call.status in calls.OVER or fields.get("CallStatus") in OVER
     upcoming = proceeding.go_on(

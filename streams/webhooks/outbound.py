@@ -3,6 +3,7 @@ lost; from the first document on it is a call like any other.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,8 +14,8 @@ from streams import calls
 from streams.carriers import plivo_xml
 from streams.event_log import Entry, append
 from streams.models import Call, OutboundAttempt
-from streams.models.outbound import OPEN_RESULTS, CalleeState, Machines, OutboundResult
-from streams.ordered import asking
+from streams.models.outbound import OPEN_RESULTS, CalleeState, OutboundResult
+from streams.ordered import asking, said
 from streams.outbound import beginning, machines, refusing, settling
 from streams.proceeding import since_answer
 from streams.webhooks import effects
@@ -24,9 +25,7 @@ from streams.webhooks.pages import HANG_UP, render
 R = OutboundResult
 Page = Mapping[str, Any]
 
-NO_MORE = "This call is not needed any more. Sorry to have disturbed you. Goodbye."
-SORRY = "We are sorry. Something went wrong on our side. Goodbye."
-SORRY_PAGE: Page = {"page": "outbound-says", "text": SORRY}
+SORRY_PAGE: Page = {"page": "outbound-says", "text": said.OUR_FAULT}
 NO_VERSION = "The flow of the list has no published version."
 
 
@@ -36,8 +35,8 @@ def answered(message: Message) -> Page:
     if call.status in calls.OVER:
         return HANG_UP
     calls.answered(call, at=message.received_at)
-    if attempt is None or not _is_wanted(attempt):
-        return {"page": "outbound-says", "text": NO_MORE}
+    if attempt is None or not _is_wanted(attempt, message.received_at):
+        return {"page": "outbound-says", **said.said(said.NO_MORE, call)}
     at = {"answered_at": message.received_at}
     OutboundAttempt.objects.filter(pk=attempt.pk, result__in=OPEN_RESULTS).update(result=R.ANSWERED, **at)
     if call.version is None:
@@ -51,9 +50,11 @@ def answered(message: Message) -> Page:
     return {"page": "stream", "document": 0}
 
 
-def _is_wanted(attempt: OutboundAttempt) -> bool:
-    """Whether they are to be spoken with: the list may have been stopped while it rang, or they said no elsewhere."""
+def _is_wanted(attempt: OutboundAttempt, now: datetime) -> bool:
+    """Whether they are to be spoken with: they may have said no elsewhere while it rang, or it rang for an order that
+    had been given up."""
     if refusing.is_refused(attempt.number):
+        settling.settle(attempt.pk, R.OPTED_OUT, now)
         return False
     wanted = attempt.callee.state == CalleeState.CALLING and attempt.result in OPEN_RESULTS
     return wanted or settling.revive(attempt)
@@ -84,7 +85,9 @@ def hung_up(message: Message) -> None:
     attempt, _ = _of(message)
     effects.hung_up(message)
     if attempt is not None:
-        settling.settle(attempt.pk, _how(attempt, message.fields), message.received_at)
+        how = _how(attempt, message.fields)
+        if not settling.settle(attempt.pk, how, message.received_at):
+            settling.rang_after_all(attempt.pk, how)
 
 
 def _how(attempt: OutboundAttempt, fields: Mapping[str, str]) -> OutboundResult:
@@ -93,10 +96,7 @@ def _how(attempt: OutboundAttempt, fields: Mapping[str, str]) -> OutboundResult:
     told = asking.CARRIER_WORDS.get(fields.get("CallStatus", ""))
     if told:
         return R.NO_SUCH_NUMBER if by_code == asking.NO_SUCH_NUMBER else R(told)
-    if attempt.machine or by_code == asking.MACHINE:
-        leaves_message = attempt.callee.call_list.machines == Machines.MESSAGE
-        return R.MESSAGE if leaves_message else R.MACHINE
-    return R.REACHED if attempt.answered_at else R.WE_FAILED
+    return R.MACHINE if by_code == asking.MACHINE else settling.spoken_with(attempt)
 
 
 def _of(message: Message) -> tuple[OutboundAttempt | None, Call]:
@@ -128,5 +128,6 @@ EFFECTS: dict[str, Callable[[Message], Page | None]] = {
 def as_xml(page: Page, call_uuid: str) -> HttpResponse:
     """The document of a page. One that could not be made is an apology, which puts nobody through."""
     known = page.get("page") in ("stream", "hangup")
-    said = render(page, call_uuid) if known else plivo_xml.last_words(str(page.get("text", SORRY)))
-    return HttpResponse(said, content_type="application/xml")
+    text, language = str(page.get("text", said.OUR_FAULT)), str(page.get("language", ""))
+    document = render(page, call_uuid) if known else plivo_xml.last_words(text, language=language)
+    return HttpResponse(document, content_type="application/xml")

@@ -71,6 +71,13 @@ def _farewell(page: Page, call_uuid: str) -> str:
     return plivo_xml.last_words(page["text"], language=page.get("language", ""))
 
 
+def _hold(page: Page, call_uuid: str) -> str:
+    document, held = page["document"], page["held"]
+    if document is None:
+        return plivo_xml.hold(then_url=addresses.answer_url(held), is_answered=False)
+    return plivo_xml.hold(then_url=addresses.continue_url(call_uuid, document, held), is_answered=True)
+
+
 def _hang_up(page: Page, call_uuid: str) -> str:
     return plivo_xml.hang_up()
 
@@ -84,6 +91,7 @@ PAGES: dict[str, Callable[[Page, str], str]] = {
     "dial": _dial,
     "record": _record,
     "farewell": _farewell,
+    "hold": _hold,
     "hangup": _hang_up,
     "apology": _apology,
 }

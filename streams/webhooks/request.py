@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from streams.carriers import plivo_api
 from streams.carriers.plivo_signature import Fields as Form
+from streams.right_of_way import of_a_call
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ def webhook(view: Callable[..., HttpResponse], *, keeps: frozenset[str] = frozen
     """
 
     @csrf_exempt
+    @of_a_call()
     @wraps(view)
     def received(request: HttpRequest, **where: Any) -> HttpResponse:
         try:

@@ -1,7 +1,8 @@
 """The carrier's addresses. Plain sync views: read, take, answer.
 
-Whoever asks for a document gets one, whatever happens to us: with the database away it is a spoken apology and the
-operator's number, made without a query, and the message waits in the spool.
+Whoever asks for a document gets one, whatever happens to us. While the database is away, or does not answer in time, it
+says to ask again in a moment, so that a caller gets the menu late; at last it is a spoken apology and the operator's
+number. Both are made without a query, and the message waits in the spool.
 """
 
 import hashlib
@@ -17,28 +18,31 @@ from django.utils import timezone
 from streams import calls, spool
 from streams.listening import ordering
 from streams.webhooks.effects import OVER
-from streams.webhooks.inbox import Message, take
+from streams.webhooks.inbox import DATABASE_AWAY, Message, take
 from streams.webhooks.pages import APOLOGY, HANG_UP, Page, render
 from streams.webhooks.request import Fields, Refused, name_in, webhook
 
 log = logging.getLogger(__name__)
 
 
+MOST_HELD = 3  # times; with what we wait ourselves, that is about eight seconds
+
+
 @webhook
-def answer(fields: Fields) -> HttpResponse:
+def answer(fields: Fields, held: int = 0) -> HttpResponse:
     """A call comes in. Outbound calls without a hang-up URL report their end here, too."""
     call_uuid = name_in(fields, "CallUUID")
     if _is_over(fields):
         return _ended(call_uuid, fields)
-    return _asked(_message("answer", f"answer:{call_uuid}", call_uuid, fields))
+    return _asked(_message("answer", f"answer:{call_uuid}", call_uuid, fields), held)
 
 
 @webhook
-def continue_call(fields: Fields, token: str) -> HttpResponse:
+def continue_call(fields: Fields, token: str, held: int = 0) -> HttpResponse:
     """A document is done: what comes next?"""
     call_uuid = name_in(fields, "CallUUID")
     document = _document(token, call_uuid)
-    return _asked(_message("continue", f"continue:{call_uuid}:{document}", call_uuid, fields))
+    return _asked(_message("continue", f"continue:{call_uuid}:{document}", call_uuid, fields), held)
 
 
 @webhook
@@ -97,19 +101,30 @@ def _message(kind: str, key: str, call_uuid: str, fields: Fields) -> Message:
     return Message(kind=kind, key=key, call_uuid=call_uuid, fields=fields, received_at=timezone.now())
 
 
-def _asked(message: Message) -> HttpResponse:
-    """Answer with the document this message asks for; never with an error."""
+def _asked(message: Message, held: int = MOST_HELD) -> HttpResponse:
+    """Answer with the document this message asks for; never with an error. `held`: how often it was put off by now."""
+    first = spool.kept(message.key) if held else None  # who asks again does not say again how a transfer went
+    message = first or message
     page: Page
     try:
         page = take(message)
     except DatabaseTrouble as error:
-        log.error("The database cannot be used (%s); a caller hears an apology.", type(error).__name__)
-        page = APOLOGY
-        try:
-            spool.keep(replace(message, kind="apology"))
-        except OSError:
-            log.exception("The message could not be kept either.")
+        page = _without_database(message, held, error)
     return _xml(page, message.call_uuid)
+
+
+def _without_database(message: Message, held: int, error: Exception) -> Page:
+    what, may_hold = type(error).__name__, held < MOST_HELD and isinstance(error, DATABASE_AWAY)
+    try:
+        if may_hold:
+            spool.keep(message)
+            log.warning("The database does not answer (%s); a caller is asked to hold.", what)
+            return message.hold(held + 1)
+        spool.keep(replace(message, kind="apology"), instead=True)
+    except OSError:
+        log.exception("The message could not be kept either.")
+    log.error("The database cannot be used (%s); a caller hears an apology.", what)
+    return APOLOGY
 
 
 def told(message: Message) -> HttpResponse:

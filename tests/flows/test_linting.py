@@ -98,7 +98,9 @@ def test_a_version_without_waivers_says_nothing_of_them(line, quick_voice):
     assert "waivers" not in publishing.publish(line, by=None).report
 
 
-def test_nobody_lets_pass_that_callers_are_listened_to_unasked(line, publisher, quick_voice):
+@pytest.fixture
+def eavesdropping(line):
+    """Callers are put through and listened to, and nobody asked them."""
     bye = line.steps.get(key="goodbye")
     Destination.objects.create(key="sales", name="Sales", number="+14155550123")
     put = drafts.add_step(line, name="Sales", kind="transfer")
@@ -106,6 +108,10 @@ def test_nobody_lets_pass_that_callers_are_listened_to_unasked(line, publisher, 
     put.save()
     drafts.write_exits(put, [], dict.fromkeys(("completed", "busy", "no-answer", "failed"), bye))
     line.steps.get(key="hello").exits.update(goes_to=put)
+    return put
+
+
+def test_nobody_lets_pass_that_callers_are_listened_to_unasked(line, eavesdropping, publisher, quick_voice):
     unasked = next(linted for linted in found(line) if linted.rule == "O06")
     assert not unasked.may_pass
     with pytest.raises(linting.NotThere):

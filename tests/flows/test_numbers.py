@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from flows.numbers import masked, same_number, validate_e164
+from flows.numbers import is_of_a_place, masked, same_number, validate_e164
 
 
 @pytest.mark.parametrize("number", ["+14155550123", "+442071838750", "+493012345678"])
@@ -25,3 +25,9 @@ def test_a_number_is_the_same_with_and_without_its_plus():
 def test_only_the_last_four_digits_are_shown():
     assert masked("+14155550199") == "••••••••0199"
     assert masked("") == ""
+
+
+def test_a_freephone_number_and_one_that_is_none_belong_to_no_place():
+    assert is_of_a_place("+14155550123")
+    assert is_of_a_place("+79161234567")
+    assert not any(is_of_a_place(number) for number in ("+18005550142", "+551198765432", "hello"))

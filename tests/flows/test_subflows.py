@@ -155,3 +155,25 @@ def test_the_studio_shows_where_the_step_leads_and_whoever_publishes_learns_who_
     payment.steps.filter(key="card").update(settings={"prompt": "Card?", "answer": "card", "fewest": 4})
     page = paul.post(f"/admin/flows/flow/{payment.pk}/publish/", {"notes": "Shorter."}, follow=True)
     assert "“Main line” goes to this flow" in page.content.decode()
+
+
+def test_what_is_live_stays_asked_for_when_the_flow_it_goes_to_asks_no_more(line, desk, quick_voice):
+    sales = Flow.objects.create(name="Sales", slug="sales")
+    ask = drafts.add_step(sales, name="Ask", kind="consent")
+    put = drafts.add_step(sales, name="Put through", kind="transfer", after=ask.exits.get(outcome="agreed"))
+    back = drafts.add_step(sales, name="Back", kind="go_back", after=ask.exits.get(outcome="declined"))
+    put.settings = {"destination": desk.key, "listens": True}
+    put.save()
+    put.exits.update(goes_to=back)
+    published(sales)
+    go_there(line, sales)
+    first = publishing.publish(line, by=None)
+
+    drafts.delete_step(ask, lead_to=put)
+    Flow.objects.filter(pk=sales.pk).update(records_calls=True, recording_notice="This call is recorded.")
+    sales.refresh_from_db()
+    publishing.publish(sales, by=None)
+    assert snapshot.load(first.snapshot).step_at("pay/ask"), "callers of the line stay with what asks them"
+    with pytest.raises(publishing.NotPublishable) as refusal:
+        publishing.publish(line, by=None)
+    assert [(found.step, found.field) for found in refusal.value.problems] == [("pay", "flow")]

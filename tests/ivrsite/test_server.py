@@ -108,15 +108,18 @@ async def test_told_to_stop_it_lets_each_call_go_with_a_reason(start):
     assert status == 0
 
 
-async def test_a_page_that_looks_on_is_let_go_while_calls_go_on(start):
+async def test_a_page_that_looks_on_is_let_go_while_calls_and_who_hears_them_go_on(start):
     site = start(grace=30)
-    call, page = await site.ring(), await site.ring("/desk/")
+    call, page, ear = await site.ring(), await site.ring("/desk/"), await site.ring("/desk/listen/1/")
     site.process.send_signal(signal.SIGTERM)
     with pytest.raises(ConnectionClosed) as closed:
         await page.recv()
     assert closed.value.rcvd.code == 4012
     await call.send("still here")
     assert await call.recv() == "still here"
+    await ear.send("still there")
+    assert await ear.recv() == "still there"
+    await ear.close()
     await call.close()
     assert (await asyncio.to_thread(site.ended))[1] == 0
 

@@ -13,11 +13,13 @@ from django.core.management import CommandError, call_command
 
 from flows.models import Destination, PhoneNumber
 from streams.callbacks import calling, due, wishes
+from streams.carriers import at_hand
 from streams.carriers.plivo_api import Account, PlivoSaidNo
 from streams.models import Call, CallbackRequest, CarrierRecord, Charge
 from streams.phone import causes, own_site
 from streams.phone.book import Leg
 from streams.phone.desk import Desk
+from streams.phone.switchboard import WAITING
 from streams.reconciling import account, taking_in
 from tests.streams.made import a_call
 
@@ -42,9 +44,8 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def site(live_server, settings, monkeypatch, tmp_path):
-    with Desk(own_site.account(), print).open(0) as free:
-        settings.PLIVO_API_URL = f"http://127.0.0.1:{free}"
-    settings.PUBLIC_URL, settings.VAR_DIR, settings.PLIVO_AUTH_ID = live_server.url, tmp_path, own_site.NO_ACCOUNT
+    settings.PLIVO_API_URL = settings.PLIVO_AUTH_ID = ""  # as it comes: no account, and nothing set
+    settings.PUBLIC_URL, settings.VAR_DIR, settings.DEVELOPMENT = live_server.url, tmp_path, True
     settings.OUTBOUND_COUNTRIES, settings.CALLBACK_HOURS = ["US"], "08:00-21:00"
     monkeypatch.setattr(due, "ring", lambda pk: calling.call(pk, NOON))
     cache.clear()
@@ -95,11 +96,10 @@ def test_a_due_call_back_rings_here_and_becomes_what_was_done(site, monkeypatch,
 
 def test_a_call_back_stands_in_the_phone_s_book_and_the_site_reads_it_there(site, monkeypatch, settings):
     called_back(monkeypatch, presses="1")
-    settings.PLIVO_AUTH_ID = settings.PLIVO_API_URL = ""  # the phone is gone, its book is not
     an_hour_on = SimpleNamespace(time=lambda: time.time() + 3600)  # the call's clock ran ahead of ours
     monkeypatch.setattr("streams.phone.desk.time", an_hour_on)
     call = Call.objects.get(direction="outbound")
-    with account.books() as books:
+    with account.books() as books:  # the phone is gone, its book is not
         taking_in.call(books, call.call_uuid, NOON.date())
     own, onward = CarrierRecord.objects.filter(kind="call").order_by("pk")
     assert (own.carrier_id, own.direction, own.to_number) == (call.call_uuid, "outbound", CALLER.lstrip("+"))
@@ -129,11 +129,24 @@ def test_a_fault_that_is_unknown_stops_the_phone_before_it_waits(site):
         call_command("answer", faults="rude")
 
 
-def test_the_phone_says_how_to_point_the_site_at_it(settings):
+def test_a_site_that_is_pointed_at_the_phone_rings_there_too(site, monkeypatch, settings):
+    with Desk(own_site.account(), print).open(0) as free:
+        settings.PLIVO_API_URL = f"http://127.0.0.1:{free}"
+    settings.PLIVO_AUTH_ID = at_hand.NO_ACCOUNT
+    assert f"{DESK} answers, and they talk" in called_back(monkeypatch, presses="1")
+
+
+def test_the_phone_says_how_to_point_a_site_at_it_that_calls_elsewhere(settings):
+    settings.PLIVO_AUTH_ID, settings.PLIVO_AUTH_TOKEN = "MA" + "X" * 18, "a-token-of-sixteen"
     for address in ("", "https://api.plivo.com", "http://10.0.0.1:8099"):
         settings.PLIVO_API_URL = address
         with pytest.raises(CommandError, match="PLIVO_API_URL=http://127.0.0.1"):
             call_command("answer")
+
+
+def test_a_second_phone_that_would_wait_says_that_one_does(site):
+    with at_hand.switchboard().listed(WAITING, 8099), pytest.raises(CommandError, match="another terminal"):
+        call_command("answer")
 
 
 def test_the_desk_tells_of_its_calls_as_the_carrier_does_and_only_to_the_account(settings):

@@ -14,7 +14,8 @@ from django.db import connection
 from flows.engine.snapshot import dump
 from flows.models import Destination, Flow, OpeningHours, PhoneNumber
 from streams import rehearsals, sweeper, tasks
-from streams.callbacks import calling, due, settling, timing, wishes
+from streams.callbacks import calling, due, timing, wishes
+from streams.carriers import at_hand
 from streams.models import Call, CallbackAttempt, CallbackRequest, CallNote, CarrierMessage
 from streams.models.callbacks import AttemptResult, CallbackState
 from tests.builders import flow_of
@@ -40,8 +41,7 @@ def carrier(client, monkeypatch):
     Destination.objects.create(key="desk", name="Desk", number=DESK)
     PhoneNumber.objects.create(number=OURS)
     plivo = OutboundPlivo(client)
-    for part in (calling, settling):
-        monkeypatch.setattr(part, "Account", plivo.account)
+    monkeypatch.setattr(at_hand, "Account", plivo.account)
     monkeypatch.setattr(due, "ring", lambda pk: calling.call(pk, due_at[0]))
     return plivo
 
@@ -281,6 +281,29 @@ def test_who_was_put_through_and_then_nobody_told_how_is_left_to_people(carrier)
 # --- When -------------------------------------------------------------------------------------------------------------
 
 
+def test_while_the_carrier_is_away_it_is_tried_soon_and_less_and_less_often(carrier):
+    wish(attempts=1)
+    carrier.trouble = httpx2.ConnectError("away")
+    asked = []
+    for seconds in range(0, 3600, 30):
+        before = len(state()[1])
+        sweep(timedelta(seconds=seconds))
+        if len(state()[1]) > before:
+            asked.append(seconds)
+    assert asked == [0, 30, 60, 120, 240, 480, 960, 1860, 2760]
+    carrier.trouble = None
+    sweep(timedelta(hours=1, minutes=10))
+    assert state()[1][-1] == "ringing"
+
+
+def test_who_asked_in_spanish_is_called_back_in_spanish(carrier):
+    wish(call=a_call(caller=CALLER, called=OURS, state={"language": "es-US"}))
+    sweep()
+    asked = carrier.picks_up()["GetDigits"].find("Speak")
+    assert (asked.get("language"), "oprima el 1" in asked.text) == ("es-US", True)
+    assert carrier.presses("2")["Speak"].get("language") == "es-US"
+
+
 def test_outside_the_opening_hours_it_waits_for_them(carrier):
     hours = OpeningHours.objects.create(key="office", name="Office", zone="America/Los_Angeles")
     hours.periods.create(weekday=1, opens="09:00", closes="17:00")
@@ -299,6 +322,13 @@ def test_nobody_is_called_at_night_where_they_are_not_even_by_hand(carrier):
         assert not calling.call(request.pk, at_night, by_hand=by_hand)
     request.refresh_from_db()
     assert request.next_at == datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
+
+
+def test_a_number_that_may_be_on_two_clocks_is_not_called_at_night_on_either(carrier, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    request = wish(number="+12085550142")  # Idaho
+    at = timing.may_be_called_at(request, datetime(2026, 11, 24, 7, 0, tzinfo=UTC), by_hand=False)
+    assert at == datetime(2026, 11, 24, 16, 0, tzinfo=UTC)  # at nine in Boise, at eight in its north
 
 
 def test_one_number_is_called_only_so_often_a_day(carrier, settings):
@@ -330,7 +360,6 @@ def test_without_an_account_it_waits_and_says_why(carrier, settings):
 
 
 def test_hours_that_never_come_are_no_endless_search():
-    assert timing.first_moment([timing.decent_hours(CALLER)], MONDAY_10) == MONDAY_10
     assert timing.first_moment([timing.Schedule(name="Never", zone="UTC")], MONDAY_10) is None
 
 

@@ -164,6 +164,25 @@ async def test_nothing_remains_of_a_call_whose_caller_is_gone(line):
     assert (await in_rows(lambda: Stream.objects.get())).ended_at is not None
 
 
+async def test_who_hangs_up_while_we_send_is_no_error_of_ours(line, monkeypatch):
+    served, gone = application, asyncio.Event()
+
+    async def cut(scope, receive, send):
+        async def sends(message):
+            if gone.is_set():
+                raise ConnectionError("Attempt to send on a closed protocol")
+            await send(message)
+
+        await served(scope, receive, sends)
+
+    monkeypatch.setitem(globals(), "application", cut)
+    socket = await begun(line)
+    gone.set()
+    await socket.press("1")
+    await socket.disconnect()
+    assert await in_rows(lambda: CallEvent.objects.filter(kind="key").exists())
+
+
 @pytest.mark.parametrize("token", ["nonsense", "0" * 64, "…"])
 async def test_an_unknown_token_is_refused_before_the_handshake(line, token):
     connected, code = await Socket(token).connect()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams import directing
+from streams import directing, leaving
 from streams.ai.provider import AgentAudio, AgentSaid
 from streams.directing import AGENTS_OFF, AGENTS_ON, DESK, END, ENDED, LEAVES, SEND
 from streams.house_texts import HOLD_ON, WE_END
@@ -28,6 +28,14 @@ async def test_from_any_step_a_caller_is_put_through_after_a_word(start):
     assert pending == {"do": "transfer", "destination": "support", "ring_seconds": 30, "by": DESK}
     assert state["step"] == start  # where they go on when nobody can take the call
     assert line.host.of("transfer")[-1] == {"destination": "support", "by": DESK}
+
+
+async def test_their_talk_is_written_down_where_the_flow_has_that_done(monkeypatch):
+    line = Line(flow(start="main")).begin()
+    monkeypatch.setattr(leaving, "writes_talks_down", lambda whole: whole is line.session.flow)
+    taken(line, SEND)
+    await line.settle(4)
+    assert line.host.left[1]["listens"] is True
 
 
 async def test_what_the_flow_handed_to_the_carrier_is_not_taken_back():

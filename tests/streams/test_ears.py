@@ -4,6 +4,7 @@ from streams.ai.provider import HeardPause, HeardSpeech, HeardUtterance, Provide
 from streams.carriers.carrier import AudioReceived
 from streams.house_texts import HOLD_ON
 from streams.patience import ANSWER_WITHIN, HOLD_AFTER
+from tests.builders import flow_of
 from tests.streams.scripted_engines import ScriptedEngines
 from tests.streams.test_session import Line
 from tests.streams.test_unanswered import room, voice
@@ -90,3 +91,29 @@ async def test_an_engine_that_broke_is_paid_for_what_it_heard():
     line.engines.ears.debts.append(Used(engine="deepgram", model="nova", unit="seconds", quantity=7.5))
     await hears(line, ProviderUnavailable("dropped"))
     assert [row["quantity"] for row in line.host.of("used")] == [7.5]
+
+
+async def asked_before_listening(**engines):
+    """A caller who has heard the whole notice of a step “Ask before listening”."""
+    walked = flow_of(ask=("consent", {}, "bye"), bye=("hang_up", "Goodbye."))
+    line = Line(walked, engines=ScriptedEngines(**engines)).begin()
+    await line.settle(2.5)
+    assert "prompt_heard" in line.host.kinds()
+    return line
+
+
+async def test_a_no_that_no_engine_hears_is_not_taken_for_silence():
+    line = await asked_before_listening(broken=["ears"])
+    for _ in range(2):
+        says(line)
+        await line.settle(ANSWER_WITHIN + 4.0)
+    assert "consent_given" not in line.host.kinds()
+    assert line.host.of("consent_refused") == [{"by": "silence"}]
+
+
+async def test_an_engine_that_is_deaf_is_noticed_at_each_question():
+    line = await asked_before_listening()
+    for _ in range(2):
+        says(line)
+        await line.settle(ANSWER_WITHIN + 4.0)
+    assert line.host.of("consent_refused") == [{"by": "silence"}]

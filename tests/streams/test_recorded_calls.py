@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from flows.engine.recording import NOT_RECORDED, NOTICE, OBJECTING, Recording, texts
-from streams import lines, recordings, tape
+from streams import lines, notice, recordings, tape
 from streams.finalise import finalise
 from streams.models import CallEvent, CallRecording, CallSummary, Utterance
 from streams.notice import HEARD, REFUSED, UNPROVEN
@@ -23,6 +23,7 @@ SPEECH = sound(3, 1.0)
 
 @pytest.fixture
 def line(scripted: ScriptedEngines, monkeypatch):
+    monkeypatch.setattr(notice, "PAUSE_MS", 100)
     flow = replace(small_flow(), recording=Recording())
     made = dict.fromkeys([*texts(flow), *texts_of(flow, (NOT_RECORDED,))], b"p" * 800)
     monkeypatch.setattr(lines.prompts, "library", lambda flow, more=(): made)

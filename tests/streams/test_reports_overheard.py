@@ -45,6 +45,25 @@ def test_each_line_stands_where_it_was_said_and_not_where_it_was_understood():
     assert {row.what for row in told if row.secret} == {row.what for row in told if row.kind == "overheard"}
 
 
+def test_who_is_not_written_down_and_why_is_told_in_words():
+    away = {"ability": "ears", "engine": "x", "what": "It is away."}
+    told = timeline(
+        lines(
+            (9.0, "engine_failed", "support", {**away, "stream": "s-1"}),
+            (9.5, "engine_failed", "support", away),
+            (12.0, "listening_lost", "support", {"who": "person", "seconds": 2.5, "why": "It is away."}),
+            (13.0, "listening_deaf", "support", {"who": "caller", "why": "No key."}),
+        ),
+        NAMES,
+    )
+    assert [(row.what, row.note) for row in told] == [
+        ("is not written down by “x” for now", "It is away."),
+        ("goes on without the recogniser “x”", "It is away."),
+        ("loses 2.5 s of what the person said", "It is away."),
+        ("writes down nothing more of the caller", "No key."),
+    ]
+
+
 def test_every_line_of_listening_is_told_whatever_it_holds():
     assert LISTENING.keys() <= TELL.keys()
     for kind in LISTENING:

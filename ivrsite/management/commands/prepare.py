@@ -19,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, no_demo: bool, **options: Any) -> None:
         settings.STATIC_ROOT.mkdir(exist_ok=True)
+        settings.STATIC_ROOT.chmod(0o755)  # whatever the umask: the proxy reads them as another user
         call_command("migrate", interactive=False, verbosity=1)
         if not getattr(settings, "WHITENOISE_USE_FINDERS", False):
             call_command("collectstatic", interactive=False, verbosity=0)

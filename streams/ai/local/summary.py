@@ -4,22 +4,9 @@ from collections import Counter
 from math import ceil
 
 from flows.engine.matching import words
+from streams.ai.local.lexicon import kind_and_angry
 from streams.ai.provider import Summary, Used
 
-# The lexicon of the mood, and nothing else decides it.
-KIND_WORDS = frozenset(
-    words(
-        "thanks thank great good perfect excellent wonderful lovely awesome nice helpful happy glad pleased appreciate "
-        "brilliant fantastic amazing super"
-    )
-)
-ANGRY_WORDS = frozenset(
-    words(
-        "terrible awful horrible bad worst angry annoyed annoying upset ridiculous useless stupid unacceptable "
-        "complaint complain broken wrong problem disappointed disappointing frustrated frustrating refund cancel "
-        "hate damn lawyer scam waiting nobody never"
-    )
-)
 # Words that say nothing of what a caller wants.
 SMALL_WORDS = frozenset(
     words(
@@ -81,8 +68,8 @@ def _how_it_ended(outcome: str) -> str:
 
 
 def _mood(said: list[str]) -> str:
-    spoken = [word for text in said for word in words(text)]
-    balance = sum(word in KIND_WORDS for word in spoken) - sum(word in ANGRY_WORDS for word in spoken)
+    counted = [kind_and_angry(text) for text in said]
+    balance = sum(kind - angry for kind, angry in counted)
     return "positive" if balance > 0 else "negative" if balance < 0 else "neutral"
 
 

@@ -49,10 +49,14 @@ class HeardUtterance:
 
 @value
 class HeardGap:
-    """Audio that no engine was there for, or that came faster than it listened. Counted as those of an utterance."""
+    """Audio that no engine was there for, or that came faster than it listened. Counted as those of an utterance.
+
+    `why` is a sentence for operations, "" where there is nothing more to say.
+    """
 
     began_ms: int
     ended_ms: int
+    why: str = ""
 
 
 @value

@@ -11,22 +11,25 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from streams.carriers import at_hand
 from streams.management.commands.call import LABELS, line_of, typed_lines
 from streams.phone import causes, outbound, own_site
-from streams.phone.accounts import FAULTS, Accounts, UnknownFault, faults_named, manner_with
+from streams.phone.accounts import FAULTS, UnknownFault, faults_named, manner_with
 from streams.phone.call import Application, Caller
 from streams.phone.callers import MachineCaller, PressingCaller, TypingCaller
-from streams.phone.desk import Desk, Order
-from streams.phone.far_end import ANYBODY, DESTINATIONS, FarEnd
+from streams.phone.desk import Order
+from streams.phone.far_end import ANYBODY, DESTINATIONS
 from streams.phone.hearing import Knowledge
 from streams.phone.live import LiveCalls
 from streams.phone.placing import place_call
 from streams.phone.record import Moment
+from streams.phone.switchboard import WAITING
 
 NOT_POINTED_HERE = (
-    "The site does not ring here yet. Put into .env, then start the site and this again:\n"
-    "PLIVO_API_URL=http://127.0.0.1:8099"
+    "The site calls with its account at Plivo, so nothing would ring here. Put into .env, then start the site and this "
+    "again:\nPLIVO_API_URL=http://127.0.0.1:8099"
 )
+OPEN_ALREADY = "A phone waits for calls in another terminal already. Close that one first."
 BY_HAND = (
     "Enter picks up; 1 or 2 or 9 picks up and presses it; t picks up, and then you type keys or words; "
     "m is an answering machine; b is busy; n lets it ring."
@@ -54,8 +57,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         here = urlsplit(settings.PLIVO_API_URL)
-        if here.scheme != "http" or here.hostname != "127.0.0.1" or not here.port:
+        if here.geturl() and (here.scheme != "http" or here.hostname != "127.0.0.1" or not here.port):
             raise CommandError(NOT_POINTED_HERE)
+        if not here.geturl() and at_hand.has_account():
+            raise CommandError(NOT_POINTED_HERE)
+        if at_hand.switchboard().port_of(WAITING):
+            raise CommandError(OPEN_ALREADY)
         if options["speed"] <= 0:
             raise CommandError("The speed must be above 0; 1 is real time.")
         try:
@@ -64,20 +71,17 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         try:
             with contextlib.suppress(KeyboardInterrupt):
-                asyncio.run(self._answer(here.port, options))
+                asyncio.run(self._answer(here.port or 0, options))
         except OSError as error:
             raise CommandError(f"Port {here.port} cannot be used: {error.strerror}. Is this open already?") from error
 
     async def _answer(self, port: int, options: dict[str, Any]) -> None:
         loop, orders, typed = asyncio.get_running_loop(), asyncio.Queue[Order](), typed_lines()
-        self._live = LiveCalls()
-        desk = Desk(
-            own_site.account(),
-            lambda order: loop.call_soon_threadsafe(orders.put_nowait, order),
-            Accounts(own_site.book(), manner_with(options["faults"].values())),
-            self._live,
-        )
-        with desk.open(port):
+
+        def take(order: Order) -> None:
+            loop.call_soon_threadsafe(orders.put_nowait, order)
+
+        with own_site.rest_side(take, manner_with(options["faults"].values()), port) as live, live.listed(WAITING):
             for name, fault in options["faults"].items():
                 self._say(f"The carrier’s records, {name}: {fault.words}.")
             self._say(f"This phone waits for calls of {settings.PUBLIC_URL}. Ctrl-C ends it.")
@@ -89,7 +93,7 @@ class Command(BaseCommand):
                     self._say(BY_HAND)
                     presses = (await anext(typed, "n")).strip()
                 caller = self._caller(presses, typed)
-                await self._ring(order, caller, presses, DESTINATIONS[options["destination"]], options["speed"])
+                await self._ring(order, live, caller, presses, options)
                 if options["once"]:
                     return
 
@@ -99,7 +103,7 @@ class Command(BaseCommand):
             return MachineCaller(outbound.GREETING)
         return TypingCaller(typed) if presses == "t" else PressingCaller(presses)
 
-    async def _ring(self, order: Order, caller: Caller, presses: str, destination: FarEnd, speed: float) -> None:
+    async def _ring(self, order: Order, live: LiveCalls, caller: Caller, presses: str, options: dict[str, Any]) -> None:
         """Carry out one order as the carrier does, and be the one who is called."""
         order.status = "live"
         if presses == "n":
@@ -113,14 +117,14 @@ class Command(BaseCommand):
             caller_number=order.number("to"),
             knowledge=Knowledge({}, own_site.words_of_the_log()),
             voice=own_site.voice(),
-            far_ends={ANYBODY: destination},
-            speed=speed,
+            far_ends={ANYBODY: DESTINATIONS[options["destination"]]},
+            speed=options["speed"],
             on_event=self._show,
             call_uuid=order.uuid,
             not_taken=NOT_TAKEN.get(presses),
             on_call=lambda call: outbound.carried(call, order, machine=presses == "m"),
             book=own_site.book(),
-            live=self._live,
+            live=live,
         )
         order.status, order.code = "over", record.hangup_code
 

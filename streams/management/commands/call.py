@@ -20,6 +20,7 @@ from streams.phone.callers import TypingCaller
 from streams.phone.far_end import ANYBODY, DESTINATIONS, FarEnd
 from streams.phone.person import SAID
 from streams.phone.placing import place_call
+from streams.phone.profile import DEFAULT
 from streams.phone.record import Moment, Record
 from streams.phone.script import Script, ScriptError, parse
 
@@ -51,6 +52,9 @@ SPEED_HELP = (
 OVERHEARD_HELP = (
     "Show what this site writes down of a talk between people as it comes, and at the end what the call cost."
 )
+URL_HELP = (
+    "The public address of another site to call; or of this one, to call it as the carrier does, through its proxy."
+)
 PERSON_HELP = "Who answers when the caller is put through: the lines of this script that begin with “dial” or “person”."
 BY_HAND = "Type keys or words, then Enter. Ctrl-D hangs up."
 
@@ -65,7 +69,7 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="caller_number", default="", help="The caller's own number.")
         parser.add_argument("--wav", type=Path, help="Save the call here: the caller left, the line right.")
         parser.add_argument("--speed", type=float, default=1.0, help=SPEED_HELP)
-        parser.add_argument("--url", default="", help="The public address of another site to call.")
+        parser.add_argument("--url", default="", help=URL_HELP)
 
         parser.add_argument("--overheard", action="store_true", help=OVERHEARD_HELP)
         parser.add_argument("--person", type=Path, help=PERSON_HELP)
@@ -77,7 +81,7 @@ class Command(BaseCommand):
             raise CommandError("Say which number to call, such as: manage.py call +14155550199")
         if options["speed"] <= 0:
             raise CommandError("The speed must be above 0; 1 is real time.")
-        if options["overheard"] and options["url"]:
+        if options["overheard"] and options["url"].rstrip("/") not in ("", settings.PUBLIC_URL):
             raise CommandError(
                 "What another site writes down cannot be seen from here. Leave out --overheard or --url."
             )
@@ -120,7 +124,7 @@ class Command(BaseCommand):
                 caller,
                 site=site,
                 account=own_site.account(),
-                profile=own_site.profile(site),
+                profile=DEFAULT if options["url"] else own_site.profile(site),
                 number=number,
                 caller_number=options["caller_number"],
                 knowledge=own_site.knowledge_of(number, is_own_site=site == settings.PUBLIC_URL),

@@ -8,9 +8,9 @@ from flows import drafts, history
 from flows.models import FlowVersion, Waiver
 from tests.flows.addresses import publish_url
 from tests.flows.pages import client_of, fields, text_of
-from tests.flows.test_linting import error, found, lonely
+from tests.flows.test_linting import eavesdropping, error, found, lonely
 
-__all__ = ["lonely"]
+__all__ = ["eavesdropping", "lonely"]
 
 WHY = "Facts are all we do."
 
@@ -66,6 +66,13 @@ def test_a_builder_cannot_let_it_pass(maria, line, lonely, waive):
     assert waive(maria).status_code == 403
     assert not Waiver.objects.exists()
     assert maria.get(reverse("admin:flows_flow_waive", args=[line.pk])).status_code == 405
+
+
+def test_what_nobody_may_let_pass_is_told_and_nobody_is_to_be_asked(paul, maria, line, eavesdropping, quick_voice):
+    for client in (paul, maria):
+        shown = text_of(client.get(lint_url(line)))
+        assert "Nobody can let this pass. Mend this. Then it can be published." in shown
+        assert "Publish all the same" not in shown
 
 
 def test_warnings_lead_to_their_field_and_stop_nothing(paul, line, lonely, waive, quick_voice):

@@ -143,6 +143,65 @@ def test_who_began_to_speak_and_was_never_understood_is_asked_again():
     assert call().hears().feed(on.SpeechStarted()).waits().played == (SORRY, NOTICE, OBJECTING)
 
 
+def test_what_nobody_could_understand_during_the_notice_is_asked_about_again_too():
+    mumbling = call().says("mm", confidence=0.2).hears()
+    assert (mumbling.last(do.StartTimer).seconds, told(mumbling)) == (3.0, [])
+    assert mumbling.waits().played == (SORRY, NOTICE, OBJECTING)
+    assert mumbling.last(do.Listen), "a recogniser that heard nothing is asked to listen anew"
+    assert told(mumbling.hears().waits()) == [("given", "notice")]
+
+
+def test_who_mumbles_after_a_yes_may_have_thought_better_of_it():
+    wavering = call().says("yes").says("mm", confidence=0.2).hears()
+    assert (wavering.step, told(wavering)) == ("ask", [])
+    assert told(call().says("mm", confidence=0.2).says("yes").hears()) == [("given", "word")]
+
+
+def test_a_key_for_later_is_no_answer_of_who_is_still_speaking():
+    speaking = press(call().hears().feed(on.SpeechStarted()), "3")
+    assert (speaking.step, told(speaking)) == ("ask", [])
+    assert told(speaking.feed(on.UtteranceHeard(text="no"))) == [("refused", "word")]
+
+
+def test_a_talk_in_the_room_does_not_go_on_for_ever():
+    beside = call().hears()
+    for _ in range(3):
+        assert beside.says("shall we go to the lake").step == "ask"
+        assert beside.last(do.StartTimer), "they are heard out"
+    assert beside.says("shall we go to the lake").played == (SORRY, NOTICE, OBJECTING)
+
+
+def test_a_noise_that_goes_on_does_not_lengthen_the_wait():
+    noisy = call().hears().feed(on.SpeechStarted())
+    assert noisy.feed(on.SpeechStarted()).last(do.StartTimer) is None
+
+
+def test_a_later_assistant_is_not_told_of_a_no_that_nobody_said():
+    assert unconfirmed(call()).state.tried[-1] == "May not have heard that the talk may be written down, so it is not."
+
+
+@pytest.mark.parametrize("declined", [THANKS, ""])
+def test_a_no_is_not_taken_back_by_silence_or_by_a_key_for_later(declined):
+    flow = flow_of(
+        ask=("consent", {"declined": declined}, {"agreed": "sales", "declined": "menu"}),
+        menu=("menu", "For sales, press 3.", {"3": "ask", ...: "bye"}),
+        sales=("say", "Sales.", "bye"),
+        bye=("hang_up", "Goodbye."),
+    )
+
+    def once_more():
+        refused = Caller(flow).says("no")
+        return (refused.hears() if declined else refused).presses("3")
+
+    assert once_more().step == "ask"
+    assert told(press(once_more().hears(), "5", at=20.0).waits()) == [("refused", "silence")]
+    assert told(once_more().says("yes").hears()) == [("given", "word")]
+
+
+def test_a_stream_that_drops_after_a_no_makes_no_yes_of_it():
+    assert told(press(call(), "9").feed(on.CallResumed()).hears().waits()) == [("refused", "silence")]
+
+
 # --- asked --------------------------------------------------------------------------------------------------------
 
 
@@ -174,6 +233,10 @@ def test_a_1_during_the_notice_counts_once_it_was_heard_to_its_end():
     keen = press(call(**ASKED), "1")
     assert (keen.step, told(keen)) == ("ask", [])
     assert told(keen.hears()) == [("given", "key")]
+
+
+def test_a_1_is_a_plain_yes_whatever_was_mumbled_before_it():
+    assert told(press(call(**ASKED).says("mm", confidence=0.2), "1").hears()) == [("given", "key")]
 
 
 @pytest.mark.parametrize("hasty", [{"at": 0.0}, {"early": True}])
@@ -218,6 +281,28 @@ def test_only_keys_that_answer_here_may_stand_in_the_log():
 )
 def test_callers_must_be_told_how_to_say_no(settings, field):
     assert [problem.field for problem in problems(line(**settings))] == [field]
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"objecting": "To object, press 3."}, "Name the key 9"),
+        ({"objecting": "You may say no."}, "Name the key 9"),
+        ({**ASKED, "asking": "If you agree, press 1."}, "Name the key 2"),
+        (
+            {"translations": {"de-DE": {"objecting": "Wenn nicht, sagen Sie nein."}}},
+            "In German, on the page “Languages”, name the key 9",
+        ),
+    ],
+)
+def test_callers_are_told_the_key_that_is_a_no(settings, sentence):
+    (problem,) = problems(line(**settings))
+    assert problem.sentence.startswith(sentence)
+
+
+def test_a_key_may_be_written_as_a_word_and_what_is_not_said_need_name_none():
+    assert problems(line(objecting="To object, press nine.", asking="")) == []
+    assert problems(line(**ASKED, asking="Drücken Sie die Eins oder die Zwei.", objecting="Hm.")) == []
 
 
 def test_an_empty_notice_tells_nobody_anything():

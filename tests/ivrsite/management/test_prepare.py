@@ -1,3 +1,5 @@
+import os
+
 import pytest
 from django.core.management import call_command
 
@@ -22,3 +24,12 @@ def test_a_production_site_collects_its_files_and_wants_no_demo(asked, settings)
     settings.WHITENOISE_USE_FINDERS = False
     call_command("prepare", no_demo=True)
     assert asked == ["migrate", "collectstatic"]
+
+
+def test_the_proxy_may_read_what_is_collected_though_nobody_may_read_anything_else(asked, settings, tmp_path):
+    settings.WHITENOISE_USE_FINDERS, settings.STATIC_ROOT = False, tmp_path / "static"
+    before = os.umask(0o077)
+    call_command("prepare", no_demo=True)
+    os.umask(before)
+    assert settings.STATIC_ROOT.stat().st_mode & 0o777 == 0o755
+    assert (settings.FILE_UPLOAD_PERMISSIONS, settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS) == (0o644, 0o755)

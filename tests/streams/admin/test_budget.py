@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from flows.models import PhoneNumber
+from streams.budgets import stopping
 from streams.models import Budget
 from tests.flows.pages import fill_in, text_of
 from tests.flows.test_help import without_help
@@ -74,6 +75,7 @@ def test_a_budget_is_set_and_changed_on_its_page():
         ({"shares": "0, 50"}, "from 1 to 1000 percent"),
         ({"shares": "1,2,3,4,5,6,7,8,9"}, "8 shares at most"),
         ({"both": True}, "Choose a flow or a number, not both."),
+        ({"stops_ai": "on"}, "Only the budget of a flow can switch AI steps off."),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field(typed, says):
@@ -94,6 +96,16 @@ def test_a_second_budget_for_the_same_is_refused_in_words(of):
         fill_in(in_role("billing"), ADD, "own-form", amount="5", **typed)
     )
     assert Budget.objects.count() == 1
+
+
+def test_a_used_up_budget_that_switched_ai_steps_off_says_so():
+    flow = a_version().flow
+    fill_in(in_role("billing"), ADD, "own-form", flow=str(flow.pk), amount="25", period="day", stops_ai="on")
+    costing(25, timezone.now(), version=a_version())
+    stopping.stop_ai(timezone.now())
+    shown = text_of(in_role("operations viewer").get(LIST))
+    assert "AI steps are off" in shown
+    assert "the AI steps of this flow are switched off for the rest of the day" in shown
 
 
 def test_each_field_has_help():

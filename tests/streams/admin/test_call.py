@@ -189,6 +189,14 @@ def test_what_the_caller_heard_meanwhile_is_for_those_who_may_read_it(signed_in,
     assert "Meanwhile the caller heard" not in told
 
 
+def test_a_talk_that_was_not_written_down_is_told_with_the_reason_to_everybody(signed_in, finished):
+    began = (50.0, "listening_began", "put", {"stream": "s-1", "engine": "openai"})
+    failed = (51.0, "engine_failed", "put", {"ability": "ears", "what": "OpenAI is away.", "stream": "s-1"})
+    call = finished(began, failed, (90.0, "listening_ended", "put", {"stream": "s-1", "why": "carrier"}))
+    for may in (SEES_ALL, SEES_CALLS):
+        assert "Nothing of this talk was written down. OpenAI is away." in text_of(signed_in(*may).get(page_of(call)))
+
+
 def test_what_was_said_is_not_sent_to_those_who_may_not_read_it(signed_in, finished):
     call = finished((12.0, "key", "menu", {"digit": "7"}), (13.0, "answer", "menu", {"answers": {"order": "4711"}}))
     page = signed_in("view_call", "view_charge").get(page_of(call)).content.decode()

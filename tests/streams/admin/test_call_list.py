@@ -7,11 +7,12 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from flows.engine.snapshot import dump
 from flows.models import Flow, PhoneNumber
 from streams.models import Callee, CallList, DoNotCall, OutboundAttempt
-from streams.outbound import due, running
+from streams.outbound import due, first_words
 from tests.builders import flow_of
 from tests.flows.pages import text_of
 from tests.streams.made import NOON, a_call
@@ -31,7 +32,7 @@ RULES = {
 @pytest.fixture(autouse=True)
 def quiet(settings, monkeypatch):
     settings.OUTBOUND_COUNTRIES, settings.CALLBACK_HOURS = ["US"], "08:00-21:00"
-    monkeypatch.setattr(running.prompts, "render", lambda texts, **how: iter(()))
+    monkeypatch.setattr(first_words.prompts, "render", lambda texts, **how: iter(()))
     monkeypatch.setattr(due, "sweep_soon", lambda: None)
 
 
@@ -67,6 +68,18 @@ def test_a_list_is_made_with_its_rules_and_asks_for_people_next(signed_in, versi
     assert "Mon, Wed, 09:00 to 18:00 on their clocks" in shown
     client.post(f"{made.get_absolute_url()}?edit", rules(version, name="Others"))
     assert CallList.objects.get().name == "Others"
+
+
+@pytest.mark.parametrize("state", ["running", "done"])
+def test_the_rules_of_a_list_that_runs_or_is_done_stay_as_they_are(signed_in, version, a_list, state):
+    CallList.objects.update(state=state)
+    client = signed_in(*RUNS)
+    address = f"{a_list.get_absolute_url()}?edit"
+    assert "Change the rules" not in text_of(client.get(a_list.get_absolute_url()))
+    sent = client.post(address, rules(version, company="Nobody that the first words name"), follow=True)
+    for answered in (client.get(address, follow=True), sent):
+        assert ("Pause it" if state == "running" else "It is done") in text_of(answered)
+    assert CallList.objects.get().company == "Hart Tools"
 
 
 @pytest.mark.parametrize(
@@ -135,6 +148,16 @@ def test_columns_can_be_chosen_again(signed_in, a_list):
     assert "+14155550143" in text_of(look(client, a_list, **sent))
     shown = text_of(look(client, a_list, **{**sent, "number": "7"}))
     assert "Choose the columns again" in shown
+
+
+def test_rows_that_are_wrong_are_mended_on_the_page(signed_in, a_list):
+    client = signed_in(*RUNS)
+    page = look(client, a_list, text=FILE)
+    assert not page.context["form"]["text"].is_hidden
+    sent = {"text": FILE.replace("nonsense", "415 555 0144"), "number": "0", "name": "1", "has_names": "on", "look": ""}
+    assert "Take these 3 numbers" in text_of(look(client, a_list, **sent))
+    long = "number\n" + "".join(f"+1415{number}\n" for number in range(5552000, 5555000))
+    assert look(client, a_list, text=long).context["form"]["text"].is_hidden
 
 
 def test_bad_input_loses_nothing(signed_in, a_list):
@@ -210,6 +233,20 @@ def test_attempts_stand_in_words_and_lead_to_their_call(signed_in, a_list):
     assert "100 % of 1 done" in shown
 
 
+def test_a_carrier_that_cannot_be_asked_is_told_on_the_page_of_a_list_that_runs(signed_in, a_list):
+    callee, now = somebody(a_list), timezone.now()
+    why = "The carrier cannot be reached from this machine."
+    about = {"number": THEM, "result": "never-made", "why": why, "ordered_at": now, "settled_at": now}
+    OutboundAttempt.objects.create(callee=callee, **about)
+    client = signed_in(*RUNS)
+    assert "could not be asked" not in text_of(client.get(a_list.get_absolute_url()))
+    CallList.objects.update(state="running")
+    shown = text_of(client.get(a_list.get_absolute_url()))
+    assert "The carrier could not be asked for calls since" in shown
+    assert "It is tried again at" in shown
+    assert f"not called. {why}" in shown
+
+
 def test_somebody_who_waits_is_taken_off(signed_in, a_list):
     callee = somebody(a_list)
     client = signed_in(*RUNS)
@@ -217,6 +254,19 @@ def test_somebody_who_waits_is_taken_off(signed_in, a_list):
     assert "will not be called" in text_of(client.post(address, follow=True))
     assert "do not wait any more" in text_of(client.post(address, follow=True))
     assert Callee.objects.get().state == "removed"
+    assert LogEntry.objects.get().change_message == "Took ••••••••0142 off."
+
+
+def test_many_lists_stand_on_pages_and_cost_few_queries(signed_in, a_list, django_assert_max_num_queries):
+    for number in range(55):
+        made = CallList.objects.create(name=f"L{number}", flow=a_list.flow, ours=a_list.ours, by_hand=True)
+        somebody(made)
+    client = signed_in(*RUNS)
+    with django_assert_max_num_queries(12):
+        page = client.get(f"{reverse(LIST)}?single")
+    assert "1 of 2" in text_of(page)
+    assert "?single&amp;page=2" in page.content.decode()
+    assert "L0" in text_of(client.get(f"{reverse(LIST)}?single&page=2"))
 
 
 def test_results_are_a_file_that_no_spreadsheet_runs(signed_in, a_list):
@@ -265,6 +315,6 @@ def test_a_number_that_may_not_be_called_says_why(signed_in, version, number):
 def test_a_flow_that_is_not_published_says_so(signed_in, version):
     other = Flow.objects.create(name="Draft", slug="draft")
     shown = text_of(signed_in(*RUNS).post(reverse(ONE), one(version, flow=other.pk)))
-    assert running.NO_VERSION in shown
+    assert first_words.NO_VERSION in shown
     assert not CallList.objects.exists()
     assert dump(flow_of(bye=("hang_up", "Bye.")))

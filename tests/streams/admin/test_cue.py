@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from streams.admin import cue
 from streams.ai.provider import ProviderUnavailable
-from streams.alerts import watching
+from streams.alerts import looks, watching
 from streams.listening.judging import Judgement
 from streams.listening.shipped import ship_cues
 from streams.models import Alert, AlertRule, Call, Cue, CueMark
@@ -16,6 +16,7 @@ from tests.flows.pages import fill_in, text_of
 from tests.flows.test_help import without_help
 from tests.streams.admin.test_alert import in_role
 from tests.streams.listening.talks import a_talk
+from tests.streams.made import a_call
 
 LIST, ADD, TRY = (reverse(f"admin:streams_cue_{name}") for name in ("changelist", "add", "try"))
 CALLS = reverse("admin:streams_call_changelist")
@@ -75,6 +76,12 @@ def test_a_sentence_is_tried_and_stands_in_no_address(shipped):
     assert client.get(TRY).status_code == 405
 
 
+def test_words_are_tried_in_every_language_that_calls_may_be_in(shipped):
+    Cue.objects.filter(key="cancel").update(said="kündigen")
+    shown = text_of(in_role("operations viewer").post(TRY, {"sentence": "Ich habe gekündigt", "who": "caller"}))
+    assert "Wants to cancel by the words “kündigen” on calls in German" in shown
+
+
 def test_what_is_meant_is_asked_of_the_model_and_its_silence_is_said(shipped, monkeypatch):
     class Judge:
         fails = False
@@ -125,7 +132,7 @@ def test_a_calls_page_shows_the_talk_with_links_into_the_transcript(signed_in):
         "the person, 6 s",
         "1 by the caller, 0 by the person",
         "by Friday",
-        "Promises found by English patterns (offline).",
+        "Promises found by Patterns (offline).",
         "Somebody began, with 2 words or more",
         "is marked: Wants to cancel",
         "the caller sounds negative, about bill",
@@ -164,6 +171,34 @@ def test_the_report_counts_cues_by_flow_and_leads_to_their_calls(signed_in):
     assert "Wants to cancel" in text_of(response)
     hidden = signed_in("view_call").get(reverse("admin:streams_report"), {"from": day, "to": day})
     assert "Cues that were said" not in text_of(hidden)
+
+
+def test_a_cue_that_is_said_on_every_call_fills_no_letter_box():
+    AlertRule.objects.exclude(key="cue").update(active=False)
+    now = timezone.now().replace(minute=50)
+
+    def said(minutes_ago, calls):
+        CueMark.objects.bulk_create(
+            CueMark(
+                call=a_call(),
+                key="cancel",
+                name="Cancel",
+                at=1,
+                seq=1,
+                said_at=now - timedelta(minutes=minutes_ago, seconds=-place),
+                alerts=True,
+            )
+            for place in range(calls)
+        )
+
+    said(20, calls=looks.CUES_ALONE + 5)
+    watching.watch(now)
+    titles = list(Alert.objects.values_list("title", flat=True))
+    assert len(titles) == looks.CUES_ALONE + 1
+    assert f"“Cancel” on more than {looks.CUES_ALONE} calls within an hour" in titles
+    said(14, calls=5)
+    watching.watch(now + timedelta(minutes=45))  # only the last five are within the hour that is looked at
+    assert Alert.objects.count() == looks.CUES_ALONE + 1
 
 
 def test_a_cue_with_an_alert_is_told_once_for_a_call_without_its_words(signed_in):

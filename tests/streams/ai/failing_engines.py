@@ -4,29 +4,25 @@ import asyncio
 from contextlib import asynccontextmanager
 
 from streams.ai.provider import MULAW_8K, ProviderUnavailable, TranscriberAbilities, Used
+from tests.streams.ai.told_ears import ToldEars
 
 BEGUN = b"begun"
-END = object()
 USED = Used(engine="x", model="x", unit="characters", quantity=1)
 
 
-class Engine:
+class Engine(ToldEars):
     """Fails with the errors it was given, one each time, then works. As ears it hears what the test puts in."""
 
-    takes = gives = MULAW_8K
+    gives = MULAW_8K
     voices = {"first": "First"}
     can = TranscriberAbilities()
 
     def __init__(self, name, *errors, begins_with=()):
+        super().__init__()
         self.name = name
         self.errors = list(errors)
         self.begins_with = begins_with
-        self.asked, self.expected = [], []
-        self.open = 0
-        self.is_finished = False
-        self.pushed = b""
-        self.events = asyncio.Queue()
-        self.debts = ()
+        self.asked = []
 
     async def speak(self, text, *, voice="", language="en-US", owed=None):
         self.asked.append(voice)
@@ -48,33 +44,8 @@ class Engine:
         self.asked.append(options)
         if self.errors:
             raise self.errors.pop(0)
-        self.open += 1
-        try:
+        async with super().listen(options):
             yield self
-        finally:
-            self.open -= 1
-
-    def push(self, audio):
-        self.pushed += audio
-
-    def expect(self, phrases):
-        self.expected.append(phrases)
-
-    def finish(self):
-        self.is_finished = True
-
-    def owing(self):
-        return self.debts
-
-    async def __aiter__(self):
-        while (event := await self.events.get()) is not END:
-            if isinstance(event, Exception):
-                raise event
-            yield event
-
-    def hear(self, *events):
-        for event in events:
-            self.events.put_nowait(event)
 
 
 def down():

@@ -4,7 +4,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from streams.ai import first_ears
-from streams.ai.first_ears import AGAIN_MS, FirstEars
+from streams.ai.first_ears import AGAIN_MS, ONLY_KEYWORDS, FirstEars
 from streams.ai.provider import (
     Fault,
     HeardGap,
@@ -17,7 +17,8 @@ from streams.ai.provider import (
     Used,
 )
 from streams.audio import mulaw
-from tests.streams.ai.failing_engines import END, Engine, Operations, down
+from tests.streams.ai.failing_engines import Engine, Operations, down
+from tests.streams.ai.told_ears import END
 
 pytestmark = pytest.mark.usefixtures("no_task_left")
 
@@ -193,6 +194,44 @@ async def test_what_the_stand_in_understood_is_not_heard_again(hurried):
         best.hear(said("a and c", 0, 3000))
         assert (await heard(events)).text == "a and c"
         assert best.pushed == b"a" * 8000 + mulaw.silence(1000) + b"c" * 8000
+
+
+async def all_heard(events):
+    async with asyncio.timeout(5):
+        return [one async for one in events]
+
+
+async def test_what_the_stand_in_could_not_make_out_and_nobody_hears_again_is_told_as_a_gap():
+    best, keywords = writer("best", ProviderRefused("wrong key")), Engine("keywords")
+    async with listening(best, keywords, every_word=True) as (ears, events):
+        ears.push(mulaw.silence(7000))
+        ears.finish()
+        keywords.hear(said("", 500, 2500), said("cancel", 3000, 4000), said("", 5000, 6000), END)
+        assert (await all_heard(events))[-1] == HeardGap(began_ms=500, ended_ms=6000, why=ONLY_KEYWORDS)
+
+
+async def test_a_better_one_hears_again_what_is_still_there_and_the_rest_is_told_as_a_gap(hurried):
+    best, keywords, resting = writer("best"), Engine("keywords"), {"best"}
+    may_use = lambda name: name not in resting  # noqa: E731
+    async with listening(best, keywords, every_word=True, may_use=may_use) as (ears, events):
+        keywords.hear(said("one", 0, 100))
+        assert await heard(events) == said("one", 0, 100)
+        for _ in range(70):
+            ears.push(mulaw.silence(1000))
+        resting.clear()
+        keywords.hear(said("", 2000, 30_000))
+        assert (await heard(events)).text == ""
+        assert await heard(events) == HeardGap(began_ms=2000, ended_ms=10_000, why=ONLY_KEYWORDS)
+
+
+@pytest.mark.parametrize("others", [(), (writer("another"),)], ids=["alone", "chosen before others"])
+async def test_who_knows_only_keywords_and_stands_in_for_nobody_loses_nothing(others):
+    keywords = Engine("keywords")
+    async with listening(keywords, *others, every_word=True) as (ears, events):
+        ears.push(mulaw.silence(3000))
+        ears.finish()
+        keywords.hear(said("", 500, 2500), END)
+        assert await all_heard(events) == [said("", 500, 2500)]
 
 
 async def test_what_gave_way_while_nobody_listened_is_told(hurried):

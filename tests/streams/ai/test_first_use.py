@@ -65,8 +65,9 @@ async def test_first_requests_load_nothing():
 def trusted(monkeypatch):
     """How often somebody read which certificates are trusted."""
     reads = []
-    read = httpcore2.default_ssl_context.__wrapped__  # all other tests share what was read once
-    monkeypatch.setattr(httpcore2, "default_ssl_context", read)
+    for module, name in ((httpcore2, "default_ssl_context"), (ssl, "create_default_context")):
+        read = getattr(module, name).__wrapped__  # all other tests share what was read once
+        monkeypatch.setattr(module, name, read)
     for name in ("load_verify_locations", "load_default_certs"):
         monkeypatch.setattr(ssl.SSLContext, name, lambda self, *args, **named: reads.append(args), raising=False)
     return reads

@@ -25,7 +25,7 @@ def standin_parts():
 
 @pytest.fixture(params=["responses", "chat"])
 def judge(request, openai_http, settings):
-    settings.OPENAI_TEXT_API, settings.SUMMARIZER_ENGINE = request.param, "openai"
+    settings.OPENAI_TEXT_API, settings.SUMMARIZER_ENGINE, settings.MOOD_ENGINE = request.param, "openai", "openai"
     return readers.mood_judge()
 
 

@@ -15,10 +15,12 @@ from streams.models import (
     AlertRule,
     Announcement,
     Budget,
+    Callee,
     CallList,
     CarrierMessage,
     CarrierRecord,
     FlowSwitch,
+    OutboundAttempt,
     Stream,
 )
 from streams.reconciling.settling import settle
@@ -286,6 +288,33 @@ def test_a_call_list_that_stopped_itself_is_an_alert_until_somebody_deals_with_i
     assert titles() == ["Call list “December” stopped itself"]
     assert "2 of 40" in Alert.objects.get().figure
     CallList.objects.filter(pk=row.pk).update(stopped_itself=False)
+    watching.watch(NOW + timedelta(minutes=1))
+    assert Alert.objects.get().closed_at
+
+
+def test_a_list_that_runs_and_has_no_voice_is_an_alert(only):
+    only("lists")
+    ours = PhoneNumber.objects.create(number="+14155550188")
+    flow = Flow.objects.create(name="Reminders", slug="reminders")
+    CallList.objects.create(name="December", flow=flow, ours=ours, company="Hart", state="running")
+    assert titles() == []
+    CallList.objects.update(why="The first words of the calls could not be made: The voice is away.")
+    assert titles() == ["Call list “December” cannot call"]
+
+
+def test_lists_that_cannot_call_for_the_carrier_is_away_are_an_alert_after_some_minutes(only):
+    only("lists")
+    ours = PhoneNumber.objects.create(number="+14155550188")
+    flow = Flow.objects.create(name="Reminders", slug="reminders")
+    row = CallList.objects.create(name="December", flow=flow, ours=ours, company="Hart", state="running")
+    callee = Callee.objects.create(call_list=row, number="+14155550142")
+    about = {"callee": callee, "result": "never-made", "why": "The carrier cannot be reached."}
+    one = OutboundAttempt.objects.create(ordered_at=NOW - timedelta(minutes=4), settled_at=NOW, **about)
+    assert titles() == []
+    OutboundAttempt.objects.filter(pk=one.pk).update(ordered_at=AGO)
+    assert titles() == ["Call lists cannot call"]
+    assert "cannot be reached" in Alert.objects.get().figure
+    OutboundAttempt.objects.create(ordered_at=NOW, callee=callee, result="ringing")
     watching.watch(NOW + timedelta(minutes=1))
     assert Alert.objects.get().closed_at
 

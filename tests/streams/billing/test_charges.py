@@ -11,6 +11,7 @@ from streams.billing.prices import ship_rates, usage_prices
 from streams.models import Charge, Rate
 from tests.streams.billing.ledger import current_charge
 from tests.streams.made import NOON, a_call, a_stream, fact, log
+from tests.transactions import transactions
 
 pytestmark = pytest.mark.django_db
 
@@ -187,3 +188,11 @@ def test_a_charge_that_rests_in_part_on_an_estimate_says_so():
     used(call, 5)
     (charge,) = charge_call(call.pk)
     assert (charge.quantity, charge.basis) == (735, "estimate")
+
+
+def test_charges_that_say_so_already_are_seen_without_a_lock():
+    stream = a_stream(a_call(), ended=61)
+    charge_call(stream.call_id)
+    with transactions() as held:
+        assert [charge.source_key for charge in charge_call(stream.call_id)] == [f"stream:{stream.stream_id}"]
+    assert held == []

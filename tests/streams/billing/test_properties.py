@@ -167,7 +167,9 @@ def test_the_months_are_the_charges_to_the_sixth_decimal(lasted, zone):
 
 
 def raced(monkeypatch, call):
-    """Another worker charges the call between the moment that this one read the charges and wrote its own."""
+    """Another worker charges the call between the moment that this one read the charges and wrote its own; the look
+    without the lock, before that, has seen that there is something to write."""
+    monkeypatch.setattr(charges, "as_they_are", lambda figures: None)
     reading = storing.current_charges
 
     def late(keys):

@@ -57,6 +57,14 @@ class Plivo:
         """A call comes in."""
         return document(self.post("/plivo/answer/", fields(**more)))
 
+    def after_holding(self, said, most=10):
+        """The first document that does not ask to hold, of a carrier that does as it is told."""
+        for _ in range(most):
+            if said.verbs not in (["Wait", "Redirect"], ["Speak", "Redirect"]):
+                return said
+            said = document(self.post(said.next_url.removeprefix(PUBLIC), fields("Redirect")))
+        raise AssertionError("It asks to hold for ever.")
+
 
 class Document:
     """A call document, read with the standard library."""

@@ -17,17 +17,26 @@ from streams.finalise import finalise
 from streams.models import Call, CallFigures, Charge, LedgerEntry, StreamEvent
 from streams.reconciling.open_items import unreconciled
 from tests.streams.summing import FakeSummarizer, use
+from tests.transactions import transactions
 
 NOW = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
 
 
 pytestmark = pytest.mark.django_db
+held: list[Counter[str]] = []  # what each transaction wrote while they were made
+
+
+def _at_most(times, work):
+    """The same, which breaks when it is called more often."""
+    left = iter(range(times))
+    return lambda *args: work(*args) if next(left, None) is not None else 1 / 0
 
 
 @pytest.fixture(scope="module", autouse=True)
 def made(django_db_setup, django_db_blocker):
     """How many were made, in a transaction of the module's own: each test begins with these calls. More than in the
-    product are of somebody who called before, so that two days have enough of them.
+    product are of somebody who called before, so that two days have enough of them. Whoever made them was stopped once,
+    and went on.
     """
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "PROMPT_RENDERER", "tests.flows.renderers.quick")
@@ -36,7 +45,15 @@ def made(django_db_setup, django_db_blocker):
         patch.setattr(past_calls, "REPEATS", 0.3)
         use(patch, FakeSummarizer())
         demo.load()
-        yield past_calls.load(NOW)
+        with transactions() as found:
+            with patch.context() as broken:
+                broken.setattr(past_calls, "_store", _at_most(4, past_calls._store))
+                with pytest.raises(ZeroDivisionError):
+                    past_calls.load(NOW)
+            before = Call.objects.count()
+            made = before + past_calls.load(NOW)
+        held[:] = found
+        yield made
         transaction.set_rollback(True)
 
 
@@ -48,6 +65,11 @@ def test_they_are_made_once_whole_and_in_the_past(made):
     assert set(Call.objects.values_list("status", flat=True)) == {"finished"}
     assert not Call.objects.filter(summary=None).exists()
     assert {"flow", "person", "caller"} <= set(Call.objects.values_list("outcome_kind", flat=True))
+
+
+def test_a_few_are_stored_at_a_time_for_others_call_meanwhile():
+    assert max(written["streams_call"] for written in held) <= past_calls.IN_ONE_GO
+    assert len([written for written in held if written["streams_callfigures"]]) > 12
 
 
 def test_each_call_has_its_own_stream_charge_and_names():

@@ -7,16 +7,17 @@ import httpx2
 import pytest
 from django.contrib.auth.models import Group
 
+from flows.engine.snapshot import dump
 from flows.models import Destination
 from streams import calls
-from streams.carriers import plivo_api
+from streams.carriers import at_hand, plivo_api
 from streams.desk import acts, audit, news
 from streams.desk.acts import Refused, begin
 from streams.directing import DESK, END, ENDED, SEND
-from streams.listening import start
 from streams.models import Call, CallEvent, CarrierMessage, DeskAct
+from tests.builders import flow_of
 from tests.streams.carriers.plivo_side import SETTINGS, Plivo, document, fields
-from tests.streams.listening.conversation import GIVEN, TRANSFER, line_with_a_transfer, talking
+from tests.streams.listening.conversation import BACK, GIVEN, TRANSFER, line_with_a_transfer, talking
 from tests.streams.rows import ringing
 
 pytestmark = pytest.mark.django_db
@@ -51,9 +52,8 @@ def plivo(monkeypatch, settings):
             raise answer
         return answer
 
-    for module in (acts, start):
-        asks = lambda *who: plivo_api.Account(*who, transport=httpx2.MockTransport(handle))  # noqa: E731
-        monkeypatch.setattr(module, "Account", asks)
+    asks = lambda *who: plivo_api.Account(*who, transport=httpx2.MockTransport(handle))  # noqa: E731
+    monkeypatch.setattr(at_hand, "Account", asks)
     return made
 
 
@@ -121,6 +121,16 @@ def test_who_speaks_with_a_person_is_led_on_to_another_by_one_request(sue, plivo
     assert call.pending == {"do": "transfer", "destination": "boss", "ring_seconds": 30, "by": DESK}
     assert CallEvent.objects.get(kind="transfer").data == {"destination": "boss", "by": DESK}
     assert asked == []
+
+
+def test_where_the_flow_has_its_talks_written_down_so_is_the_one_that_the_desk_leads_to(sue, plivo):
+    call = in_a_dial(GIVEN)
+    listening = flow_of(put=("transfer", {"destination": "desk", "listens": True}, BACK), bye=("hang_up", "Goodbye."))
+    type(call.version).objects.filter(pk=call.version_id).update(snapshot=dump(listening))
+    Destination.objects.create(key="boss", name="Boss", number="+14155550124")
+    begin(sue.pk, SEND, call.pk, {"to": "boss"}, asked="a1")
+    call.refresh_from_db()
+    assert call.pending["listens"] is True
 
 
 def test_a_talk_is_written_down_from_now_on_by_one_request(sue, plivo, asked):

@@ -23,10 +23,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def quick(settings, monkeypatch):
     settings.PUBLIC_URL = OURS
-    monkeypatch.setattr(consumer, "LOOK_EVERY", 0.3)
-    monkeypatch.setattr(consumer, "LOOK_AFTER", 0.1)
-    monkeypatch.setattr(consumer, "CHECK_EVERY", 0.1)
-    monkeypatch.setattr("streams.desk.board.APART", 0.05)
+    monkeypatch.setattr(consumer, "LOOK_EVERY", 0.1)
+    monkeypatch.setattr(consumer, "LOOK_AFTER", 0.03)
+    monkeypatch.setattr(consumer, "CHECK_EVERY", 0.05)
+    monkeypatch.setattr("streams.desk.board.APART", 0.02)
     monkeypatch.setattr(news, "_sender", news.Sender())
 
 

@@ -47,7 +47,7 @@ def test_the_figures_stand_with_the_places_that_they_rest_on():
     assert [one["mood"] for one in row.found["mood"]["caller"]] == ["negative", "positive"]
     [promise] = row.found["promises"]
     assert (promise["who"], promise["due"], promise["places"]) == ("person", "by Friday", [2])
-    assert row.promises_by == "English patterns (offline)"
+    assert row.promises_by == "Patterns (offline)"
 
 
 def test_the_same_again_changes_nothing_and_charges_nothing(reader):
@@ -77,7 +77,7 @@ def test_where_the_model_fails_patterns_stay_and_it_is_paid_for(reader):
     call = a_talk()
     row = Talk.objects.get(call=call)
     assert row.found["promises"][0]["due"] == "by Friday"
-    assert row.promises_by == "English patterns (offline)"
+    assert row.promises_by == "Patterns (offline)"
     assert Charge.objects.current().filter(call=call, kind="ai", unit="text_in").exists()
     finalise(call.pk)
     assert len(reader.asked) == 1

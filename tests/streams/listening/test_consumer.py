@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from streams import calls, carrier_socket, engines
+from streams.ai import first_ears
 from streams.ai.provider import HeardInterim, HeardUtterance
 from streams.carrier_socket import CARRIED
 from streams.desk import hearing, news
@@ -13,7 +14,8 @@ from streams.event_log import Entry
 from streams.limits import Close
 from streams.listening import consumer, ordering
 from streams.listening.consumer import LISTENING
-from streams.models import Call, CallEvent, ListenOrder, Stream, StreamEvent
+from streams.listening.stopping import STOP
+from streams.models import Call, CallEvent, EngineTrouble, ListenOrder, Stream, StreamEvent
 from streams.off_loop import query
 from tests.streams.listening.conversation import GIVEN, Socket, in_rows, listening, ordered
 from tests.streams.listening.ears import TwoEars
@@ -150,6 +152,15 @@ async def test_what_was_over_before_anybody_could_ask_closes_too(line, monkeypat
     await socket.disconnect()
 
 
+async def test_a_late_word_about_the_stream_before_does_not_end_this_one(line):
+    call, token = line
+    socket = await listening(call, token)
+    await until(lambda: bool(LISTENING))
+    news.ask(call.pk, STOP)
+    assert await socket.receive_nothing(timeout=0.2)
+    await socket.disconnect()
+
+
 @pytest.mark.parametrize("token", ["nonsense", "0" * 64, "…"])
 async def test_a_forged_token_is_refused_before_the_handshake(line, token):
     connected, code = await Socket(token).connect()
@@ -238,7 +249,9 @@ async def test_a_second_socket_of_a_conversation_is_refused_and_the_first_goes_o
     assert (await in_rows(lambda: Stream.objects.get())).frames == 1
 
 
-async def test_ears_that_break_cost_the_words_and_not_the_stream(line, ears):
+async def test_ears_that_break_cost_the_words_and_not_the_stream(line, ears, monkeypatch):
+    monkeypatch.setattr(first_ears, "PAUSES", (0.05,))
+    monkeypatch.setattr(consumer, "LAST_WORDS_WITHIN", 0.1)
     ears.broken = ("ears",)
     call, token = line
     socket = await listening(call, token)
@@ -249,6 +262,11 @@ async def test_ears_that_break_cost_the_words_and_not_the_stream(line, ears):
     assert (await in_rows(lambda: Stream.objects.get())).frames == 10
     kinds = await in_rows(lambda: list(CallEvent.objects.values_list("kind", flat=True)))
     assert {"engine_failed", "listening_ended"} <= {*kinds}
+    [lost] = await in_rows(lambda: lines_of("listening_lost"))
+    failed = (await in_rows(lambda: lines_of("engine_failed")))[-1].data
+    assert (lost.data["why"], failed["stream"]) == (failed["what"], socket.stream_id)
+    trouble = await in_rows(lambda: EngineTrouble.objects.get())
+    assert (trouble.ability, trouble.last_call_id) == ("ears", call.pk)
 
 
 async def test_a_flood_is_closed(line):

@@ -17,7 +17,7 @@ USED = Used(engine="openai", model="m", unit="text_in", quantity=7)
 
 class Judge:
     def __init__(self):
-        self.asked, self.fails, self.gate, self.meant = [], None, None, ()
+        self.asked, self.fails, self.gate, self.meant, self.has_opinions = [], None, None, (), True
 
     async def judge(self, lines, intents=(), *, new=0):
         self.asked.append(([line.text for line in lines], new))
@@ -28,7 +28,7 @@ class Judge:
         opinions = tuple(
             Opinion(who=who, mood="positive", score=0.6) for who in dict.fromkeys(line.who for line in lines)
         )
-        return Judgement(by="Model", opinions=opinions, meant=self.meant, used=(USED,))
+        return Judgement(by="Model", opinions=opinions if self.has_opinions else (), meant=self.meant, used=(USED,))
 
     def owing(self, lines, intents=()):
         return (OWED,)
@@ -37,12 +37,13 @@ class Judge:
 class Scene:
     """An observer, its judge, and what it noted."""
 
-    def __init__(self, judge=None, load=None):
+    def __init__(self, judge=None, load=None, judgements=60):
+        self.judgements = judgements
         self.judge, self.clock, self.noted, self.at = judge, VirtualClock(), [], 0.0
         self.observer = Observer(load or self._watch, self._note, clock=self.clock)
 
     async def _watch(self):
-        return Watch(cues=(CANCEL,), judge=self.judge)
+        return Watch(cues=(CANCEL,), judge=self.judge, judgements=self.judgements)
 
     def _note(self, kind, heard, data):
         self.noted.append((kind, heard, data))
@@ -123,11 +124,29 @@ async def test_a_model_that_fails_is_stood_in_for_and_rests_and_what_it_used_is_
     assert scene.of("mood")[-1]["by"] == "Model"
 
 
+async def test_a_model_is_asked_so_often_and_no_more():
+    scene = Scene(Judge(), judgements=2)
+    for _ in range(4):
+        await scene.say("this is terrible", "a b c", "d e f", "cancel it")
+    assert len(scene.judge.asked) == 2
+    assert [data["by"] for data in scene.of("mood")] == ["Model", "Model", WORD_LIST, WORD_LIST]
+    assert (len(scene.of("used")), len(scene.of("cue"))) == (2, 4)
+
+
 async def test_what_is_meant_marks_once_though_it_was_said_too():
     scene = Scene(Judge())
     scene.judge.meant = ((CANCEL, 0), (CANCEL, 3))
     await scene.say("cancel it", "a b c", "d e f", "I am leaving you")
     assert [data["text"] for data in scene.of("cue")] == ["cancel it", "I am leaving you"]
+
+
+async def test_what_is_meant_counts_where_the_model_has_no_opinion_of_the_mood():
+    scene = Scene(Judge())
+    scene.judge.meant, scene.judge.has_opinions = ((CANCEL, 3),), False
+    await scene.say("this is terrible", "a b c", "d e f", "I am leaving you")
+    assert [data["text"] for data in scene.of("cue")] == ["I am leaving you"]
+    assert [data["by"] for data in scene.of("mood")] == [WORD_LIST]
+    assert scene.of("used") == [{**USED.as_line(), "for": "mood"}]
 
 
 async def test_who_says_it_all_day_fills_no_log():

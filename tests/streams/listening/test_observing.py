@@ -7,6 +7,7 @@ import pytest
 from flows.models import Flow
 from streams import engines
 from streams.ai.provider import HeardUtterance
+from streams.billing.charges import charge_call
 from streams.desk import news
 from streams.event_log import Entry
 from streams.listening import marks, observing, readers
@@ -74,13 +75,37 @@ def test_only_cues_that_are_on_for_this_flow_are_watched():
 @pytest.mark.parametrize(
     ("keeps", "engine", "reads"), [(True, "openai", True), (False, "openai", False), (True, "local", False)]
 )
-def test_a_model_judges_where_it_sums_up_calls_and_words_are_kept(settings, keeps, engine, reads):
-    settings.OPENAI_API_KEY, settings.SUMMARIZER_ENGINE = "sk-of-nobody", engine
+def test_a_model_judges_where_it_is_chosen_for_that_and_words_are_kept(settings, keeps, engine, reads):
+    settings.OPENAI_API_KEY, settings.MOOD_ENGINE, settings.SUMMARIZER_ENGINE = "sk-of-nobody", engine, "openai"
     version = a_version()
     type(version).objects.filter(pk=version.pk).update(snapshot={"keeps_transcripts": keeps})
     judge = observing.watch_of(a_call(version=version).pk).judge
     assert isinstance(judge, ModelJudge) is reads
-    assert (readers.promise_reader() is not None) is (engine == "openai")
+    assert readers.promise_reader() is not None
+
+
+@pytest.mark.django_db
+def test_what_a_model_judged_on_earlier_streams_of_a_call_counts_too_and_all_of_it_is_charged(settings):
+    settings.OPENAI_API_KEY, settings.MOOD_ENGINE, settings.MOOD_JUDGEMENTS = "sk-of-nobody", "openai", 3
+    call = a_call(version=a_version(), ended=60)
+    for at in (3.0, 9.0):
+        for unit, quantity in (("text_in", 500), ("text_out", 40)):
+            used = {"engine": "openai", "model": "gpt-6-luna", "unit": unit, "quantity": quantity, "for": "mood"}
+            log(call, (at, "used", "put", used))
+    assert observing.watch_of(call.pk).judgements == 1
+    charged = {charge.unit: (charge.quantity, charge.step) for charge in charge_call(call.pk) if charge.kind == "ai"}
+    assert charged == {"text_in": (1000, "put"), "text_out": (80, "put")}
+    settings.MOOD_JUDGEMENTS = 1
+    assert observing.watch_of(call.pk).judgements == 0
+
+
+@pytest.mark.django_db
+def test_words_are_bent_as_in_the_language_that_the_call_is_in():
+    version = a_version()
+    type(version).objects.filter(pk=version.pk).update(snapshot={"language": "de-DE"})
+    assert observing.watch_of(a_call(version=version).pk).language == "de-DE"
+    assert observing.watch_of(a_call(version=version, state={"language": "fr-FR"}).pk).language == "fr-FR"
+    assert observing.watch_of(a_call().pk).language == ""
 
 
 @pytest.mark.django_db

@@ -87,6 +87,16 @@ def test_without_consent_it_is_a_plain_dial_and_the_log_says_why(plivo, told, wh
     assert ListenOrder.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("told", "verbs", "why"),
+    [((GIVEN,), ["Stream", "Dial"], []), ((), ["Dial"], [consent.SENT_ON])],
+    ids=["agreed", "not asked yet"],
+)
+def test_whom_the_desk_sends_on_is_listened_to_where_they_agreed(plivo, told, verbs, why):
+    assert document(put_through(plivo, *told, pending={**TRANSFER, "by": "desk"})).verbs == verbs
+    assert why_left_out() == why
+
+
 def test_a_transfer_that_does_not_listen_leaves_nothing(plivo):
     assert document(put_through(plivo, GIVEN, pending={**TRANSFER, "listens": False})).verbs == ["Dial"]
     assert (why_left_out(), ListenOrder.objects.count()) == ([], 0)
@@ -161,6 +171,29 @@ def test_a_stream_that_never_connects_is_told_and_the_call_goes_on(plivo):
     assert (stream.bidirectional, stream.ended_by) == (False, "dropped")
     charge = next(c for c in charge_call(Call.objects.get().pk) if c.kind == "stream")
     assert (charge.description.split(",")[0], charge.step) == ("Listening stream that never connected", "put")
+
+
+@pytest.mark.parametrize(
+    ("status", "binds", "whys"),
+    [("completed", 0, [ordering.NEVER_CAME]), ("completed", 1, []), ("busy", 0, [])],
+    ids=["talked", "heard", "nobody talked"],
+)
+def test_a_talk_of_which_no_stream_ever_came_is_told(plivo, status, binds, whys):
+    dial = document(put_through(plivo, GIVEN))
+    ListenOrder.objects.update(binds=binds)
+    plivo.post(dial.next_url, fields("Dial", DialStatus=status, DialBLegDuration="30"))
+    assert why_left_out() == whys
+
+
+@pytest.mark.parametrize("told", [("StartStream", "DroppedStream"), ("StopStream",)], ids=["it began", "it stopped"])
+def test_what_only_the_carrier_tells_of_is_estimated_by_its_word_and_the_bill_says_so(plivo, told):
+    dial = document(put_through(plivo, GIVEN))
+    for event in told:
+        tells(plivo, dial, event)
+    plivo.post("/plivo/hangup/", fields("Hangup", CallStatus="completed", Duration="60"))
+    [charge] = [charge for charge in charge_call(Call.objects.get().pk) if charge.kind == "stream"]
+    assert charge.description.startswith("Listening stream, by the carrier’s word alone: nothing of it reached us, ")
+    assert (charge.amount, charge.status, charge.step) == (Decimal("0.003"), "estimated", "put")
 
 
 def test_the_carriers_words_may_come_late_and_in_any_order(plivo):

@@ -224,6 +224,8 @@ async def test_what_a_recogniser_lost_is_told():
         "seconds": 1.5,
         "stream": "s1",
     }
+    await desk.hears(HeardGap(began_ms=2000, ended_ms=2500, why="Only keywords."))
+    assert desk.of("listening_lost")[1]["why"] == "Only keywords."
     await desk.finish()
 
 
@@ -333,6 +335,15 @@ async def test_a_speaker_nobody_can_write_down_any_more_is_told_and_the_other_go
         ("caller", "I was say"),
         ("person", "yes?"),
     ]
+    await desk.finish()
+
+
+async def test_what_a_speaker_said_before_nobody_could_write_it_down_is_told_as_lost():
+    desk = Desk()
+    await desk.pass_frames(50, "inbound")
+    await desk.hears(said("one", 100, 400), ProviderRefused("Deepgram refused."))
+    [lost] = desk.of("listening_lost")
+    assert (lost["who"], lost["began"], lost["seconds"]) == ("caller", 0.4, 0.6)
     await desk.finish()
 
 

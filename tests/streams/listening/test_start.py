@@ -4,9 +4,10 @@ import json
 
 import httpx2
 import pytest
+from django.utils import timezone
 
 from streams import calls
-from streams.carriers import plivo_api
+from streams.carriers import at_hand, plivo_api
 from streams.event_log import Entry
 from streams.listening import consent, ordering, start, stopping
 from streams.models import Call, ListenOrder
@@ -39,8 +40,7 @@ def door(monkeypatch, settings):
     for name, value in {**SETTINGS, "PLIVO_AUTH_ID": "MA" + "X" * 18}.items():
         setattr(settings, name, value)
     made = Door()
-    for module in (start, stopping):
-        monkeypatch.setattr(module, "Account", made.account)
+    monkeypatch.setattr(at_hand, "Account", made.account)
     return made
 
 
@@ -81,7 +81,7 @@ def test_without_consent_nobody_listens_in(door):
 
 def test_without_an_account_the_sentence_says_what_to_set(door, settings):
     settings.PLIVO_AUTH_ID = ""
-    assert start.listen_now(talking(GIVEN), None) == start.NO_ACCOUNT
+    assert start.listen_now(talking(GIVEN), None) == at_hand.NOBODY
 
 
 def test_a_call_that_is_listened_to_is_not_listened_to_twice(door):
@@ -89,6 +89,15 @@ def test_a_call_that_is_listened_to_is_not_listened_to_twice(door):
     order = ordering.order(call, ListenOrder.How.DIAL, at=call.answered_at)
     call.streams.create(stream_id="s-1", bidirectional=False, started_at=order.began_at)
     assert start.listen_now(call, None) == start.ALREADY
+
+
+def test_what_was_just_asked_for_is_not_turned_away_by_asking_again(door):
+    call = talking(GIVEN)
+    assert start.listen_now(call, None) == ""
+    assert start.listen_now(call, None) == start.BEGINS
+    assert (len(door.requests), ListenOrder.objects.filter(closed_at=None).count()) == (1, 1)
+    ListenOrder.objects.update(began_at=call.answered_at - start.COMES_WITHIN)
+    assert start.listen_now(call, None) == ""
 
 
 def test_a_refusal_is_told_and_its_token_is_worth_nothing(door):
@@ -127,7 +136,7 @@ def test_ending_it_closes_the_order_and_asks_the_sockets(door, monkeypatch, djan
     call = talking(GIVEN)
     start.listen_now(call, None)
     with django_capture_on_commit_callbacks(execute=True):
-        start.stop_listening(call)
+        ordering.over(call, at=timezone.now())
     assert (asked, ListenOrder.objects.get().closed_at is not None) == ([stopping.STOP], True)
 
 
@@ -137,7 +146,7 @@ def test_the_carrier_is_asked_to_end_only_what_told_no_end(door):
     heard_of(call, "start")
     heard_of(call, "start", "stop", stream_id="s-2")
     assert stopping.stop_by_request(call.pk) == 0  # it is still wanted
-    start.stop_listening(call)
+    ordering.over(call, at=timezone.now())
     heard_of(call, "stop", source="hangup")  # our own guess is no end
     assert stopping.stop_by_request(call.pk) == 1
     assert [request[:2] for request in door.requests] == [("DELETE", f"{call.call_uuid}/Stream/s-1/")]
@@ -148,6 +157,6 @@ def test_a_stream_that_is_over_already_or_a_carrier_in_trouble_is_no_error(door,
     call = talking(GIVEN)
     ordering.order(call, ListenOrder.How.DIAL, at=call.answered_at)
     heard_of(call, "start")
-    start.stop_listening(call)
+    ordering.over(call, at=timezone.now())
     door.answers = [httpx2.Response(status)]
     assert stopping.stop_by_request(call.pk) == 1

@@ -74,6 +74,22 @@ def test_its_own_record_settles_it_and_without_one_it_was_never_made(carrier):
     assert told(carrier, order) == asking.NO_ANSWER
 
 
+def test_the_record_of_an_earlier_call_to_them_settles_nothing(carrier):
+    order = listed()
+    old = {"call_uuid": "by hand", "to_number": THEM[1:], "hangup_cause_code": "3010"}
+    carrier.records = [{**old, "end_time": f"{NOON - timedelta(minutes=5):%Y-%m-%d %H:%M:%S}+00:00"}]
+    assert told(carrier, order) == asking.NEVER_MADE
+
+
+def test_a_record_settles_one_order_only(carrier):
+    first = listed()
+    carrier.records = [{"call_uuid": "lost-1", "to_number": THEM[1:], "hangup_cause_code": "3010"}]
+    assert told(carrier, first) == asking.BUSY
+    OutboundAttempt.objects.update(result="busy")
+    second = OutboundAttempt.objects.create(callee=first.callee, number=THEM, ordered_at=LATE)
+    assert told(carrier, second, LATE + timedelta(minutes=5)) == ""
+
+
 def test_a_carrier_that_cannot_be_asked_settles_nothing(carrier):
     order = listed()
     carrier.trouble = httpx2.ConnectError("away")

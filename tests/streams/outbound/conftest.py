@@ -6,8 +6,9 @@ import pytest
 from django.core.cache import cache
 
 from flows.models import Destination, PhoneNumber
+from streams.carriers import at_hand
 from streams.models import Callee, CallList, OutboundAttempt
-from streams.outbound import due, machines, ordering, settling
+from streams.outbound import due, first_words, machines, ordering
 from tests.builders import flow_of
 from tests.streams.carriers.outbound_side import ACCOUNT, OutboundPlivo
 from tests.streams.carriers.plivo_side import SETTINGS
@@ -24,6 +25,14 @@ def site(settings, tmp_path):
         setattr(settings, name, value)
     settings.OUTBOUND_COUNTRIES, settings.CALLBACK_HOURS = ["US"], "08:00-21:00"
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def voice(monkeypatch):
+    """The texts that were made beforehand."""
+    made = []
+    monkeypatch.setattr(first_words.prompts, "render", lambda texts, **how: made.extend(texts) or iter(()))
+    return made
 
 
 @pytest.fixture
@@ -44,6 +53,7 @@ def a_list(version):
 
     def make(*numbers, **about):
         given = {"name": "Reminders", "company": "Hart Tools", "state": "running", "at_once": 10, **about}
+        given = {"state_at": MONDAY_10 - MINUTE, **given}
         ours = PhoneNumber.objects.get(number=OURS)
         made = CallList.objects.create(flow=version.flow, ours=ours, **given)
         for place, number in enumerate(numbers or [THEM]):
@@ -76,8 +86,7 @@ class Desk:
 @pytest.fixture
 def desk(client, monkeypatch):
     desk = Desk(OutboundPlivo(client))
-    for part in (ordering, settling, machines):
-        monkeypatch.setattr(part, "Account", desk.plivo.account)
+    monkeypatch.setattr(at_hand, "Account", desk.plivo.account)
     monkeypatch.setattr(due, "ring", lambda pk, after=0.0: ordering.call(pk, desk.now))
     monkeypatch.setattr(machines, "_ring", machines.hang_up)
     return desk

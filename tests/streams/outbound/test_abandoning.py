@@ -71,6 +71,22 @@ def test_a_list_stops_itself_above_three_in_a_hundred(a_list, bad, of, state):
         assert f"{bad} of {of} people" in made.why
 
 
+def test_a_list_that_somebody_lets_go_on_is_judged_by_the_calls_since_then(a_list):
+    made = a_list()
+    for _ in range(2):
+        ended(made, words_after=9.0)
+    abandoning.judge(LATER)
+    assert CallList.objects.get().state == "paused"
+    CallList.objects.update(state="running", stopped_itself=False, state_at=LATER)
+    ended(made, answered_at=LATER + timedelta(minutes=1), settled_at=LATER + timedelta(minutes=2))
+    abandoning.judge(LATER + timedelta(minutes=5))
+    assert CallList.objects.get().state == "running"
+    for _ in range(2):
+        ended(made, result="we-failed", answered_at=LATER + timedelta(minutes=6))
+    abandoning.judge(LATER + timedelta(minutes=20))
+    assert "2 of 3 people" in CallList.objects.get().why
+
+
 def test_calls_of_the_day_before_are_forgiven(a_list):
     made = a_list()
     for _ in range(3):

@@ -26,6 +26,7 @@ UUID = "c5f2a1de-0b1c-4c7a-9a55-3f0d2b6f7a10"
 @pytest.fixture
 def rings(scripted, monkeypatch):
     """A call of a list that was answered with a stream, and the token of that stream."""
+    monkeypatch.setattr(opt_out, "PAUSE_MS", 100)
     everything = type("Everything", (dict,), {"get": lambda self, text, usual=b"": b"p" * 800})()
     monkeypatch.setattr(lines.prompts, "library", lambda flow, more=(): everything)
     start = ("call_out", {"known": [{"answer": "name", "otherwise": ""}]}, {"next": "menu", "machine": "bye"})

@@ -1,5 +1,6 @@
 """Calls of a list: when each is placed, what the carrier is told, and what follows for who is called."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx2
@@ -7,6 +8,8 @@ import pytest
 from django.core.cache import cache
 from django.db import InterfaceError
 
+from flows.engine.snapshot import dump, load
+from flows.models import FlowVersion
 from streams import spool, sweeper
 from streams.models import Call, Callee, CallEvent, CallList, DoNotCall, OutboundAttempt
 from streams.outbound import beginning, due, machines, refusing
@@ -33,7 +36,7 @@ def test_who_picks_up_walks_the_published_flow_with_what_the_list_knows_of_them(
     assert desk.state() == ("reached", ["reached"])
     desk.sweep(MINUTE)
     done = CallList.objects.get()
-    assert (done.state, done.why) == ("done", due.EVERYBODY)
+    assert (done.state, done.why) == ("done", due.NOBODY_LEFT)
 
 
 def test_a_number_that_answers_with_another_flow_changes_nothing(desk, a_list, version):
@@ -149,6 +152,26 @@ def test_who_opted_out_while_it_rang_is_not_spoken_with(desk, a_list):
     desk.sweep()
     DoNotCall.objects.create(number=THEM, reason="On another line")
     assert desk.plivo.picks_up().verbs == ["Speak", "Hangup"]
+    desk.plivo.ends()
+    assert desk.state() == ("opted-out", ["opted-out"])
+
+
+def test_what_the_carrier_s_voice_says_is_in_the_language_of_the_flow(desk, a_list, version):
+    FlowVersion.objects.update(snapshot=dump(replace(load(version.snapshot), language="de-DE")))
+    a_list()
+    desk.sweep()
+    DoNotCall.objects.create(number=THEM, reason="On another line")
+    spoken = desk.plivo.picks_up()["Speak"]
+    assert (spoken.get("language"), "Auf Wiederhören" in spoken.text) == ("de-DE", True)
+
+
+@pytest.mark.parametrize("said", ["0014155550142", "sip:4155550142@carrier.example", "anonymous"])
+def test_the_number_that_was_called_is_refused_from_then_on_however_the_carrier_spells_it(desk, a_list, said):
+    a_list()
+    desk.sweep()
+    desk.plivo.tells(desk.plivo.orders[-1]["answer_url"], Event="StartApp", To=said)
+    refusing.opt_out(Call.objects.get().pk, by="word")
+    assert refusing.is_refused(THEM)
 
 
 def test_opting_out_on_a_call_is_kept_also_when_the_end_was_told_before(desk, a_list):
@@ -213,8 +236,20 @@ def test_a_machine_hears_the_message_where_the_list_leaves_one(
     desk.plivo.picks_up()
     machine_told(desk, django_capture_on_commit_callbacks)
     assert (asked, desk.plivo.hung_up) == ([(Call.objects.get().pk, "machine")], [])
+    CallEvent.objects.create(call=Call.objects.get(), seq=2, at=9, kind="left", data={"outcome": "machine"})
     desk.plivo.ends()
     assert desk.state() == ("message", ["message"])
+
+
+def test_a_machine_that_hangs_up_before_the_message_took_none_and_is_called_again(
+    desk, a_list, django_capture_on_commit_callbacks
+):
+    a_list(machines="message")
+    desk.sweep()
+    desk.plivo.picks_up()
+    machine_told(desk, django_capture_on_commit_callbacks)
+    desk.plivo.ends()
+    assert desk.state() == ("waiting", ["machine"])
 
 
 def test_a_person_is_left_in_peace(desk, a_list, django_capture_on_commit_callbacks):
@@ -254,16 +289,59 @@ def test_with_the_database_away_they_hear_an_apology_and_are_called_again(desk, 
     assert desk.state() == ("waiting", ["we-failed"])
 
 
+def test_who_picks_up_while_nothing_of_ours_answers_was_abandoned(desk, a_list):
+    a_list()
+    desk.sweep()
+    desk.plivo.ends()  # the end is the first that we hear of it
+    assert desk.state() == ("waiting", ["we-failed"])
+    due.abandoning.judge(desk.attempt().settled_at + MINUTE)
+    assert desk.attempt().abandoned
+
+
+def test_a_call_that_was_given_up_and_rings_late_counts_as_one_of_the_day(desk, a_list):
+    a_list()
+    desk.plivo.trouble, desk.plivo.places = httpx2.ReadTimeout("late"), True
+    desk.sweep()
+    desk.plivo.trouble = None
+    desk.sweep(12 * MINUTE)
+    assert desk.state() == ("waiting", ["never-made"])
+    desk.plivo.ends("no-answer")
+    assert desk.state() == ("waiting", ["no-answer"])
+
+
+def test_a_call_that_was_given_up_and_is_taken_late_goes_on_unless_another_list_calls_them(desk, a_list):
+    for _ in range(2):
+        a_list()
+    first, second = Callee.objects.order_by("pk")
+    given_up = first.attempts.create(number=THEM, ordered_at=MONDAY_10, result="never-made")
+    under_way = second.attempts.create(number=THEM, ordered_at=MONDAY_10, result="ringing")
+    assert not due.settling.revive(given_up)
+    due.settling.settle(under_way.pk, "no-answer", MONDAY_10)
+    assert due.settling.revive(given_up)
+
+
+def test_a_call_whose_end_was_never_told_keeps_no_place_of_the_list(desk, a_list):
+    a_list(THEM, OTHER, at_once=1)
+    desk.sweep()
+    desk.plivo.picks_up()
+    Call.objects.update(ended_at=MONDAY_10 + 2 * MINUTE, ended_by="sweep", status="finished")
+    desk.sweep(4 * MINUTE)
+    assert len(desk.plivo.orders) == 1
+    desk.sweep(6 * MINUTE)
+    assert len(desk.plivo.orders) == 2
+    assert OutboundAttempt.objects.get(number=THEM).result == "reached"
+
+
 def _away(message):
     raise InterfaceError("away")
 
 
 def test_who_picks_up_for_a_flow_that_is_not_published_hears_an_apology(desk, a_list, monkeypatch):
-    monkeypatch.setattr(beginning, "version_for", lambda call_list: None)
     made = a_list()
+    desk.sweep()
+    monkeypatch.setattr(beginning, "version_for", lambda call_list: None)
     made.ours.version = None
     made.ours.save()
-    desk.sweep()
     assert desk.plivo.picks_up().verbs == ["Speak", "Hangup"]
     assert desk.state() == ("waiting", ["we-failed"])
 

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.db import connection
 
-from streams.carriers import plivo_api
+from streams.carriers import at_hand, plivo_api
 from streams.models import Callee, OutboundAttempt
 from streams.outbound import due, ordering, settling
 from tests.streams.outbound.conftest import MINUTE, MONDAY_10, THEM
@@ -131,7 +131,7 @@ def test_a_worker_that_dies_between_its_claim_and_the_request_costs_one_wait(car
     a_list()
     pk = Callee.objects.get().pk
     with monkeypatch.context() as patch:
-        patch.setattr(ordering, "Account", _dies)
+        patch.setattr(at_hand, "Account", _dies)
         with pytest.raises(Killed):
             ordering.call(pk, MONDAY_10)
     assert OutboundAttempt.objects.get().result == "ordered"

@@ -6,7 +6,7 @@ from flows.engine.snapshot import dump
 from flows.models import FlowVersion, PhoneNumber
 from streams.ai.provider import ProviderRefused
 from streams.models import Callee, CallList
-from streams.outbound import due, running
+from streams.outbound import due, first_words, fitting, running
 from tests.builders import flow_of
 from tests.streams.outbound.conftest import MONDAY_10, OTHER, OURS, THEM
 
@@ -14,12 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def voice(monkeypatch):
-    """The texts that were made beforehand."""
-    made = []
-    monkeypatch.setattr(running.prompts, "render", lambda texts, **how: made.extend(texts) or iter(()))
-    monkeypatch.setattr(due, "sweep_soon", lambda: made.append("sweep"))
-    return made
+def _sweeps(monkeypatch, voice):
+    monkeypatch.setattr(due, "sweep_soon", lambda: voice.append("sweep"))
 
 
 @pytest.fixture
@@ -65,7 +61,7 @@ def test_without_a_published_version_nobody_is_called(a_list, somebody):
     made = a_list(state="draft")
     PhoneNumber.objects.update(version=None)
     FlowVersion.objects.all().delete()
-    assert running.start(CallList.objects.get(pk=made.pk), MONDAY_10, by=somebody) == [running.NO_VERSION]
+    assert running.start(CallList.objects.get(pk=made.pk), MONDAY_10, by=somebody) == [first_words.NO_VERSION]
 
 
 def live(flow, version):
@@ -77,7 +73,7 @@ def test_messages_for_machines_need_a_step_that_says_one(a_list, somebody, versi
     made = a_list(state="draft", machines="message")
     assert running.why_not_start(made) == []
     live(flow_of(hello=("say", "Hello.", "bye"), bye=("hang_up", "Bye.")), version)
-    assert running.why_not_start(CallList.objects.get()) == [running.NO_MESSAGE]
+    assert running.why_not_start(CallList.objects.get()) == [fitting.NO_MESSAGE]
 
 
 def test_sales_calls_need_consent_and_no_choice_on_the_key_of_the_opt_out(a_list, version):
@@ -88,6 +84,10 @@ def test_sales_calls_need_consent_and_no_choice_on_the_key_of_the_opt_out(a_list
     live(flow_of(start=start, menu=menu, bye=("hang_up", "Bye.")), version)
     (problem,) = running.why_not_start(CallList.objects.get())
     assert "9 means" in problem
+    snapshot = dump(flow_of(menu=menu, bye=("hang_up", "Bye.")))
+    FlowVersion.objects.filter(number=2).update(snapshot=snapshot)
+    (problem,) = running.why_not_start(CallList.objects.get())
+    assert problem.startswith("Menu: 9 means"), "also where the flow was not made for lists"
     CallList.objects.update(calls_for="information")
     assert running.why_not_start(CallList.objects.get()) == []
 
@@ -96,7 +96,7 @@ def test_a_voice_that_cannot_be_had_starts_nothing(a_list, somebody, monkeypatch
     def refuse(texts, **how):
         raise ProviderRefused("no voice")
 
-    monkeypatch.setattr(running.prompts, "render", refuse)
+    monkeypatch.setattr(first_words.prompts, "render", refuse)
     made = a_list(state="draft")
     assert "no voice" in running.start(made, MONDAY_10, by=somebody)[0]
     assert CallList.objects.get().state == "draft"
@@ -109,10 +109,32 @@ def test_one_number_is_called_as_a_list_of_one(version, somebody):
     assert (made.by_hand, made.state, made.most_attempts, str(made)) == (True, "running", 1, "Call to ••••••••0142")
 
 
+def test_who_clicks_twice_calls_once(version, somebody):
+    ours = PhoneNumber.objects.get(number=OURS)
+    said = [
+        running.call_one(CallList(flow=version.flow, ours=ours, company="X"), THEM, MONDAY_10, name="", by=somebody)
+        for _ in range(2)
+    ]
+    assert said == [[], [running.CALLED_ALREADY]]
+    Callee.objects.update(state="reached")
+    again = CallList(flow=version.flow, ours=ours, company="X")
+    assert running.call_one(again, THEM, MONDAY_10, name="", by=somebody) == []
+
+
+def test_the_voice_is_asked_before_anything_of_one_call_is_stored(version, somebody, monkeypatch):
+    def watch(texts, **how):
+        assert not CallList.objects.exists()
+        raise ProviderRefused("no voice")
+
+    monkeypatch.setattr(first_words.prompts, "render", watch)
+    one = CallList(flow=version.flow, ours=PhoneNumber.objects.get(number=OURS), company="Hart Tools")
+    assert "no voice" in running.call_one(one, THEM, MONDAY_10, name="", by=somebody)[0]
+    assert not CallList.objects.exists()
+
+
 def test_what_stands_in_the_way_of_one_call_stores_nothing(version, somebody):
-    FlowVersion.objects.filter(pk=version.pk)
     one = CallList(flow=version.flow, ours=PhoneNumber.objects.get(number=OURS), company="X", machines="message")
     live(flow_of(hello=("say", "Hello.", "bye"), bye=("hang_up", "Bye.")), version)
     one.ours.refresh_from_db()
-    assert running.call_one(one, THEM, MONDAY_10, name="", by=somebody) == [running.NO_MESSAGE]
+    assert running.call_one(one, THEM, MONDAY_10, name="", by=somebody) == [fitting.NO_MESSAGE]
     assert CallList.objects.count() == 0

@@ -36,6 +36,7 @@ def test_a_column_of_numbers_needs_no_names():
         ("Name;Telefonnummer;Zeitzone", Columns(1, 0, 2)),
         ("First_Name,Time-Zone,Mobile", Columns(2, 0, 1)),
         ("a,b,c", Columns(1)),
+        ("Number,Mobile,Name", Columns(1, 2)),
     ],
 )
 def test_columns_are_guessed_by_their_names_or_by_what_stands_in_them(header, columns):
@@ -43,6 +44,21 @@ def test_columns_are_guessed_by_their_names_or_by_what_stands_in_them(header, co
     cells[columns.number] = "(415) 555-0142"
     part = ";" if ";" in header else ","
     assert guess(read(f"{header}\n{part.join(cells)}\n", has_names=True)) == columns
+
+
+def test_rows_are_named_by_their_lines_in_the_file():
+    sheet = read('number,name\n\n+14155550142,"Ann\nLee"\n , \n+14155550143,Ben\n')
+    assert sheet.lines == (3, 6)
+
+
+def test_a_first_line_that_tells_the_separator_is_no_row():
+    sheet = read("sep=;\r\nphone;note\r\n+14155550142;a, b\r\n")
+    assert (sheet.headers, sheet.rows, sheet.lines) == (("phone", "note"), (("+14155550142", "a, b"),), (3,))
+
+
+def test_a_number_that_is_kept_as_text_by_a_formula_is_that_number():
+    sheet = read('="+14155550142",Ann\n"=""+14155550143""",Ben\n')
+    assert (sheet.has_names, [row[0] for row in sheet.rows]) == (False, ["+14155550142", "+14155550143"])
 
 
 def test_short_rows_are_filled_up():

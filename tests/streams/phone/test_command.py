@@ -68,6 +68,12 @@ async def test_by_hand_what_is_typed_is_pressed(site, terminal):
     assert "the caller hung up" in printed
 
 
+async def test_a_public_address_that_is_named_is_called_as_the_carrier_calls_it(site, terminal, settings):
+    settings.PUBLIC_URL, settings.DEVELOPMENT, settings.PORT = site.url, False, 9
+    site.answers = {ANSWER: "<Response><Speak>Hello.</Speak></Response>"}
+    assert "hears       “Hello.”" in await terminal("+14155550199", script='hears "hello"\nends')
+
+
 PUT_THROUGH = "<Response><Dial><Number>+1</Number></Dial><Hangup/></Response>"
 
 
@@ -75,10 +81,10 @@ async def test_who_answers_may_be_chosen_beside_the_caller_s_script(site, termin
     site.answers = {ANSWER: PUT_THROUGH}
     person = tmp_path / "person.txt"
     person.write_text("person waits 1s\nperson hangs up")
-    said = await terminal("+1", "--person", str(person), script="dial +1 busy\nends")
+    said = await terminal("+1", "--person", str(person), "--speed", "500", script="dial +1 busy\nends")
     assert "+1 answers, and they talk" in said
     assert "hangs up" in said
-    said = await terminal("+1", "--destination", "no-answer", script="dial +1 answers after 1s\nends")
+    said = await terminal("+1", "--destination", "no-answer", "--speed", "500", script="dial +1 answers after 1s\nends")
     assert "does not answer" in said
 
 

@@ -1,6 +1,5 @@
 """What the phone knows of the site that this program itself is."""
 
-import socket
 from datetime import UTC, datetime
 
 import httpx2
@@ -11,7 +10,8 @@ from plivo.utils import validate_v3_signature
 from flows.engine.snapshot import dump, make_flow
 from flows.models import Flow, FlowVersion, PhoneNumber
 from streams.audio import prompts
-from streams.carriers.plivo_api import sign_v3
+from streams.carriers import at_hand
+from streams.carriers.plivo_api import PlivoSaidNo, sign_v3
 from streams.carriers.plivo_signature import is_signed
 from streams.house_texts import HOUSE_TEXTS
 from streams.models import Call, CallEvent
@@ -78,18 +78,22 @@ def test_of_a_live_number_the_prompts_are_known(monkeypatch):
     assert {"So long.", *HOUSE_TEXTS} == set(own_site.knowledge_of("14155550199").prompts)
 
 
-def test_its_rest_side_is_where_the_site_asks_and_gives_way_to_whoever_listens_there_already(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        settings.PLIVO_API_URL = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        with own_site.rest_side() as live:
-            assert live is None
+def test_its_rest_side_is_found_by_the_call_that_it_carries(settings, tmp_path):
+    settings.VAR_DIR, settings.DEVELOPMENT, settings.PLIVO_API_URL = tmp_path, True, ""
     ours = own_site.account()
-    with own_site.rest_side() as live:
-        assert live is not None
-        answer = httpx2.get(f"{settings.PLIVO_API_URL}/v1/Account/{ours.auth_id}/Call/x/Stream/", trust_env=False)
-        assert answer.status_code == 401
-    for elsewhere in ("", "https://api.plivo.com", "http://127.0.0.1"):
-        settings.PLIVO_API_URL = elsewhere
-        with own_site.rest_side() as live:
-            assert live is None
+    with own_site.rest_side() as live, live.listed("call-1"):
+        port = at_hand.switchboard().port_of("call-1")
+        stranger = httpx2.get(f"http://127.0.0.1:{port}/v1/Account/{ours.auth_id}/Call/x/Stream/", trust_env=False)
+        assert stranger.status_code == 401
+        with at_hand.carrier("call-1") as account, pytest.raises(PlivoSaidNo) as said:
+            account.transfer("call-1", "http://127.0.0.1/")
+        assert said.value.status == 404  # the call itself is none of this test
+    assert at_hand.switchboard().port_of("call-1") is None
+
+
+def test_two_phones_at_once_are_two_rest_sides(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    with own_site.rest_side() as one, own_site.rest_side() as other, one.listed("call-1"), other.listed("call-2"):
+        ports = [at_hand.switchboard().port_of(name) for name in ("call-1", "call-2")]
+    assert None not in ports
+    assert len(set(ports)) == 2

@@ -26,6 +26,7 @@ from streams.models import (
     Utterance,
 )
 from streams.models.callbacks import CallbackState
+from streams.models.retention import Gone
 from streams.retention import erasing
 from streams.retention.found import found
 from streams.retention.kinds import KINDS
@@ -35,6 +36,7 @@ from tests.streams.carriers.plivo_side import SETTINGS, Plivo, fields
 from tests.streams.retention.planted import DIGITS, NAME, NUMBER, calls_in, traces
 from tests.streams.rows import published
 from tests.streams.summing import FakeSummarizer, use
+from tests.transactions import transactions
 
 pytestmark = pytest.mark.django_db
 
@@ -178,16 +180,39 @@ def test_who_waits_to_be_called_back_is_not_called_any_more(plivo):
     assert (request.state, request.number) == (CallbackState.WITHDRAWN, "")
 
 
-def test_a_broken_off_erasure_leaves_everything_and_goes_on(plivo, monkeypatch):
+def test_a_broken_off_erasure_leaves_each_call_whole_or_gone_and_goes_on(plivo, monkeypatch):
     calls_in(plivo, call="call-1")
+    calls_in(plivo, call="call-2")
+    monkeypatch.setattr(erasing, "IN_ONE_GO", 1)
     with monkeypatch.context() as broken:
-        broken.setattr(erasing, "forget_calls", lambda calls: 1 / 0)
+        broken.setattr(erasing, "_forget_names", _breaks_at(Call.objects.get(call_uuid="call-2")))
         with pytest.raises(ZeroDivisionError):
             erasing.ask(NUMBER, reason="asked by letter", by=None)
-    assert Call.objects.get().caller == NUMBER
+    assert [*Call.objects.order_by("call_uuid").values_list("caller", flat=True)] == ["", NUMBER]
+    assert set(Gone.objects.values_list("call__call_uuid", flat=True)) == {"call-1"}
+    wish = Erasure.objects.get()
+    assert (wish.removed["calls"], wish.done_at) == (1, None)
     sweeper.sweep()
-    assert Erasure.objects.get().done_at
+    wish.refresh_from_db()
+    assert wish.done_at
+    assert wish.removed["calls"] == 2
     assert traces() == []
+
+
+def _breaks_at(call):
+    def forget_names(model, pks):
+        if model is Call and {"pk": call.pk} in pks:
+            raise ZeroDivisionError
+
+    return forget_names
+
+
+def test_no_transaction_of_an_erasure_holds_more_than_a_few_calls(plivo):
+    for n in range(erasing.IN_ONE_GO * 2 + 1):
+        calls_in(plivo, call=f"call-{n}")
+    with transactions() as held:
+        assert erasing.ask(NUMBER, reason="asked by letter", by=None).done_at
+    assert max(written["streams_gone"] for written in held) <= erasing.IN_ONE_GO * (len(KINDS) + 1)
 
 
 def test_a_wish_whose_number_cannot_be_read_any_more_says_so(plivo, settings):

@@ -28,6 +28,7 @@ from tests.streams.carriers.plivo_side import SETTINGS, Plivo
 from tests.streams.retention.planted import NUMBER, calls_in, traces
 from tests.streams.rows import published
 from tests.streams.summing import FakeSummarizer, use
+from tests.transactions import transactions
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -109,6 +110,14 @@ def test_one_batch_is_removed_whole_or_not_at_all(call, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         nightly.run(in_days(91))
     assert Utterance.objects.exists()
+
+
+def test_no_batch_is_of_more_than_a_few_calls(call, client):
+    for n in range(nightly.IN_ONE_GO + 1):
+        calls_in(Plivo(client), call=f"more-{n}")
+    with transactions() as held:
+        nightly.run(in_days(4000))
+    assert max(written["streams_gone"] for written in held) == nightly.IN_ONE_GO
 
 
 def test_every_night_says_what_it_did_in_counts(call):

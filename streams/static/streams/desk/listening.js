@@ -1,10 +1,16 @@
 // The button “Listen” of the open call (templates/streams/desk/call_acts.html).
 import { Ear } from "./ear.js";
 
-const ELSEWHERE = 4421;
+// The call goes on, and its sound with it: in another process (4421), since its own drains (4012) or is gone (1006).
+const MOVED = new Set([4421, 4012, 1006]);
+const AGAIN_AFTER = 1000; // milliseconds; the row then names the process that carries the call
+const TRIES = 10; // without a sound between them
+const LOST = "The sound was lost. Press Listen to try again.";
+const TRYING = "The sound was lost. It is looked for again.";
 const NO_SOUND = "No sound of this call comes to us now. You can listen once the line talks with the caller again.";
 const BESIDE = "They are with a person, and the carrier sends us the sound of that only while their talk is written down.";
 const KEPT = "That you listen is kept, and when. Nobody on the call hears you.";
+const TOLD_BY = ["pk", "over", "sound", "talks", "written", "whyUnheard"]; // what of a row the words beside the button rest on
 
 // Whether a talk that we have no part in can be listened to, by having it written down.
 const mayBegin = (row) => row.talks && !row.written && row.whyUnheard === "";
@@ -23,6 +29,8 @@ export class Listening {
     this.button = document.querySelector("[data-ear-listen]");
     this.row = null;
     this.ear = null;
+    this.tries = TRIES;
+    this.again = 0; // the timer of the next try
     if (!this.button) return;
     this.mix = document.querySelector("[data-ear-mix]");
     this.button.addEventListener("click", () => this.#press());
@@ -48,20 +56,23 @@ export class Listening {
     }
   }
 
-  #show(row) {
+  #show(row, anew = false) {
     if (this.ear && row?.pk !== this.row?.pk) this.ear.close();
     if (row?.pk !== this.wants || row.over) this.wants = null;
+    const same = !anew && row && this.row && TOLD_BY.every((name) => row[name] === this.row[name]);
     this.row = row;
     if (this.wants && row.sound && !this.ear) {
       this.wants = null;
       this.#begin();
     }
     this.button.disabled = !this.ear && (!row || row.over || !(row.sound || mayBegin(row)));
-    if (row) this.#say(row.over || row.sound ? KEPT : silence(row));
+    if (!this.ear && !this.again && row && !same) this.#say(row.over || row.sound ? KEPT : silence(row));
   }
 
   async #begin() {
     const { pk, process } = this.row;
+    clearTimeout(this.again);
+    this.again = 0;
     const ear = new Ear({ levels: (levels) => this.#levels(levels), over: (why, code) => this.#over(ear, why, code) });
     this.ear = ear;
     this.#look(true);
@@ -80,9 +91,23 @@ export class Listening {
     this.ear = null;
     this.#look(false);
     this.#say(why || KEPT);
-    const { pk } = this.row ?? {};
-    const isStill = () => !this.ear && this.row?.pk === pk && !this.row.over; // nobody is heard unasked
-    if (code === ELSEWHERE && pk) setTimeout(() => isStill() && this.#begin(), 1000);
+    if (MOVED.has(code) && this.row) this.#tryAgain(this.row.pk);
+  }
+
+  #tryAgain(pk) {
+    if (this.tries === 0) {
+      this.tries = TRIES;
+      this.#say(LOST);
+      return;
+    }
+    this.tries -= 1;
+    this.#say(TRYING);
+    this.again = setTimeout(() => {
+      this.again = 0;
+      if (this.row?.pk !== pk || this.row.over) this.#show(this.row, true);
+      else if (this.row.sound) this.#begin();
+      else this.#tryAgain(pk);
+    }, AGAIN_AFTER);
   }
 
   #look(on) {
@@ -92,6 +117,7 @@ export class Listening {
   }
 
   #levels(levels) {
+    if (Math.max(...levels) > 0) this.tries = TRIES;
     levels.forEach((level, track) => {
       document.querySelector(`[data-ear-level="${track}"]`).value = level;
     });

@@ -14,52 +14,18 @@ from streams.ai.provider import (
 )
 from streams.ai.text_model import Called, Said, TextPiece
 from streams.audio import mulaw
+from tests.streams.ai.told_ears import END, ToldEars
 
 WITHIN = 30
 WAIT = object()  # in a reply: the model writes no further until `Model.go_on`
 LETTER_MS = 50  # of the voice's speech
-END = object()
 
 
-class Ears:
-    """Hears what the test says it hears; an exception is raised, `END` ends the iteration."""
+class Ears(ToldEars):
+    """The cascade's, which know where words end."""
 
-    name, takes = "ears", MULAW_8K
+    name = "ears"
     can = TranscriberAbilities(interim=True, free_speech=True)
-
-    def __init__(self):
-        self.events = asyncio.Queue()
-        self.open = 0
-        self.options = None
-        self.debts = ()
-
-    @asynccontextmanager
-    async def listen(self, options):
-        self.options = options
-        self.open += 1
-        try:
-            yield self
-        finally:
-            self.open -= 1
-
-    def push(self, audio):
-        pass
-
-    def expect(self, phrases):
-        pass
-
-    def owing(self):
-        return self.debts
-
-    async def __aiter__(self):
-        while (event := await self.events.get()) is not END:
-            if isinstance(event, Exception):
-                raise event
-            yield event
-
-    def hear(self, *events):
-        for event in events:
-            self.events.put_nowait(event)
 
     def say(self, text, confidence=0.9):
         self.hear(HeardSpeech(), HeardUtterance(text=text, confidence=confidence))

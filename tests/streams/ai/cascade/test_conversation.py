@@ -24,7 +24,8 @@ from streams.ai.provider import (
     Used,
 )
 from streams.ai.text_model import Answered, Called
-from tests.streams.ai.cascade.parts import END, LETTER_MS, WAIT, Ears, Voice, a_call, end, texts, wait
+from tests.streams.ai.cascade.parts import LETTER_MS, WAIT, Ears, Voice, a_call, end, texts, wait
+from tests.streams.ai.told_ears import END
 
 pytestmark = pytest.mark.usefixtures("no_task_left")
 

@@ -197,7 +197,8 @@ async def test_of_two_turns_that_were_made_before_they_were_heard_the_server_for
 
 @pytest.mark.parametrize("interruption", [do.AFTER_A_MOMENT, do.NEVER])
 async def test_an_agent_that_is_heard_out_ends_its_turn_and_answers_what_was_said_meanwhile(interruption):
-    standin = RealtimeStandin([Say("A notice that the law wants.", ms=2000)], hears=["When?", "I know."], pace=0.5)
+    says = [Say("A notice that the law wants.", ms=2000), Say("Yes.", ms=100)]
+    standin = RealtimeStandin(says, hears=["When?", "I know."], pace=0.3)
     async with talking(standin, replace(BRIEF, interruption=interruption)) as talk:
         await until(talk, AgentSaid)
         talk.push(SPEECH)
@@ -210,7 +211,7 @@ async def test_an_agent_that_is_heard_out_ends_its_turn_and_answers_what_was_sai
     assert notice.count(HeardSpeech()) == 2
     assert notice[-1] == AgentSaid(text="A notice that the law wants.")
     assert len(sound(notice)) == 2000 * 8
-    assert answer[-1] == AgentSaid(text="I have nothing more to say.")
+    assert answer[-1] == AgentSaid(text="Yes.")
     assert frames_of(standin, "response.cancel") == frames_of(standin, "conversation.item.truncate") == []
 
 

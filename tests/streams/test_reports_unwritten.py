@@ -1,0 +1,56 @@
+"""What of a talk was not written down, and why, as its page says it."""
+
+import pytest
+
+from streams.reports.unwritten import LEFT_OUT, NOBODY, NOTHING, ONLY_KEYWORDS, TOO_SLOW, unwritten
+from tests.streams.test_reports import lines
+
+DOWN = "OpenAI cannot be reached."
+ENDED = (90.0, "listening_ended", "put", {"stream": "s-1", "why": "carrier"})
+HEARD = (20.0, "overheard", "put", {"who": "person", "text": "Hello.", "stream": "s-1"})
+FAILED = (11.0, "engine_failed", "put", {"ability": "ears", "engine": "openai", "what": DOWN, "stream": "s-1"})
+DEAF = (70.0, "listening_deaf", "put", {"who": "caller", "why": DOWN, "stream": "s-1"})
+
+
+def began(engine="openai"):
+    return (10.0, "listening_began", "put", {"stream": "s-1", "engine": engine})
+
+
+def lost(who="caller", seconds=41.0, **more):
+    return (80.0, "listening_lost", "put", {"who": who, "seconds": seconds, "stream": "s-1", **more})
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ((began(), FAILED, lost(why=DOWN), lost("person", why=DOWN), ENDED), f"{NOTHING} {DOWN}"),
+        ((began(), FAILED, ENDED), f"{NOTHING} {DOWN}"),
+        ((began(), lost(), ENDED), f"{NOTHING} {TOO_SLOW}"),
+        ((began(), ENDED), f"{NOTHING} {NOBODY}"),
+        ((began("local"), ENDED), f"{NOTHING} {ONLY_KEYWORDS}"),
+        ((began(), HEARD, lost(), ENDED), f"Not written down: 41 s of what the caller said. {TOO_SLOW}"),
+        (
+            (began(), HEARD, lost(seconds=2.0, why=DOWN), DEAF, ENDED),
+            f"Not written down: 2 s of what the caller said, and all that the caller said from 1:10 on. {DOWN}",
+        ),
+        (((5.0, "listening_left_out", "put", {"why": "The caller said no."}),), f"{LEFT_OUT} The caller said no."),
+    ],
+    ids=["down", "down, silent", "slow", "silent", "offline", "partly", "deaf", "left out"],
+)
+def test_it_says_what_is_missing_and_why(told, sentence):
+    assert unwritten(lines(*told)) == [sentence]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [(), (began(), FAILED), (began(), HEARD, FAILED, ENDED), (began(), HEARD, lost(seconds=0.4), ENDED)],
+    ids=["no talk", "goes on", "all of it", "a moment"],
+)
+def test_it_says_nothing_where_nothing_is_missing_or_it_is_too_early(told):
+    assert unwritten(lines(*told)) == []
+
+
+def test_each_stream_and_each_refusal_is_told_once_whatever_its_lines_hold():
+    left_out = (5.0, "listening_left_out", "put", {})
+    odd = (6.0, "listening_lost", "put", {"who": 7, "seconds": "x", "stream": None})
+    assert unwritten(lines(left_out, left_out, odd, began(), ENDED)) == [LEFT_OUT, f"{NOTHING} {NOBODY}"]
