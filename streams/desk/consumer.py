@@ -172,8 +172,10 @@ class DeskConsumer(BrowserSocket):
             return
         rows = {row.pk: row.row(watcher) for row in await self._board.rows()}
         story = self._opened
-        if story is not None:
-            looked = await query(opened.look, story.call_pk, watcher, story.raw)
+        looked = await query(opened.look, story.call_pk, watcher, story.raw) if story is not None else None
+        if watcher is not self._watcher:
+            return  # they may see less since; the look that was asked for meanwhile shows them that
+        if story is not None and looked is not None:
             story.take_log(looked)
         if not self._window.missed:
             changed = [row for pk, row in rows.items() if _still(row) != _still(self._rows.get(pk))]
