@@ -21,6 +21,7 @@ from streams.models import Announcement
 
 LASTS = ((0, "until somebody ends it"), (30, "30 minutes"), (60, "an hour"), (240, "four hours"), (1440, "a day"))
 FURTHER = {"es": "Spanish", "fr": "French", "de": "German"}
+NAMES = {"en": "English", **FURTHER}
 INPUT = {"class": "cw-input"}
 AREA = {"class": "cw-input", "rows": "3"}
 
@@ -146,11 +147,10 @@ def sound(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 def _shown(announcement: Announcement) -> dict[str, Any]:
     """It, in which languages it can be heard on this page, and how far it is."""
-    names = {"en": "English", **FURTHER}
     made, of = announcing.progress(announcement)
     return {
         "row": announcement,
-        "languages": [(code, name) for code, name in names.items() if made and announcing.sound_of(announcement, code)],
+        "languages": [(code, NAMES.get(code, code)) for code in announcing.languages(announcement)],
         "made": made,
         "of": of,
         "is_made": bool(made) and (made == of or bool(announcement.problem)),

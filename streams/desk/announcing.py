@@ -149,6 +149,11 @@ def progress(announcement: Announcement) -> tuple[int, int]:
     return sum(bool(_clip(*way)) for way in ways), len(ways)
 
 
+def languages(announcement: Announcement) -> list[str]:
+    """The codes of the languages in which it can be heard, whatever the country."""
+    return list(dict.fromkeys(base(way[0]) for way in _all_ways(announcement) if _clip(*way)))
+
+
 def sound_of(announcement: Announcement, code: str) -> bytes:
     """The rendered sound in this language, in the first voice that has one; b"" where there is none."""
     ways = (way for flow in _flows(announcement) for way in _ways(announcement, flow))

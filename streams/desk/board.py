@@ -25,15 +25,17 @@ class Board:
         what the database raises."""
         asked = time.monotonic()
         while self._looked_at < asked:
-            if self._looking is None:
+            if self._looking is not None:
+                await asyncio.shield(self._looking)
+            elif (wait := self._next_at - time.monotonic()) > 0:
+                await asyncio.sleep(wait)
+            else:
                 self._looking = asyncio.get_running_loop().create_task(self._look())
-            await asyncio.shield(self._looking)
         return self._rows
 
     async def _look(self) -> None:
+        began = time.monotonic()
         try:
-            await asyncio.sleep(self._next_at - time.monotonic())
-            began = time.monotonic()
             self._rows, self.switched = await query(_all)
             self._looked_at = began
             self._next_at = began + pause(time.monotonic() - began)

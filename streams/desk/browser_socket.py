@@ -1,6 +1,7 @@
-"""A socket of somebody's browser at the desk: who may open it, the loop of its messages, and its end."""
+"""A socket of somebody's browser at the desk: who may open it and stay, the loop of its messages, and its end."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from streams import handshake
 from streams.desk.watchers import Watcher
 from streams.limits import Close, FrameLimits
 
+log = logging.getLogger(__name__)
+
 SIGNED_OUT = 4401  # close code: nobody who may do this is signed in any more
 
 Message = Mapping[str, Any]
@@ -20,7 +23,7 @@ class BrowserSocket(AsyncConsumer):
     """Opened by a page of this site alone. Messages are taken straight from the server, as `CallConsumer` does.
 
     Who fulfils it says what comes of them: `_ready` sets up what it needs, `_begin` gives the code to close with, or 0,
-    `_hear` takes a text, `_over` leaves nothing behind.
+    `_hear` takes a text, `_checked` says again and again whether it may stay, `_over` leaves nothing behind.
     """
 
     async def __call__(self, scope: Any, receive: Callable[[], Awaitable[Message]], send: Any) -> None:
@@ -75,6 +78,21 @@ class BrowserSocket(AsyncConsumer):
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
+    async def _keep_checking(self, seconds: float) -> None:
+        """Close once who sits there may not see or hear it any more, or nobody can tell. While the database is away
+        there is nothing new to be seen."""
+        while not self._closing:
+            await asyncio.sleep(seconds)
+            try:
+                code = await self._checked()
+            except (DatabaseError, TimeoutError):
+                continue
+            except Exception:
+                log.exception("Whether somebody may stay at the desk could not be found out.")
+                code = Close.OUR_MISTAKE
+            if code:
+                await self._close(code)
+
     async def _gone(self) -> None:
         self._closing = True  # whoever goes round and round beside the messages looks here
         background = list(self._background)
@@ -92,6 +110,9 @@ class BrowserSocket(AsyncConsumer):
         raise NotImplementedError
 
     async def _hear(self, text: str) -> None:
+        raise NotImplementedError
+
+    async def _checked(self) -> int:
         raise NotImplementedError
 
     async def _over(self) -> None:

@@ -60,7 +60,7 @@ class DeskConsumer(BrowserSocket):
         self._watcher = await query(watchers.signed_in, self._cookies)
         if self._watcher is None:
             return SIGNED_OUT
-        for work in (self._read_news(), self._keep_looking(), self._keep_checking()):
+        for work in (self._read_news(), self._keep_looking(), self._keep_checking(CHECK_EVERY)):
             self._spawn(work)
         self._look_now.set()
         return 0
@@ -204,20 +204,15 @@ class DeskConsumer(BrowserSocket):
 
     # --- who may -------------------------------------------------------------------------------------------------
 
-    async def _keep_checking(self) -> None:
-        """Whoever signed out, or may not watch any more, is shown nothing new."""
-        while not self._closing:
-            await asyncio.sleep(CHECK_EVERY)
-            try:
-                watcher = await query(watchers.signed_in, self._cookies)
-            except (DatabaseError, TimeoutError):
-                continue
-            if watcher is None:
-                await self._close(SIGNED_OUT)
-                return
-            if _sees(watcher) != _sees(self._watcher):
-                self._watcher, self._window.missed = watcher, True
-                self._look_now.set()
+    async def _checked(self) -> int:
+        """Whoever signed out, or may not watch any more, is shown nothing new; who may see less is shown less."""
+        watcher = await query(watchers.signed_in, self._cookies)
+        if watcher is None:
+            return SIGNED_OUT
+        if _sees(watcher) != _sees(self._watcher):
+            self._watcher, self._window.missed = watcher, True
+            self._look_now.set()
+        return 0
 
     # --- to the browser ------------------------------------------------------------------------------------------
 

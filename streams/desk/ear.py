@@ -49,7 +49,7 @@ class EarConsumer(BrowserSocket):
             return code
         self._began = self._loop.time()
         self._detach = hearing.attach(call_pk, self._sounds_now)
-        for work in (self._pump(), self._keep_checking()):
+        for work in (self._pump(), self._keep_checking(CHECK_EVERY)):
             self._spawn(work)
         return 0
 
@@ -87,16 +87,8 @@ class EarConsumer(BrowserSocket):
         except (ValueError, KeyError, TypeError):
             await self._close(Close.TOO_MANY_UNUSABLE)
 
-    async def _keep_checking(self) -> None:
-        while not self._closing:
-            await asyncio.sleep(CHECK_EVERY)
-            try:
-                code = await query(self._still)
-            except (DatabaseError, TimeoutError):
-                continue
-            if code:
-                await self._close(code)
-                return
+    async def _checked(self) -> int:
+        return await query(self._still)
 
     def _still(self) -> int:
         """0 while this person may listen and the call goes on; else the code to close with. Sync."""

@@ -1,5 +1,7 @@
 """The page “Emergency”, through the door."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
@@ -46,6 +48,14 @@ def test_an_announcement_is_made_heard_on_the_page_put_on_the_line_and_ended(lea
     lead.post(PAGE, {"do": "stop", "which": made.pk})
     assert not Announcement.objects.active().exists()
     assert "Callers hear an announcement" not in lead.get(DESK).content.decode()
+
+
+def test_on_a_line_of_another_language_alone_it_can_be_heard_too(lead, prepared):
+    published(replace(flow_of(bye=("hang_up", "Tot ziens.")), language="nl-NL"))
+    lead.post(PAGE, SAID)
+    sound = reverse("admin:streams_announced", args=[Announcement.objects.get().pk, "nl"])
+    assert sound in lead.get(PAGE).content.decode()
+    assert lead.get(sound).content[:4] == b"RIFF"
 
 
 def test_what_is_not_rendered_yet_cannot_be_put_on_the_line(lead, flow, monkeypatch):

@@ -30,11 +30,13 @@ class Browser(WebsocketCommunicator):
         super().__init__(application, path, headers=headers)
         self.slow = slow
         self.rows = []  # of the open call's story
+        self.calls = {}  # as the page knows them
 
     async def _next(self):
         said = json.loads(await self.receive_from(timeout=8))
         if not self.slow:
             await self.send_to(text_data=json.dumps({"seen": said["n"]}))
+        self.calls |= {row["pk"]: row for row in said.get("calls", [])}
         if said["kind"] in ("opened", "said") and "rows" in said:
             self.rows[said.get("from", 0) :] = said["rows"]
         return said
@@ -48,12 +50,13 @@ class Browser(WebsocketCommunicator):
                     return said
 
     async def row(self, claim):
-        """The row of the one call on the line, once it is as claimed."""
+        """The row of a call on the line, once it is as claimed."""
         async with asyncio.timeout(8):
             while True:
-                for row in (await self._next()).get("calls", []):
+                for row in self.calls.values():
                     if claim(row):
                         return row
+                await self._next()
 
     async def says(self, claim):
         """The rows of the open call's story so far, once one of them is as claimed."""

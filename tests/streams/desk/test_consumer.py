@@ -203,6 +203,16 @@ async def test_who_loses_the_permission_is_shown_nothing_more(line):  # noqa: F8
     assert await browser.closes() == consumer.SIGNED_OUT
 
 
+async def test_nobody_stays_of_whom_nobody_can_tell_whether_they_may(line, monkeypatch):  # noqa: F811
+    def odd(*_):
+        raise KeyError("odd")
+
+    browser, _ = await seated("supervisor")
+    await browser.told("whole")
+    monkeypatch.setattr(consumer.watchers, "signed_in", odd)
+    assert await browser.closes() == Close.OUR_MISTAKE
+
+
 def let_watch_only(user):
     with transaction.atomic():
         user.groups.clear()
