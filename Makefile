@@ -54,6 +54,7 @@ bench: setup-dev  ## load: our consumer beside a tutorial one, and one slow quer
 	$(PY) -m benchmarks.answers
 	$(PY) -m benchmarks.bill
 	$(PY) -m benchmarks.desk
+	$(PY) -m benchmarks.waiting
 
 setup:
 	@bash ivrsite/launch/setup.sh

@@ -86,7 +86,7 @@ class CarrierSocket(AsyncConsumer):
         self._line: lines.Line | None = None
         self._stream_id = ""
         self._background: set[asyncio.Task[None]] = set()
-        self._closing = False
+        self._closing = self._is_stopped = False
         self._heard_at = self._clock.time()
         self._start_timer: asyncio.TimerHandle | None = None
         try:
@@ -146,6 +146,7 @@ class CarrierSocket(AsyncConsumer):
             case StreamStarted():
                 self._refuse()
             case StreamStopped():
+                self._is_stopped = True
                 self._close(Close.DONE)
             case _ if self.is_tied:
                 self._receive(said)
@@ -226,6 +227,11 @@ class CarrierSocket(AsyncConsumer):
             writer.beat([call_pk])
 
     # --- the end ----------------------------------------------------------------------------------------------------
+
+    @property
+    def _ended_by(self) -> str:
+        """Who ended the stream, us or the carrier, which may say so before it closes."""
+        return "us" if self._closing and not self._is_stopped else "carrier"
 
     def _spawn(self, work: Any) -> None:
         task = self._clock.create_task(work)

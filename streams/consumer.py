@@ -129,7 +129,7 @@ class CallConsumer(CarrierSocket):
     def _shut(self) -> None:
         self._ended, self._session = self._session, None
         if self._ended is not None:
-            self._ended.note("stream_closed", by="us" if self._closing else "carrier")
+            self._ended.note("stream_closed", by=self._ended_by)
             self._ended.close()
 
     async def _wound_up(self) -> None:

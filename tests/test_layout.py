@@ -36,7 +36,6 @@ ELSEWHERE = {
     "flows/models/waivers.py": "tests/flows/test_linting.py",
     "ivrsite/apps.py": "nothing but names; tests/ivrsite/test_checks.py",
     "ivrsite/asgi.py": "make demo serves it",
-    "ivrsite/celery.py": "make demo runs it",
     "ivrsite/speech.py": "tests/ivrsite/launch/test_imitation.py, tests/streams/test_engines.py",
     "ivrsite/urls.py": "tests/ivrsite/test_health.py",
     "ivrsite/launch/orphans.py": "tests/ivrsite/launch/test_processes.py",

@@ -85,7 +85,7 @@ def run(house: Household, var: Path) -> int:
     if passed is not None:
         house.run([*MANAGE, "where_to_go"])
         sales_call(house)
-        house.run([*MANAGE, "demo_calls"])  # last: counting a month of calls keeps the database busy for a while
+        house.run([*MANAGE, "demo_calls"])  # last: calls would bear it, but it takes a core that their engines want
     while not house.asked_to_stop.wait(0.5):
         house.look()
     print("\nStopping.", flush=True)

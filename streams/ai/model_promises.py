@@ -54,12 +54,20 @@ class ModelPromises:
         Raises `ProviderError`.
         """
         rows = [f"{place} {who}: {quoted(text[: LONGEST['line']])}" for place, (who, text) in enumerate(lines)]
-        answer = self._model.answer_blocking(INSTRUCTIONS, "\n".join(rows)[-LONGEST_TALK:], SCHEMA)
+        answer = self._model.answer_blocking(INSTRUCTIONS, "\n".join(_last(rows)), SCHEMA)
         given = (answer.found or {}).get("promises")
         if not isinstance(given, list):
             return None, answer.used
         found = [one for each in given if (one := _promised(each, lines))]
         return found[:MOST], answer.used
+
+
+def _last(rows: Sequence[str]) -> Sequence[str]:
+    """As many of the last rows as may be sent, each whole: half a number at its beginning is another line's."""
+    room, first = LONGEST_TALK, len(rows)
+    while first > 0 and (room := room - len(rows[first - 1]) - 1) >= 0:
+        first -= 1
+    return rows[first:]
 
 
 def _promised(given: Any, lines: Sequence[tuple[str, str]]) -> Promised | None:

@@ -1,7 +1,7 @@
 """Calling somebody back, once: the intent is stored before the carrier is asked, and no order is given twice. Sync."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 

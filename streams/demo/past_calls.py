@@ -57,7 +57,7 @@ NAMED = ("stream_id", "leg_uuid", "dedupe_key", "source_key", "carrier_id", "cal
 COPIED: tuple[type[models.Model], ...] = (  # figures last: those that are older than a charge would be made anew
     *(Stream, StreamEvent, LegEvent, CallEvent, Utterance, CallSummary, AgentTurn, StepVisit, Charge, CallFigures),
 )
-IN_ONE_GO = 5  # calls in one transaction, about a hundred rows each
+IN_ONE_GO = 2  # calls in one transaction, about a hundred rows each
 
 Rows = Mapping[type[models.Model], list[Any]]
 

@@ -178,15 +178,14 @@ class DeskConsumer(BrowserSocket):
         if watcher is None:
             return
         found, story = await self._board.rows(), self._opened
-        if story is not None:
-            looked = await query(opened.look, story.call_pk, watcher, story.raw)
-            if looked is not None:
-                story.take_log(looked)
-            elif story is self._opened:
-                self._opened = None
-                await self._give("opened", call=story.call_pk, missing=True)
+        looked = await query(opened.look, story.call_pk, watcher, story.raw) if story is not None else None
         if watcher is not self._watcher:
             return  # they may see more or less by now: another look is due already
+        if story is not None and looked is not None:
+            story.take_log(looked)
+        elif story is not None and story is self._opened:
+            self._opened = None
+            await self._give("opened", call=story.call_pk, missing=True)
         rows, switched = {row.pk: row.row(watcher) for row in found}, self._board.switched
         if not self._window.missed:
             changed = [row for pk, row in rows.items() if _still(row) != _still(self._rows.get(pk))]

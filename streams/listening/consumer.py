@@ -124,7 +124,7 @@ class ListeningConsumer(CarrierSocket):
 
     def _shut(self) -> None:
         """Last words are waited for from now on, also where another socket takes the place of this one, which died."""
-        self._why = "us" if self._closing else "carrier"
+        self._why = self._ended_by
         scribe, self._scribe = self._scribe, None
         if scribe is not None:
             self._finishing = self._clock.create_task(self._finish(scribe, cast(ListenLine, self._line)))

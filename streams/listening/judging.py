@@ -181,13 +181,12 @@ def _opinions(given: object, lines: Sequence[Heard]) -> tuple[Opinion, ...]:
     spoke = {line.who for line in lines}
     found: dict[str, Opinion] = {}
     for one in given if isinstance(given, list) else ():
-        if isinstance(one, Mapping) and one.get("who") in spoke and one["who"] not in found:
+        who = one.get("who") if isinstance(one, Mapping) else None
+        if isinstance(who, str) and who in spoke and who not in found:
             mood, score = one.get("mood"), _score(one.get("score"))
             if mood in MOODS:
                 told = score if score is not None and mood_of(score) == mood else SCORES[str(mood)]
-                found[one["who"]] = Opinion(
-                    who=one["who"], mood=str(mood), score=told, topics=_topics(one.get("topics"))
-                )
+                found[who] = Opinion(who=who, mood=str(mood), score=told, topics=_topics(one.get("topics")))
     return tuple(found.values())
 
 

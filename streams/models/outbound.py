@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from flows.models import Flow, FlowVersion, PhoneNumber
+from flows.models import Flow, PhoneNumber
 from flows.numbers import masked
 from streams.models.calls import Call
 from streams.models.ordered import CarrierOrder
@@ -167,7 +167,6 @@ class OutboundAttempt(CarrierOrder):
     callee = models.ForeignKey(Callee, on_delete=models.CASCADE, related_name="attempts")
     call = models.ForeignKey(Call, null=True, blank=True, on_delete=models.SET_NULL, related_name="outbound_attempts")
     result = models.CharField(max_length=14, choices=OutboundResult.choices, default=OutboundResult.ORDERED)
-    version = models.ForeignKey(FlowVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
     machine = models.BooleanField(default=False, help_text="The carrier heard an answering machine.")
     abandoned = models.BooleanField(null=True, blank=True)

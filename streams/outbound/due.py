@@ -28,8 +28,13 @@ def do_what_is_due(now: datetime) -> int:
     left = A_SECOND * SWEEP_SECONDS if halt is None else int(halt.again_at <= now)
     rung = 0
     for call_list in CallList.objects.filter(state=ListState.RUNNING).select_related("ours").order_by("pk"):
-        done += _is_through(call_list, now) or refused_orders.stop_if_refused(call_list, now)
-        rung += _ring_for(call_list, now, rung, left - rung)
+        try:
+            if _is_through(call_list, now) or refused_orders.stop_if_refused(call_list, now):
+                done += 1
+            else:
+                rung += _ring_for(call_list, now, rung, left - rung)
+        except Exception:  # one list must not keep the others from calling
+            log.exception("Call list %s could not be run; the next sweep tries again.", call_list.pk)
     return done + rung
 
 

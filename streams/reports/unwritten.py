@@ -1,4 +1,4 @@
-"""What of a talk between people was not written down, and why, in sentences. Pure."""
+"""What of a talk between people was not written down, or perhaps wrongly, and why, in sentences. Pure."""
 
 from collections.abc import Iterable
 
@@ -11,6 +11,7 @@ NOTHING = "Nothing of this talk was written down."
 NOBODY = "Nobody was heard to say anything."
 TOO_SLOW = "The recogniser was too slow, or was away."
 ONLY_KEYWORDS = "The offline recogniser understands only what the transfer says is likely."
+STOOD_IN = "The offline recogniser stood in for a while: it takes what it hears for phrases that it was told of."
 OFFLINE = "local"  # the engine that hears keywords only
 
 
@@ -25,14 +26,18 @@ def unwritten(lines: Iterable[Line]) -> list[str]:
 
 
 def _of_stream(stream: str, lines: list[Line]) -> str:
-    mine = [line for line in lines if line.data.get("stream") == stream]
+    mine = [line for line in lines if str(line.data.get("stream", "")) == stream]
     losses = [sentence for who in PEOPLE if (sentence := _lost(who, mine))]
     why = _why(mine) or (TOO_SLOW if losses else "")
+    began = next(line for line in mine if _is(line, "began"))
+    ended = next((line for line in mine if _is(line, "ended")), None)
+    by = began.data.get("engine")
     if any(line.kind == "overheard" for line in mine):
-        return " ".join([*losses, why]) if losses else ""
-    if not any(_is(line, "ended") for line in mine):
+        heard = [line for line in lines if began.at <= line.at <= (ended.at if ended else line.at)]
+        doubt = [STOOD_IN] if by != OFFLINE and any(map(_is_offline, heard)) else []
+        return " ".join([*losses, *([why] if losses else []), *doubt])
+    if ended is None:
         return ""
-    by = next((line.data.get("engine") for line in mine if _is(line, "began")), "")
     return f"{NOTHING} {why or (ONLY_KEYWORDS if by == OFFLINE else NOBODY)}"
 
 
@@ -51,6 +56,11 @@ def _why(mine: list[Line]) -> str:
     told = dict.fromkeys(str(line.data["why"]) for line in mine if _is(line, "lost", "deaf") and line.data.get("why"))
     failed = [str(line.data.get("what", "")) for line in mine if line.kind == "engine_failed"]
     return " ".join(told) or "".join(failed[-1:])
+
+
+def _is_offline(line: Line) -> bool:
+    """Whether the offline recogniser understood something here."""
+    return line.kind == "used" and line.data.get("engine") == OFFLINE and not line.data.get("for")
 
 
 def _is(line: Line, *names: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.reports.unwritten import LEFT_OUT, NOBODY, NOTHING, ONLY_KEYWORDS, TOO_SLOW, unwritten
+from streams.reports.unwritten import LEFT_OUT, NOBODY, NOTHING, ONLY_KEYWORDS, STOOD_IN, TOO_SLOW, unwritten
 from tests.streams.test_reports import lines
 
 DOWN = "OpenAI cannot be reached."
@@ -10,6 +10,13 @@ ENDED = (90.0, "listening_ended", "put", {"stream": "s-1", "why": "carrier"})
 HEARD = (20.0, "overheard", "put", {"who": "person", "text": "Hello.", "stream": "s-1"})
 FAILED = (11.0, "engine_failed", "put", {"ability": "ears", "engine": "openai", "what": DOWN, "stream": "s-1"})
 DEAF = (70.0, "listening_deaf", "put", {"who": "caller", "why": DOWN, "stream": "s-1"})
+
+
+PARTLY = "Not written down: 41 s of what the caller said."
+
+
+def by_the_offline(at=30.0, **more):
+    return (at, "used", "put", {"engine": "local", "model": "pocketsphinx", "quantity": 2.0, **more})
 
 
 def began(engine="openai"):
@@ -28,14 +35,16 @@ def lost(who="caller", seconds=41.0, **more):
         ((began(), lost(), ENDED), f"{NOTHING} {TOO_SLOW}"),
         ((began(), ENDED), f"{NOTHING} {NOBODY}"),
         ((began("local"), ENDED), f"{NOTHING} {ONLY_KEYWORDS}"),
-        ((began(), HEARD, lost(), ENDED), f"Not written down: 41 s of what the caller said. {TOO_SLOW}"),
+        ((began(), HEARD, lost(), ENDED), f"{PARTLY} {TOO_SLOW}"),
         (
             (began(), HEARD, lost(seconds=2.0, why=DOWN), DEAF, ENDED),
             f"Not written down: 2 s of what the caller said, and all that the caller said from 1:10 on. {DOWN}",
         ),
+        ((began(), HEARD, by_the_offline(), ENDED), STOOD_IN),
+        ((began(), HEARD, lost(), by_the_offline(), ENDED), f"{PARTLY} {TOO_SLOW} {STOOD_IN}"),
         (((5.0, "listening_left_out", "put", {"why": "The caller said no."}),), f"{LEFT_OUT} The caller said no."),
     ],
-    ids=["down", "down, silent", "slow", "silent", "offline", "partly", "deaf", "left out"],
+    ids=["down", "down, silent", "slow", "silent", "offline", "partly", "deaf", "stood in", "both", "left out"],
 )
 def test_it_says_what_is_missing_and_why(told, sentence):
     assert unwritten(lines(*told)) == [sentence]
@@ -43,8 +52,15 @@ def test_it_says_what_is_missing_and_why(told, sentence):
 
 @pytest.mark.parametrize(
     "told",
-    [(), (began(), FAILED), (began(), HEARD, FAILED, ENDED), (began(), HEARD, lost(seconds=0.4), ENDED)],
-    ids=["no talk", "goes on", "all of it", "a moment"],
+    [
+        (),
+        (began(), FAILED),
+        (began(), HEARD, FAILED, ENDED),
+        (began(), HEARD, lost(seconds=0.4), ENDED),
+        (by_the_offline(3.0), began(), HEARD, ENDED, by_the_offline(95.0), by_the_offline(50.0, **{"for": "summary"})),
+        (began("local"), HEARD, by_the_offline(), ENDED),
+    ],
+    ids=["no talk", "goes on", "all of it", "a moment", "in the menu", "offline anyway"],
 )
 def test_it_says_nothing_where_nothing_is_missing_or_it_is_too_early(told):
     assert unwritten(lines(*told)) == []
@@ -54,3 +70,4 @@ def test_each_stream_and_each_refusal_is_told_once_whatever_its_lines_hold():
     left_out = (5.0, "listening_left_out", "put", {})
     odd = (6.0, "listening_lost", "put", {"who": 7, "seconds": "x", "stream": None})
     assert unwritten(lines(left_out, left_out, odd, began(), ENDED)) == [LEFT_OUT, f"{NOTHING} {NOBODY}"]
+    assert unwritten(lines((5.0, "listening_began", "put", {}), (6.0, "listening_ended", "put", {"stream": 7}))) == []

@@ -13,6 +13,7 @@ from streams.sweeper import sweep
 from tests.streams.billing.unguarded import unguarded
 from tests.streams.made import NOON, a_call, a_stream, at, fact, log
 from tests.streams.summing import FakeSummarizer, use
+from tests.transactions import transactions
 
 pytestmark = pytest.mark.django_db
 
@@ -245,6 +246,14 @@ def test_a_part_that_fails_does_not_stop_the_others(monkeypatch, rung):
 
 
 # --- Publications ------------------------------------------------------------------------------------------------
+
+
+def test_a_sweep_that_finds_nothing_to_do_writes_nothing():
+    """Where all writers share a lock, a statement that changes no row keeps callers waiting like any other."""
+    sweep()  # the first one applies the prices that a new site is shipped with
+    with transactions() as held:
+        assert not any(sweep().values())
+    assert held == []
 
 
 def test_a_publication_whose_worker_was_killed_is_rung_for_again(settings, monkeypatch):

@@ -261,4 +261,7 @@ def listened_unasked(flow):
 @given(steps(sorted(KINDS), 6), steps(sorted({*KINDS} - {"go_to_flow", "call_out"}), 4))
 def test_the_rule_speaks_up_where_and_only_where_a_caller_is_listened_to_unasked(outer, inner):
     flow = flow_of(resources={**RESOURCES, "flow": {"there": inside_of("There", **inner)}}, **outer)
-    assert bool(unasked(flow)) == listened_unasked(flow)
+    found, happens = bool(unasked(flow)), listened_unasked(flow)
+    assert found or not happens
+    if not any(step.meets_machines for step in flow.steps.values()):  # a call may be over before a machine answers
+        assert found == happens

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.ai.model_promises import ModelPromises
+from streams.ai.model_promises import LONGEST_TALK, ModelPromises
 from streams.ai.provider import Used
 from streams.ai.text_model import Answer
 
@@ -38,6 +38,15 @@ def test_a_promise_has_its_line_and_by_when():
 )
 def test_what_the_caller_said_and_what_is_nonsense_is_none(wrong):
     assert find({"promises": [WHOLE | wrong]}) == ([], USED)
+
+
+def test_of_a_long_talk_the_end_is_read_in_whole_lines():
+    model = Model({"promises": []})
+    ModelPromises(model, title="OpenAI").find([("person", f"I will send it {n}. {'x' * 90}") for n in range(1000)])
+    [(_, text)] = model.asked
+    rows = text.splitlines()
+    assert LONGEST_TALK - 200 < len(text) <= LONGEST_TALK
+    assert [int(row.partition(" ")[0]) for row in rows] == list(range(1000 - len(rows), 1000))
 
 
 @pytest.mark.parametrize("found", [None, {}, {"promises": "x"}])

@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError, transaction
 
 from streams.desk import consumer, news, opened, window
+from streams.desk.board import Board
 from streams.event_log import Entry, append
 from streams.limits import Close
 from streams.models import Call, FlowSwitch
@@ -212,15 +213,40 @@ async def test_nobody_stays_of_whom_nobody_can_tell_whether_they_may(line, monke
     assert await browser.closes() == Close.OUR_MISTAKE
 
 
+def let_watch_only(user):
+    with transaction.atomic():
+        user.groups.clear()
+        user.user_permissions.add(Permission.objects.get(codename="watch_calls"))
+
+
 async def test_who_is_let_read_less_is_shown_the_whole_again_with_less(line):  # noqa: F811
-    def watch_only():
-        with transaction.atomic():
-            user.groups.clear()
-            user.user_permissions.add(Permission.objects.get(codename="watch_calls"))
+    browser, user = await seated("supervisor", "billing")
+    assert (await browser.told("whole"))["calls"][0]["cost"] == "0 ¢"
+    await query(lambda: let_watch_only(user))
+    assert (await browser.told("whole"))["calls"][0]["cost"] == ""
+    await browser.disconnect()
+
+
+async def test_a_look_that_was_under_way_as_they_were_let_read_less_shows_nothing(line, monkeypatch):  # noqa: F811
+    under_way, noticed, rows, sees = asyncio.Event(), asyncio.Event(), Board.rows, consumer._sees
+
+    async def slow(board):
+        found = await rows(board)
+        under_way.set()
+        await noticed.wait()
+        return found
+
+    def noticing(watcher):
+        if watcher is not None and not watcher.money:
+            noticed.set()
+        return sees(watcher)
 
     browser, user = await seated("supervisor", "billing")
     assert (await browser.told("whole"))["calls"][0]["cost"] == "0 ¢"
-    await query(watch_only)
+    monkeypatch.setattr(Board, "rows", slow)
+    monkeypatch.setattr(consumer, "_sees", noticing)
+    await under_way.wait()
+    await query(lambda: let_watch_only(user))
     assert (await browser.told("whole"))["calls"][0]["cost"] == ""
     await browser.disconnect()
 

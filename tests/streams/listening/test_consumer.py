@@ -141,6 +141,16 @@ async def test_it_closes_when_the_conversation_is_over(line):
     assert (connected, code) == (False, Close.NO_SUCH_LINE)
 
 
+async def test_a_stop_of_the_carriers_is_the_carriers_end(line):
+    call, token = line
+    socket = await listening(call, token)
+    await until(lambda: bool(LISTENING))
+    await socket.send_to(text_data='{"event": "stop"}')
+    assert await socket.closes() == Close.DONE
+    await socket.disconnect()
+    assert (await in_rows(lambda: lines_of("listening_ended")))[0].data["why"] == "carrier"
+
+
 async def test_what_was_over_before_anybody_could_ask_closes_too(line, monkeypatch):
     monkeypatch.setattr(news, "ask", lambda *_: None)  # as when the layer was away
     call, token = line

@@ -103,6 +103,12 @@ def test_whatever_a_model_answers_is_held_to_its_form(found):
     assert all(cue is LEAVES and LINES[line].who == "caller" for cue, line in taken.meant)
 
 
+@pytest.mark.parametrize("who", [["caller"], {}, None, 7], ids=str)
+async def test_a_speaker_who_is_no_name_is_left_out(who):
+    found = await judged({"speakers": [{**speaker(), "who": who}, speaker()], "cues": []})
+    assert [one.who for one in found.opinions] == ["caller"]
+
+
 async def test_the_word_list_judges_each_speaker_and_is_named_as_what_it_is():
     found = await WordJudge().judge(LINES, [LEAVES])
     assert [(one.who, one.mood) for one in found.opinions] == [("caller", "negative"), ("person", "positive")]

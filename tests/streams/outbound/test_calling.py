@@ -138,6 +138,15 @@ def test_only_a_running_list_calls(desk, a_list, state):
     assert desk.plivo.orders == []
 
 
+def test_a_list_that_cannot_be_run_keeps_no_other_from_calling(desk, a_list, monkeypatch):
+    broken, sound = a_list(THEM), a_list(OTHER)
+    make = due.first_words.make
+    monkeypatch.setattr(due.first_words, "make", lambda each: 1 / 0 if each == broken else make(each))
+    desk.sweep()
+    assert [order["to"] for order in desk.plivo.orders] == [OTHER[1:]]
+    assert sound.callees.get().state == "calling"
+
+
 def test_a_number_on_the_do_not_call_list_is_refused(desk, a_list):
     a_list(THEM, OTHER)
     refusing.add(OTHER, "They wrote to us.")
