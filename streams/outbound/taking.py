@@ -20,7 +20,7 @@ from streams.outbound.sheet import Columns, Sheet
 LONGEST_NAME = 80
 BY_EXCEL = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 AT_ONCE = 500
-IN_ONE_GO = 250  # people in one transaction
+IN_ONE_GO = 100  # people in one transaction
 
 NO_NUMBER = "There is no number."
 CUT = "Excel has cut this number. Format the column as text, and save the file again."
