@@ -23,7 +23,7 @@ LONGEST_NAME = 80
 BY_EXCEL = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 AS_DECIMAL = re.compile(r"(\d{6,})[.,]0+$")  # what programs make of a column with an empty cell
 AT_ONCE = 500
-IN_ONE_GO = 250  # people in one transaction
+IN_ONE_GO = 100  # people in one transaction
 
 NO_NUMBER = "There is no number."
 CUT = "Excel has cut this number. Format the column as text, and save the file again."
