@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 START_WITHIN = 5.0  # seconds from the accepted handshake to the start message
 BEAT_SECONDS = 10.0
+LEAVES_WITHIN = 2.0  # seconds that a socket which is gone may take to store it, before another one takes its place
 
 Message = Mapping[str, Any]
 CARRIED: set["CarrierSocket"] = set()  # the sockets of this process that are tied to a call, of every kind
@@ -87,6 +88,7 @@ class CarrierSocket(AsyncConsumer):
         self._stream_id = ""
         self._background: set[asyncio.Task[None]] = set()
         self._closing = self._is_stopped = False
+        self._left = asyncio.Event()
         self._heard_at = self._clock.time()
         self._start_timer: asyncio.TimerHandle | None = None
         try:
@@ -165,7 +167,7 @@ class CarrierSocket(AsyncConsumer):
         if line is None:
             return
         self._stop_waiting()
-        await self._evict_silent(line.call_uuid)
+        await self._take_the_place_of_another(line.call_uuid)
         self._stream_id = started.stream_id
         try:
             bound = await query(self._bind, line, started)
@@ -189,10 +191,17 @@ class CarrierSocket(AsyncConsumer):
         if self._start_timer:
             self._start_timer.cancel()
 
-    async def _evict_silent(self, call_uuid: str) -> None:
-        """A socket of the same call that has said nothing for a second is a dead one: the carrier dialled anew."""
+    async def _take_the_place_of_another(self, call_uuid: str) -> None:
+        """The carrier dialled anew: a socket of the same call that has said nothing for a second is a dead one, and one
+        that is gone is waited for, or this one would be refused for it."""
         other = self.live.get(call_uuid)
-        if other is not None and self._clock.time() - other._heard_at > 1.0:
+        if other is None:
+            return
+        if not other.is_tied:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LEAVES_WITHIN):
+                    await other._left.wait()
+        elif self._clock.time() - other._heard_at > 1.0:
             other._close(Close.ALREADY_LIVE)
             await other._flush()
             await other._gone()
@@ -246,15 +255,18 @@ class CarrierSocket(AsyncConsumer):
         was_tied, self.is_tied = self.is_tied, False
         stream_id, self._stream_id = self._stream_id, ""
         CARRIED.discard(self)
-        if self._line is not None and self.live.get(self._line.call_uuid) is self:
-            del self.live[self._line.call_uuid]
-        if was_tied:
-            self._shut()
-        await asyncio.gather(*self._background, return_exceptions=True)
-        if was_tied:
-            await self._wound_up()
-        if self._line is not None and stream_id:
-            await self._over(self._line, stream_id, frames=self._frames() if was_tied else 0)
+        try:
+            if was_tied:
+                self._shut()
+            await asyncio.gather(*self._background, return_exceptions=True)
+            if was_tied:
+                await self._wound_up()
+            if self._line is not None and stream_id:
+                await self._over(self._line, stream_id, frames=self._frames() if was_tied else 0)
+        finally:
+            self._left.set()
+            if self._line is not None and self.live.get(self._line.call_uuid) is self:
+                del self.live[self._line.call_uuid]
 
     async def _over(self, line: lines.Line, stream_id: str, *, frames: int) -> None:
         """Store that a stream is over, also when it was given up while it was tied to its call."""

@@ -1,6 +1,7 @@
 """The carrier's socket beside a conversation, through the application's own door."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -319,5 +320,31 @@ async def test_a_dead_socket_gives_way_to_the_carriers_next_one_and_its_last_wor
     assert [line.data["stream"] for line in ended] == [first.stream_id]
     assert [line.data["text"] for line in await in_rows(lambda: lines_of("overheard"))] == ["Are you there?"]
     await first.disconnect()
+    await second.disconnect()
+    assert await in_rows(lambda: Stream.objects.filter(ended_at=None).count()) == 0
+
+
+async def test_the_carriers_next_socket_waits_until_the_end_of_the_one_before_is_stored(line, ears, monkeypatch):
+    call, token = line
+    may_store, is_asked = threading.Event(), threading.Event()
+    release = ordering.release
+
+    def slow(*args, **how):
+        is_asked.set()
+        assert may_store.wait(10)
+        release(*args, **how)
+
+    monkeypatch.setattr(ordering, "release", slow)
+    first = await listening(call, token)
+    await first.media()
+    await until(lambda: len(ears.opened) == 1)
+    leaving = asyncio.create_task(first.disconnect())
+    await until(is_asked.is_set)
+    second = await listening(call, token)
+    assert await second.receive_nothing(timeout=0.05)
+    may_store.set()
+    await leaving
+    await second.media("outbound")
+    await until(lambda: len(ears.opened) == 2)
     await second.disconnect()
     assert await in_rows(lambda: Stream.objects.filter(ended_at=None).count()) == 0
