@@ -23,9 +23,16 @@ class Watcher:
 
 
 def signed_in(cookies: str, permission: str = WATCH) -> Watcher | None:
-    """Whoever is signed in, in the browser with these cookies; None unless they have the permission."""
-    user = handshake.signed_in(cookies)
-    return watcher(user) if user is not None and user.has_perm(permission) else None
+    """Whoever is signed in, in the browser with these cookies; None unless they have the permission.
+
+    A no is asked for twice: what people may themselves, and by their groups, is read one after the other, and whoever
+    is just given the one for the other would be shut out.
+    """
+    for _ in range(2):
+        user = handshake.signed_in(cookies)
+        if user is not None and user.has_perm(permission):
+            return watcher(user)
+    return None
 
 
 def watcher(user: Any) -> Watcher:

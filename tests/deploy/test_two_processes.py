@@ -9,6 +9,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from ivrsite.launch.ports import any_free
+from streams.desk.acting import NOBODY
 from streams.desk.ear import ELSEWHERE
 from tests.own_site import SET_UP, Site, end, read_until
 
@@ -68,6 +69,16 @@ def told(desk, wanted):
             return said
 
 
+def ended(desk, call_pk):
+    """What came of ending it; pressed again where nobody took it in time, for this machine may be busy."""
+    for _ in range(3):
+        desk.send(json.dumps({"do": "end", "call": call_pk}))
+        came = told(desk, lambda said: said["kind"].startswith("act_"))
+        if came["sentence"] != NOBODY:
+            break
+    return came
+
+
 def test_a_call_in_one_process_is_followed_heard_and_ended_from_the_other(site, ports, tmp_path):
     script, cookie = tmp_path / "caller.txt", site.manage("shell", "-v0", "-c", SIGN_IN).strip()
     script.write_text(CALLER)
@@ -86,8 +97,7 @@ def test_a_call_in_one_process_is_followed_heard_and_ended_from_the_other(site, 
             assert closed.value.rcvd.code == ELSEWHERE
             with opened(first, sound, cookie) as ear:
                 assert len(ear.recv(timeout=5)) > 100
-            desk.send(json.dumps({"do": "end", "call": call["pk"]}))
-            assert told(desk, lambda said: said["kind"].startswith("act_"))["kind"] == "act_done"
+            assert ended(desk, call["pk"])["kind"] == "act_done"
             said = phone.communicate(timeout=30)[0]
             assert phone.returncode == 0, said
         finally:
