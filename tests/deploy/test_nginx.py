@@ -139,7 +139,9 @@ def test_what_a_killed_process_left_unanswered_goes_to_the_other_if_it_may_be_re
     assert len(asked(proxy)) == times
 
 
-@pytest.mark.parametrize("path", ["/plivo/answer/", "/plivo/fallback/", "/plivo/continue/t/"])
+@pytest.mark.parametrize(
+    "path", ["/plivo/answer/", "/plivo/answer/2/", "/plivo/fallback/", "/plivo/continue/t/", "/plivo/continue/t/2/"]
+)
 def test_callers_hear_the_apology_when_all_are_gone(proxy, path):
     for process in proxy.processes:
         process.leave()
