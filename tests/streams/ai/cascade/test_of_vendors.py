@@ -79,7 +79,8 @@ async def test_a_call_with_a_question_a_lookup_a_caller_who_cuts_in_and_a_goodby
         events += await until(talk, AgentEnded, within=WITHIN)
     said = [event.text for event in events if isinstance(event, AgentSaid)]
     assert said[:2] == [BRIEF.greeting, "Let me look that up."]
-    assert said[2] in ("Your order is on", "Your order is on its way.")
+    assert "Your order is on its way.".startswith(said[2])
+    assert said[2].startswith("Your order is on")
     assert said[3] == "I will put you through to somebody."
     assert [event.text for event in events if isinstance(event, CallerSaid)] == [
         "where is order seven",
