@@ -140,7 +140,7 @@ def a_notice_that_says_it(flow: Flow) -> Iterator[Found]:
         notice = text(step, "notice")
         if step.kind == ASKS and notice.strip() and not SAYS_IT.search(notice):
             usual = text(type(step)(), "notice")
-            sentence = f"This does not tell callers that their words are written down. Say so: “{usual}”"
+            sentence = f"This does not tell callers that their words are written down. Say so: “{usual.rstrip('.')}”."
             mend = mends.reword(flow, "notice", notice, usual, "Say the usual notice")
             yield Found(step=key, field="notice", sentence=sentence, mend=mend)
 

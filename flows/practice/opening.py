@@ -140,7 +140,7 @@ def told_of_recording(flow: Flow) -> Iterator[Found]:
 def _told_by_notice(flow: Flow, notice: str) -> Iterator[Found]:
     """The notice comes before every step, so it need only say so."""
     if is_english(flow) and notice.strip() and not A_RECORDING.search(notice):
-        sentence = "The notice does not tell callers that they are recorded. Say so: “This call is recorded.”"
+        sentence = "The notice does not tell callers that they are recorded. Say so: “This call is recorded”."
         yield Found(step="", field="recording_notice", sentence=sentence)
 
 
