@@ -31,5 +31,5 @@ if "init_command" in DATABASES["default"]["OPTIONS"]:  # SQLite: no test survive
 if REDIS_URL:
     # Test processes share one Redis; each keeps to names of its own.
     _own = f"callwright-test-{os.getpid()}"
-    CACHES["default"]["KEY_PREFIX"] = _own
+    CACHES["default"] |= {"BACKEND": "tests.own_cache.OwnKeys", "KEY_PREFIX": _own}
     CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = _own
