@@ -6,12 +6,12 @@ Where its sound is missing the call goes on as usual, and the log says so. No Dj
 from typing import TYPE_CHECKING
 
 from streams.brief import Announced
+from streams.leaving import sent_on
 
 if TYPE_CHECKING:
     from streams.session import CallSession
 
 ANNOUNCEMENT = "announcement"  # who asked for a transfer that no step asked for, in `Call.pending` and in the log
-RING_SECONDS = 30
 HUNG_UP = "ended after the emergency announcement"
 
 
@@ -40,7 +40,6 @@ class Announcing:
             session.hang_up(HUNG_UP)
         elif wanted.then == "transfer" and wanted.destination:
             session.note("transfer", destination=wanted.destination, by=ANNOUNCEMENT)
-            pending = {"do": "transfer", "destination": wanted.destination, "ring_seconds": RING_SECONDS}
-            session.leave({**pending, "by": ANNOUNCEMENT})
+            session.leave(sent_on(None, wanted.destination, by=ANNOUNCEMENT))  # nobody was asked yet: nobody listens
         else:
             session.opt_out.begin()

@@ -22,7 +22,6 @@ from streams.figures import upkeep
 from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, LegEvent, Stream, StreamEvent
 from streams.outbound import due as outbound
-from streams.outbound import fitting
 from streams.retention import erasing
 
 log = logging.getLogger(__name__)
@@ -228,7 +227,6 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "make exports": exports.ring_for_exports,
     "clear exports away": exports.clear_away,
     "go live as planned": golive.do_what_is_due,
-    "stop unfit call lists": fitting.stop_unfit,
     "forget callers": erasing.go_on,
     "note figures again": upkeep.note_what_was_charged,
     "roll figures up": upkeep.roll_up_what_changed,

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from plivo import plivoxml
 
+from streams.house_texts import HOLD_ON
+
 CONTENT_TYPE = "audio/x-mulaw;rate=8000"  # always named: the carrier's documents give two defaults
 LONGEST_DIAL = 14_400  # seconds of a conversation with a person; the carrier's own default
 SPOKEN = {"es": "es-US", "fr": "fr-FR", "de": "de-DE"}  # what the carrier calls a language
 SORRY = "We are sorry. We cannot take your call at the moment."
 HOLD = "Please hold, we are connecting you to a colleague."
 CALL_LATER = "Please call again later. Goodbye."
-ONE_MOMENT = "One moment, please."
 
 
 def stream(url: str, *, status_url: str, then_url: str, max_seconds: int) -> str:
@@ -98,7 +99,7 @@ def dial_after(text: str, number: str, *, then_url: str, told_url: str, ring_sec
 def hold(*, then_url: str, is_answered: bool) -> str:
     """Ask `then_url` in a moment: who is on the line hears that it takes one, for everybody else it rings on."""
     # A wait that comes first delays picking up.
-    moment = _speak(ONE_MOMENT) if is_answered else plivoxml.WaitElement(length=1)
+    moment = _speak(HOLD_ON) if is_answered else plivoxml.WaitElement(length=1)
     return _document(moment, plivoxml.RedirectElement(then_url, method="POST"))
 
 

@@ -14,9 +14,9 @@ in the call's log, each line with `at` in seconds since the call was answered:
 | `mood` | `who`, `mood` (as in a summary), `score` (-1 to 1), `topics`, `by` (who judged, in words), `stream` |
 | `cue` | `cue` (its key), `name`, `who`, `text`: something that operations wait for; `alerts`, `stream` |
 
-(2) No recogniser was there, or fast enough, or only one of keywords; with `why` where one failed before.
-
 (1) With `unfinished`: the call's end cut it short; its words may have changed, and `confidence` is 0.
+
+(2) No recogniser was there, or fast enough, or only one of keywords; with `why` where one failed before.
 
 `mood` and `cue` are also found in what callers say to the line itself: then they name no `stream`.
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flows.engine.languages import base
 from flows.engine.snapshot import load
+from flows.engine.usual_texts import IN, usual
 from streams.models import Call
 
 NO_MORE = "This call is not needed any more. Sorry to have disturbed you. Goodbye."
@@ -14,12 +15,10 @@ WHO = (
     "If you do not need the call any more, press 2."
 )
 NOBODY = "We did not get an answer. Goodbye."
-ONE_MOMENT = "One moment, please."
 NOT_NEEDED = "Thank you. We will not call again. Goodbye."
 NONE_OF_US = "We are sorry. None of us can take the call at this moment. We will call you again soon. Goodbye."
 THANKS = "Thank you. Goodbye."
 
-IN = ("es", "fr", "de")
 TEXTS = {
     NO_MORE: (
         "Esta llamada ya no es necesaria. Disculpe la molestia. Adiós.",
@@ -44,7 +43,6 @@ TEXTS = {
         "Nous n'avons pas reçu de réponse. Au revoir.",
         "Wir haben keine Antwort erhalten. Auf Wiederhören.",
     ),
-    ONE_MOMENT: ("Un momento, por favor.", "Un instant, s'il vous plaît.", "Einen Moment bitte."),
     NOT_NEEDED: (
         "Gracias. No volveremos a llamar. Adiós.",
         "Merci. Nous ne vous rappellerons plus. Au revoir.",
@@ -64,7 +62,7 @@ def said(text: str, call: Call | None, *named: str) -> Mapping[str, Any]:
     """One of these texts as a part of a page, with its language: that in which this call was spoken last, else that of
     its flow; English where it is none of these."""
     code = base(language_of(call)) if call else ""
-    own = TEXTS[text][IN.index(code)] if code in IN else text
+    own = (TEXTS[text][IN.index(code)] if text in TEXTS else usual(text, code)) if code in IN else text
     return {"text": own.format(*named), "language": code if code in IN else ""}
 
 

@@ -89,5 +89,5 @@ def stop_if_wrong(call_list_pk: int, now: datetime) -> bool:
 def stop_itself(call_list_pk: int, why: str, now: datetime) -> bool:
     """Pause a running list that went wrong, until somebody has looked at it; an alert tells of it."""
     mine = CallList.objects.filter(pk=call_list_pk, state=ListState.RUNNING)
-    stopped = mine.update(state=ListState.PAUSED, state_by=None, state_at=now, why=why, stopped_itself=True)
+    stopped = mine.update(state=ListState.PAUSED, state_by=None, state_at=now, why=why[:300], stopped_itself=True)
     return bool(stopped)

@@ -10,13 +10,13 @@ from streams.lines import version_in_memory
 from streams.models import CallList
 from streams.models.outbound import CallsFor, ListState, Machines
 from streams.outbound import beginning
+from streams.outbound.abandoning import stop_itself
 
 NO_MESSAGE = (
     "It leaves messages on answering machines, and its flow has none. Begin the flow with the step “Call somebody”, "
     "and connect its exit for machines; or choose something else for machines."
 )
 STOPPED = "It stopped itself, since another version of its flow is live. {}"
-MOST_WHY = 300
 
 
 def in_flow(call_list: CallList, flow: Flow) -> Iterator[str]:
@@ -37,9 +37,5 @@ def stop_unfit(now: datetime) -> int:
         version = beginning.version_for(call_list)
         problem = next(in_flow(call_list, version_in_memory(version.pk)), "") if version else ""
         if problem:
-            mine = CallList.objects.filter(pk=call_list.pk, state=ListState.RUNNING)
-            why = STOPPED.format(problem)[:MOST_WHY]
-            stopped += mine.update(
-                state=ListState.PAUSED, state_by=None, state_at=now, why=why, stopped_itself=True
-            )  # fmt: skip
+            stopped += stop_itself(call_list.pk, STOPPED.format(problem), now)
     return stopped

@@ -19,4 +19,4 @@ def stop_if_refused(call_list: CallList, now: datetime) -> bool:
     refused = [one for one in latest if one.result == OutboundResult.FAILED and one.why and not one.request_uuid]
     if len(refused) < IN_A_ROW:
         return False
-    return stop_itself(call_list.pk, WHY.format(IN_A_ROW, refused[0].why)[:300], now)
+    return stop_itself(call_list.pk, WHY.format(IN_A_ROW, refused[0].why), now)

@@ -14,6 +14,7 @@ from streams import calls
 from streams.callbacks import settling
 from streams.carriers import plivo_xml
 from streams.event_log import Entry, append
+from streams.house_texts import HOLD_ON
 from streams.models import Call, CallbackAttempt, CarrierMessage
 from streams.models.callbacks import UNDER_WAY, AttemptResult, CallbackState
 from streams.ordered import said
@@ -65,7 +66,7 @@ def pressed(message: Message) -> Page:
     _now(attempt, R.CONNECTING, R.ORDERED, R.RINGING, R.ANSWERED)
     _note(call, "transfer", destination=place)
     dials = {"token": attempt.token, "number": found.number, "call_uuid": call.call_uuid}
-    return {"page": "callback-dial", **dials, **_said(said.ONE_MOMENT, attempt)}
+    return {"page": "callback-dial", **dials, **_said(HOLD_ON, attempt)}
 
 
 def put_through(message: Message) -> Page:

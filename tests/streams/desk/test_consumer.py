@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -297,17 +298,23 @@ async def test_a_browser_that_says_too_much_is_closed(line):  # noqa: F811
     assert await browser.closes() == Close.TOO_LARGE
 
 
+@contextmanager
+def no_look(monkeypatch, error):
+    """As long as this lasts, whoever looks at the calls meets this error."""
+
+    async def fails(self):
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(consumer.Board, "rows", fails)
+        yield
+
+
 async def test_a_database_that_is_away_is_told_and_the_desk_goes_on(line, monkeypatch):  # noqa: F811
     browser, _ = await seated("supervisor")
     await browser.told("whole")
-    real = consumer.Board.rows
-
-    async def away(self):
-        raise OperationalError("away")
-
-    monkeypatch.setattr(consumer.Board, "rows", away)
-    assert (await browser.told("trouble"))["sentence"] == consumer.DATABASE_AWAY
-    monkeypatch.setattr(consumer.Board, "rows", real)
+    with no_look(monkeypatch, OperationalError("away")):
+        assert (await browser.told("trouble"))["sentence"] == consumer.DATABASE_AWAY
     await query(lambda: Call.objects.update(outcome="x", direction="outbound"))
     await browser.row(lambda row: row["direction"] == "outbound")
     await browser.disconnect()
@@ -316,14 +323,8 @@ async def test_a_database_that_is_away_is_told_and_the_desk_goes_on(line, monkey
 async def test_a_desk_on_which_nothing_happens_learns_that_the_database_is_back(db, monkeypatch):
     browser, _ = await seated("supervisor")
     await browser.told("whole")
-    real = consumer.Board.rows
-
-    async def away(self):
-        raise OperationalError("away")
-
-    monkeypatch.setattr(consumer.Board, "rows", away)
-    await browser.told("trouble")
-    monkeypatch.setattr(consumer.Board, "rows", real)
+    with no_look(monkeypatch, OperationalError("away")):
+        await browser.told("trouble")
     assert (await browser.told("whole"))["calls"] == []
     await browser.disconnect()
 
@@ -331,14 +332,8 @@ async def test_a_desk_on_which_nothing_happens_learns_that_the_database_is_back(
 async def test_a_call_of_which_something_is_odd_does_not_end_the_looks_at_all_of_them(line, monkeypatch):  # noqa: F811
     browser, _ = await seated("supervisor")
     await browser.told("whole")
-    real = consumer.Board.rows
-
-    async def odd(self):
-        raise KeyError("odd")
-
-    monkeypatch.setattr(consumer.Board, "rows", odd)
-    assert (await browser.told("trouble"))["sentence"] == consumer.OUR_MISTAKE
-    monkeypatch.setattr(consumer.Board, "rows", real)
+    with no_look(monkeypatch, KeyError("odd")):
+        assert (await browser.told("trouble"))["sentence"] == consumer.OUR_MISTAKE
     await browser.told("whole")
     await browser.disconnect()
 

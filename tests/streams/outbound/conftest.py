@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from flows.models import Destination, PhoneNumber
+from streams import lines
 from streams.carriers import at_hand
 from streams.models import Callee, CallList, OutboundAttempt
 from streams.outbound import due, first_words, machines, ordering
@@ -25,6 +26,7 @@ def site(settings, tmp_path):
         setattr(settings, name, value)
     settings.OUTBOUND_COUNTRIES, settings.CALLBACK_HOURS = ["US"], "08:00-21:00"
     cache.clear()
+    lines.version_in_memory.cache_clear()  # of other tests, whose versions had the same keys
 
 
 @pytest.fixture(autouse=True)
