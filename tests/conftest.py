@@ -14,6 +14,7 @@ from typing import Any
 import httpcore2
 import hypothesis
 import pytest
+from channels.layers import channel_layers
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -166,6 +167,14 @@ def _is_here(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture(autouse=True)
+def own_channel_layer() -> Iterator[None]:
+    """Each test makes its own: over Redis a layer keeps the locks of whoever was cancelled while waiting for one, and
+    with them the event loop of that test, so that nobody could listen on the loop of a later one."""
+    yield
+    channel_layers.backends.clear()
 
 
 @pytest.fixture(autouse=True)
