@@ -5,7 +5,7 @@ import pytest
 from streams.carriers import plivo_api
 from tests.deploy.addresses import with_tokens
 from tests.deploy.proxy import NAME, NGINX, SOON, VISITOR, Proxy
-from tests.deploy.web_process import HELLO
+from tests.deploy.web_process import HELLO, WebProcess
 
 pytestmark = pytest.mark.skipif(not NGINX, reason="nginx is not installed: apt-get install nginx-light")
 CALLER = "14155550142"
@@ -14,7 +14,7 @@ OPERATOR = b"<Number>+14155550123</Number>"
 
 @pytest.fixture
 def proxy(tmp_path):
-    made = Proxy(tmp_path)
+    made = Proxy(tmp_path, WebProcess(), WebProcess())
     yield made
     made.close()
 
