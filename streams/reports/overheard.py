@@ -45,8 +45,8 @@ def _mood(t: "Telling") -> "Row":
     who = PERSON if t.data.get("who") == PERSON else CALLER
     topics = ", ".join(str(topic) for topic in t.data.get("topics") or ())
     about = f", about {topics}" if topics else ""
-    row = t.of_call(f"the {who} sounds {t.data.get('mood', '')}{about}", f"by {t.data.get('by', '')}")
-    return replace(row, secret=True)
+    mood, judge = f"sounds {t.data.get('mood', '')}{about}", f"by {t.data.get('by', '')}"
+    return t.of_call(mood, judge, who=who, secret=True)
 
 
 LISTENING: dict[str, Callable[["Telling"], "Row"]] = {

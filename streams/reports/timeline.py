@@ -72,9 +72,9 @@ class Telling:
         """A row in the name of the step the caller was in."""
         return self.row(self.names.step(self.line.step) or "the line", WHO_STEP, what, note, secret=secret)
 
-    def of_call(self, what: str, note: str = "") -> Row:
-        """A row in the name of the call itself."""
-        return self.row("the call", WHO_CALL, what, note)
+    def of_call(self, what: str, note: str = "", *, who: str = "the call", secret: bool = False) -> Row:
+        """A row in the name of the call itself, or of what is known of somebody on it."""
+        return self.row(who, WHO_CALL, what, note, secret=secret)
 
 
 ABILITIES = {"agent": "the assistant", "ears": "the recogniser", "voice": "the voice", "understand": "the model"}

@@ -135,7 +135,7 @@ def test_a_calls_page_shows_the_talk_with_links_into_the_transcript(signed_in):
         "Promises found by Patterns (offline).",
         "Somebody began, with 2 words or more",
         "is marked: Wants to cancel",
-        "the caller sounds negative, about bill",
+        "caller sounds negative, about bill",
     ):
         assert said in shown, said
     for place in (0, 1, 2):

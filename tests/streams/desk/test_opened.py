@@ -76,8 +76,10 @@ def test_a_mood_is_said_again_only_once_it_changed_whatever_it_is_about(call):
     story.take_news(told(mood(4.0, "caller", "neutral", "drills")))
     assert story.changes() is None
     story.take_news(told(mood(5.0, "caller", "negative", "price")))
-    assert [row["text"] for row in story.whole()["rows"]][1:] == [
-        *("the caller sounds neutral", "the person sounds neutral", "the caller sounds negative, about price"),
+    assert [(row["who"], row["text"]) for row in story.whole()["rows"]][1:] == [
+        ("caller", "sounds neutral"),
+        ("person", "sounds neutral"),
+        ("caller", "sounds negative, about price"),
     ]
 
 
