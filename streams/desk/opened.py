@@ -19,6 +19,7 @@ from streams.listening import consent
 from streams.models import Call, CallEvent
 from streams.reports.names import Names
 from streams.reports.outcome import Line
+from streams.reports.overheard import is_news
 from streams.reports.timeline import Row, timeline
 from streams.reports.words import clock
 from streams.sharing.hiding import KEY, HiddenLine, Hiding, hiding
@@ -164,7 +165,7 @@ class Opened:
         """In order of time; a mood that is what it was is said once."""
         moods: dict[str, str] = {}
         lines = sorted([*self._logged, *self._ahead], key=lambda line: line.at)
-        return [line for line in lines if line.kind != "mood" or _is_new(line, moods)]
+        return [line for line in lines if line.kind != "mood" or is_news(line, moods)]
 
     def _rows(self) -> list[dict[str, Any]]:
         """A long story is told anew from where it may still change; this runs on the loop that carries audio."""
@@ -200,13 +201,6 @@ class Opened:
              "outcome": str(line.data.get("outcome", ""))}
             for line in new
         ]  # fmt: skip
-
-
-def _is_new(line: HiddenLine, moods: dict[str, str]) -> bool:
-    """Whether this mood is not that speaker's last one, which `moods` knows. What it is about changes all the time."""
-    who, now = str(line.data.get("who", "")), str(line.data.get("mood", ""))
-    was, moods[who] = moods.get(who), now
-    return was != now
 
 
 def _key(line: Line) -> tuple[float, str, str]:
