@@ -46,7 +46,7 @@ UNITS = (
 # What follows, or stands before, one of these is a secret whatever it looks like.
 SECRETS = (
     r"\b(?:pins?|\w*codes?|pass(?:word|wort|phrase)s?|\w*kennw[oe]rter?|kennwort|geheim(?:zahl|nummer)|codigos?|claves?|"
-    r"contrasenas?|mots? de passe|cvv|cvc|csc|otp|puk|tokens?|secrets?|secreto|nip)\b"
+    r"contrasenas?|mots? de passe|cvv|cvc|csc|otp|puk|tokens?|secrets?|secreto|nip|codice|senha|wachtwoord|ssn)\b"
 )
 BIRTH = (
     r"\b(?:born|birth\w*|dob|nacid[oa]s?|nacimiento|naci|cumpleanos|naissance|anniversaire|geboren|geburts?\w*|"
@@ -57,5 +57,5 @@ NUMBERED = (
     r"\b(?:plates?|kennzeichen|matriculas?|plaque|numbers?|digits?|figures|accounts?|cards?|iban|references?|orders?|invoices?|polic(?:y|ies)|phones?|mobile|"
     r"telephone|serial|id|numeros?|cuentas?|tarjetas?|telefonos?|movil|referencias?|pedidos?|cifras?|digitos?|facturas?|"
     r"comptes?|cartes?|portable|chiffres?|commandes?|factures?|\w*nummern?|kont(?:o|en)|karten?|telefon|handy|ziffern?|"
-    r"zahl(?:en)?|referenz)\b"
+    r"zahl(?:en)?|referenz|ext(?:ension)?|registration|passports?|licen[cs]e|dni|pasaporte|passeport|ausweis)\b"
 )
