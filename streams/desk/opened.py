@@ -5,7 +5,7 @@ News comes first and is quick; the log is whole and right. A line that was told 
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flows import diagram
@@ -126,7 +126,7 @@ class Opened:
         line = HiddenLine(float(told.get("at", 0.0)), str(told["kind"]), str(told.get("step", "")), data)
         if any(_key(line) == _key(known) for known in self._logged[-50:]):
             return False
-        self._ahead += map(_hidden, self._hide.lines([line]))
+        self._ahead += map(_hidden, self._hide_ahead.lines([line]))
         return True
 
     @property
@@ -135,11 +135,16 @@ class Opened:
         told = next((line.kind for line in reversed(self.raw) if line.kind in consent.KINDS), "")
         return told in consent.HELD
 
+    @property
+    def _hide_ahead(self) -> Hiding:
+        """How words are shown that the log does not tell yet: whether a secret was asked for is not known of them."""
+        return replace(self._hide, keeps=False)
+
     def interim(self, told: Mapping[str, Any]) -> dict[str, Any] | None:
         """Words that are not final yet, as they may be shown; None where no words may."""
         if self.why_no_words or not self._may_overhear:
             return None
-        return {"who": str(told.get("who", "")), "text": self._hide.text(str(told.get("text", "")))}
+        return {"who": str(told.get("who", "")), "text": self._hide_ahead.text(str(told.get("text", "")))}
 
     def whole(self) -> dict[str, Any]:
         """All of it, for a page that has nothing yet."""
