@@ -54,7 +54,8 @@ BIRTH = (
 )
 # A time that stands near one of these must be marked as one: “at 10:30”, “10:30 am”.
 NUMBERED = (
-    r"\b(?:plates?|kennzeichen|matriculas?|plaque|numbers?|digits?|figures|accounts?|cards?|iban|references?|orders?|invoices?|polic(?:y|ies)|phones?|mobile|"
+    r"\b(?:plates?|kennzeichen|matriculas?|plaque|numbers?|digits?|figures|accounts?|cards?|iban|references?|orders?|"
+    r"invoices?|polic(?:y|ies)|phones?|mobile|"
     r"telephone|serial|id|numeros?|cuentas?|tarjetas?|telefonos?|movil|referencias?|pedidos?|cifras?|digitos?|facturas?|"
     r"comptes?|cartes?|portable|chiffres?|commandes?|factures?|\w*nummern?|kont(?:o|en)|karten?|telefon|handy|ziffern?|"
     r"zahl(?:en)?|referenz|ext(?:ension)?|registration|passports?|licen[cs]e|dni|pasaporte|passeport|ausweis)\b"
