@@ -147,6 +147,8 @@ class Desk:
 
     def _tell_one(self, name: str) -> Answer:
         order = self._orders.get(name)
+        if order is None and (called := self._live.numbers().get(name)):
+            return 200, {"call_uuid": name, "call_status": "in-progress", "to": called.lstrip("+")}
         if order is None or order.status == "over":
             return 404, {"error": "not found"}
         return 200, {"call_uuid": name, "to": order.wanted["to"]}
@@ -154,7 +156,9 @@ class Desk:
     def _tell(self, asked: dict[str, str]) -> Answer:
         orders = list(self._orders.values())
         if "status" in asked:
-            return 200, {"calls": [order.uuid for order in orders if order.status == asked["status"]]}
+            calls = dict.fromkeys(order.uuid for order in orders if order.status == asked["status"])
+            calls |= dict.fromkeys(self._live.numbers()) if asked["status"] == "live" else {}
+            return 200, {"calls": list(calls)}
         over = [one for one in reversed(orders) if one.status == "over" and one.wanted["to"] == asked.get("to_number")]
         told = [{"call_uuid": o.uuid, "to_number": o.wanted["to"], "hangup_cause_code": o.code} for o in over]
         return 200, {"objects": told}
