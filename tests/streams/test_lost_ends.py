@@ -213,6 +213,9 @@ def test_without_a_record_it_ends_when_it_was_not_listed_for_minutes_and_the_pag
     assert look(481) == 1
     ended = fresh(call)
     assert (ended.ended_at, ended.ended_by, ended.seconds, rung) == (at(300), "missing", None, [call.pk])
+    calls.answered(call, at=NOON)
+    [charge] = [one for one in charge_call(call.pk) if one.source_key == f"leg:{call.call_uuid}"]
+    assert (charge.seconds, charge.basis) == (300, "sweep")
     page = admin_client.get(reverse("admin:streams_call_change", args=[call.pk])).content.decode()
     assert "This end is an estimate." in page
     assert "is not among the carrier’s calls any more" in page

@@ -118,6 +118,13 @@ def test_the_hang_up_bounds_a_stream_that_never_told_its_end():
     assert (stream.ended_at, stream.ended_by) == (at(50), "hangup")
 
 
+def test_an_end_that_is_a_guess_makes_the_end_of_its_stream_one():
+    stream = a_stream(a_call(ended=50, by="missing"))
+    sweep(at(81))
+    stream.refresh_from_db()
+    assert (stream.ended_at, stream.ended_by) == (at(50), "sweep")
+
+
 def test_a_stream_whose_call_went_on_with_another_ends_where_that_began():
     call = a_call()
     first = a_stream(call)

@@ -91,6 +91,7 @@ async def test_a_call_stands_in_the_list_of_live_calls_for_as_long_as_it_goes_on
         assert (await door.ask("GET", "?status=live")).json() == {"calls": ["call-1"]}
         assert (await door.ask("GET", "?status=queued")).json() == {"calls": []}
         assert (await door.ask("GET", "call-1/?status=live")).json()["to"] == "14155550199"
+        assert (await door.ask("GET", "call-1/")).status_code == 404  # a record comes when it is over
 
     with Desk(ACCOUNT, print, live=live).open(0) as port:
         door = Door(port)
