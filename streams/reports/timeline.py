@@ -287,8 +287,6 @@ TELL: dict[str, Callable[[Telling], Row | None]] = {
     "recording_finished": _recording_finished,
     "caller_hung_up": lambda t: t.of_call("ends: the caller hung up"),
     "stream_dropped": lambda t: t.of_call("loses its stream"),
-    "unlisted": lambda t: t.of_call("is not among the carrier’s calls any more", "asked as nothing was heard of it"),
-    "listed": lambda t: t.of_call("is among the carrier’s calls again"),
     "budget": lambda t: t.of_call(f"reaches its limit of {t.data.get('which', '')}"),
     "engine_failed": _engine_failed,
     "house_said": lambda t: t.row("the line", WHO_STEP, f"says “{t.data.get('text', '')}”"),
