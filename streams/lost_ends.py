@@ -92,9 +92,11 @@ def _ask_on(books: Books, call: Call, now: datetime) -> bool:
     """Ask about one call that is not listed; True when it was over."""
     record = books.of_call(call.call_uuid)
     told = reading.read_end(record, call.call_uuid, account.zone()) if record is not None else None
-    if told is None and (record is not None or books.is_on_the_line(call.call_uuid)):
-        return False  # it goes on, or nobody can tell
+    if record is not None and told is None:
+        return False  # nobody can tell
     if told is None or _on_our_clock(call, last_sign(call), told, now) is None:
+        if books.is_on_the_line(call.call_uuid):
+            return False
         _note(call.pk, "unlisted", now)
     return end_silent(call.pk, now, bears=lambda _: QUIET, end=lambda mine, heard: _end(mine, heard, told, now))
 

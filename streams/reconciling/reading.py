@@ -90,8 +90,11 @@ class End:
 
 
 def read_end(record: Any, call_uuid: str, zone: ZoneInfo) -> End | None:
-    """The end of this call, by its record; None where that tells of none. Unlike `read_call` it needs no amount."""
+    """The end of this call, by its record; None where that tells of none, as of a call that goes on. Unlike `read_call`
+    it needs no amount."""
     if not isinstance(record, Mapping) or _text(record.get("call_uuid")) not in ("", call_uuid):
+        return None
+    if _is_absent(record.get("end_time")):
         return None
     at = _moment(record.get("end_time"), zone)
     try:

@@ -290,7 +290,15 @@ def test_a_carrier_that_is_away_ends_nobody(carrier, settings):
     assert fresh(call).ended_at is None
 
 
-@pytest.mark.parametrize("record", [{}, {"end_time": "soon"}, {"call_uuid": "another", "call_duration": 60}])
+@pytest.mark.parametrize(
+    "record",
+    [
+        {},
+        {"end_time": "soon"},
+        {"call_uuid": "another", "end_time": "2026-11-23 12:05:00"},
+        {"end_time": None, "bill_duration": 0},
+    ],
+)
 def test_a_record_that_tells_of_no_end_ends_nobody(carrier, record, monkeypatch):
     call = put_through()
     answers = carrier.desk.answer
@@ -314,6 +322,21 @@ def test_a_call_that_a_short_list_left_out_goes_on_where_the_carrier_knows_it(ca
     carrier.line.names = {call.call_uuid}
     for seconds in (300, 500, 900):
         assert look(seconds) == 0
+    assert (fresh(call).ended_at, CallEvent.objects.count()) == (None, 0)
+
+
+def test_a_record_that_cannot_be_right_ends_no_call_that_the_carrier_knows_as_one_that_goes_on(carrier, monkeypatch):
+    call = put_through()
+    carrier.line.names = {call.call_uuid}
+    answers = carrier.desk.answer
+
+    def odd(method, url, key, body):
+        if url.endswith("Call/?status=live"):
+            return 200, {"calls": []}
+        return answers(method, url, key, body) if "status=" in url else (200, {"end_time": "2012-01-01 00:00:00"})
+
+    monkeypatch.setattr(carrier.desk, "answer", odd)
+    assert look(300) == look(600) == look(900) == 0
     assert (fresh(call).ended_at, CallEvent.objects.count()) == (None, 0)
 
 
