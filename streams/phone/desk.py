@@ -101,7 +101,7 @@ class Desk:
             return self.refusals.pop(0), {"error": "not now"}
         asked = dict(parse_qsl(parts.query))
         told = None if "status" in asked else self._booked(name, asked)
-        return told or (self._tell_one(name) if name else self._tell(asked))
+        return told or (self._tell_one(name, asked) if name else self._tell(asked))
 
     def _lead_on(self, uuid: str, about: str, body: bytes) -> Answer:
         wanted = _read(body)
@@ -145,16 +145,21 @@ class Desk:
         order.hang_up()
         return 204, {}
 
-    def _tell_one(self, name: str) -> Answer:
+    def _tell_one(self, name: str, asked: dict[str, str]) -> Answer:
+        """A call that goes on, by its status; without one its record is wanted, and there is none yet."""
         order = self._orders.get(name)
-        if order is None or order.status == "over":
+        if order is None and asked.get("status") == "live" and (called := self._live.numbers().get(name)):
+            return 200, {"call_uuid": name, "call_status": "in-progress", "to": called.lstrip("+")}
+        if order is None or order.status == "over" or "status" not in asked:
             return 404, {"error": "not found"}
         return 200, {"call_uuid": name, "to": order.wanted["to"]}
 
     def _tell(self, asked: dict[str, str]) -> Answer:
         orders = list(self._orders.values())
         if "status" in asked:
-            return 200, {"calls": [order.uuid for order in orders if order.status == asked["status"]]}
+            calls = dict.fromkeys(order.uuid for order in orders if order.status == asked["status"])
+            calls |= dict.fromkeys(self._live.numbers()) if asked["status"] == "live" else {}
+            return 200, {"calls": list(calls)}
         over = [one for one in reversed(orders) if one.status == "over" and one.wanted["to"] == asked.get("to_number")]
         told = [{"call_uuid": o.uuid, "to_number": o.wanted["to"], "hangup_cause_code": o.code} for o in over]
         return 200, {"objects": told}

@@ -94,6 +94,12 @@ def test_a_due_call_back_rings_here_and_becomes_what_was_done(site, monkeypatch,
     assert outcome() == becomes
 
 
+def test_the_end_of_a_call_that_is_answered_here_can_be_lost(site, monkeypatch):
+    seen = called_back(monkeypatch, presses="1", loses_end=True)
+    assert "What the carrier tells of the end is lost." in seen
+    assert Call.objects.get(direction="outbound").ended_at is None
+
+
 def test_a_call_back_stands_in_the_phone_s_book_and_the_site_reads_it_there(site, monkeypatch, settings):
     called_back(monkeypatch, presses="1")
     an_hour_on = SimpleNamespace(time=lambda: time.time() + 3600)  # the call's clock ran ahead of ours

@@ -13,7 +13,7 @@ from django.db import connection
 
 from flows.engine.snapshot import dump
 from flows.models import Destination, Flow, OpeningHours, PhoneNumber
-from streams import rehearsals, sweeper, tasks
+from streams import calls, rehearsals, sweeper, tasks
 from streams.callbacks import calling, due, timing, wishes
 from streams.carriers import at_hand
 from streams.models import Call, CallbackAttempt, CallbackRequest, CallNote, CarrierMessage
@@ -121,6 +121,30 @@ def test_who_presses_2_is_not_called_again(carrier):
     assert "not call again" in carrier.presses("2")["Speak"].text
     carrier.ends()
     assert state() == ("withdrawn", ["cancelled"])
+
+
+def test_while_they_are_put_through_the_call_is_on_the_line_however_long_nothing_is_heard(carrier):
+    wish()
+    sweep()
+    carrier.presses("1")
+    call = CallbackAttempt.objects.get().call
+    assert sweeper.close_silent_calls(datetime.now(UTC) + timedelta(hours=1)) == 0
+    carrier.puts_through("completed")
+    assert sweeper.close_silent_calls(datetime.now(UTC) + timedelta(hours=1)) == 1  # its end was lost
+    call.refresh_from_db()
+    assert call.ended_by == "sweep"
+
+
+def test_a_call_back_whose_call_is_over_by_all_that_is_known_keeps_nobody_waiting_for_hours(carrier):
+    wish()
+    sweep()
+    carrier.presses("1")
+    call = CallbackAttempt.objects.get().call
+    calls.call_ended(call.call_uuid, by="record", at=MONDAY_10 + 5 * MINUTE)
+    sweep(7 * MINUTE)
+    assert state() == ("calling", ["connecting"])  # the word about that may come yet
+    sweep(9 * MINUTE)
+    assert state() == ("gave-up", ["unknown"])
 
 
 @pytest.mark.parametrize("why", ["nobody answers", "no destination"])

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from streams.carriers import at_hand
-from streams.management.commands.call import LABELS, line_of, typed_lines
+from streams.management.commands.call import LABELS, LOSES_END_HELP, line_of, typed_lines
 from streams.phone import causes, outbound, own_site
 from streams.phone.accounts import FAULTS, UnknownFault, faults_named, manner_with
 from streams.phone.call import Application, Caller
@@ -45,6 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--presses", help=f"Do by itself what is typed otherwise: {BY_HAND}")
         parser.add_argument("--machine", action="store_true", help="An answering machine picks up.")
         parser.add_argument("--destination", choices=DESTINATIONS, default="completed", help="What becomes of a dial.")
+        parser.add_argument("--loses-end", action="store_true", help=LOSES_END_HELP)
         parser.add_argument("--once", action="store_true", help="End after one call.")
         parser.add_argument(
             "--faults",
@@ -112,7 +113,12 @@ class Command(BaseCommand):
             caller,
             site=Application(order.wanted["answer_url"], order.wanted["hangup_url"]),
             account=own_site.account(),
-            profile=replace(own_site.profile(settings.PUBLIC_URL), direction="outbound", plus_sign=False),
+            profile=replace(
+                own_site.profile(settings.PUBLIC_URL),
+                direction="outbound",
+                plus_sign=False,
+                loses_end=options["loses_end"],
+            ),
             number=order.number("from"),
             caller_number=order.number("to"),
             knowledge=Knowledge({}, own_site.words_of_the_log()),
