@@ -1,21 +1,18 @@
 """Calling somebody on a list, once: the intent is stored before the carrier is asked, and ordered no more. Sync."""
 
-import logging
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from streams.callbacks.wishes import why_not
 from streams.carriers import at_hand
-from streams.carriers.plivo_api import PlivoSaidNo
 from streams.models import Callee, CallList, OutboundAttempt
 from streams.models.outbound import CalleeState, ListState, Machines, OutboundResult
-from streams.ordered.refusals import SHORTEST, in_words, is_not_theirs
+from streams.ordered.placing import place
+from streams.ordered.refusals import SHORTEST
 from streams.outbound import refusing, settling, window
 from streams.outbound.standstill import standstill
 from streams.webhooks import addresses
-
-log = logging.getLogger(__name__)
 
 LATER = timedelta(minutes=15)
 NO_TIME = (
@@ -87,29 +84,12 @@ def _claim(callee: Callee, now: datetime) -> OutboundAttempt | None:
 
 def _order(attempt: OutboundAttempt, call_list: CallList, now: datetime) -> None:
     asked = call_list.machines != Machines.PERSON
-    try:
-        with at_hand.carrier() as account:
-            name = account.make_call(
-                call_list.ours.number,
-                attempt.number,
-                answer_url=addresses.outbound_url("outbound", attempt.token),
-                hangup_url=addresses.outbound_url("outbound-hangup", attempt.token),
-                ring_seconds=call_list.ring_seconds,
-                machine_url=addresses.outbound_url("outbound-machine", attempt.token) if asked else "",
-            )
-    except PlivoSaidNo as error:
-        _not_ordered(attempt, error, now)
-    else:
-        mine = OutboundAttempt.objects.filter(pk=attempt.pk)
-        mine.update(request_uuid=name[:80])
-        mine.filter(result=OutboundResult.ORDERED).update(result=OutboundResult.RINGING)
-
-
-def _not_ordered(attempt: OutboundAttempt, error: PlivoSaidNo, now: datetime) -> None:
-    """What surely was not done is settled; what may have been done all the same waits for the carrier's word."""
-    log.warning("Outbound attempt %s: the carrier was asked in vain (%s).", attempt.pk, error)
-    if not error.surely_undone:
-        OutboundAttempt.objects.filter(pk=attempt.pk).update(why=str(error)[:300])
-        return
-    result = OutboundResult.NEVER_MADE if is_not_theirs(error) else OutboundResult.FAILED
-    settling.settle(attempt.pk, result, now, why=in_words(error))
+    place(
+        attempt,
+        call_list.ours.number,
+        lambda result, why: settling.settle(attempt.pk, OutboundResult(result), now, why=why),
+        answer_url=addresses.outbound_url("outbound", attempt.token),
+        hangup_url=addresses.outbound_url("outbound-hangup", attempt.token),
+        ring_seconds=call_list.ring_seconds,
+        machine_url=addresses.outbound_url("outbound-machine", attempt.token) if asked else "",
+    )
