@@ -10,6 +10,7 @@ from streams.callbacks.wishes import why_not
 from streams.carriers import at_hand
 from streams.models import CallbackAttempt, CallbackRequest
 from streams.models.callbacks import AttemptResult, CallbackState
+from streams.ordered.one_number import hold
 from streams.ordered.placing import place
 from streams.ordered.refusals import SHORTEST
 from streams.webhooks import addresses
@@ -67,6 +68,9 @@ def _claim(request: CallbackRequest, now: datetime) -> CallbackAttempt | None:
     """The one who may call: the row goes from waiting to calling, and the attempt stands beside it, or neither."""
     try:
         with transaction.atomic():
+            hold(request.number)
+            if timing.is_too_often(request.number, now):
+                return None
             mine = CallbackRequest.objects.filter(pk=request.pk, state=request.state)
             if not mine.update(state=CallbackState.CALLING, problem=""):
                 return None

@@ -8,6 +8,7 @@ from streams.callbacks.wishes import why_not
 from streams.carriers import at_hand
 from streams.models import Callee, CallList, OutboundAttempt
 from streams.models.outbound import CalleeState, ListState, Machines, OutboundResult
+from streams.ordered.one_number import hold
 from streams.ordered.placing import place
 from streams.ordered.refusals import SHORTEST
 from streams.outbound import refusing, settling, window
@@ -65,13 +66,17 @@ def _put_off(callee: Callee, until: datetime, problem: str) -> bool:
 def _claim(callee: Callee, now: datetime) -> OutboundAttempt | None:
     """The one who may call: the callee goes from waiting to calling, and the attempt stands beside it, or neither.
 
-    The list's row is locked, so no two workers take its last place. None where the list was stopped, or has no room.
+    The list's row is locked, so no two workers take its last place, and the number is held, so no two lists give it the
+    last call of its day. None where the list was stopped, or there is no room for another call.
     """
     try:
         with transaction.atomic():
             running = CallList.objects.select_for_update(no_key=True).filter(pk=callee.call_list_id)
             call_list = running.filter(state=ListState.RUNNING).first()
-            if call_list is None or window.room(call_list, now) < 1 or refusing.is_refused(callee.number):
+            if call_list is None or window.room(call_list, now) < 1:
+                return None
+            hold(callee.number)
+            if window.is_too_often(callee.number, now) or refusing.is_refused(callee.number):
                 return None
             mine = Callee.objects.filter(pk=callee.pk, state=CalleeState.WAITING)
             if not mine.update(state=CalleeState.CALLING, problem=""):

@@ -342,6 +342,26 @@ def test_one_number_is_called_only_so_often_a_day(carrier, settings):
     assert CallbackRequest.objects.get().next_at >= MONDAY_10 + timedelta(days=1)
 
 
+def test_who_asked_two_of_us_is_not_called_too_often_because_both_looked_at_the_same_moment(
+    carrier, settings, monkeypatch
+):
+    settings.CALLBACKS_A_DAY = 1
+    Destination.objects.create(key="shop", name="Shop", number="+14155550124")
+    late, early = wish(), wish(destination="shop", step="shop")
+    must_wait = calling._must_wait
+
+    def looked(request, now, *, by_hand):
+        waits = must_wait(request, now, by_hand=by_hand)
+        if request.pk == late.pk:
+            calling.call(early.pk, MONDAY_10)
+            carrier.ends("busy")
+        return waits
+
+    monkeypatch.setattr(calling, "_must_wait", looked)
+    assert not calling.call(late.pk, MONDAY_10)
+    assert len(carrier.orders) == 1
+
+
 @pytest.mark.parametrize("why", ["too late", "abroad"])
 def test_what_cannot_be_done_any_more_is_left_to_people(carrier, settings, why):
     request = wish()

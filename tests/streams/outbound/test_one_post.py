@@ -15,7 +15,7 @@ from django.db import connection
 
 from streams.carriers import at_hand, plivo_api
 from streams.models import Callee, OutboundAttempt
-from streams.outbound import due, ordering, settling
+from streams.outbound import due, ordering, settling, window
 from tests.streams.outbound.conftest import MINUTE, MONDAY_10, THEM
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,6 +121,67 @@ def test_two_lists_with_the_same_person_call_once(carrier, a_list):
     assert carrier.posts == {THEM[1:]: 1}
     waits = Callee.objects.get(state="waiting")
     assert (waits.problem, waits.next_at) == (ordering.OPEN_ALREADY, MONDAY_10 + timedelta(minutes=15))
+
+
+# --- The last call of a number's day ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def one_left(a_list):
+    """Two lists with the same person, who was called twice today: the keys of that person on each."""
+    pks = [a_list(THEM, most_attempts=9).callees.get().pk for _ in range(2)]
+    for at in (MONDAY_10 - 60 * MINUTE, MONDAY_10 - 30 * MINUTE):
+        OutboundAttempt.objects.create(callee_id=pks[0], number=THEM, ordered_at=at, settled_at=at, result="busy")
+    return pks
+
+
+def call_and_find_them_busy(pk):
+    if ordering.call(pk, MONDAY_10):
+        settling.settle(OutboundAttempt.objects.latest("pk").pk, "busy", MONDAY_10)
+
+
+def test_a_list_that_looked_before_another_one_called_does_not_call_a_fourth_time(carrier, one_left, monkeypatch):
+    late, early = one_left
+    must_wait = ordering.must_wait
+
+    def looked(callee, now):
+        waits = must_wait(callee, now)
+        if callee.pk == late:
+            call_and_find_them_busy(early)
+        return waits
+
+    monkeypatch.setattr(ordering, "must_wait", looked)
+    assert not ordering.call(late, MONDAY_10)
+    assert carrier.posts == {THEM[1:]: 1}
+    monkeypatch.undo()
+    assert not ordering.call(late, MONDAY_10)
+    assert Callee.objects.get(pk=late).next_at == MONDAY_10 + timedelta(hours=23), "when the first is a day old"
+
+
+def test_two_lists_that_count_at_the_same_moment_call_once(carrier, one_left, monkeypatch):
+    counted, over, is_too_often = threading.Event(), threading.Event(), window.is_too_often
+
+    def count(number, now):
+        found = is_too_often(number, now)
+        if not counted.is_set():
+            counted.set()
+            over.wait(0.4)  # the other is done by then, unless it waits for us
+        return found
+
+    def other():
+        try:
+            counted.wait(5)
+            call_and_find_them_busy(one_left[1])
+            over.set()
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(window, "is_too_often", count)
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(other)
+        call_and_find_them_busy(one_left[0])
+        done.result()
+    assert carrier.posts == {THEM[1:]: 1}
 
 
 class Killed(BaseException):
