@@ -11,7 +11,7 @@ from streams.models.outbound import CalleeState, ListState, Machines, OutboundRe
 from streams.ordered.one_number import hold
 from streams.ordered.placing import place
 from streams.ordered.refusals import SHORTEST
-from streams.outbound import refusing, settling, window
+from streams.outbound import cutting_off, refusing, settling, window
 from streams.outbound.standstill import standstill
 from streams.webhooks import addresses
 
@@ -35,6 +35,7 @@ def call(callee_pk: int, now: datetime) -> bool:
     if attempt is None:
         return False
     _order(attempt, callee.call_list, now)
+    cutting_off.hang_up(attempt.pk)  # whom somebody took off meanwhile: they could not hang it up without its name
     return True
 
 

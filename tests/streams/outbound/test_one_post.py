@@ -14,8 +14,8 @@ import pytest
 from django.db import connection
 
 from streams.carriers import at_hand, plivo_api
-from streams.models import Callee, OutboundAttempt
-from streams.outbound import due, ordering, settling, window
+from streams.models import Callee, DoNotCall, OutboundAttempt
+from streams.outbound import cutting_off, due, ordering, settling, window
 from tests.streams.outbound.conftest import MINUTE, MONDAY_10, THEM
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,6 +29,7 @@ class Carrier:
 
     def __init__(self):
         self.does, self.keeps, self.posts, self.live = 201, True, Counter(), {}
+        self.cancelled = Counter()
         self.lock, self.over = threading.Lock(), threading.Event()
 
     def post(self, wanted):
@@ -56,6 +57,11 @@ def carrier(settings, monkeypatch):
         def do_POST(self):
             self.tell(*carrier.post(json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
 
+        def do_DELETE(self):
+            with carrier.lock:
+                carrier.cancelled[self.path.rstrip("/").rpartition("/")[2]] += 1
+            self.tell(204, {})
+
         def do_GET(self):
             self.tell(*carrier.get(self.path))
 
@@ -81,12 +87,17 @@ def carrier(settings, monkeypatch):
 
 def everybody_calls(pks, now=MONDAY_10):
     """Every worker tries everybody; how often somebody says that they called."""
+    return everybody(lambda pk: ordering.call(pk, now), pks)
+
+
+def everybody(does, pks):
+    """Every worker does it with each; how often it was done."""
     start = threading.Barrier(WORKERS)
 
     def work(_):
         try:
             start.wait()
-            return sum(ordering.call(pk, now) for pk in pks)
+            return sum(does(pk) for pk in pks)
         finally:
             connection.close()
 
@@ -121,6 +132,14 @@ def test_two_lists_with_the_same_person_call_once(carrier, a_list):
     assert carrier.posts == {THEM[1:]: 1}
     waits = Callee.objects.get(state="waiting")
     assert (waits.problem, waits.next_at) == (ordering.OPEN_ALREADY, MONDAY_10 + timedelta(minutes=15))
+
+
+def test_eight_workers_hang_up_once_what_rings_for_a_number_that_wants_no_calls(carrier, a_list):
+    a_list()
+    assert ordering.call(Callee.objects.get().pk, MONDAY_10)
+    DoNotCall.objects.create(number=THEM, reason="Wrote to us")
+    assert everybody(cutting_off.hang_up, [OutboundAttempt.objects.get().pk]) == 1
+    assert carrier.cancelled == {"order-1": 1}
 
 
 # --- The last call of a number's day ----------------------------------------------------------------------------------
