@@ -13,6 +13,7 @@ from streams.models.callbacks import AttemptResult, CallbackState
 from streams.ordered.one_number import hold
 from streams.ordered.placing import place
 from streams.ordered.refusals import SHORTEST
+from streams.ordered.said import language_of
 from streams.webhooks import addresses
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ def _order(attempt: CallbackAttempt, now: datetime) -> None:
         attempt,
         attempt.request.ours,
         lambda result, why: settling.settle(attempt.pk, AttemptResult(result), now, why=why),
-        answer_url=addresses.callback_url("callback", attempt.token),
+        answer_url=addresses.picked_up_url("callback", attempt.token, language_of(attempt.request.call)),
         hangup_url=addresses.callback_url("callback-hangup", attempt.token),
         ring_seconds=RING_SECONDS,
     )

@@ -67,7 +67,12 @@ TEXTS = {
 def said(text: str, call: Call | None, *named: str) -> Mapping[str, Any]:
     """One of these texts as a part of a page, with its language: that in which this call was spoken last, else that of
     its flow; English where it is none of these."""
-    code = base(language_of(call)) if call else ""
+    return in_language(text, language_of(call) if call else "", *named)
+
+
+def in_language(text: str, language: str, *named: str) -> Mapping[str, Any]:
+    """The same where the language is known, and nothing else."""
+    code = base(language)
     own = (TEXTS[text][IN.index(code)] if text in TEXTS else usual(text, code)) if code in IN else text
     return {"text": own.format(*named), "language": code if code in IN else ""}
 

@@ -6,12 +6,13 @@ from django.db import IntegrityError, transaction
 
 from streams.callbacks.wishes import why_not
 from streams.carriers import at_hand
+from streams.lines import version_in_memory
 from streams.models import Callee, CallList, OutboundAttempt
 from streams.models.outbound import CalleeState, ListState, Machines, OutboundResult
 from streams.ordered.one_number import hold
 from streams.ordered.placing import place
 from streams.ordered.refusals import SHORTEST
-from streams.outbound import cutting_off, refusing, settling, window
+from streams.outbound import beginning, cutting_off, refusing, settling, window
 from streams.outbound.standstill import standstill
 from streams.webhooks import addresses
 
@@ -88,13 +89,19 @@ def _claim(callee: Callee, now: datetime) -> OutboundAttempt | None:
         return None
 
 
+def _language_of(call_list: CallList) -> str:
+    """In which its calls begin; "" where that is not known."""
+    version = beginning.version_for(call_list)
+    return version_in_memory(version.pk).language if version else ""
+
+
 def _order(attempt: OutboundAttempt, call_list: CallList, now: datetime) -> None:
     asked = call_list.machines != Machines.PERSON
     place(
         attempt,
         call_list.ours.number,
         lambda result, why: settling.settle(attempt.pk, OutboundResult(result), now, why=why),
-        answer_url=addresses.outbound_url("outbound", attempt.token),
+        answer_url=addresses.picked_up_url("outbound", attempt.token, _language_of(call_list)),
         hangup_url=addresses.outbound_url("outbound-hangup", attempt.token),
         ring_seconds=call_list.ring_seconds,
         machine_url=addresses.outbound_url("outbound-machine", attempt.token) if asked else "",

@@ -117,9 +117,10 @@ def _settle_ended(now: datetime) -> int:
 
 
 def spoken_with(attempt: OutboundAttempt) -> OutboundResult:
-    """How a call went that was picked up and is over. A machine that hung up before the message took none."""
+    """How a call went that was picked up and is over. A machine that hung up before the message took none; who was only
+    asked for a moment was not spoken with."""
     if not attempt.machine:
-        return R.REACHED if attempt.answered_at else R.WE_FAILED
+        return R.REACHED if attempt.result == R.ANSWERED else R.WE_FAILED
     told = CallEvent.objects.filter(call=attempt.call_id, kind="left", data__outcome=MACHINE)
     leaves_message = attempt.callee.call_list.machines == Machines.MESSAGE
     return R.MESSAGE if leaves_message and told.exists() else R.MACHINE

@@ -58,6 +58,14 @@ def _is_wanted(attempt: OutboundAttempt) -> bool:
     return wanted or settling.revive(attempt)
 
 
+def held(message: Message) -> None:
+    """Our database was away as they picked up, and they were asked for a moment. From here on they wait."""
+    attempt, _ = _of(message)
+    if attempt is not None:
+        waits = OutboundAttempt.objects.filter(pk=attempt.pk, answered_at=None, result__in=OPEN_RESULTS)
+        waits.update(answered_at=message.received_at)
+
+
 def missed(message: Message) -> Page:
     """Our database was away, so they heard an apology."""
     attempt, _ = _of(message)
@@ -118,6 +126,7 @@ def _of(message: Message) -> tuple[OutboundAttempt | None, Call]:
 
 EFFECTS: dict[str, Callable[[Message], Page | None]] = {
     "outbound-answer": answered,
+    "outbound-held": held,
     "outbound-missed": missed,
     "outbound-machine": machine_told,
     "outbound-hangup": hung_up,

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection
 
 from flows.engine.snapshot import dump
 from flows.models import Destination, Flow, OpeningHours, PhoneNumber
@@ -18,9 +18,10 @@ from streams.callbacks import calling, due, timing, wishes
 from streams.carriers import at_hand
 from streams.models import Call, CallbackAttempt, CallbackRequest, CallNote, CarrierMessage
 from streams.models.callbacks import AttemptResult, CallbackState
+from streams.webhooks import inbox
 from tests.builders import flow_of
 from tests.streams.carriers.outbound_side import ACCOUNT, OutboundPlivo
-from tests.streams.carriers.plivo_side import SETTINGS
+from tests.streams.carriers.plivo_side import SETTINGS, document
 from tests.streams.made import a_call
 
 pytestmark = pytest.mark.django_db
@@ -302,6 +303,27 @@ def test_who_asked_in_spanish_is_called_back_in_spanish(carrier):
     asked = carrier.picks_up()["GetDigits"].find("Speak")
     assert (asked.get("language"), "oprima el 1" in asked.text) == ("es-US", True)
     assert carrier.presses("2")["Speak"].get("language") == "es-US"
+
+
+def test_who_picks_up_while_the_database_does_not_answer_is_asked_for_a_moment_in_their_language(carrier, monkeypatch):
+    request = wish()
+    Call.objects.filter(pk=request.call_id).update(state={"language": "fr-FR"})
+    sweep()
+
+    def away(message):
+        raise OperationalError("away")
+
+    def asks_again(said):
+        return document(carrier.tells(said["Redirect"].text.partition("#")[0], Event="Redirect"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(inbox, "_stored", away)
+        held = carrier.picks_up()
+        assert (held.verbs, held["Speak"].text) == (["Speak", "Redirect"], "Un instant, s'il vous plaît.")
+        last = asks_again(asks_again(asks_again(held)))
+        assert (last.verbs, "Au revoir." in last["Speak"].text) == (["Speak", "Hangup"], True)
+    assert asks_again(held).verbs == ["GetDigits", "Speak", "Hangup"]
+    assert state() == ("calling", ["answered"])
 
 
 def test_outside_the_opening_hours_it_waits_for_them(carrier):
