@@ -29,12 +29,13 @@ CANNOT_BE_READ: Answer = (400, {"error": "the order cannot be read"})
 class Order:
     """One call that the site wants made. `status` is queued, live, or over; `code` says why it ended.
 
-    `hang_up` ends it, once somebody carries it."""
+    `hang_up` ends it, once somebody carries it; it `rings` until somebody picks up."""
 
     wanted: dict[str, Any]
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
     status: str = "queued"
     code: int = 0
+    rings: Callable[[], bool] = lambda: True
     hang_up: Callable[[], object] | None = None
 
     @property
@@ -85,6 +86,8 @@ class Desk:
             return 401, {"error": "this is another account, or another token"}
         parts = urlsplit(url)
         what, _, name = parts.path.partition(self._home)[2].strip("/").partition("/")
+        if what == "Request" and method == "DELETE":
+            return self._cancel(name)
         if what != "Call":
             return 405, {"error": CALLS_ONLY}
         uuid, about, rest = (name.strip("/") for name in name.partition("/Stream"))
@@ -141,6 +144,14 @@ class Desk:
     def _end(self, name: str) -> Answer:
         order = self._orders.get(name)
         if order is None or order.hang_up is None or order.status != "live":
+            return 404, {"error": "not found"}
+        order.hang_up()
+        return 204, {}
+
+    def _cancel(self, name: str) -> Answer:
+        """A call that nobody has picked up; who talks already is left alone."""
+        order = self._orders.get(name)
+        if order is None or order.hang_up is None or order.status == "over" or not order.rings():
             return 404, {"error": "not found"}
         order.hang_up()
         return 204, {}

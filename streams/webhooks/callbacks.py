@@ -170,7 +170,7 @@ PAGES: dict[str, Callable[[Page], str]] = {
     "callback-dial": _dials,
     "callback-says": lambda page: plivo_xml.last_words(page["text"], language=page.get("language", "")),
 }
-SORRY_PAGE: Page = {"page": "callback-says", "text": said.NONE_OF_US}  # with the database their language is away
+SORRY_PAGE: Page = {"page": "callback-says", "text": said.NONE_OF_US}
 
 
 def as_xml(page: Page) -> HttpResponse:
