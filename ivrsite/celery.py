@@ -7,8 +7,11 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_init
 
+from ivrsite import folder_broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ivrsite.settings")
 
+folder_broker.register()
 app = Celery("callwright")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -4,16 +4,16 @@ It asks the rows, not the broker. Each part is idempotent and stands alone: one 
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from flows import golive, publications
-from streams import calls, rehearsals, texts
+from streams import calls, lost_ends, rehearsals, texts
 from streams.billing import repricing
 from streams.budgets import stopping
 from streams.callbacks import due
@@ -23,11 +23,10 @@ from streams.finalise import OWN_END_WITHIN
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, LegEvent, Stream, StreamEvent
 from streams.outbound import due as outbound
 from streams.retention import erasing
+from streams.signs_of_life import SILENCE, End, close_stream, end_silent, patience
 
 log = logging.getLogger(__name__)
 
-SILENCE = timedelta(seconds=90)  # a live stream gives a sign every ten seconds
-LONGEST_CONVERSATION = timedelta(hours=4)  # the carrier ends every call after that
 APPLY_AFTER = timedelta(seconds=15)  # the request that brought a message has had its chance
 LATE_WITHIN = timedelta(hours=6)  # how long after its record a call is watched for facts that came late
 FIRST_RETRY = timedelta(seconds=15)  # doubles with every failed try
@@ -96,7 +95,7 @@ def close_replaced_streams(now: datetime) -> int:
         .filter(replaced_at__lt=now - OWN_END_WITHIN)
         .select_related("call")[:AT_ONCE]
     )
-    return sum(_close_stream(stream, "sweep", stream.replaced_at) for stream in replaced)
+    return sum(close_stream(stream, "sweep", stream.replaced_at) for stream in replaced)
 
 
 def close_silent_listening(now: datetime) -> int:
@@ -105,7 +104,7 @@ def close_silent_listening(now: datetime) -> int:
     silent = Stream.objects.filter(
         ended_at=None, bidirectional=False, call__ended_at=None, call__last_heard_at__lt=now - SILENCE
     ).select_related("call")[:AT_ONCE]
-    return sum(_close_stream(stream, "sweep", stream.call.last_heard_at or now) for stream in silent)
+    return sum(close_stream(stream, "sweep", stream.call.last_heard_at or now) for stream in silent)
 
 
 def close_streams_of_ended_calls(now: datetime) -> int:
@@ -115,7 +114,7 @@ def close_streams_of_ended_calls(now: datetime) -> int:
         ended_at=None,
         call__ended_at__lt=now - OWN_END_WITHIN,
     ).select_related("call")[:AT_ONCE]
-    return sum(_close_stream(s, _told_by(s.call), s.call.ended_at or s.started_at) for s in orphans)
+    return sum(close_stream(s, _told_by(s.call), s.call.ended_at or s.started_at) for s in orphans)
 
 
 def close_silent_calls(now: datetime) -> int:
@@ -129,56 +128,16 @@ def close_silent_calls(now: datetime) -> int:
 
 
 def _close_call(call_pk: int, now: datetime) -> bool:
-    """Look again under the lock: a sign of life may have come since."""
-    with transaction.atomic():
-        call = Call.objects.select_for_update(no_key=True).get(pk=call_pk)
-        heard = last_sign(call)
-        if call.ended_at or heard + patience(call.pending) > now:
-            return False
-        for stream in call.streams.filter(ended_at=None):
-            _close_stream(stream, "sweep", call.last_heard_at or stream.started_at)
-        calls.call_ended(call.call_uuid, by="sweep", at=heard)
-    log.info("Call %s gave no sign and was closed.", call_pk)
-    return True
-
-
-def last_sign(call: Call) -> datetime:
-    """When we last heard of this call: its stream's beat, a message of the carrier, or a fact about a stream."""
-    message = CarrierMessage.objects.filter(call_uuid=call.call_uuid).aggregate(at=Max("received_at"))["at"]
-    fact = StreamEvent.objects.filter(call=call).aggregate(at=Max("received_at"))["at"]
-    signs = (call.began_at, call.answered_at, call.last_heard_at, message, fact)
-    return max(sign for sign in signs if sign is not None)
-
-
-def patience(pending: Mapping[str, Any]) -> timedelta:
-    """How long a call may be silent, by what it is waiting for (`Call.pending`)."""
-    match pending:
-        case {"do": "transfer", **rest}:
-            return timedelta(seconds=_seconds(rest.get("ring_seconds"))) + LONGEST_CONVERSATION
-        case {"do": "record", **rest}:
-            return timedelta(seconds=_seconds(rest.get("max_seconds"))) + SILENCE
-    return SILENCE
-
-
-def _seconds(said: Any) -> float:
-    return min(max(float(said), 0.0), 86_400.0) if isinstance(said, int | float) else 0.0
-
-
-def _close_stream(stream: Stream, source: str, at: datetime) -> bool:
-    calls.note_stream(
-        stream.call,
-        source=source,
-        dedupe_key=f"{stream.stream_id}:{source}",
-        stream_id=stream.stream_id,
-        kind="stop",
-        at=max(at, stream.started_at),
+    return end_silent(
+        call_pk,
+        now,
+        bears=lambda call: patience(call.pending),
+        end=lambda call, heard: End(by="sweep", at=heard),
     )
-    calls.ring(stream.call_id)
-    return True
 
 
 def _told_by(call: Call) -> str:
-    return "sweep" if call.ended_by == "sweep" else "hangup"
+    return "sweep" if call.ended_by in ("sweep", "missing") else "hangup"
 
 
 # --- Records that are not whole ----------------------------------------------------------------------------------
@@ -241,6 +200,7 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "note figures again": upkeep.note_what_was_charged,
     "roll figures up": upkeep.roll_up_what_changed,
     "stop the AI steps of used-up budgets": stopping.stop_ai,
-    "call callers back": due.do_what_is_due,  # last: these two may have to ask the carrier, which takes seconds
+    "end calls whose end was lost": lost_ends.end_what_is_over,  # last: these three ask the carrier: it takes seconds
+    "call callers back": due.do_what_is_due,
     "run call lists": outbound.do_what_is_due,
 }

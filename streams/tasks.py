@@ -22,8 +22,8 @@ from streams.figures import upkeep
 from streams.listening import stopping
 from streams.models import Rate
 from streams.mornings import due as mornings
+from streams.outbound import cutting_off, machines
 from streams.outbound import due as outbound
-from streams.outbound import machines
 from streams.reconciling import fetching
 from streams.retention import nightly
 
@@ -88,6 +88,12 @@ def run_call_lists() -> None:
 def hang_up_on_machine(attempt_pk: int) -> None:
     """End a call that an answering machine took, where its list says so."""
     machines.hang_up(attempt_pk)
+
+
+@shared_task
+def cut_off(attempt_pk: int) -> None:
+    """Hang up a call that rings for a number which wants no calls any more."""
+    cutting_off.hang_up(attempt_pk)
 
 
 @shared_task(time_limit=4 * 3600)

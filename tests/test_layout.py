@@ -115,6 +115,8 @@ ELSEWHERE = {
     "streams/admin/call_list_people.py": "tests/streams/admin/test_call_list.py",
     "streams/models/ordered.py": "tests/streams/ordered, tests/streams/outbound",
     "streams/models/outbound.py": "tests/streams/outbound",
+    "streams/ordered/one_number.py": "tests/streams/outbound/test_one_post.py, tests/streams/test_callbacks.py",
+    "streams/ordered/placing.py": "tests/streams/outbound/test_one_post.py, tests/streams/test_callbacks.py",
     "streams/outbound/results.py": "tests/streams/admin/test_call_list.py",
     "streams/outbound/window.py": "tests/streams/outbound/test_calling.py",
     "streams/phone/dialling.py": "tests/streams/phone/test_call.py",

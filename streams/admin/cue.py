@@ -34,7 +34,7 @@ class CueForm(forms.ModelForm):
 
     class Meta:
         model = Cue
-        fields: ClassVar = ["name", "said", "intent", "who", "alerts", "flows", "is_on"]
+        fields: ClassVar = ["name", "said", "when_denied", "intent", "who", "alerts", "flows", "is_on"]
         widgets: ClassVar = {
             "name": forms.TextInput(INPUT),
             "said": forms.Textarea({**INPUT, "rows": 6}),
@@ -44,6 +44,7 @@ class CueForm(forms.ModelForm):
         }
         labels: ClassVar = {
             "said": "Words",
+            "when_denied": "Also when denied",
             "intent": "Or what is meant",
             "who": "Said by",
             "alerts": "Raise an alert",
@@ -53,10 +54,13 @@ class CueForm(forms.ModelForm):
         help_texts: ClassVar = {
             "name": "What people read on the call and in the alert, such as “Wants to cancel”.",
             "said": "One word or phrase on each line. Case, accents and common endings do not matter: “cancel” also "
-            "finds “cancelled”. Endings are those of English and of the call’s language. “I do not want to cancel” is "
-            "found, too.",
+            "finds “cancelled”. Endings are those of English and of the call’s language.",
+            "when_denied": "Ticked, “I do not want to cancel” is found, too. Untick it to pass over words with a “not” "
+            "right before them, in English, Spanish, French or German: “don’t want to”, “no quiero”, “ne veux pas”, "
+            "“nicht”. New cues begin with it ticked: a mark too many is seen by whoever looks at the call, one that "
+            "is missed by nobody. A “not” behind the words, as in “ich kündige nicht”, changes nothing.",
             "intent": "One sentence for the model that judges calls as they go on, such as “The caller wants to end "
-            "the contract”. Without such a model only the words are looked for.",
+            "the contract”. Without such a model only the words are looked for. The model weighs a “not” by itself.",
             "who": "Whose words count. On a menu or with an AI step only the caller speaks.",
             "alerts": "Tell people, once for each call. Without it the call is only marked, to be found later.",
             "flows": "Tick none for all flows.",

@@ -80,7 +80,10 @@ class DoNotCallAdmin(Listing, OwnForm, ModelAdmin):
 
     def note(self, obj: Any) -> str:
         if obj is None:
-            return "No list calls this number any more. Call-backs that they ask for themselves are still made."
+            return (
+                "No list calls this number any more, and a call that rings for it now is hung up. Call-backs that they "
+                "ask for themselves are still made."
+            )
         return "Delete it only when they asked to be called again."
 
     def after(self, request: HttpRequest, obj: Any, is_new: bool) -> HttpResponse:

@@ -27,9 +27,11 @@ WITNESSES: dict[str, tuple[int, str]] = {
 LEG_WITNESSES: dict[str, tuple[int, str]] = {
     "webhook": (0, "stop"),
     "hangup": (0, "hangup"),
+    "record": (0, "hangup"),  # the same moment, by the carrier's record
     "stop": (1, "stop"),
     "socket": (1, "socket"),
     "sweep": (2, "sweep"),
+    "missing": (2, "sweep"),  # when the carrier did not list it any more
 }
 
 # Everything a charge may rest on, and what that is worth: the carrier's record, a guess of the sweeper's, or an

@@ -8,10 +8,12 @@ from django.db import IntegrityError, transaction
 from streams.callbacks import settling, timing
 from streams.callbacks.wishes import why_not
 from streams.carriers import at_hand
-from streams.carriers.plivo_api import PlivoSaidNo
 from streams.models import CallbackAttempt, CallbackRequest
 from streams.models.callbacks import AttemptResult, CallbackState
-from streams.ordered.refusals import SHORTEST, in_words, is_not_theirs
+from streams.ordered.one_number import hold
+from streams.ordered.placing import place
+from streams.ordered.refusals import SHORTEST
+from streams.ordered.said import language_of
 from streams.webhooks import addresses
 
 log = logging.getLogger(__name__)
@@ -67,6 +69,9 @@ def _claim(request: CallbackRequest, now: datetime) -> CallbackAttempt | None:
     """The one who may call: the row goes from waiting to calling, and the attempt stands beside it, or neither."""
     try:
         with transaction.atomic():
+            hold(request.number)
+            if timing.is_too_often(request.number, now):
+                return None
             mine = CallbackRequest.objects.filter(pk=request.pk, state=request.state)
             if not mine.update(state=CallbackState.CALLING, problem=""):
                 return None
@@ -78,27 +83,11 @@ def _claim(request: CallbackRequest, now: datetime) -> CallbackAttempt | None:
 
 
 def _order(attempt: CallbackAttempt, now: datetime) -> None:
-    try:
-        with at_hand.carrier() as account:
-            name = account.make_call(
-                attempt.request.ours,
-                attempt.number,
-                answer_url=addresses.callback_url("callback", attempt.token),
-                hangup_url=addresses.callback_url("callback-hangup", attempt.token),
-                ring_seconds=RING_SECONDS,
-            )
-    except PlivoSaidNo as error:
-        _not_ordered(attempt, error, now)
-    else:
-        CallbackAttempt.objects.filter(pk=attempt.pk).update(request_uuid=name[:80])
-        CallbackAttempt.objects.filter(pk=attempt.pk, result=AttemptResult.ORDERED).update(result=AttemptResult.RINGING)
-
-
-def _not_ordered(attempt: CallbackAttempt, error: PlivoSaidNo, now: datetime) -> None:
-    """What surely was not done is settled; what may have been done all the same waits for the carrier's word."""
-    log.warning("Call-back %s: the carrier was asked in vain (%s).", attempt.request_id, error)
-    if not error.surely_undone:
-        CallbackAttempt.objects.filter(pk=attempt.pk).update(why=str(error)[:300])
-        return
-    result = AttemptResult.NEVER_MADE if is_not_theirs(error) else AttemptResult.FAILED
-    settling.settle(attempt.pk, result, now, why=in_words(error))
+    place(
+        attempt,
+        attempt.request.ours,
+        lambda result, why: settling.settle(attempt.pk, AttemptResult(result), now, why=why),
+        answer_url=addresses.picked_up_url("callback", attempt.token, language_of(attempt.request.call)),
+        hangup_url=addresses.callback_url("callback-hangup", attempt.token),
+        ring_seconds=RING_SECONDS,
+    )

@@ -15,6 +15,7 @@ R = AttemptResult
 ENDS = {R.REACHED: CallbackState.REACHED, R.CANCELLED: CallbackState.WITHDRAWN, R.UNKNOWN: CallbackState.GAVE_UP}
 OUR_FAULT = 3  # times sooner they are called again when it was we who could not be reached
 SHORTEST_WAIT = timedelta(minutes=5)
+END_TOLD_WITHIN = timedelta(minutes=3)  # of the end of its call
 # How the carrier says that it went: the same words, but for what only a call-back can mean.
 HOW = {asking.PICKED_UP: R.NOT_CONFIRMED, asking.MACHINE: R.NOT_CONFIRMED, asking.NO_SUCH_NUMBER: R.FAILED}
 
@@ -82,7 +83,9 @@ def settle_silent(now: datetime, most: int = 5) -> int:
     for result, quiet in QUIET_FOR.items():
         silent |= Q(result=result, ordered_at__lt=now - quiet)
     attempts = CallbackAttempt.objects.filter(silent)
-    done = sum(settle(one.pk, R.UNKNOWN, now) for one in attempts.filter(result=R.CONNECTING))
+    over = Q(call__ended_at__lt=now - END_TOLD_WITHIN) | silent
+    connecting = CallbackAttempt.objects.filter(over, result=R.CONNECTING)
+    done = sum(settle(one.pk, R.UNKNOWN, now) for one in connecting)
     to_ask = attempts.exclude(result=R.CONNECTING).order_by("?")[:most]  # none that stays keeps others waiting
     return done + (0 if at_hand.why_not() else _ask_the_carrier(list(to_ask), now))
 

@@ -26,6 +26,11 @@ def _opening_hours(key: str) -> Schedule | None:
     return row.as_schedule() if row else None
 
 
+def is_too_often(number: str, now: datetime) -> bool:
+    """Whether one more call to this number now is too many. Whoever orders one holds the number meanwhile."""
+    return _not_too_often(number, now) > now
+
+
 def _not_too_often(number: str, now: datetime) -> datetime:
     """From when on one more call to this number is not too many within a day."""
     day = timedelta(days=1)

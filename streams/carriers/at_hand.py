@@ -19,6 +19,11 @@ def has_account() -> bool:
     return bool(settings.PLIVO_AUTH_ID and settings.PLIVO_AUTH_TOKEN)
 
 
+def on_a_phone(call_uuid: str) -> bool:
+    """Whether a phone of this installation has this call on the line now, whoever takes orders for it."""
+    return switchboard().port_of(call_uuid) is not None
+
+
 def switchboard() -> Switchboard:
     """Where the phones of this installation leave word, in the site's own folder."""
     return Switchboard(settings.VAR_DIR / "phones")

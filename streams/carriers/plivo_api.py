@@ -209,6 +209,10 @@ class Account:
         """End a call that is on the line. One that is over is left alone."""
         self._end(f"Call/{call_uuid}/")
 
+    def cancel_call(self, request_uuid: str) -> bool:
+        """Hang up a call that was ordered and nobody has picked up yet; False where that cannot be done any more."""
+        return self._end(f"Request/{request_uuid}/")
+
     def under_way(self) -> dict[str, str]:
         """Plivo's names of the calls that are queued, ring or are spoken on, and in which list each stands."""
         return {
@@ -240,12 +244,14 @@ class Account:
         """What stands at this path of the account; {} when the answer is no object."""
         return self._ask("GET", path, params=dict(asked or {}))
 
-    def _end(self, path: str) -> None:
+    def _end(self, path: str) -> bool:
         try:
             self._ask("DELETE", path)
         except PlivoSaidNo as error:
             if error.status != 404:
                 raise
+            return False
+        return True
 
     def _ask(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         try:

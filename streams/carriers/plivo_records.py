@@ -1,4 +1,4 @@
-"""The carrier's own books, as its account gives them: records of calls, of their legs, and of their streams.
+"""The carrier's own books, as its account gives them: what is on the line, and records of calls, legs and streams.
 
 Nothing is read into them here; `streams.reconciling.reading` does. Every function raises `PlivoSaidNo`.
 """
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from streams.carriers.plivo_api import PAGE, Account, PlivoSaidNo
 
-UNREADABLE = "Plivo's answer held no list of records; it is asked again later."
+UNREADABLE = "Plivo's answer held no list; it is asked again later."
 
 
 class Pace:
@@ -48,6 +48,18 @@ class Books:
             "end_time__lt": self._written(ended),
         }
         return self._list("Call/", asked)
+
+    def on_the_line(self) -> set[str]:
+        """The carrier's names of all calls that ring or are spoken on now, by one request. An answer without a list
+        is no answer: taken for an empty one, it would end every call."""
+        calls = self._get("Call/", {"status": "live"}).get("calls")
+        if not isinstance(calls, list) or not all(isinstance(uuid, str) for uuid in calls):
+            raise PlivoSaidNo(UNREADABLE)
+        return set(calls)
+
+    def is_on_the_line(self, call_uuid: str) -> bool:
+        """Whether the carrier knows this call as one that goes on."""
+        return self._one_or_none(lambda: self._get(f"Call/{call_uuid}/", {"status": "live"})) is not None
 
     def of_call(self, call_uuid: str) -> Any:
         """The record of this call or leg, None while there is none."""

@@ -96,10 +96,10 @@ def dial_after(text: str, number: str, *, then_url: str, told_url: str, ring_sec
     return _document(_speak(text, language), _dial(number, then_url, told_url, ring_seconds))
 
 
-def hold(*, then_url: str, is_answered: bool) -> str:
+def hold(*, then_url: str, is_answered: bool, text: str = HOLD_ON, language: str = "") -> str:
     """Ask `then_url` in a moment: who is on the line hears that it takes one, for everybody else it rings on."""
     # A wait that comes first delays picking up.
-    moment = _speak(HOLD_ON) if is_answered else plivoxml.WaitElement(length=1)
+    moment = _speak(text, language) if is_answered else plivoxml.WaitElement(length=1)
     return _document(moment, plivoxml.RedirectElement(then_url, method="POST"))
 
 

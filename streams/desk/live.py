@@ -28,7 +28,8 @@ HIDDEN_NUMBER = "no number"
 
 WAITS = {"agent_said": "latency_ms", "understood": "ms"}
 PLACES = ("entered", "transfer", "transfer_finished", "recording", "recording_finished", "hangup", "apology")
-LINES = (*PLACES, *WAITS, "used", "engine_failed", "mood", "cue")
+LISTINGS = ("unlisted", "listed")
+LINES = (*PLACES, *LISTINGS, *WAITS, "used", "engine_failed", "mood", "cue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,9 @@ def _doing(call: Call, lines: Sequence[CallEvent], legs: Iterable[LegEvent], nam
     """What goes on when it is more than the step tells; "" otherwise."""
     if call.ended_at is not None:
         return ""
+    latest = next((line for line in reversed(lines) if line.kind in (*PLACES, *LISTINGS)), None)
+    if latest and latest.kind == "unlisted":
+        return "is not among the carrier’s calls any more"
     last = next((line for line in reversed(lines) if line.kind in PLACES), None)
     if last is None:
         return "rings" if call.answered_at is None else "begins"

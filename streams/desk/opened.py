@@ -5,7 +5,7 @@ News comes first and is quick; the log is whole and right. A line that was told 
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flows import diagram
@@ -19,6 +19,7 @@ from streams.listening import consent
 from streams.models import Call, CallEvent
 from streams.reports.names import Names
 from streams.reports.outcome import Line
+from streams.reports.overheard import is_news
 from streams.reports.timeline import Row, timeline
 from streams.reports.words import clock
 from streams.sharing.hiding import KEY, HiddenLine, Hiding, hiding
@@ -125,7 +126,7 @@ class Opened:
         line = HiddenLine(float(told.get("at", 0.0)), str(told["kind"]), str(told.get("step", "")), data)
         if any(_key(line) == _key(known) for known in self._logged[-50:]):
             return False
-        self._ahead += map(_hidden, self._hide.lines([line]))
+        self._ahead += map(_hidden, self._hide_ahead.lines([line]))
         return True
 
     @property
@@ -134,11 +135,16 @@ class Opened:
         told = next((line.kind for line in reversed(self.raw) if line.kind in consent.KINDS), "")
         return told in consent.HELD
 
+    @property
+    def _hide_ahead(self) -> Hiding:
+        """How words are shown that the log does not tell yet: whether a secret was asked for is not known of them."""
+        return replace(self._hide, keeps=False)
+
     def interim(self, told: Mapping[str, Any]) -> dict[str, Any] | None:
         """Words that are not final yet, as they may be shown; None where no words may."""
         if self.why_no_words or not self._may_overhear:
             return None
-        return {"who": str(told.get("who", "")), "text": self._hide.text(str(told.get("text", "")))}
+        return {"who": str(told.get("who", "")), "text": self._hide_ahead.text(str(told.get("text", "")))}
 
     def whole(self) -> dict[str, Any]:
         """All of it, for a page that has nothing yet."""
@@ -164,7 +170,7 @@ class Opened:
         """In order of time; a mood that is what it was is said once."""
         moods: dict[str, str] = {}
         lines = sorted([*self._logged, *self._ahead], key=lambda line: line.at)
-        return [line for line in lines if line.kind != "mood" or _is_new(line, moods)]
+        return [line for line in lines if line.kind != "mood" or is_news(line, moods)]
 
     def _rows(self) -> list[dict[str, Any]]:
         """A long story is told anew from where it may still change; this runs on the loop that carries audio."""
@@ -200,13 +206,6 @@ class Opened:
              "outcome": str(line.data.get("outcome", ""))}
             for line in new
         ]  # fmt: skip
-
-
-def _is_new(line: HiddenLine, moods: dict[str, str]) -> bool:
-    """Whether this mood is not that speaker's last one, which `moods` knows. What it is about changes all the time."""
-    who, now = str(line.data.get("who", "")), str(line.data.get("mood", ""))
-    was, moods[who] = moods.get(who), now
-    return was != now
 
 
 def _key(line: Line) -> tuple[float, str, str]:

@@ -67,6 +67,8 @@ TOLD: dict[str, tuple[str, ...]] = {  # kind of line: what is told of its data
     "caller_hung_up": (),
     "stream_dropped": (),
     "stream_closed": ("by",),
+    "unlisted": (),
+    "listed": (),
 }
 
 

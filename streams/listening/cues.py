@@ -2,8 +2,8 @@
 
 Words are compared without case, accents and punctuation, whole word by whole word, in the order in which they stand. A
 word also counts with a common English ending, and with those of the call's language (`endings`): “cancel” finds
-cancels, cancelled and cancelling, not cancellation. A “not” before it changes nothing: “I do not want to cancel” is a
-mark too, for a person to look at.
+cancels, cancelled and cancelling, not cancellation. A “not” before it changes nothing, unless the cue says so: “I do
+not want to cancel” is a mark too, for a person to look at, or none (`denying`).
 """
 
 from collections.abc import Iterable
@@ -12,6 +12,7 @@ from dataclasses import field
 from flows.engine.languages import base
 from flows.engine.matching import words
 from flows.engine.values import value
+from streams.listening.denying import denials
 from streams.listening.endings import bent
 
 EITHER = ""  # whoever says it
@@ -23,7 +24,10 @@ Forms = frozenset[str]
 
 @value
 class Watched:
-    """One cue: `phrases` to find, and an `intent` in a sentence for the model; either may be empty. `who` says it."""
+    """One cue: `phrases` to find, and an `intent` in a sentence for the model; either may be empty. `who` says it.
+
+    `when_denied`: phrases count though a “not” stands right before them.
+    """
 
     key: str
     name: str
@@ -31,6 +35,7 @@ class Watched:
     intent: str = ""
     who: str = EITHER
     alerts: bool = False
+    when_denied: bool = True
 
     def may_be_of(self, who: str) -> bool:
         """Whether this speaker's words count."""
@@ -52,9 +57,10 @@ class Lexicon:
 
     def __init__(self, cues: Iterable[Watched], language: str = "") -> None:
         self._by_word: dict[str, list[Phrase]] = {}
+        self._language = base(language)
         for cue in cues:
             for said in cue.phrases:
-                parts = tuple(forms(word) | bent(word, base(language)) for word in words(said))
+                parts = tuple(forms(word) | bent(word, self._language) for word in words(said))
                 for first in parts[0] if parts else ():
                     self._by_word.setdefault(first, []).append(Phrase(cue=cue, said=said, forms=parts))
 
@@ -62,10 +68,16 @@ class Lexicon:
         """The cues in what this speaker said, each with the phrase that was found, in the order of the words."""
         said = words(text[:LONGEST])
         hits: dict[Watched, str] = {}
+        denied: dict[int, bool] = {}
         for place, word in enumerate(said):
             for phrase in self._by_word.get(word, ()):
-                if phrase.cue.may_be_of(who) and _stands_at(phrase.forms, said, place):
-                    hits.setdefault(phrase.cue, phrase.said)
+                cue = phrase.cue
+                if cue in hits or not cue.may_be_of(who) or not _stands_at(phrase.forms, said, place):
+                    continue
+                if not cue.when_denied and not denied:
+                    denied = dict(enumerate(denials(text[:LONGEST], said, self._language)))
+                if cue.when_denied or not denied[place]:
+                    hits[cue] = phrase.said
         return hits
 
 

@@ -73,4 +73,5 @@ def watched(cue: Cue) -> Watched:
         intent=cue.intent,
         who=cue.who,
         alerts=cue.alerts,
+        when_denied=cue.when_denied,
     )

@@ -34,6 +34,7 @@ class Cue(models.Model):
 
     `said` are phrases, one to a line, found as `listening.cues` says; `intent` is a sentence that the site's text model
     looks for, where there is one. No flows means all of them. `alerts`: one who is told, else only a mark.
+    `when_denied`: phrases count though a “not” stands right before them (`listening.denying`).
     """
 
     class Who(models.TextChoices):
@@ -49,6 +50,7 @@ class Cue(models.Model):
     intent = models.CharField(max_length=200, blank=True)
     who = models.CharField("said by", max_length=6, choices=Who.choices, blank=True, default=Who.EITHER)
     alerts = models.BooleanField("raises an alert", default=False)
+    when_denied = models.BooleanField("also when denied", default=True)
     flows = models.ManyToManyField(Flow, blank=True, related_name="+")
     is_on = models.BooleanField("watched", default=True)
 

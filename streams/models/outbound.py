@@ -206,3 +206,8 @@ class DoNotCall(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("admin:streams_donotcall_change", args=[self.pk])
+
+    @classmethod
+    def has(cls, number: str) -> bool:
+        """Whether this number is on the list."""
+        return cls.objects.filter(number=number).exists()

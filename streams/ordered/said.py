@@ -9,6 +9,7 @@ from flows.engine.usual_texts import IN, usual
 from streams.models import Call
 
 NO_MORE = "This call is not needed any more. Sorry to have disturbed you. Goodbye."
+NEVER_AGAIN = "Sorry, we will not call again. Goodbye."
 OUR_FAULT = "We are sorry. Something went wrong on our side. Goodbye."
 WHO = (
     "Hello. This is {}, calling you back, as you asked. To be put through to us, press 1. "
@@ -24,6 +25,11 @@ TEXTS = {
         "Esta llamada ya no es necesaria. Disculpe la molestia. Adiós.",
         "Cet appel n'est plus nécessaire. Veuillez nous excuser du dérangement. Au revoir.",
         "Dieser Anruf hat sich erledigt. Bitte entschuldigen Sie die Störung. Auf Wiederhören.",
+    ),
+    NEVER_AGAIN: (
+        "Disculpe, no volveremos a llamar. Adiós.",
+        "Désolé, nous ne vous rappellerons plus. Au revoir.",
+        "Entschuldigung, wir rufen nicht wieder an. Auf Wiederhören.",
     ),
     OUR_FAULT: (
         "Lo sentimos. Algo salió mal de nuestro lado. Adiós.",
@@ -61,7 +67,12 @@ TEXTS = {
 def said(text: str, call: Call | None, *named: str) -> Mapping[str, Any]:
     """One of these texts as a part of a page, with its language: that in which this call was spoken last, else that of
     its flow; English where it is none of these."""
-    code = base(language_of(call)) if call else ""
+    return in_language(text, language_of(call) if call else "", *named)
+
+
+def in_language(text: str, language: str, *named: str) -> Mapping[str, Any]:
+    """The same where the language is known, and nothing else."""
+    code = base(language)
     own = (TEXTS[text][IN.index(code)] if text in TEXTS else usual(text, code)) if code in IN else text
     return {"text": own.format(*named), "language": code if code in IN else ""}
 

@@ -10,7 +10,17 @@ from django.db import transaction
 
 from streams.models import Callee, CallList
 from streams.models.outbound import CalleeState, ListState
-from streams.outbound import abandoning, first_words, fitting, machines, ordering, refused_orders, settling, window
+from streams.outbound import (
+    abandoning,
+    cutting_off,
+    first_words,
+    fitting,
+    machines,
+    ordering,
+    refused_orders,
+    settling,
+    window,
+)
 from streams.outbound.standstill import standstill
 
 log = logging.getLogger(__name__)
@@ -23,7 +33,7 @@ NOBODY_LEFT = "Nobody on it is left to be called."
 
 def do_what_is_due(now: datetime) -> int:
     """Settle what went silent, stop lists that go wrong, and ring for those who are to be called now."""
-    done = settling.settle_silent(now) + machines.hang_up_again(now)
+    done = cutting_off.what_the_worker_missed() + settling.settle_silent(now) + machines.hang_up_again(now)
     done += abandoning.judge(now) + fitting.stop_unfit(now)
     halt = standstill(now)
     left = A_SECOND * SWEEP_SECONDS if halt is None else int(halt.again_at <= now)

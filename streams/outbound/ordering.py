@@ -1,21 +1,20 @@
 """Calling somebody on a list, once: the intent is stored before the carrier is asked, and ordered no more. Sync."""
 
-import logging
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from streams.callbacks.wishes import why_not
 from streams.carriers import at_hand
-from streams.carriers.plivo_api import PlivoSaidNo
+from streams.lines import version_in_memory
 from streams.models import Callee, CallList, OutboundAttempt
 from streams.models.outbound import CalleeState, ListState, Machines, OutboundResult
-from streams.ordered.refusals import SHORTEST, in_words, is_not_theirs
-from streams.outbound import refusing, settling, window
+from streams.ordered.one_number import hold
+from streams.ordered.placing import place
+from streams.ordered.refusals import SHORTEST
+from streams.outbound import beginning, cutting_off, refusing, settling, window
 from streams.outbound.standstill import standstill
 from streams.webhooks import addresses
-
-log = logging.getLogger(__name__)
 
 LATER = timedelta(minutes=15)
 NO_TIME = (
@@ -37,6 +36,7 @@ def call(callee_pk: int, now: datetime) -> bool:
     if attempt is None:
         return False
     _order(attempt, callee.call_list, now)
+    cutting_off.hang_up(attempt.pk)  # whom somebody took off meanwhile: they could not hang it up without its name
     return True
 
 
@@ -68,13 +68,17 @@ def _put_off(callee: Callee, until: datetime, problem: str) -> bool:
 def _claim(callee: Callee, now: datetime) -> OutboundAttempt | None:
     """The one who may call: the callee goes from waiting to calling, and the attempt stands beside it, or neither.
 
-    The list's row is locked, so no two workers take its last place. None where the list was stopped, or has no room.
+    The list's row is locked, so no two workers take its last place, and the number is held, so no two lists give it the
+    last call of its day. None where the list was stopped, or there is no room for another call.
     """
     try:
         with transaction.atomic():
             running = CallList.objects.select_for_update(no_key=True).filter(pk=callee.call_list_id)
             call_list = running.filter(state=ListState.RUNNING).first()
-            if call_list is None or window.room(call_list, now) < 1 or refusing.is_refused(callee.number):
+            if call_list is None or window.room(call_list, now) < 1:
+                return None
+            hold(callee.number)
+            if window.is_too_often(callee.number, now) or refusing.is_refused(callee.number):
                 return None
             mine = Callee.objects.filter(pk=callee.pk, state=CalleeState.WAITING)
             if not mine.update(state=CalleeState.CALLING, problem=""):
@@ -85,31 +89,20 @@ def _claim(callee: Callee, now: datetime) -> OutboundAttempt | None:
         return None
 
 
+def _language_of(call_list: CallList) -> str:
+    """In which its calls begin; "" where that is not known."""
+    version = beginning.version_for(call_list)
+    return version_in_memory(version.pk).language if version else ""
+
+
 def _order(attempt: OutboundAttempt, call_list: CallList, now: datetime) -> None:
     asked = call_list.machines != Machines.PERSON
-    try:
-        with at_hand.carrier() as account:
-            name = account.make_call(
-                call_list.ours.number,
-                attempt.number,
-                answer_url=addresses.outbound_url("outbound", attempt.token),
-                hangup_url=addresses.outbound_url("outbound-hangup", attempt.token),
-                ring_seconds=call_list.ring_seconds,
-                machine_url=addresses.outbound_url("outbound-machine", attempt.token) if asked else "",
-            )
-    except PlivoSaidNo as error:
-        _not_ordered(attempt, error, now)
-    else:
-        mine = OutboundAttempt.objects.filter(pk=attempt.pk)
-        mine.update(request_uuid=name[:80])
-        mine.filter(result=OutboundResult.ORDERED).update(result=OutboundResult.RINGING)
-
-
-def _not_ordered(attempt: OutboundAttempt, error: PlivoSaidNo, now: datetime) -> None:
-    """What surely was not done is settled; what may have been done all the same waits for the carrier's word."""
-    log.warning("Outbound attempt %s: the carrier was asked in vain (%s).", attempt.pk, error)
-    if not error.surely_undone:
-        OutboundAttempt.objects.filter(pk=attempt.pk).update(why=str(error)[:300])
-        return
-    result = OutboundResult.NEVER_MADE if is_not_theirs(error) else OutboundResult.FAILED
-    settling.settle(attempt.pk, result, now, why=in_words(error))
+    place(
+        attempt,
+        call_list.ours.number,
+        lambda result, why: settling.settle(attempt.pk, OutboundResult(result), now, why=why),
+        answer_url=addresses.picked_up_url("outbound", attempt.token, _language_of(call_list)),
+        hangup_url=addresses.outbound_url("outbound-hangup", attempt.token),
+        ring_seconds=call_list.ring_seconds,
+        machine_url=addresses.outbound_url("outbound-machine", attempt.token) if asked else "",
+    )

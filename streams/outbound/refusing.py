@@ -10,7 +10,7 @@ from flows.numbers import same_number
 from streams.batches import batches
 from streams.models import Call, Callee, DoNotCall, OutboundAttempt
 from streams.models.outbound import CalleeState, OutboundResult
-from streams.outbound import settling
+from streams.outbound import cutting_off, settling
 
 BY_KEY, BY_WORD = "They pressed the key for it on a call.", "They said so on a call."
 AT_ONCE = 500  # numbers in one query
@@ -18,7 +18,7 @@ AT_ONCE = 500  # numbers in one query
 
 def is_refused(number: str) -> bool:
     """Whether this number wants no calls."""
-    return DoNotCall.objects.filter(number=number).exists()
+    return DoNotCall.has(number)
 
 
 def refused(numbers: Iterable[str]) -> set[str]:
@@ -38,7 +38,8 @@ def add(number: str, reason: str, *, by: Any = None, call: Call | None = None) -
 
 
 def take_off_lists(number: str) -> int:
-    """Nobody with this number waits on any list any more."""
+    """Nobody with this number waits on any list any more, and what rings for it is hung up."""
+    cutting_off.soon(number)
     waiting = Callee.objects.filter(number=number, state=CalleeState.WAITING)
     return waiting.update(state=CalleeState.OPTED_OUT, problem="", done_at=timezone.now())
 

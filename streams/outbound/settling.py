@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from flows.engine.step import MACHINE
 from streams.carriers import at_hand
-from streams.models import Callee, CallEvent, OutboundAttempt
+from streams.models import Callee, CallEvent, DoNotCall, OutboundAttempt
 from streams.models.outbound import OPEN_RESULTS, CalleeState, ListState, Machines, OutboundResult
 from streams.ordered import asking
 
@@ -24,6 +24,7 @@ PROBLEMS = {
     R.NO_SUCH_NUMBER: "There is no such number, says the carrier.",
     R.UNKNOWN: "They picked up, and then nobody told how it went. Look at the call.",
 }
+WHILE_IT_RANG = "The number was put on the do-not-call list while it rang."  # so begins a `why` of `cutting_off`
 TRIES_ARE_OVER = "They could not be reached."
 END_TOLD_WITHIN = timedelta(minutes=3)
 SHORTEST_WAIT = timedelta(minutes=5)  # after an order of which the carrier knows nothing; it might ring late
@@ -51,7 +52,9 @@ def settle(attempt_pk: int, result: OutboundResult, now: datetime, *, why: str =
 
 def _what_follows(callee: Callee, result: OutboundResult, now: datetime, why: str) -> dict[str, object]:
     if result in ENDS:
-        return {"state": ENDS[result], "done_at": now, "problem": PROBLEMS.get(result, "")}
+        return {"state": ENDS[result], "done_at": now, "problem": PROBLEMS.get(result, why)}
+    if DoNotCall.has(callee.number):
+        return {"state": S.OPTED_OUT, "done_at": now, "problem": why[:300]}
     if callee.call_list.state == ListState.DONE:
         return {"state": S.REMOVED, "done_at": now}
     tries = callee.attempts.exclude(result=R.NEVER_MADE).count()
@@ -96,8 +99,15 @@ def settle_silent(now: datetime, most: int = 5) -> int:
     to_ask = list(attempts.exclude(result=R.ANSWERED).order_by("?")[:most])  # none that stays keeps others waiting
     if not to_ask or at_hand.why_not():
         return done
+    asked_to_hang_up = {one.pk: one.why for one in to_ask if one.why.startswith(WHILE_IT_RANG)}
+
+    def told(pk: int, how: str) -> bool:
+        # a call that was cancelled has one of the codes of one that was picked up, or no record
+        cut_off = pk in asked_to_hang_up and how in (asking.PICKED_UP, asking.NEVER_MADE)
+        return settle(pk, R.OPTED_OUT if cut_off else result_of(how), now, why=asked_to_hang_up.get(pk, ""))
+
     with at_hand.carrier() as account:
-        return done + asking.ask(account, to_ask, now, lambda pk, how: settle(pk, result_of(how), now))
+        return done + asking.ask(account, to_ask, now, told)
 
 
 def _settle_ended(now: datetime) -> int:
@@ -107,9 +117,10 @@ def _settle_ended(now: datetime) -> int:
 
 
 def spoken_with(attempt: OutboundAttempt) -> OutboundResult:
-    """How a call went that was picked up and is over. A machine that hung up before the message took none."""
+    """How a call went that was picked up and is over. A machine that hung up before the message took none; who was only
+    asked for a moment was not spoken with."""
     if not attempt.machine:
-        return R.REACHED if attempt.answered_at else R.WE_FAILED
+        return R.REACHED if attempt.result == R.ANSWERED else R.WE_FAILED
     told = CallEvent.objects.filter(call=attempt.call_id, kind="left", data__outcome=MACHINE)
     leaves_message = attempt.callee.call_list.machines == Machines.MESSAGE
     return R.MESSAGE if leaves_message and told.exists() else R.MACHINE

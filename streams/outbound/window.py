@@ -42,6 +42,11 @@ def begun_today(call_list: CallList, now: datetime) -> int:
     return begun.exclude(result=OutboundResult.NEVER_MADE).count()
 
 
+def is_too_often(number: str, now: datetime) -> bool:
+    """Whether one more call to this number now is too many. Whoever orders one holds the number meanwhile."""
+    return _not_too_often(number, now) > now
+
+
 def _not_too_often(number: str, now: datetime) -> datetime:
     """From when on one more call to this number is not too many within a day."""
     made = OutboundAttempt.objects.filter(number=number, ordered_at__gt=now - DAY)

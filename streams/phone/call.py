@@ -73,6 +73,9 @@ class PhoneCall:
         leaving = self.beside(self.handset.hung_up.wait())
         try:
             await asyncio.wait({talking, leaving, self._decided}, return_when=asyncio.FIRST_COMPLETED)
+            if self.profile.loses_end:
+                self.callbacks.is_cut_off = True
+                self.note("remark", "What the carrier tells of the end is lost.")
             cause = await self._cause(talking)
             await self._finish(cause)
         finally:

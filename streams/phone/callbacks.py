@@ -83,6 +83,7 @@ class Callbacks:
     ) -> None:
         self._http, self._account, self._profile, self._clock, self._record = http, account, profile, clock, record
         self._notices: set[asyncio.Task[Post]] = set()
+        self.is_cut_off = False  # nothing that is told arrives any more
 
     async def fetch(self, url: str, form: Mapping[str, str], *, method: str = "POST") -> Post:
         """Ask a URL, again if it took too long. Never raises: what went wrong stands in the result."""
@@ -113,6 +114,8 @@ class Callbacks:
 
     def notify(self, url: str, form: Mapping[str, str], *, method: str = "POST", copies: int = 1) -> None:
         """Tell a URL something, without waiting for it."""
+        if self.is_cut_off:
+            return
         for _ in range(copies):
             task = asyncio.create_task(self.fetch(url, form, method=method.upper()))
             self._notices.add(task)

@@ -25,6 +25,7 @@ BUSY = Cause(3010, "Busy Line", "Answer XML", "the line was busy", "USER_BUSY")
 THEY_ARE_BUSY = Cause(3010, "Busy Line", "Callee", "they were busy", "USER_BUSY", "busy")
 NOBODY_ANSWERS = Cause(3000, "No Answer", "Callee", "nobody answered", "NO_ANSWER", "no-answer")
 BY_REST = Cause(1000, "Cancelled", "API Request", "the site ended the call", "ORIGINATOR_CANCEL")
+CANCELLED = Cause(1000, "Cancelled", "API Request", "the site hung up while it rang", "ORIGINATOR_CANCEL", "cancel")
 MACHINE_DETECTED = Cause(9100, "Machine Detected", "Plivo", "the carrier heard an answering machine, and hung up")
 SCHEDULED = Cause(6000, "Scheduled Hangup", "Plivo", "the time of the call was up")
 

@@ -29,12 +29,13 @@ CANNOT_BE_READ: Answer = (400, {"error": "the order cannot be read"})
 class Order:
     """One call that the site wants made. `status` is queued, live, or over; `code` says why it ended.
 
-    `hang_up` ends it, once somebody carries it."""
+    `hang_up` ends it, once somebody carries it; it `rings` until somebody picks up."""
 
     wanted: dict[str, Any]
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
     status: str = "queued"
     code: int = 0
+    rings: Callable[[], bool] = lambda: True
     hang_up: Callable[[], object] | None = None
 
     @property
@@ -85,6 +86,8 @@ class Desk:
             return 401, {"error": "this is another account, or another token"}
         parts = urlsplit(url)
         what, _, name = parts.path.partition(self._home)[2].strip("/").partition("/")
+        if what == "Request" and method == "DELETE":
+            return self._cancel(name)
         if what != "Call":
             return 405, {"error": CALLS_ONLY}
         uuid, about, rest = (name.strip("/") for name in name.partition("/Stream"))
@@ -101,7 +104,7 @@ class Desk:
             return self.refusals.pop(0), {"error": "not now"}
         asked = dict(parse_qsl(parts.query))
         told = None if "status" in asked else self._booked(name, asked)
-        return told or (self._tell_one(name) if name else self._tell(asked))
+        return told or (self._tell_one(name, asked) if name else self._tell(asked))
 
     def _lead_on(self, uuid: str, about: str, body: bytes) -> Answer:
         wanted = _read(body)
@@ -145,16 +148,29 @@ class Desk:
         order.hang_up()
         return 204, {}
 
-    def _tell_one(self, name: str) -> Answer:
+    def _cancel(self, name: str) -> Answer:
+        """A call that nobody has picked up; who talks already is left alone."""
         order = self._orders.get(name)
-        if order is None or order.status == "over":
+        if order is None or order.hang_up is None or order.status == "over" or not order.rings():
+            return 404, {"error": "not found"}
+        order.hang_up()
+        return 204, {}
+
+    def _tell_one(self, name: str, asked: dict[str, str]) -> Answer:
+        """A call that goes on, by its status; without one its record is wanted, and there is none yet."""
+        order = self._orders.get(name)
+        if order is None and asked.get("status") == "live" and (called := self._live.numbers().get(name)):
+            return 200, {"call_uuid": name, "call_status": "in-progress", "to": called.lstrip("+")}
+        if order is None or order.status == "over" or "status" not in asked:
             return 404, {"error": "not found"}
         return 200, {"call_uuid": name, "to": order.wanted["to"]}
 
     def _tell(self, asked: dict[str, str]) -> Answer:
         orders = list(self._orders.values())
         if "status" in asked:
-            return 200, {"calls": [order.uuid for order in orders if order.status == asked["status"]]}
+            calls = dict.fromkeys(order.uuid for order in orders if order.status == asked["status"])
+            calls |= dict.fromkeys(self._live.numbers()) if asked["status"] == "live" else {}
+            return 200, {"calls": list(calls)}
         over = [one for one in reversed(orders) if one.status == "over" and one.wanted["to"] == asked.get("to_number")]
         told = [{"call_uuid": o.uuid, "to_number": o.wanted["to"], "hangup_cause_code": o.code} for o in over]
         return 200, {"objects": told}

@@ -54,6 +54,11 @@ class LiveCalls:
             with self._lock:
                 self._calls.pop(call.facts.call_uuid, None)
 
+    def numbers(self) -> dict[str, str]:
+        """Whom each call on the line goes to, by the carrier's name for it."""
+        with self._lock:
+            return {uuid: call.facts.called for uuid, (call, _) in self._calls.items()}
+
     def lead_on(self, uuid: str, wanted: dict[str, Any]) -> Answer | None:
         """What the carrier says to a request for a transfer; None where there is no such call."""
         with self._lock:

@@ -15,7 +15,10 @@ GREETING = "Hello. I am not here at the moment. Please leave a message after the
 def carried(call: PhoneCall, order: Order, *, machine: bool) -> None:
     """Carry this order: the site may end it, and is told of a machine where it asked for that."""
     loop = asyncio.get_running_loop()
-    order.hang_up = lambda: loop.call_soon_threadsafe(call.decide, causes.BY_REST)
+    order.rings = lambda: call.record.answered_at is None
+    order.hang_up = lambda: loop.call_soon_threadsafe(
+        call.decide, causes.CANCELLED if order.rings() else causes.BY_REST
+    )
     if wants_to_know(order.wanted):
         call.once_answered.append(lambda: _listen(call, order, machine=machine))
 

@@ -57,6 +57,7 @@ class Profile:
     # Faults that a site must outlive.
     starts: Literal["once", "twice", "never"] = "once"  # how often the start is sent on a socket
     loses_acknowledgements: bool = False  # playedStream never comes
+    loses_end: bool = False  # nothing that is told of the call's end arrives; its book has it all the same
     stops_reading: bool = False  # the site's frames pile up in the network
 
     # How streams and calls end.

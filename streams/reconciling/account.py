@@ -25,6 +25,18 @@ def is_there() -> bool:
     return at_hand.has_account() or (settings.DEVELOPMENT and own_site.book().is_there())
 
 
+def may_be_asked() -> bool:
+    """Whether somebody can be asked what is on the line: the carrier, or at home the built-in phone."""
+    return at_hand.has_account() or settings.DEVELOPMENT
+
+
+def knows(parent_auth_id: str) -> bool:
+    """Whether whoever is asked carried a call whose messages name this account, "" where they name none. A call that
+    the built-in phone placed is unknown to the carrier though it goes on, and the reverse."""
+    of_the_phone = parent_auth_id == at_hand.NO_ACCOUNT
+    return of_the_phone == (settings.PLIVO_AUTH_ID in ("", at_hand.NO_ACCOUNT))
+
+
 def zone() -> ZoneInfo:
     """The time zone of the account, in which the carrier writes times that name none."""
     return ZoneInfo(settings.PLIVO_TIME_ZONE)

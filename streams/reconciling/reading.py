@@ -79,6 +79,34 @@ def read_call(record: Any, zone: ZoneInfo) -> Told | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """What a record says of the end of its call; None and "" for what it does not tell, or garbles."""
+
+    at: datetime | None
+    seconds: int | None
+    cause: str
+    cost: Decimal | None
+
+
+def read_end(record: Any, call_uuid: str, zone: ZoneInfo) -> End | None:
+    """The end of this call, by its record; None where that tells of none, as of a call that goes on. Unlike `read_call`
+    it needs no amount."""
+    if not isinstance(record, Mapping) or _text(record.get("call_uuid")) not in ("", call_uuid):
+        return None
+    if _is_absent(record.get("end_time")):
+        return None
+    at = _moment(record.get("end_time"), zone)
+    try:
+        seconds = _first_seconds(record, "bill_duration", "call_duration")
+    except Unreadable:
+        seconds = None
+    if at is None and seconds is None:
+        return None
+    cause, cost = _text(record.get("hangup_cause_name")), _money(record.get("total_amount"))
+    return End(at, seconds, cause, cost)
+
+
 def read_stream(record: Any, call_uuid: str, zone: ZoneInfo) -> Told | None:
     """A stream of the call that was asked about; None while it goes on. Raises `Unreadable`."""
     found = _object(record)

@@ -1,4 +1,5 @@
-"""What somebody at the operations desk did to a call, and how it ended, as its story tells it. Pure."""
+"""What somebody at the operations desk did to a call, how it ended, and whether the carrier still listed it, as its
+story tells it. Pure."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -33,4 +34,6 @@ DIRECTING: dict[str, Callable[["Telling"], "Row"]] = {
     "hangup": _hangup,
     "announced": _announced,
     "agent_left_out": lambda t: t.of_step("goes on without the assistant", "its AI steps are switched off"),
+    "unlisted": lambda t: t.of_call("is not among the carrier’s calls any more", "asked as nothing was heard of it"),
+    "listed": lambda t: t.of_call("is among the carrier’s calls again"),
 }

@@ -49,6 +49,13 @@ TOLD_BY = {
     "stop": "the carrier’s stream report",
     "hangup": "the carrier’s hang-up report",
     "sweep": "nobody; it was closed after it gave no sign of life",
+    "record": "the carrier’s record of the call, which was asked for as no hang-up report came",
+    "missing": "nobody; the carrier did not list it any more, so this end is an estimate",
+}
+ASKED = {  # how the end of a call was learnt that nobody told
+    "record": "The carrier’s report of the end did not come, so it was asked: the end is from its record.",
+    "missing": "Nobody told when it ended: from then on the carrier did not list it among its calls any more. This end "
+    "is an estimate.",
 }
 
 
@@ -163,7 +170,8 @@ def _why(call: Call, carriers: Sequence[CarrierMessage]) -> str:
         return ""
     last = ending_in(carriers)
     how = call.outcome[:1].upper() + call.outcome[1:] + "." if call.outcome else ""
-    return " ".join(part for part in (how, explained(call.hangup_cause, last.code, last.source)) if part)
+    said = (how, explained(call.hangup_cause, last.code, last.source), ASKED.get(call.ended_by, ""))
+    return " ".join(part for part in said if part)
 
 
 def _said(call: Call, hide: Hiding) -> list[Utterance]:

@@ -111,7 +111,7 @@ def _was_ended_by_the_flow(story: Story) -> Ending | None:
 def _hung_up(story: Story) -> Ending | None:
     left = story.last("left")
     said_so = story.last("caller_hung_up") or (left and left.data.get("outcome") == "caller-hung-up")
-    if not said_so and story.ended_by != "hangup":
+    if not said_so and story.ended_by not in ("hangup", "record"):
         return None
     if any(word in story.cause.lower() for word in ("error", "timeout", "congestion")):
         return Ending("fault", f"the carrier ended it{story.place()}: {story.cause}")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from streams.reports.outcome import Line
     from streams.reports.timeline import Row, Telling
 
 CALLER, PERSON = "caller", "person"
@@ -45,8 +46,15 @@ def _mood(t: "Telling") -> "Row":
     who = PERSON if t.data.get("who") == PERSON else CALLER
     topics = ", ".join(str(topic) for topic in t.data.get("topics") or ())
     about = f", about {topics}" if topics else ""
-    row = t.of_call(f"the {who} sounds {t.data.get('mood', '')}{about}", f"by {t.data.get('by', '')}")
-    return replace(row, secret=True)
+    mood, judge = f"sounds {t.data.get('mood', '')}{about}", f"by {t.data.get('by', '')}"
+    return t.of_call(mood, judge, who=who, secret=True)
+
+
+def is_news(mood: "Line", known: dict[str, str]) -> bool:
+    """Whether this mood is not that speaker's last one, which `known` keeps. What it is about changes all the time."""
+    who, now = str(mood.data.get("who", "")), str(mood.data.get("mood", ""))
+    was, known[who] = known.get(who), now
+    return was != now
 
 
 LISTENING: dict[str, Callable[["Telling"], "Row"]] = {

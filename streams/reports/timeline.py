@@ -11,7 +11,7 @@ from flows.engine.languages import short_name
 from streams.reports.directed import DIRECTING
 from streams.reports.names import Names
 from streams.reports.outcome import Line
-from streams.reports.overheard import LISTENING, failed
+from streams.reports.overheard import LISTENING, failed, is_news
 from streams.reports.words import length
 
 WHO_CALLER, WHO_STEP, WHO_AGENT, WHO_CALL = "caller", "step", "agent", "call"
@@ -72,9 +72,9 @@ class Telling:
         """A row in the name of the step the caller was in."""
         return self.row(self.names.step(self.line.step) or "the line", WHO_STEP, what, note, secret=secret)
 
-    def of_call(self, what: str, note: str = "") -> Row:
-        """A row in the name of the call itself."""
-        return self.row("the call", WHO_CALL, what, note)
+    def of_call(self, what: str, note: str = "", *, who: str = "the call", secret: bool = False) -> Row:
+        """A row in the name of the call itself, or of what is known of somebody on it."""
+        return self.row(who, WHO_CALL, what, note, secret=secret)
 
 
 ABILITIES = {"agent": "the assistant", "ears": "the recogniser", "voice": "the voice", "understand": "the model"}
@@ -86,7 +86,7 @@ def timeline(lines: Iterable[Line], names: Names, *, with_steps: bool = False) -
     told = TELL | ({"entered": _entered} if with_steps else {})
     fates = _fates(known)
     rows: list[Row] = []
-    agent = "assistant"
+    agent, moods = "assistant", dict[str, str]()
     for place, line in enumerate(known):
         if line.kind == "agent_started":
             agent = str(line.data.get("title") or line.data.get("engine") or agent)
@@ -95,6 +95,8 @@ def timeline(lines: Iterable[Line], names: Names, *, with_steps: bool = False) -
         again = line.kind == "engine_failed" and rows and row == replace(rows[-1], at=line.at)  # asked once more
         if line.kind == "agent_finished" and rows and rows[-1].kind == "agent_left_out":
             continue  # it did not fail: the flow was told so to be led on
+        if line.kind == "mood" and not is_news(line, moods):
+            continue
         if row is not None and not again:
             rows.append(replace(row, kind=line.kind, step=line.step, place=place))
     return sorted(rows, key=lambda row: row.at)

@@ -7,11 +7,13 @@ a restart of ours would lose a hang-up for ever.
 from django.conf import settings
 from django.urls import reverse
 
+from flows.engine.languages import base
 from streams import calls
 
 # A caller waits for the answer in silence, so the carrier soon turns to the fallback; the rest may take its time.
 ANSWER_RETRY = "#ct=2000&rt=2000&rc=1&rp=all"
 RETRY = "#ct=2000&rt=3000&rc=5&rp=all"
+ENGLISH = "en"
 
 
 def answer_url(held: int = 0) -> str:
@@ -29,14 +31,21 @@ def fallback_url() -> str:
     return _public("fallback") + RETRY
 
 
+def picked_up_url(name: str, token: str, language: str, held: int = 0) -> str:
+    """Asked for a document when whom we called picks up, `outbound` or `callback`; and again, as above. It says in
+    which language they are spoken with: whoever answers it may have no database to look that up."""
+    again = (held,) if held else ()
+    return _public(name, token, base(language) or ENGLISH, *again) + (RETRY if held else ANSWER_RETRY)
+
+
 def callback_url(name: str, token: str) -> str:
-    """Asked and told about a call that we made: `callback`, `-key`, `-over` and `-hangup`."""
-    return _public(name, token) + (ANSWER_RETRY if name == "callback" else RETRY)
+    """Asked and told about a call-back further on: `callback-key`, `-over` and `-hangup`."""
+    return _public(name, token) + RETRY
 
 
 def outbound_url(name: str, token: str) -> str:
-    """Asked and told about a call of a list: `outbound`, `-machine` and `-hangup`."""
-    return _public(name, token) + (ANSWER_RETRY if name == "outbound" else RETRY)
+    """Told about a call of a list: `outbound-machine` and `-hangup`."""
+    return _public(name, token) + RETRY
 
 
 def stream_status_url() -> str:

@@ -9,7 +9,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from streams import spool
-from streams.webhooks import callbacks, effects
+from streams.ordered import said
+from streams.webhooks import callbacks, effects, holding
+from streams.webhooks.addresses import ENGLISH
 from streams.webhooks.inbox import Message, take
 from streams.webhooks.pages import HANG_UP, render
 from streams.webhooks.request import Fields, name_in, webhook
@@ -21,12 +23,20 @@ THE_KEY = frozenset({"digits"})  # 1 or 2: nothing of theirs that must not be ke
 
 
 @webhook
-def answer(fields: Fields, token: str) -> HttpResponse:
+def answer(fields: Fields, token: str, language: str = ENGLISH, held: int = 0) -> HttpResponse:
     """They picked up. The carrier may tell the end here, too, and asks again here when it got no document."""
     if fields.get("Event") == "Hangup" or fields.get("CallStatus") in effects.OVER:
         ended = told(_message("callback-hangup", token, fields))
         return HttpResponse(render(HANG_UP, ""), content_type="application/xml") if ended.status_code == 200 else ended
-    return _asked(_message("callback-answer", token, fields))
+    message = _message("callback-answer", token, fields)
+    try:
+        return callbacks.as_xml(take(message))
+    except DatabaseTrouble as error:
+        if not holding.may_hold(held, error):
+            return _missed(message, error, language)
+        log.warning("The database does not answer (%s); who is called back is asked to hold.", type(error).__name__)
+        document = holding.document("callback", token, language, held + 1)
+        return HttpResponse(document, content_type="application/xml")
 
 
 @partial(webhook, keeps=THE_KEY)
@@ -57,9 +67,13 @@ def _asked(message: Message) -> HttpResponse:
     try:
         return callbacks.as_xml(take(message))
     except DatabaseTrouble as error:
-        log.error("The database cannot be used (%s); who is called back hears so.", type(error).__name__)
-        try:
-            spool.keep(replace(message, kind="callback-missed"))
-        except OSError:
-            log.exception("The message could not be kept either.")
-        return callbacks.as_xml(callbacks.SORRY_PAGE)
+        return _missed(message, error, ENGLISH)
+
+
+def _missed(message: Message, error: Exception, language: str) -> HttpResponse:
+    log.error("The database cannot be used (%s); who is called back hears so.", type(error).__name__)
+    try:
+        spool.keep(replace(message, kind="callback-missed"))
+    except OSError:
+        log.exception("The message could not be kept either.")
+    return callbacks.as_xml({**callbacks.SORRY_PAGE, **said.in_language(said.NONE_OF_US, language)})

@@ -65,6 +65,7 @@ def pressed(message: Message) -> Page:
         return _says(said.NONE_OF_US, attempt)
     _now(attempt, R.CONNECTING, R.ORDERED, R.RINGING, R.ANSWERED)
     _note(call, "transfer", destination=place)
+    _waits_for(call, {"do": "transfer", "destination": place, "ring_seconds": RING_SECONDS})
     dials = {"token": attempt.token, "number": found.number, "call_uuid": call.call_uuid}
     return {"page": "callback-dial", **dials, **_said(HOLD_ON, attempt)}
 
@@ -74,6 +75,7 @@ def put_through(message: Message) -> Page:
     attempt, call = _of(message)
     if attempt is None:
         return _says(said.THANKS, attempt)
+    _waits_for(call, {})
     token = message.key.rpartition(":")[2]
     legs.came_back(call, message, CarrierMessage.objects.filter(dedupe_key=f"callback-key:{token}").first())
     told = message.fields.get("DialStatus", "")
@@ -128,6 +130,11 @@ def _note(call: Call, kind: str, **data: Any) -> None:
     append(call.pk, [Entry(at=since_answer(call), kind=kind, data=data)])
 
 
+def _waits_for(call: Call, pending: Mapping[str, Any]) -> None:
+    """Keep what the call waits for: while people talk, it is silent for long and yet on the line."""
+    Call.objects.filter(pk=call.pk).update(pending=pending)
+
+
 def _our_name(attempt: CallbackAttempt) -> str:
     version = attempt.request.call.version
     return version.flow.name if version else same_number(attempt.request.ours)
@@ -163,7 +170,7 @@ PAGES: dict[str, Callable[[Page], str]] = {
     "callback-dial": _dials,
     "callback-says": lambda page: plivo_xml.last_words(page["text"], language=page.get("language", "")),
 }
-SORRY_PAGE: Page = {"page": "callback-says", "text": said.NONE_OF_US}  # with the database their language is away
+SORRY_PAGE: Page = {"page": "callback-says", "text": said.NONE_OF_US}
 
 
 def as_xml(page: Page) -> HttpResponse:

@@ -3,7 +3,6 @@ lost; from the first document on it is a call like any other.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,7 +15,7 @@ from streams.event_log import Entry, append
 from streams.models import Call, OutboundAttempt
 from streams.models.outbound import OPEN_RESULTS, CalleeState, OutboundResult
 from streams.ordered import asking, said
-from streams.outbound import beginning, machines, refusing, settling
+from streams.outbound import beginning, cutting_off, machines, refusing, settling
 from streams.proceeding import since_answer
 from streams.webhooks import effects
 from streams.webhooks.inbox import Message
@@ -35,7 +34,10 @@ def answered(message: Message) -> Page:
     if call.status in calls.OVER:
         return HANG_UP
     calls.answered(call, at=message.received_at)
-    if attempt is None or not _is_wanted(attempt, message.received_at):
+    if attempt is not None and refusing.is_refused(attempt.number):
+        cutting_off.came_too_late(attempt, message.received_at)
+        return {"page": "outbound-says", **said.said(said.NEVER_AGAIN, call)}
+    if attempt is None or not _is_wanted(attempt):
         return {"page": "outbound-says", **said.said(said.NO_MORE, call)}
     at = {"answered_at": message.received_at}
     OutboundAttempt.objects.filter(pk=attempt.pk, result__in=OPEN_RESULTS).update(result=R.ANSWERED, **at)
@@ -50,14 +52,18 @@ def answered(message: Message) -> Page:
     return {"page": "stream", "document": 0}
 
 
-def _is_wanted(attempt: OutboundAttempt, now: datetime) -> bool:
-    """Whether they are to be spoken with: they may have said no elsewhere while it rang, or it rang for an order that
-    had been given up."""
-    if refusing.is_refused(attempt.number):
-        settling.settle(attempt.pk, R.OPTED_OUT, now)
-        return False
+def _is_wanted(attempt: OutboundAttempt) -> bool:
+    """Whether they are to be spoken with: it may have rung for an order that had been given up."""
     wanted = attempt.callee.state == CalleeState.CALLING and attempt.result in OPEN_RESULTS
     return wanted or settling.revive(attempt)
+
+
+def held(message: Message) -> None:
+    """Our database was away as they picked up, and they were asked for a moment. From here on they wait."""
+    attempt, _ = _of(message)
+    if attempt is not None:
+        waits = OutboundAttempt.objects.filter(pk=attempt.pk, answered_at=None, result__in=OPEN_RESULTS)
+        waits.update(answered_at=message.received_at)
 
 
 def missed(message: Message) -> Page:
@@ -85,8 +91,9 @@ def hung_up(message: Message) -> None:
     attempt, _ = _of(message)
     effects.hung_up(message)
     if attempt is not None:
-        how = _how(attempt, message.fields)
-        if not settling.settle(attempt.pk, how, message.received_at):
+        code = message.fields.get("HangupCauseCode", "")
+        how, why = cutting_off.ended(attempt, _how(attempt, message.fields), code)
+        if not settling.settle(attempt.pk, how, message.received_at, why=why):
             settling.rang_after_all(attempt.pk, how)
 
 
@@ -119,6 +126,7 @@ def _of(message: Message) -> tuple[OutboundAttempt | None, Call]:
 
 EFFECTS: dict[str, Callable[[Message], Page | None]] = {
     "outbound-answer": answered,
+    "outbound-held": held,
     "outbound-missed": missed,
     "outbound-machine": machine_told,
     "outbound-hangup": hung_up,

@@ -8,7 +8,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from streams import spool
-from streams.webhooks import effects, outbound
+from streams.carriers import plivo_xml
+from streams.ordered import said
+from streams.webhooks import effects, holding, outbound
+from streams.webhooks.addresses import ENGLISH
 from streams.webhooks.inbox import Message, take
 from streams.webhooks.pages import HANG_UP, render
 from streams.webhooks.request import Fields, name_in, webhook
@@ -18,21 +21,36 @@ log = logging.getLogger(__name__)
 
 
 @webhook
-def answer(fields: Fields, token: str) -> HttpResponse:
+def answer(fields: Fields, token: str, language: str = ENGLISH, held: int = 0) -> HttpResponse:
     """They picked up. The carrier may tell the end here, too, and asks again here when it got no document."""
     if fields.get("Event") == "Hangup" or fields.get("CallStatus") in effects.OVER:
         ended = told(_message("outbound-hangup", token, fields))
         return HttpResponse(render(HANG_UP, ""), content_type="application/xml") if ended.status_code == 200 else ended
     message = _message("outbound-answer", token, fields)
+    first = spool.kept(_message("outbound-held", token, fields).key) if held else None
+    message = replace(message, received_at=first.received_at) if first else message  # so long they have waited
     try:
         return outbound.as_xml(take(message), message.call_uuid)
     except DatabaseTrouble as error:
-        log.error("The database cannot be used (%s); who is called hears an apology.", type(error).__name__)
-        try:
-            spool.keep(replace(message, kind="outbound-missed"))
-        except OSError:
-            log.exception("The message could not be kept either.")
-        return outbound.as_xml(outbound.SORRY_PAGE, message.call_uuid)
+        document = _without_database(message, token, language, held, error)
+        return HttpResponse(document, content_type="application/xml")
+
+
+def _without_database(message: Message, token: str, language: str, held: int, error: Exception) -> str:
+    """What who has picked up hears: to wait a moment, and at last an apology. Both are kept, so that it is known how
+    long they heard no word of ours."""
+    what = type(error).__name__
+    try:
+        if holding.may_hold(held, error):
+            spool.keep(replace(_message("outbound-held", token, message.fields), received_at=message.received_at))
+            log.warning("The database does not answer (%s); who is called is asked to hold.", what)
+            return holding.document("outbound", token, language, held + 1)
+        spool.keep(replace(message, kind="outbound-missed"))
+    except OSError:
+        log.exception("The message could not be kept either.")
+    log.error("The database cannot be used (%s); who is called hears an apology.", what)
+    words = said.in_language(said.OUR_FAULT, language)
+    return plivo_xml.last_words(words["text"], language=words["language"])
 
 
 @webhook

@@ -18,14 +18,12 @@ from django.utils import timezone
 from streams import calls, spool
 from streams.listening import ordering
 from streams.webhooks.effects import OVER
-from streams.webhooks.inbox import DATABASE_AWAY, Message, take
+from streams.webhooks.holding import MOST_HELD, may_hold
+from streams.webhooks.inbox import Message, take
 from streams.webhooks.pages import APOLOGY, HANG_UP, Page, render
 from streams.webhooks.request import Fields, Refused, name_in, webhook
 
 log = logging.getLogger(__name__)
-
-
-MOST_HELD = 3  # times; with what we wait ourselves, that is about eight seconds
 
 
 @webhook
@@ -114,9 +112,9 @@ def _asked(message: Message, held: int = MOST_HELD) -> HttpResponse:
 
 
 def _without_database(message: Message, held: int, error: Exception) -> Page:
-    what, may_hold = type(error).__name__, held < MOST_HELD and isinstance(error, DATABASE_AWAY)
+    what = type(error).__name__
     try:
-        if may_hold:
+        if may_hold(held, error):
             spool.keep(message)
             log.warning("The database does not answer (%s); a caller is asked to hold.", what)
             return message.hold(held + 1)

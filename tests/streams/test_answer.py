@@ -28,10 +28,12 @@ NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)  # on the clocks of +1415
 
 
 class Terminal(io.StringIO):
-    """Tells when the phone waits, and lets it pick up only once the order is stored: both use one connection here."""
+    """Tells when the phone waits, and lets it pick up only once the order is stored: both use one connection here.
+    `rings` is done when somebody is asked what to do."""
 
-    def __init__(self):
+    def __init__(self, rings=lambda: None):
         super().__init__()
+        self.rings = rings
         self.waits, self.may_ring = threading.Event(), threading.Event()
 
     def write(self, text):
@@ -39,6 +41,8 @@ class Terminal(io.StringIO):
             assert self.may_ring.wait(10)
         if "waits for calls" in text:
             self.waits.set()
+        if "Enter picks up" in text:
+            self.rings()
         return super().write(text)
 
 
@@ -55,10 +59,10 @@ def site(live_server, settings, monkeypatch, tmp_path):
     CallbackRequest.objects.update(next_at=NOON, created_at=NOON, not_after=NOON + timedelta(days=1))
 
 
-def called_back(monkeypatch, typed="", meanwhile=lambda: None, **how):
+def called_back(monkeypatch, typed="", meanwhile=lambda: None, rings=lambda: None, **how):
     """The sweeper calls while the phone waits; what the phone's terminal showed."""
-    terminal = Terminal()
-    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    terminal = Terminal(rings)
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed) if isinstance(typed, str) else typed)
     with ThreadPoolExecutor(1) as beside:
         phone = beside.submit(call_command, "answer", once=True, speed=100, stdout=terminal, **how)
         assert terminal.waits.wait(10)
@@ -92,6 +96,38 @@ def test_a_due_call_back_rings_here_and_becomes_what_was_done(site, monkeypatch,
     assert f"{CALLER} rings: {OURS} calls." in seen
     assert shown in seen
     assert outcome() == becomes
+
+
+def test_the_end_of_a_call_that_is_answered_here_can_be_lost(site, monkeypatch):
+    seen = called_back(monkeypatch, presses="1", loses_end=True)
+    assert "What the carrier tells of the end is lost." in seen
+    assert Call.objects.get(direction="outbound").ended_at is None
+
+
+class NobodyThere:
+    """A keyboard at which nobody types."""
+
+    def __init__(self):
+        self.leaves = threading.Event()
+
+    def __iter__(self):
+        self.leaves.wait(20)
+        return iter(())
+
+
+def test_the_site_may_hang_up_while_it_rings_here_and_once_only(site, monkeypatch):
+    keyboard, done = NobodyThere(), []
+
+    def hang_up():
+        with at_hand.carrier() as account:
+            (name,) = account.under_way()
+            done.append(account.cancel_call(name))
+
+    try:
+        assert causes.CANCELLED.ending in called_back(monkeypatch, typed=keyboard, rings=hang_up)
+    finally:
+        keyboard.leaves.set()
+    assert (done, outcome()) == ([True], ("waiting", ["no-answer"]))
 
 
 def test_a_call_back_stands_in_the_phone_s_book_and_the_site_reads_it_there(site, monkeypatch, settings):

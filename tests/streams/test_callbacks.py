@@ -9,18 +9,19 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection
 
 from flows.engine.snapshot import dump
 from flows.models import Destination, Flow, OpeningHours, PhoneNumber
-from streams import rehearsals, sweeper, tasks
+from streams import calls, rehearsals, sweeper, tasks
 from streams.callbacks import calling, due, timing, wishes
 from streams.carriers import at_hand
 from streams.models import Call, CallbackAttempt, CallbackRequest, CallNote, CarrierMessage
 from streams.models.callbacks import AttemptResult, CallbackState
+from streams.webhooks import inbox
 from tests.builders import flow_of
 from tests.streams.carriers.outbound_side import ACCOUNT, OutboundPlivo
-from tests.streams.carriers.plivo_side import SETTINGS
+from tests.streams.carriers.plivo_side import SETTINGS, document
 from tests.streams.made import a_call
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +122,30 @@ def test_who_presses_2_is_not_called_again(carrier):
     assert "not call again" in carrier.presses("2")["Speak"].text
     carrier.ends()
     assert state() == ("withdrawn", ["cancelled"])
+
+
+def test_while_they_are_put_through_the_call_is_on_the_line_however_long_nothing_is_heard(carrier):
+    wish()
+    sweep()
+    carrier.presses("1")
+    call = CallbackAttempt.objects.get().call
+    assert sweeper.close_silent_calls(datetime.now(UTC) + timedelta(hours=1)) == 0
+    carrier.puts_through("completed")
+    assert sweeper.close_silent_calls(datetime.now(UTC) + timedelta(hours=1)) == 1  # its end was lost
+    call.refresh_from_db()
+    assert call.ended_by == "sweep"
+
+
+def test_a_call_back_whose_call_is_over_by_all_that_is_known_keeps_nobody_waiting_for_hours(carrier):
+    wish()
+    sweep()
+    carrier.presses("1")
+    call = CallbackAttempt.objects.get().call
+    calls.call_ended(call.call_uuid, by="record", at=MONDAY_10 + 5 * MINUTE)
+    sweep(7 * MINUTE)
+    assert state() == ("calling", ["connecting"])  # the word about that may come yet
+    sweep(9 * MINUTE)
+    assert state() == ("gave-up", ["unknown"])
 
 
 @pytest.mark.parametrize("why", ["nobody answers", "no destination"])
@@ -304,6 +329,27 @@ def test_who_asked_in_spanish_is_called_back_in_spanish(carrier):
     assert carrier.presses("2")["Speak"].get("language") == "es-US"
 
 
+def test_who_picks_up_while_the_database_does_not_answer_is_asked_for_a_moment_in_their_language(carrier, monkeypatch):
+    request = wish()
+    Call.objects.filter(pk=request.call_id).update(state={"language": "fr-FR"})
+    sweep()
+
+    def away(message):
+        raise OperationalError("away")
+
+    def asks_again(said):
+        return document(carrier.tells(said["Redirect"].text.partition("#")[0], Event="Redirect"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(inbox, "_stored", away)
+        held = carrier.picks_up()
+        assert (held.verbs, held["Speak"].text) == (["Speak", "Redirect"], "Un instant, s'il vous plaît.")
+        last = asks_again(asks_again(asks_again(held)))
+        assert (last.verbs, "Au revoir." in last["Speak"].text) == (["Speak", "Hangup"], True)
+    assert asks_again(held).verbs == ["GetDigits", "Speak", "Hangup"]
+    assert state() == ("calling", ["answered"])
+
+
 def test_outside_the_opening_hours_it_waits_for_them(carrier):
     hours = OpeningHours.objects.create(key="office", name="Office", zone="America/Los_Angeles")
     hours.periods.create(weekday=1, opens="09:00", closes="17:00")
@@ -340,6 +386,26 @@ def test_one_number_is_called_only_so_often_a_day(carrier, settings):
     sweep(20 * MINUTE)
     assert len(carrier.orders) == 1
     assert CallbackRequest.objects.get().next_at >= MONDAY_10 + timedelta(days=1)
+
+
+def test_who_asked_two_of_us_is_not_called_too_often_because_both_looked_at_the_same_moment(
+    carrier, settings, monkeypatch
+):
+    settings.CALLBACKS_A_DAY = 1
+    Destination.objects.create(key="shop", name="Shop", number="+14155550124")
+    late, early = wish(), wish(destination="shop", step="shop")
+    must_wait = calling._must_wait
+
+    def looked(request, now, *, by_hand):
+        waits = must_wait(request, now, by_hand=by_hand)
+        if request.pk == late.pk:
+            calling.call(early.pk, MONDAY_10)
+            carrier.ends("busy")
+        return waits
+
+    monkeypatch.setattr(calling, "_must_wait", looked)
+    assert not calling.call(late.pk, MONDAY_10)
+    assert len(carrier.orders) == 1
 
 
 @pytest.mark.parametrize("why", ["too late", "abroad"])

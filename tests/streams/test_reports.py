@@ -58,6 +58,8 @@ ENDINGS = [
     ([*IN_MENU, (5.0, "caller_hung_up", "menu", {})], {}, "caller", "caller hung up at Main menu"),
     ([*IN_MENU, LEFT], {}, "caller", "caller hung up at Main menu"),
     ([*IN_MENU, DROPPED], {"ended_by": "hangup"}, "caller", "caller hung up at Main menu"),
+    ([*IN_MENU, DROPPED], {"ended_by": "record"}, "caller", "caller hung up at Main menu"),
+    ([*IN_MENU, DROPPED], {"ended_by": "missing"}, "fault", "the line dropped at Main menu"),
     ([*IN_MENU, DROPPED], {"ended_by": "sweep"}, "fault", "the line dropped at Main menu"),
     (IN_MENU, CARRIERS_FAULT, "fault", "the carrier ended it at Main menu: Network Error"),
     ([*IN_MENU, HANGUP], {"ended_by": "hangup"}, "flow", "ended by the flow at Main menu"),

@@ -112,3 +112,26 @@ def test_a_listening_stream_that_lost_its_end_is_over_when_the_call_goes_on_with
     ended = {stream.stream_id: stream.ended_at for stream in Stream.objects.all()}
     assert ended[lost.stream_id] == at(50)
     assert list(ended.values()).count(None) == 1
+
+
+def test_a_mood_is_told_of_its_speaker_and_again_only_once_it_turned():
+    def mood(at, who, mood, *topics):
+        return (at, "mood", "support", {"who": who, "mood": mood, "topics": list(topics), "by": "a model"})
+
+    told = timeline(
+        lines(
+            mood(1.0, "caller", "neutral"),
+            mood(2.0, "person", "neutral"),
+            mood(3.0, "caller", "neutral", "bill"),
+            mood(4.0, "caller", "negative", "bill"),
+            mood(5.0, "person", "neutral"),
+            mood(6.0, "caller", "neutral"),
+        ),
+        NAMES,
+    )
+    assert [(row.at, row.who, row.what, row.place) for row in told] == [
+        (1.0, "caller", "sounds neutral", 0),
+        (2.0, "person", "sounds neutral", 1),
+        (4.0, "caller", "sounds negative, about bill", 3),
+        (6.0, "caller", "sounds neutral", 5),
+    ]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from flows.models import Flow, Publication
-from streams import calls, sweeper
+from streams import calls, signs_of_life
 from streams.finalise import finalise
 from streams.models import MAX_TRIES, CallStatus, CarrierMessage, StreamEvent
 from streams.sweeper import sweep
@@ -95,13 +95,13 @@ def test_a_call_that_waits_for_the_carrier_has_the_time_that_takes(pending, clos
 
 def test_a_beat_that_comes_while_sweeping_saves_the_call(monkeypatch):
     call = a_call()
-    look = sweeper.last_sign
+    look = signs_of_life.last_sign
 
     def late_beat(found):
         found.last_heard_at = at(100)
         return look(found)
 
-    monkeypatch.setattr(sweeper, "last_sign", late_beat)
+    monkeypatch.setattr(signs_of_life, "last_sign", late_beat)
     sweep(at(120))
     call.refresh_from_db()
     assert call.ended_at is None
@@ -116,6 +116,13 @@ def test_the_hang_up_bounds_a_stream_that_never_told_its_end():
     sweep(at(81))
     stream.refresh_from_db()
     assert (stream.ended_at, stream.ended_by) == (at(50), "hangup")
+
+
+def test_an_end_that_is_a_guess_makes_the_end_of_its_stream_one():
+    stream = a_stream(a_call(ended=50, by="missing"))
+    sweep(at(81))
+    stream.refresh_from_db()
+    assert (stream.ended_at, stream.ended_by) == (at(50), "sweep")
 
 
 def test_a_stream_whose_call_went_on_with_another_ends_where_that_began():

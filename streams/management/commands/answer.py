@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from streams.carriers import at_hand
-from streams.management.commands.call import LABELS, line_of, typed_lines
+from streams.management.commands.call import LABELS, LOSES_END_HELP, line_of, typed_lines
 from streams.phone import causes, outbound, own_site
 from streams.phone.accounts import FAULTS, UnknownFault, faults_named, manner_with
 from streams.phone.call import Application, Caller
@@ -39,12 +39,14 @@ NOT_TAKEN = {"b": causes.THEY_ARE_BUSY, "n": causes.NOBODY_ANSWERS}
 
 class Command(BaseCommand):
     requires_system_checks: list[str] = []
+    _line: asyncio.Future[str] | None = None  # that is waited for
     help = "Answer the calls that this site makes, call-backs and those of lists, with the built-in phone."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--presses", help=f"Do by itself what is typed otherwise: {BY_HAND}")
         parser.add_argument("--machine", action="store_true", help="An answering machine picks up.")
         parser.add_argument("--destination", choices=DESTINATIONS, default="completed", help="What becomes of a dial.")
+        parser.add_argument("--loses-end", action="store_true", help=LOSES_END_HELP)
         parser.add_argument("--once", action="store_true", help="End after one call.")
         parser.add_argument(
             "--faults",
@@ -76,26 +78,42 @@ class Command(BaseCommand):
             raise CommandError(f"Port {here.port} cannot be used: {error.strerror}. Is this open already?") from error
 
     async def _answer(self, port: int, options: dict[str, Any]) -> None:
-        loop, orders, typed = asyncio.get_running_loop(), asyncio.Queue[Order](), typed_lines()
+        loop, orders = asyncio.get_running_loop(), asyncio.Queue[tuple[Order, asyncio.Event]]()
+        typed = typed_lines()
 
         def take(order: Order) -> None:
-            loop.call_soon_threadsafe(orders.put_nowait, order)
+            given_up = asyncio.Event()
+            order.hang_up = lambda: loop.call_soon_threadsafe(given_up.set)
+            loop.call_soon_threadsafe(orders.put_nowait, (order, given_up))
 
         with own_site.rest_side(take, manner_with(options["faults"].values()), port) as live, live.listed(WAITING):
             for name, fault in options["faults"].items():
                 self._say(f"The carrier’s records, {name}: {fault.words}.")
             self._say(f"This phone waits for calls of {settings.PUBLIC_URL}. Ctrl-C ends it.")
             while True:
-                order = await orders.get()
+                order, given_up = await orders.get()
                 self._say(f"{order.number('to')} rings: {order.number('from')} calls.")
                 presses = "m" if options["machine"] else options["presses"]
                 if presses is None:
                     self._say(BY_HAND)
-                    presses = (await anext(typed, "n")).strip()
+                    presses = await self._typed(typed, given_up)
+                not_taken = causes.CANCELLED if given_up.is_set() else NOT_TAKEN.get(presses)
                 caller = self._caller(presses, typed)
-                await self._ring(order, live, caller, presses, options)
+                await self._ring(order, live, caller, presses, not_taken, options)
                 if options["once"]:
                     return
+
+    async def _typed(self, typed: AsyncIterator[str], given_up: asyncio.Event) -> str:
+        """What is typed for a call that rings, unless the site hangs up first; then the next line is for another."""
+        self._line = self._line or asyncio.ensure_future(anext(typed, "n"))
+        gone = asyncio.ensure_future(given_up.wait())
+        first: tuple[asyncio.Future[Any], ...] = (self._line, gone)
+        await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+        gone.cancel()
+        if given_up.is_set():
+            return "n"
+        line, self._line = self._line, None
+        return line.result().strip()
 
     def _caller(self, presses: str, typed: AsyncIterator[str]) -> Caller:
         """Who holds the handset."""
@@ -103,16 +121,29 @@ class Command(BaseCommand):
             return MachineCaller(outbound.GREETING)
         return TypingCaller(typed) if presses == "t" else PressingCaller(presses)
 
-    async def _ring(self, order: Order, live: LiveCalls, caller: Caller, presses: str, options: dict[str, Any]) -> None:
+    async def _ring(
+        self,
+        order: Order,
+        live: LiveCalls,
+        caller: Caller,
+        presses: str,
+        not_taken: causes.Cause | None,
+        options: dict[str, Any],
+    ) -> None:
         """Carry out one order as the carrier does, and be the one who is called."""
         order.status = "live"
-        if presses == "n":
+        if not_taken is causes.NOBODY_ANSWERS:
             self._say(f"It rings for {order.ring_seconds} seconds.")
         record = await place_call(
             caller,
             site=Application(order.wanted["answer_url"], order.wanted["hangup_url"]),
             account=own_site.account(),
-            profile=replace(own_site.profile(settings.PUBLIC_URL), direction="outbound", plus_sign=False),
+            profile=replace(
+                own_site.profile(settings.PUBLIC_URL),
+                direction="outbound",
+                plus_sign=False,
+                loses_end=options["loses_end"],
+            ),
             number=order.number("from"),
             caller_number=order.number("to"),
             knowledge=Knowledge({}, own_site.words_of_the_log()),
@@ -121,7 +152,7 @@ class Command(BaseCommand):
             speed=options["speed"],
             on_event=self._show,
             call_uuid=order.uuid,
-            not_taken=NOT_TAKEN.get(presses),
+            not_taken=not_taken,
             on_call=lambda call: outbound.carried(call, order, machine=presses == "m"),
             book=own_site.book(),
             live=live,

@@ -7,6 +7,7 @@ import sys
 import threading
 import uuid
 from collections.abc import AsyncIterator, Coroutine, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ SPEED_HELP = (
 OVERHEARD_HELP = (
     "Show what this site writes down of a talk between people as it comes, and at the end what the call cost."
 )
+LOSES_END_HELP = "Lose what the carrier tells of the call's end, as where the site cannot be reached just then."
 URL_HELP = (
     "The public address of another site to call; or of this one, to call it as the carrier does, through its proxy."
 )
@@ -74,6 +76,7 @@ class Command(BaseCommand):
         parser.add_argument("--overheard", action="store_true", help=OVERHEARD_HELP)
         parser.add_argument("--person", type=Path, help=PERSON_HELP)
         parser.add_argument("--destination", choices=DESTINATIONS, help="What becomes of every dial.")
+        parser.add_argument("--loses-end", action="store_true", help=LOSES_END_HELP)
 
     def handle(self, *args: Any, **options: Any) -> None:
         script = self._script(options["script"])
@@ -124,7 +127,7 @@ class Command(BaseCommand):
                 caller,
                 site=site,
                 account=own_site.account(),
-                profile=DEFAULT if options["url"] else own_site.profile(site),
+                profile=replace(DEFAULT if options["url"] else own_site.profile(site), loses_end=options["loses_end"]),
                 number=number,
                 caller_number=options["caller_number"],
                 knowledge=own_site.knowledge_of(number, is_own_site=site == settings.PUBLIC_URL),

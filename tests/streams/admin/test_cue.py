@@ -47,6 +47,21 @@ def test_a_cue_is_made_and_changed_and_keeps_its_key(shipped):
     assert Cue.objects.get(name="Names Acme").key == "names-acme-2"
 
 
+def test_a_cue_is_found_when_denied_until_somebody_unticks_that(shipped):
+    client = in_role("supervisor")
+    fill_in(client, ADD, "own-form", name="Leaves", said="end my contract\nkündigen")
+    made = Cue.objects.get(name="Leaves")
+    assert all(Cue.objects.values_list("when_denied", flat=True))
+    for sentence in ("I do not want to end my contract", "Ich will nicht kündigen"):
+        assert "Leaves by the words" in text_of(client.post(TRY, {"sentence": sentence, "who": "caller"}))
+
+    fill_in(client, made.get_absolute_url(), "own-form", when_denied=None)
+    for sentence in ("I do not want to end my contract", "Ich will nicht kündigen"):
+        assert "Leaves by the words" not in text_of(client.post(TRY, {"sentence": sentence, "who": "caller"}))
+    assert "Leaves by the words" in text_of(client.post(TRY, {"sentence": "No, end my contract", "who": "caller"}))
+    assert "on all flows. Not when it is denied." in text_of(client.get(LIST))
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
@@ -135,7 +150,7 @@ def test_a_calls_page_shows_the_talk_with_links_into_the_transcript(signed_in):
         "Promises found by Patterns (offline).",
         "Somebody began, with 2 words or more",
         "is marked: Wants to cancel",
-        "the caller sounds negative, about bill",
+        "caller sounds negative, about bill",
     ):
         assert said in shown, said
     for place in (0, 1, 2):

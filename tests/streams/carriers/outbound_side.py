@@ -15,11 +15,13 @@ ACCOUNT = "MAXXXXXXXXXXXXXXXXXX"
 
 class OutboundPlivo:
     """`orders` are the calls placed, in order. `trouble` is what happens instead of an answer: an exception or a
-    response; with `places`, the call is placed all the same."""
+    response; with `places`, the call is placed all the same. `rings`: nobody has picked up, so an order can be
+    cancelled."""
 
     def __init__(self, client):
         self.door, self.orders, self.trouble, self.places = Plivo(client), [], None, False
         self.live, self.records, self.hung_up = [], [], []
+        self.rings, self.cancelled = True, []
         self._numbers = itertools.count(1)
 
     def account(self, auth_id, token):
@@ -27,6 +29,11 @@ class OutboundPlivo:
         return plivo_api.Account(auth_id, token, transport=httpx2.MockTransport(self._handle))
 
     def _handle(self, request):
+        if request.method == "DELETE" and (order := re.search(r"/Request/(.+)/$", request.url.path)):
+            self.cancelled.append(order[1])
+            if isinstance(self.trouble, Exception):
+                raise self.trouble
+            return httpx2.Response(204 if self.rings else 404)
         if request.method == "DELETE":
             self.hung_up.append(re.search(r"/Call/(.+)/$", request.url.path)[1])
             return httpx2.Response(204)

@@ -66,6 +66,28 @@ def test_a_number_that_was_typed_is_hidden_where_it_is_said_again(call):
     assert "42" not in str(story.changes())
 
 
+def test_a_time_is_shown_once_the_log_tells_that_no_secret_was_asked_for(call):
+    log(call, (0.0, "agent_said", "helper", {"text": "When shall we come?"}))
+    story = open_(call)
+    line = (3.0, "agent_heard", "helper", {"text": "It could be 10:30, or not?"})
+    story.take_news(told(line))
+    assert "10:30" not in str(story.changes())
+    log(call, line)
+    story.take_log(opened.look(call.pk, READS, story.raw))
+    assert "It could be 10:30, or not?" in str(story.changes())
+
+
+def test_a_pin_that_is_heard_like_a_time_is_never_shown(call):
+    log(call, (0.0, "agent_said", "helper", {"text": "What is your PIN?"}))
+    story = open_(call)
+    line = (3.0, "agent_heard", "helper", {"text": "It could be 12:34, or not?"})
+    story.take_news(told(line))
+    before = str(story.changes())
+    log(call, line)
+    story.take_log(opened.look(call.pk, READS, story.raw))
+    assert "12:34" not in before + str(story.changes())
+
+
 def test_a_mood_is_said_again_only_once_it_changed_whatever_it_is_about(call):
     def mood(at, who, mood, *topics):
         return (at, "mood", "menu", {"who": who, "mood": mood, "topics": list(topics), "by": "a model"})
@@ -76,8 +98,10 @@ def test_a_mood_is_said_again_only_once_it_changed_whatever_it_is_about(call):
     story.take_news(told(mood(4.0, "caller", "neutral", "drills")))
     assert story.changes() is None
     story.take_news(told(mood(5.0, "caller", "negative", "price")))
-    assert [row["text"] for row in story.whole()["rows"]][1:] == [
-        *("the caller sounds neutral", "the person sounds neutral", "the caller sounds negative, about price"),
+    assert [(row["who"], row["text"]) for row in story.whole()["rows"]][1:] == [
+        ("caller", "sounds neutral"),
+        ("person", "sounds neutral"),
+        ("caller", "sounds negative, about price"),
     ]
 
 

@@ -1,6 +1,7 @@
 """Which words raise a mark, and that nothing anybody says or writes breaks it."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,7 @@ def found(text, who="caller"):
         "cáncel it",
         "please close   my account,",
         "I cannot; I can’t pay",
-        "I do not want to cancel",  # a “not” is for a person to weigh
+        "I do not want to cancel",  # a “not” is for a person to weigh, unless the cue says otherwise
     ],
 )
 def test_words_are_found_with_their_common_endings(text):
@@ -42,6 +43,14 @@ def test_other_words_are_not(text):
 def test_both_may_say_some_things_and_only_one_of_them_others():
     assert found("cancel it, supervisor", who="person") == ["boss"]
     assert found("two supervisors, company policies", who="caller") == ["boss"]
+
+
+def test_a_cue_that_says_so_is_not_found_where_it_is_denied_and_others_are():
+    sure = Watched(key="sure", name="Sure", phrases=CANCEL.phrases, when_denied=False)
+    lexicon = Lexicon([sure, CANCEL, BOSS])
+    assert list(lexicon.found("caller", "I do not want to cancel")) == [CANCEL]
+    assert list(lexicon.found("caller", "I do not want to cancel, supervisor")) == [CANCEL, BOSS]
+    assert lexicon.found("caller", "not cancel, but close my account") == {CANCEL: "cancel", sure: "close my account"}
 
 
 def test_each_cue_counts_once_in_an_utterance_and_says_by_what():
@@ -59,7 +68,10 @@ def test_whatever_is_said_is_looked_at(text):
     assert found(f"{text} supervisor")[-1:] in (["boss"], ["cancel"])
 
 
-def test_a_very_long_utterance_is_looked_at_in_no_time():
+@pytest.mark.parametrize("when_denied", [True, False])
+def test_a_very_long_utterance_is_looked_at_in_no_time(when_denied):
+    lexicon = Lexicon([replace(CANCEL, when_denied=when_denied)])
     began = time.process_time()
-    LEXICON.found("caller", "close my " * 500_000)
+    lexicon.found("caller", "close my " * 500_000)
+    lexicon.found("caller", "not cancel " * 500_000)
     assert time.process_time() - began < 0.5

@@ -9,7 +9,7 @@ from flows.models import Destination, PhoneNumber
 from streams import lines
 from streams.carriers import at_hand
 from streams.models import Callee, CallList, OutboundAttempt
-from streams.outbound import due, first_words, machines, ordering
+from streams.outbound import cutting_off, due, first_words, machines, ordering
 from tests.builders import flow_of
 from tests.streams.carriers.outbound_side import ACCOUNT, OutboundPlivo
 from tests.streams.carriers.plivo_side import SETTINGS
@@ -91,4 +91,5 @@ def desk(client, monkeypatch):
     monkeypatch.setattr(at_hand, "Account", desk.plivo.account)
     monkeypatch.setattr(due, "ring", lambda pk, after=0.0: ordering.call(pk, desk.now))
     monkeypatch.setattr(machines, "_ring", machines.hang_up)
+    monkeypatch.setattr(cutting_off, "_ring", cutting_off.hang_up)
     return desk

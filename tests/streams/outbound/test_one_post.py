@@ -14,8 +14,8 @@ import pytest
 from django.db import connection
 
 from streams.carriers import at_hand, plivo_api
-from streams.models import Callee, OutboundAttempt
-from streams.outbound import due, ordering, settling
+from streams.models import Callee, DoNotCall, OutboundAttempt
+from streams.outbound import cutting_off, due, ordering, settling, window
 from tests.streams.outbound.conftest import MINUTE, MONDAY_10, THEM
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,6 +29,7 @@ class Carrier:
 
     def __init__(self):
         self.does, self.keeps, self.posts, self.live = 201, True, Counter(), {}
+        self.cancelled = Counter()
         self.lock, self.over = threading.Lock(), threading.Event()
 
     def post(self, wanted):
@@ -56,6 +57,11 @@ def carrier(settings, monkeypatch):
         def do_POST(self):
             self.tell(*carrier.post(json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
 
+        def do_DELETE(self):
+            with carrier.lock:
+                carrier.cancelled[self.path.rstrip("/").rpartition("/")[2]] += 1
+            self.tell(204, {})
+
         def do_GET(self):
             self.tell(*carrier.get(self.path))
 
@@ -81,12 +87,17 @@ def carrier(settings, monkeypatch):
 
 def everybody_calls(pks, now=MONDAY_10):
     """Every worker tries everybody; how often somebody says that they called."""
+    return everybody(lambda pk: ordering.call(pk, now), pks)
+
+
+def everybody(does, pks):
+    """Every worker does it with each; how often it was done."""
     start = threading.Barrier(WORKERS)
 
     def work(_):
         try:
             start.wait()
-            return sum(ordering.call(pk, now) for pk in pks)
+            return sum(does(pk) for pk in pks)
         finally:
             connection.close()
 
@@ -121,6 +132,75 @@ def test_two_lists_with_the_same_person_call_once(carrier, a_list):
     assert carrier.posts == {THEM[1:]: 1}
     waits = Callee.objects.get(state="waiting")
     assert (waits.problem, waits.next_at) == (ordering.OPEN_ALREADY, MONDAY_10 + timedelta(minutes=15))
+
+
+def test_eight_workers_hang_up_once_what_rings_for_a_number_that_wants_no_calls(carrier, a_list):
+    a_list()
+    assert ordering.call(Callee.objects.get().pk, MONDAY_10)
+    DoNotCall.objects.create(number=THEM, reason="Wrote to us")
+    assert everybody(cutting_off.hang_up, [OutboundAttempt.objects.get().pk]) == 1
+    assert carrier.cancelled == {"order-1": 1}
+
+
+# --- The last call of a number's day ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def one_left(a_list):
+    """Two lists with the same person, who was called twice today: the keys of that person on each."""
+    pks = [a_list(THEM, most_attempts=9).callees.get().pk for _ in range(2)]
+    for at in (MONDAY_10 - 60 * MINUTE, MONDAY_10 - 30 * MINUTE):
+        OutboundAttempt.objects.create(callee_id=pks[0], number=THEM, ordered_at=at, settled_at=at, result="busy")
+    return pks
+
+
+def call_and_find_them_busy(pk):
+    if ordering.call(pk, MONDAY_10):
+        settling.settle(OutboundAttempt.objects.latest("pk").pk, "busy", MONDAY_10)
+
+
+def test_a_list_that_looked_before_another_one_called_does_not_call_a_fourth_time(carrier, one_left, monkeypatch):
+    late, early = one_left
+    must_wait = ordering.must_wait
+
+    def looked(callee, now):
+        waits = must_wait(callee, now)
+        if callee.pk == late:
+            call_and_find_them_busy(early)
+        return waits
+
+    monkeypatch.setattr(ordering, "must_wait", looked)
+    assert not ordering.call(late, MONDAY_10)
+    assert carrier.posts == {THEM[1:]: 1}
+    monkeypatch.undo()
+    assert not ordering.call(late, MONDAY_10)
+    assert Callee.objects.get(pk=late).next_at == MONDAY_10 + timedelta(hours=23), "when the first is a day old"
+
+
+def test_two_lists_that_count_at_the_same_moment_call_once(carrier, one_left, monkeypatch):
+    counted, over, is_too_often = threading.Event(), threading.Event(), window.is_too_often
+
+    def count(number, now):
+        found = is_too_often(number, now)
+        if not counted.is_set():
+            counted.set()
+            over.wait(0.4)  # the other is done by then, unless it waits for us
+        return found
+
+    def other():
+        try:
+            counted.wait(5)
+            call_and_find_them_busy(one_left[1])
+            over.set()
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(window, "is_too_often", count)
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(other)
+        call_and_find_them_busy(one_left[0])
+        done.result()
+    assert carrier.posts == {THEM[1:]: 1}
 
 
 class Killed(BaseException):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from streams.phone.book import Book
 from streams.phone.call import Application
 from streams.phone.profile import DEFAULT
 from tests.streams.phone.site import greet, prompt
@@ -71,6 +72,16 @@ async def test_after_the_caller_hangs_up_the_site_hears_close_stop_and_hangup(si
     assert site.events() == [(ANSWER, "StartApp"), (STATUS, "StartStream"), (STATUS, "StopStream"), (HANGUP, "Hangup")]
     assert (record.ending, record.hangup_code) == ("the caller hung up", 4000)
     assert site.posts(HANGUP)[0]["HangupSource"] == "Caller"
+
+
+async def test_the_end_of_a_call_can_be_lost_and_stands_in_the_book_all_the_same(site, call, tmp_path):
+    site.answers, book = streaming(site), Book(tmp_path)
+    record = await call(LEAVES, profile=replace(DEFAULT, loses_end=True), book=book)
+    await site.closed()  # that the line is down is seen
+    assert site.events() == [(ANSWER, "StartApp"), (STATUS, "StartStream")]
+    assert ("remark", "What the carrier tells of the end is lost.") in [(m.kind, m.text) for m in record.moments]
+    [leg] = book.legs()
+    assert (leg.uuid, leg.code) == (record.call_uuid, 4000)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(("close", "stop_stream", "hangup"))))

@@ -149,3 +149,10 @@ def test_a_moment_is_one_line_with_its_time():
     assert command.line_of(Moment(63.24, "hears", "(speech)", {"seconds": 2.3})) == "1:03.2  hears       (speech) 2.3 s"
     assert command.line_of(Moment(0.0, "verb", "Stream", {"url": "x"})) == "0:00.0  xml         <Stream>"
     assert command.line_of(Moment(1.0, "hears_part", "Welc", {"seconds": 0.4})) == "0:01.0  hears part  “Welc” 0.4 s"
+
+
+async def test_the_end_of_a_call_is_lost_where_that_is_wanted(site, terminal):
+    site.answers = {ANSWER: "<Response><Wait length='60'/></Response>"}
+    printed = await terminal("+14155550199", "--loses-end", script="waits 1s\nhangs up")
+    assert "note        What the carrier tells of the end is lost." in printed
+    assert site.events() == [(ANSWER, "StartApp")]

@@ -82,6 +82,24 @@ async def test_a_stream_of_both_tracks_begins_is_listed_and_ends(site, on_a_call
     assert record.violations == []
 
 
+async def test_a_call_stands_in_the_list_of_live_calls_for_as_long_as_it_goes_on(site, call, witness):
+    site.answers[ANSWER] = TALK
+    live = LiveCalls()
+
+    async def caller(handset):
+        await witness.saw("answered")
+        assert (await door.ask("GET", "?status=live")).json() == {"calls": ["call-1"]}
+        assert (await door.ask("GET", "?status=queued")).json() == {"calls": []}
+        assert (await door.ask("GET", "call-1/?status=live")).json()["to"] == "14155550199"
+        assert (await door.ask("GET", "call-1/")).status_code == 404  # a record comes when it is over
+
+    with Desk(ACCOUNT, print, live=live).open(0) as port:
+        door = Door(port)
+        await call(caller, live=live, call_uuid="call-1", on_event=witness)
+        assert (await door.ask("GET", "?status=live")).json() == {"calls": []}
+        assert (await door.ask("GET", "call-1/?status=live")).status_code == 404
+
+
 async def test_what_the_carrier_would_not_do_is_a_400_or_a_404(site, on_a_call):
     async def act(door):
         for odd in ({"service_url": "http://x"}, {"bidirectional": True}, {"content_type": "audio/mp3"}):

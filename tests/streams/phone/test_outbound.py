@@ -78,6 +78,24 @@ async def test_the_site_may_end_its_call(carried, order):
     assert desk.answer("DELETE", path, key, b"")[0] == 404
 
 
+async def test_an_order_is_cancelled_only_while_nobody_has_picked_up(carried, order):
+    desk, said = Desk(ACCOUNT, print), []
+    desk._orders[order.uuid] = order
+    path = f"/v1/Account/{ACCOUNT.auth_id}/Request/{order.uuid}/"
+
+    def cancel():
+        said.append(desk.answer("DELETE", path, desk._key, b"")[0])
+
+    def cancel_twice(phone_call):
+        phone_call.once_answered.append(lambda: asyncio.sleep(0, cancel()))
+
+    cancel()  # nobody carries it yet
+    record = await carried(False, cancel_twice)
+    assert (said, record.hangup_code) == ([404, 404], 4010)
+    record = await carried(False, lambda phone_call: cancel())
+    assert (said[-1], record.hangup_code, record.answered_at) == (204, 1000, None)
+
+
 @pytest.mark.parametrize(
     ("more", "status"),
     [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from streams.models import CarrierRecord
 from streams.reconciling.keeping import keep, note_unreadable
-from streams.reconciling.reading import MOST_DOLLARS, Told, Unreadable, read_call, read_stream
+from streams.reconciling.reading import MOST_DOLLARS, Told, Unreadable, read_call, read_end, read_stream
 from tests.properties import examples
 from tests.streams.reconciling.conftest import NOON
 
@@ -118,3 +118,27 @@ def test_a_leg_belongs_to_the_call_that_dialled_it():
 def test_a_time_without_an_offset_is_in_the_account_s_zone():
     told = read_stream(STREAM, "c", ZoneInfo("Asia/Kolkata"))
     assert told.ended_at == read_call(CALL, UTC).ended_at
+
+
+# --- The end of a call ------------------------------------------------------------------------------------------------
+
+
+def test_an_end_is_read_though_the_money_is_garbled():
+    end = read_end(CALL | {"total_amount": "n/a", "hangup_cause_name": "Normal Hangup"}, "call-1", UTC)
+    assert end is not None
+    assert end.at is not None
+    assert (end.at.isoformat(), end.seconds, end.cause, end.cost) == (
+        "2017-05-22T12:20:41+00:00", 61, "Normal Hangup", None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("record", [None, [], {}, {"call_uuid": "call-2", **{"end_time": CALL["end_time"]}}])
+def test_what_tells_of_no_end_of_this_call_is_none(record):
+    assert read_end(record, "call-1", UTC) is None
+
+
+@examples(200)
+@given(twisted)
+def test_an_end_can_always_be_read_or_is_none(record):
+    end = read_end(CALL | record, "call-1", UTC)
+    assert end is None or end.at is not None or end.seconds is not None
