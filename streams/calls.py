@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 NO_LINE = "No phone line is set up for this number."
 NO_VERSION = "This number has no published version yet."
 OVER = (CallStatus.ENDED, CallStatus.FINISHED)
+SILENT_AFTER = timedelta(seconds=25)  # no sign of life for two and a half beats: that process is gone
 
 
 def open_call(
@@ -194,6 +195,12 @@ def _own_leg(call: Call, kind: str, seconds: int | None = None) -> LegFact:
     return LegFact(
         leg_uuid=call.call_uuid, kind=kind, direction=call.direction, number=call.called, seconds=seconds
     )  # fmt: skip
+
+
+def gives_signs(call: Call, now: datetime) -> bool:
+    """Whether the process that has this call's stream lives, as far as its signs tell. A stream that is open without
+    them died with its process, and nobody told of it."""
+    return call.last_heard_at is not None and call.last_heard_at > now - SILENT_AFTER
 
 
 def streams_over(call: Call, *, at: datetime) -> None:

@@ -19,7 +19,7 @@ from streams import notice, tape
 from streams.audio import prompts
 from streams.billing.prices import usage_prices
 from streams.brief import Brief
-from streams.calls import note_stream, ring, token_digest
+from streams.calls import gives_signs, note_stream, ring, token_digest
 from streams.carriers.carrier import StreamStarted
 from streams.desk import announcing, switching
 from streams.house_texts import HOUSE_TEXTS
@@ -30,7 +30,6 @@ from streams.outbound import beginning
 
 MAX_BINDS = 3  # the first stream of a token and two reconnects by the carrier itself
 REBIND_WITHIN = timedelta(seconds=10)  # of the drop; later the continue URL has long handed out a new token
-SILENT_AFTER = timedelta(seconds=25)  # no sign of life for two and a half beats: that process is gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +98,9 @@ def _why_not(call: Call, token: str, started: StreamStarted, now: datetime) -> R
         return Refusal(code=Close.NO_SUCH_LINE, reason="the token is not valid any more")
     if Stream.objects.filter(stream_id=started.stream_id).exists():
         return Refusal(code=Close.ALREADY_LIVE, reason="this start was seen before")
-    if Stream.objects.filter(call=call, ended_at__isnull=True, bidirectional=True).exists():
-        alive = call.last_heard_at is not None and call.last_heard_at > now - SILENT_AFTER
-        if alive:
-            return Refusal(code=Close.ALREADY_LIVE, reason="another socket carries this call")
+    carried = Stream.objects.filter(call=call, ended_at__isnull=True, bidirectional=True)
+    if gives_signs(call, now) and carried.exists():
+        return Refusal(code=Close.ALREADY_LIVE, reason="another socket carries this call")
     if call.binds:
         last = Stream.objects.filter(call=call, bidirectional=True).order_by("-started_at").first()
         dropped_at = (last.ended_at if last else None) or now

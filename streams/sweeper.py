@@ -98,6 +98,15 @@ def close_replaced_streams(now: datetime) -> int:
     return sum(close_stream(stream, "sweep", stream.replaced_at) for stream in replaced)
 
 
+def close_silent_listening(now: datetime) -> int:
+    """A stream beside a conversation gives signs like any other; one without them died with its process. The people
+    talk on, so their call does not wait for it."""
+    silent = Stream.objects.filter(
+        ended_at=None, bidirectional=False, call__ended_at=None, call__last_heard_at__lt=now - SILENCE
+    ).select_related("call")[:AT_ONCE]
+    return sum(close_stream(stream, "sweep", stream.call.last_heard_at or now) for stream in silent)
+
+
 def close_streams_of_ended_calls(now: datetime) -> int:
     """The hang-up bounds a stream that never told its own end and gives no sign any more."""
     orphans = Stream.objects.filter(
@@ -175,6 +184,7 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "replay spooled messages": replay_spool,
     "apply carrier messages": apply_messages,
     "close replaced streams": close_replaced_streams,
+    "close silent listening": close_silent_listening,
     "hang up abandoned test calls": rehearsals.end_abandoned,
     "close silent calls": close_silent_calls,
     "close streams of ended calls": close_streams_of_ended_calls,

@@ -22,7 +22,7 @@ from tests.browsing import ARGUMENTS, CHROMIUM
 from tests.properties import PROFILE
 
 # Those that cost seconds come first: a worker that began one last would leave the others idle.
-FIRST = ("tests/test_whole_site.py", "tests/standins/test_main.py")
+FIRST = ("tests/test_whole_site.py", "tests/standins/test_main.py", "tests/deploy/test_killed")
 
 SELDOM = (20_000, 10, 10)  # how seldom garbage is looked for: tests are short, and leave little
 
@@ -37,6 +37,9 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "new_database" in getattr(item, "fixturenames", ()):  # also where no other test wants the tests' database
+            item.add_marker(pytest.mark.django_db)
     items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
 
 

@@ -42,6 +42,7 @@ class Site:
             [sys.executable, *command],
             cwd=ROOT,
             env=self.env,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -66,5 +67,6 @@ def read_until(process: "subprocess.Popen[str]", wanted: str) -> str:
 def end(process: "subprocess.Popen[str]") -> None:
     if process.poll() is None:
         process.kill()
+    process.stdin.close()
     process.stdout.close()
     process.wait()

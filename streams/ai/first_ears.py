@@ -119,6 +119,8 @@ class FirstListening:
         self._heard.close()
 
     async def _run(self) -> None:
+        """Ask one after the other. A lost connection is the engine's own matter (`live_ears`): here a pass through all
+        of them is waited after, without an end where every word counts, for nobody waits for an answer."""
         while not self._is_told:
             asked, may_help = 0, False
             for rung in self._to_ask():

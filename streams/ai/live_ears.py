@@ -226,6 +226,9 @@ class LiveListening:
     async def _follow(self) -> None:
         """Stay connected: one new try for each loss, none when nothing was understood since the last one. Where every
         word counts, silence that is final will do: what is sent again is never the same.
+
+        It waits before no try, and knows no time: those who wait are the ears that change (`first_ears`), which have
+        other engines, and a conversation (`realtime.agent`), which has a caller who waits for an answer.
         """
         is_second = False
         while True:

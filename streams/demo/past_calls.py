@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from flows.models import PhoneNumber
 from streams import calls, finalise
+from streams.batches import batches
 from streams.billing import books
 from streams.billing.kinds import INBOUND, OUTBOUND
 from streams.calls import LegFact
@@ -179,8 +180,7 @@ def _copy(planned: list[tuple[datetime, int]], firsts: dict[int, Call], chance: 
     rows = {way: _rows_of(first) for way, first in firsts.items()}
     there = set(Call.objects.filter(call_uuid__startswith=MARK).values_list("call_uuid", flat=True))
     wanted = [(twin, way) for twin, (_, way) in zip(twins, planned, strict=True) if twin.call_uuid not in there]
-    for place in range(0, len(wanted), IN_ONE_GO):
-        some = wanted[place : place + IN_ONE_GO]
+    for some in batches(wanted, IN_ONE_GO):
         with transaction.atomic():
             Call.objects.bulk_create(twin for twin, _ in some)
             _store([_moved_all(rows[way], firsts[way], twin) for twin, way in some])

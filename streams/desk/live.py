@@ -12,6 +12,7 @@ from flows.models import FlowVersion
 from flows.numbers import masked
 from streams import engines
 from streams.billing.evidence import Evidence
+from streams.calls import gives_signs
 from streams.desk import costs
 from streams.desk.watchers import Watcher
 from streams.models import Call, CallEvent, CallStatus, LegEvent, Rate, Rehearsal
@@ -142,6 +143,7 @@ def _live(call: Call, known: Evidence, now: datetime) -> Live:
     lines, names = list(call.events.all()), names_of(call)
     legs, streams = list(call.leg_events.all()), list(call.streams.all())
     used = [line for line in lines if line.kind == "used"]
+    coming = [stream for stream in streams if stream.ended_at is None and gives_signs(call, now)]
     entered = next((line.step for line in reversed(lines) if line.kind == "entered"), "")
     return Live(
         pk=call.pk,
@@ -157,8 +159,8 @@ def _live(call: Call, known: Evidence, now: datetime) -> Live:
         over=call.ended_at is not None,
         outcome=call.outcome,
         process=call.process,
-        sound=any(stream.ended_at is None for stream in streams),
-        written=any(stream.ended_at is None and not stream.bidirectional for stream in streams),
+        sound=bool(coming),
+        written=any(not stream.bidirectional for stream in coming),
         talks=call.pending.get("do") == "transfer" and bool(call.pending.get("given")),
         parts=costs.so_far(call, streams, legs, used, known, now),
         moods={str(line.data.get("who", "")): str(line.data.get("mood", "")) for line in lines if line.kind == "mood"},

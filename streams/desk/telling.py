@@ -51,6 +51,7 @@ TOLD: dict[str, tuple[str, ...]] = {  # kind of line: what is told of its data
     "consent_unproven": WHY,
     "listening_began": ("stream", "engine"),
     "listening_ended": ("stream", "why"),
+    "listening_broke": ("stream",),
     "listening_left_out": WHY,
     "listening_deaf": ("who", "why"),
     "listening_lost": ("who", "seconds", "why"),

@@ -7,6 +7,7 @@ in the call's log, each line with `at` in seconds since the call was answered:
 | --- | --- |
 | `listening_began` | `stream`, `engine`: a stream beside a conversation was tied to its call |
 | `listening_ended` | `stream`, `why` |
+| `listening_broke` | `stream`: the carrier lost its connection with us, while the talk went on |
 | `listening_left_out` | `why`: callers were put through without it, in a sentence |
 | `overheard` | `who`, `text`, `began`, `ended` (as `at`), `confidence`, `stream`: one final utterance (1) |
 | `listening_lost` | `who`, `seconds`, `began`, `stream`: audio that nobody understood (2) |

@@ -15,14 +15,14 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from streams import lines
-from streams.calls import note_stream, ring, token_digest
+from streams.calls import gives_signs, note_stream, ring, token_digest
 from streams.carriers.carrier import StreamStarted
 from streams.desk import telling
 from streams.event_log import Entry, append
 from streams.limits import Close
 from streams.listening import consent, phrases
 from streams.listening.stopping import stop_soon
-from streams.models import Call, ListenOrder, Stream
+from streams.models import Call, ListenOrder, Stream, StreamEvent
 from streams.models.calls import CallStatus
 from streams.proceeding import since_answer
 
@@ -122,7 +122,10 @@ def order_of(token: str, call_uuid: str) -> int | None:
 
 def left_out(call: Call, step: str, why: str) -> None:
     """Say in the log, and at the desk, that nobody listens in."""
-    entry = Entry(at=since_answer(call), kind="listening_left_out", step=step, data={"why": why})
+    _tell(call, Entry(at=since_answer(call), kind="listening_left_out", step=step, data={"why": why}))
+
+
+def _tell(call: Call, entry: Entry) -> None:
     append(call.pk, [entry])
     telling.stored(call.pk, [entry])
 
@@ -181,8 +184,7 @@ def _why_not(call: Call, wanted: ListenOrder, started: StreamStarted, now: datet
     if Stream.objects.filter(stream_id=started.stream_id).exists():
         return lines.Refusal(code=Close.ALREADY_LIVE, reason="this start was seen before")
     mine = Stream.objects.filter(call=call, bidirectional=False)
-    alive = call.last_heard_at is not None and call.last_heard_at > now - lines.SILENT_AFTER
-    if alive and mine.filter(ended_at=None).exists():
+    if gives_signs(call, now) and mine.filter(ended_at=None).exists():
         return lines.Refusal(code=Close.ALREADY_LIVE, reason="another socket listens to this call")
     if wanted.binds:
         last = mine.order_by("-started_at").first()
@@ -238,6 +240,10 @@ def told(call: Call, order_pk: int, *, dedupe_key: str, stream_id: str, kind: st
     )
     if kind == "dropped" and not wanted.binds:
         left_out(call, wanted.step, NEVER_CONNECTED)
+    elif kind == "dropped" and StreamEvent.objects.filter(stream_id=stream_id, source="socket", kind="start").exists():
+        # Told here as well as by the process that has the socket, which may be what broke.
+        since = max((at - (call.answered_at or call.began_at)).total_seconds(), 0.0)
+        _tell(call, Entry(at=since, kind="listening_broke", step=wanted.step, data={"stream": stream_id}))
     if kind != "start":
         ring(call.pk)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from streams import calls
 from streams.carriers import at_hand
 from streams.carriers.plivo_api import PlivoSaidNo
 from streams.carriers.plivo_xml import LONGEST_DIAL
@@ -61,9 +62,9 @@ def _ordered(call_pk: int, by: Any) -> ListenOrder | str:
         talking = call.pending.get("do") == "transfer" and call.pending.get("given")
         if call.status != CallStatus.LIVE or not talking:
             return NOBODY_TALKS
-        if call.streams.filter(bidirectional=False, ended_at=None).exists():
-            return ALREADY
         now = timezone.now()
+        if calls.gives_signs(call, now) and call.streams.filter(bidirectional=False, ended_at=None).exists():
+            return ALREADY
         if call.listen_orders.filter(closed_at=None, binds=0, began_at__gt=now - COMES_WITHIN).exists():
             return BEGINS
         return consent.why_not(call) or ordering.order(call, ListenOrder.How.API, at=now, by=by)

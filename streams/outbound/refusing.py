@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from flows.numbers import same_number
+from streams.batches import batches
 from streams.models import Call, Callee, DoNotCall, OutboundAttempt
 from streams.models.outbound import CalleeState, OutboundResult
 from streams.outbound import cutting_off, settling
@@ -22,9 +23,9 @@ def is_refused(number: str) -> bool:
 
 def refused(numbers: Iterable[str]) -> set[str]:
     """Which of these want none; one query for some hundred."""
-    wanted, found = list(numbers), set[str]()
-    for at in range(0, len(wanted), AT_ONCE):
-        found |= set(DoNotCall.objects.filter(number__in=wanted[at : at + AT_ONCE]).values_list("number", flat=True))
+    found = set[str]()
+    for some in batches(list(numbers), AT_ONCE):
+        found |= set(DoNotCall.objects.filter(number__in=some).values_list("number", flat=True))
     return found
 
 

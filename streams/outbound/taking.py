@@ -14,6 +14,7 @@ from django.db.models import Max
 from flows.engine.asking_elsewhere import answer_name
 from flows.models.outbound import countries, validate_outbound
 from flows.numbers import with_country
+from streams.batches import batches
 from streams.models import Callee, CallList
 from streams.models.outbound import ListState
 from streams.outbound import refusing
@@ -126,7 +127,7 @@ def take(call_list: CallList, rows: Iterable[Row], now: datetime) -> int:
     """Put those rows that are in order on the list; gives how many that were. May run twice: nobody is there twice.
     Nobody is put on a list that is done, also where it was done a moment ago."""
     good = [row for row in rows if not row.problem]
-    return sum(_put(call_list, good[place : place + IN_ONE_GO], now) for place in range(0, len(good), IN_ONE_GO))
+    return sum(_put(call_list, some, now) for some in batches(good, IN_ONE_GO))
 
 
 def _put(call_list: CallList, good: Sequence[Row], now: datetime) -> int:

@@ -144,7 +144,7 @@ def one_call(call: Call, reader: Reader) -> OneCall:
         state=_state(call, hide),
         story=story(call, lines, names, owed, reader),
         mishaps=[_seen(mishap, reader) for mishap in mishaps(lines, names)],
-        unwritten=unwritten(lines),
+        unwritten=unwritten(lines, is_whole=call.status == CallStatus.FINISHED),
         said=_said(call, hide) if reader.transcript else [],
         summary=_summed(call, hide) if reader.transcript else None,
         talk=talked(call, hide) if reader.transcript else None,

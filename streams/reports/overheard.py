@@ -62,6 +62,9 @@ LISTENING: dict[str, Callable[["Telling"], "Row"]] = {
     "listening_ended": lambda t: t.of_call(
         "is not listened to any more", CLOSED_BY.get(str(t.data.get("why", "")), "")
     ),
+    "listening_broke": lambda t: t.of_call(
+        "is heard by nobody here for now", "the carrier lost its connection with us"
+    ),
     "listening_left_out": lambda t: t.of_call("is not listened to", str(t.data.get("why", ""))),
     "listening_deaf": _deaf,
     "listening_lost": _lost,

@@ -4,7 +4,7 @@ A wish waits while one of their calls is still on the line. What arrives for a f
 the carrier or a record of its books, is removed as well.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from flows.models.sealed import Lost
 from flows.numbers import same_number
 from flows.testcalls import forgetting as tests
 from streams import spool
+from streams.batches import batches
 from streams.exports import making as exports
 from streams.models import Call, CallbackRequest, Callee, CallNote, CarrierMessage, CarrierRecord, TextMessage
 from streams.models.reconciling import UnreadableRecord
@@ -88,7 +89,7 @@ def carry_out(wish_pk: int) -> bool:
             Erasure.objects.filter(pk=wish_pk).update(problem=LIVE)
             return False
         removed = {"tests": _forget_tests(found)}
-        for calls in _parted(found):
+        for calls in batches(found, IN_ONE_GO):
             with transaction.atomic():
                 wish = _held(wish_pk)
                 known = Gone.objects.filter(call__in=calls, kind=CALLER).count()  # another worker was there first
@@ -124,13 +125,9 @@ def _count(wish: Erasure, removed: dict[str, int]) -> None:
 def forget_calls(calls: list[int]) -> None:
     """Everything that these calls hold of whoever called."""
     _forget_tests(calls)
-    for some in _parted(calls):
+    for some in batches(calls, IN_ONE_GO):
         with transaction.atomic():
             _forget(some)
-
-
-def _parted(calls: list[int]) -> Iterator[list[int]]:
-    return (calls[place : place + IN_ONE_GO] for place in range(0, len(calls), IN_ONE_GO))
 
 
 def _forget_tests(calls: list[int]) -> int:

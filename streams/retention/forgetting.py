@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from streams.batches import batches
 from streams.models import (
     CallbackRequest,
     Callee,
@@ -127,8 +128,8 @@ def blank_records(found: QuerySet[CarrierRecord]) -> int:
 def _blank(found: QuerySet[Any], **nothing: Any) -> int:
     """Looked for first, which may take long, then written a few at a time: nobody waits, but for a moment."""
     pks = list(found.values_list("pk", flat=True))
-    parts = (pks[place : place + IN_ONE_GO] for place in range(0, len(pks), IN_ONE_GO))
-    return sum(found.model._default_manager.filter(pk__in=part).update(**nothing) for part in parts)
+    rows = found.model._default_manager
+    return sum(rows.filter(pk__in=some).update(**nothing) for some in batches(pks, IN_ONE_GO))
 
 
 def _uuids(calls: Pks) -> Iterable[str]:

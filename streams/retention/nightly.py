@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from streams import recordings
+from streams.batches import batches
 from streams.models import Call, CarrierMessage, CarrierRecord
 from streams.models.reconciling import UnreadableRecord
 from streams.models.retention import Gone, RetentionRun
@@ -48,8 +49,8 @@ def forget(rule: Rule, calls: list[int], at: datetime) -> None:
 
 def _follow(rule: Rule, now: datetime, until: float, removed: dict[str, int]) -> bool:
     while calls := list(due(rule, now).values_list("pk", flat=True)[:AT_ONCE]):
-        for place in range(0, len(calls), IN_ONE_GO):
-            forget(rule, calls[place : place + IN_ONE_GO], now)
+        for some in batches(calls, IN_ONE_GO):
+            forget(rule, some, now)
         removed[rule.kind.name] = removed.get(rule.kind.name, 0) + len(calls)
         if time.monotonic() > until:
             return False

@@ -23,6 +23,7 @@ KEPT_OF = {  # more of them, in lines of one kind
     "consent_unproven": frozenset({"why"}),
     "listening_began": frozenset({"stream"}),
     "listening_ended": frozenset({"stream", "why"}),
+    "listening_broke": frozenset({"stream"}),
     "listening_left_out": frozenset({"why"}),
     "listening_lost": frozenset({"who", "began", "stream", "why"}),
     "listening_deaf": frozenset({"who", "stream", "why"}),

@@ -1,6 +1,7 @@
 """nginx with the repository's own file, on ports and in a folder of its own, before two web processes."""
 
 import http.client
+import ipaddress
 import os
 import shutil
 import signal
@@ -11,13 +12,13 @@ import time
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ivrsite.launch.ports import any_free
-from tests.deploy.web_process import WebProcess
 
 FILE = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") or ""
@@ -31,7 +32,7 @@ http {{
     types {{ text/css css; application/javascript js; }}
     access_log {folder}/log/access.log;
     {temporary}
-    proxy_read_timeout 300ms;
+    proxy_read_timeout {patience};
     include {folder}/callwright.conf;
 }}
 """
@@ -42,20 +43,32 @@ HANDSHAKE = (
 KINDS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
-class Proxy:
-    """One nginx. `processes` stand behind it; `folder` is its /srv/callwright, /var/www/html is in it, and the logs."""
+class Process(Protocol):
+    """A web process, as a proxy knows it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.processes = folder, (WebProcess(), WebProcess())
+    port: int
+
+    def leave(self) -> None: ...
+
+
+class Proxy:
+    """One nginx. `processes` stand behind it; `folder` is its /srv/callwright, /var/www/html is in it, and the logs.
+
+    `name` is the site's, and `seconds` how long it waits for an answer where the file does not say."""
+
+    def __init__(self, folder: Path, *processes: Process, name: str = NAME, seconds: float = SOON) -> None:
+        self.folder, self.processes, self._name = folder, processes, name
+        self._patience = f"{seconds * 1000:.0f}ms"
         self.secure, self.plain = any_free(), any_free()
-        for name in ("log", "static", "deploy", "www/.well-known/acme-challenge"):
-            (folder / name).mkdir(parents=True)
+        for part in ("log", "static", "deploy", "www/.well-known/acme-challenge"):
+            (folder / part).mkdir(parents=True)
         shutil.copy(FILE.with_name("fallback.xml"), folder / "deploy")
         self._certificate()
         (folder / "callwright.conf").write_text(self._here(FILE.read_text()))
         (folder / "nginx.conf").write_text(
             AROUND.format(
                 folder=folder,
+                patience=self._patience,
                 temporary=" ".join(f"{kind}_temp_path {folder}/{kind};" for kind in KINDS),
             )
         )
@@ -72,10 +85,11 @@ class Proxy:
             "listen 443": f"listen 127.0.0.1:{self.secure}",
             "listen 80": f"listen 127.0.0.1:{self.plain}",
             f"/etc/letsencrypt/live/{NAME}": str(self.folder),
+            NAME: self._name,
             "/srv/callwright": str(self.folder),
             "/var/www/html": str(self.folder / "www"),
             "/var/log/nginx": str(self.folder / "log"),
-            "proxy_read_timeout 4s": "proxy_read_timeout 300ms",
+            "proxy_read_timeout 4s": f"proxy_read_timeout {self._patience}",
         }.items():
             assert found in text, f"deploy/nginx.conf says nothing of {found} any more"
             text = text.replace(found, becomes)
@@ -156,7 +170,8 @@ def _made() -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     made = made.serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(days=1))
     made = made.not_valid_after(now + timedelta(days=1))
-    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
+    here = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME), here]), critical=False)
     return key, made.sign(key, hashes.SHA256())
 
 

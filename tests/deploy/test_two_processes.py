@@ -1,16 +1,15 @@
 """Two web processes over one Redis: a call is in one of them, whoever watches it in the other."""
 
-import json
+from contextlib import closing
 
 import pytest
 from django.conf import settings
 from redis import Redis
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
 
 from ivrsite.launch.ports import any_free
-from streams.desk.acting import NOBODY
 from streams.desk.ear import ELSEWHERE
+from tests.deploy.desk import Desk, opened, signed_in
 from tests.own_site import SET_UP, Site, end, read_until
 
 pytestmark = pytest.mark.skipif(
@@ -20,13 +19,6 @@ CALLER = """
 call +14155550199 from +14155550142
 hears "We have to end this call now" within 60s
 ends
-"""
-SIGN_IN = """
-from django.contrib.auth.models import User
-from django.test import Client
-client = Client()
-client.force_login(User.objects.get(username="olga"))
-print(client.cookies["sessionid"].value)
 """
 PATHS = ("/one", "/two")
 
@@ -55,49 +47,25 @@ def ports(site):
         end(process)
 
 
-def opened(port, path, cookie):
-    headers = {"Cookie": f"sessionid={cookie}"}
-    return connect(f"ws://127.0.0.1:{port}{path}", additional_headers=headers, origin=f"http://127.0.0.1:{port}")
-
-
-def told(desk, wanted):
-    """Read on until a message fulfils this, and give it."""
-    while True:
-        said = json.loads(desk.recv(timeout=30))
-        desk.send(json.dumps({"seen": said["n"]}))
-        if wanted(said):
-            return said
-
-
-def ended(desk, call_pk):
-    """What came of ending it; pressed again where nobody took it in time, for this machine may be busy."""
-    for _ in range(3):
-        desk.send(json.dumps({"do": "end", "call": call_pk}))
-        came = told(desk, lambda said: said["kind"].startswith("act_"))
-        if came["sentence"] != NOBODY:
-            break
-    return came
-
-
 def test_a_call_in_one_process_is_followed_heard_and_ended_from_the_other(site, ports, tmp_path):
-    script, cookie = tmp_path / "caller.txt", site.manage("shell", "-v0", "-c", SIGN_IN).strip()
+    script, cookie = tmp_path / "caller.txt", signed_in(site)
     script.write_text(CALLER)
     first, second = ports
-    with opened(second, "/desk/", cookie) as desk:
-        told(desk, lambda said: said["kind"] == "whole")
+    with closing(Desk(second, cookie)) as desk:
+        desk.told(lambda said: said["kind"] == "whole")
         phone = site.start("manage.py", "call", "--script", str(script))
         try:
-            (call,) = told(desk, lambda said: said.get("calls") and said["calls"][0]["process"])["calls"]
+            call = desk.call(lambda row: row["process"])
             assert call["process"] == PATHS[0]
-            desk.send(json.dumps({"open": call["pk"]}))
-            told(desk, lambda said: "Thank you for calling Hart Tools" in str(said.get("rows")))
+            desk.say(open=call["pk"])
+            desk.told(lambda said: "Thank you for calling Hart Tools" in str(said.get("rows")))
             sound = f"/desk/listen/{call['pk']}/"
             with opened(second, sound, cookie) as ear, pytest.raises(ConnectionClosed) as closed:
                 ear.recv(timeout=5)
             assert closed.value.rcvd.code == ELSEWHERE
             with opened(first, sound, cookie) as ear:
                 assert len(ear.recv(timeout=5)) > 100
-            assert ended(desk, call["pk"])["kind"] == "act_done"
+            assert desk.act("end", call["pk"])["kind"] == "act_done"
             said = phone.communicate(timeout=30)[0]
             assert phone.returncode == 0, said
         finally:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.reports.unwritten import LEFT_OUT, NOBODY, NOTHING, ONLY_KEYWORDS, STOOD_IN, TOO_SLOW, unwritten
+from streams.reports.unwritten import CUT_OFF, LEFT_OUT, NOBODY, NOTHING, ONLY_KEYWORDS, STOOD_IN, TOO_SLOW, unwritten
 from tests.streams.test_reports import lines
 
 DOWN = "OpenAI cannot be reached."
@@ -71,3 +71,42 @@ def test_each_stream_and_each_refusal_is_told_once_whatever_its_lines_hold():
     odd = (6.0, "listening_lost", "put", {"who": 7, "seconds": "x", "stream": None})
     assert unwritten(lines(left_out, left_out, odd, began(), ENDED)) == [LEFT_OUT, f"{NOTHING} {NOBODY}"]
     assert unwritten(lines((5.0, "listening_began", "put", {}), (6.0, "listening_ended", "put", {"stream": 7}))) == []
+
+
+def overheard(who, began_, ended, stream="s-1"):
+    return (ended, "overheard", "put", {"who": who, "began": began_, "ended": ended, "text": "Hm.", "stream": stream})
+
+
+BROKE = (60.0, "listening_broke", "put", {"stream": "s-1"})
+AGAIN = (75.0, "listening_began", "put", {"stream": "s-2", "engine": "openai"})
+BOTH = (began(), overheard("caller", 20.0, 22.0), overheard("person", 40.0, 51.0))
+LATER = (overheard("caller", 80.0, 82.0, "s-2"), (99.0, "listening_ended", "put", {"stream": "s-2"}))
+OVER = (95.0, "transfer_finished", "put", {"result": "completed"})
+UNKNOWN = "Not written down: what the caller said from 0:22"
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ((*BOTH, BROKE, AGAIN, *LATER), f"{UNKNOWN} to 1:15, and what the person said from 0:51 to 1:15."),
+        ((*BOTH, AGAIN, *LATER), f"{UNKNOWN} to 1:15, and what the person said from 0:51 to 1:15."),
+        ((*BOTH, BROKE), f"{UNKNOWN} on, and what the person said from 0:51 on."),
+        ((*BOTH, BROKE, OVER, AGAIN, *LATER), f"{UNKNOWN} to 1:35, and what the person said from 0:51 to 1:35."),
+        ((*BOTH, BROKE, AGAIN, ENDED, *LATER), "Not written down: what was said from 1:00 to 1:15."),
+        ((began(), BROKE, AGAIN, *LATER), "Not written down: what was said from 0:10 to 1:15."),
+        ((BROKE, AGAIN, *LATER), "Not written down: what was said from 1:00 to 1:15."),
+    ],
+    ids=["killed", "nobody told", "goes on without", "another talk", "the network", "nothing yet", "at once"],
+)
+def test_it_says_what_was_said_between_two_streams_of_one_talk(told, sentence):
+    assert unwritten(lines(*told)) == [f"{sentence} {CUT_OFF}"]
+
+
+def test_a_process_that_died_and_of_which_nobody_told_is_found_once_the_record_is_whole():
+    assert unwritten(lines(*BOTH, OVER)) == []
+    (sentence,) = unwritten(lines(*BOTH, OVER), is_whole=True)
+    assert sentence == f"{UNKNOWN} to 1:35, and what the person said from 0:51 to 1:35. {CUT_OFF}"
+
+
+def test_a_connection_that_broke_as_they_hung_up_hides_nothing():
+    assert unwritten(lines(*BOTH, (94.5, *BROKE[1:]), ENDED, OVER)) == []

@@ -135,6 +135,20 @@ def test_a_stream_whose_call_went_on_with_another_ends_where_that_began():
     assert (first.ended_at, first.ended_by) == (at(100), "sweep")
 
 
+def test_listening_that_gives_no_sign_any_more_ends_at_its_last_one_and_the_talk_goes_on():
+    call = a_call(pending={"do": "transfer", "given": True})
+    stream = a_stream(call)
+    type(stream).objects.update(bidirectional=False)
+    beating(call, 40)
+    sweep(at(129))
+    stream.refresh_from_db()
+    assert stream.ended_at is None
+    sweep(at(131))
+    stream.refresh_from_db()
+    call.refresh_from_db()
+    assert (stream.ended_at, stream.ended_by, call.ended_at) == (at(40), "sweep", None)
+
+
 def test_a_late_close_outranks_the_sweepers_guess():
     call = a_call()
     stream = a_stream(call)

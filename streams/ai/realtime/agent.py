@@ -191,6 +191,8 @@ class RealtimeConversation:
         self._send()
 
     async def _reopen(self) -> None:
+        """Get another session within the time that a caller may wait for an answer: so it is time that counts here, not
+        what was understood as in `live_ears`, and the new session is told what was said in words, not in sound."""
         until, failed = self._loop.time() + GAP_SECONDS, self._fail(Fault.UNREACHABLE)
         for wait in self._waits:
             await self._patiently(asyncio.sleep(wait), None)

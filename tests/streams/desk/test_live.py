@@ -79,6 +79,14 @@ def test_being_put_through_is_told_from_speaking_with_somebody(version):
     assert row(61)["doing"] == "has spoken with Support desk"  # until the carrier asks what comes next
 
 
+def test_what_died_with_its_process_writes_nothing_down_and_has_no_sound(version):
+    call = a_call(version=version, last_heard_at=at(10))
+    stream = a_stream(call)
+    type(stream).objects.update(bidirectional=False)
+    assert (row(34)["sound"], row(34)["written"]) == (True, True)
+    assert (row(36)["sound"], row(36)["written"]) == (False, False)
+
+
 def test_a_message_that_is_left_and_an_end_are_told(version):
     call = a_call(version=version)
     a_stream(call, ended=5)

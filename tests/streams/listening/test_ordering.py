@@ -173,6 +173,25 @@ def test_a_stream_that_never_connects_is_told_and_the_call_goes_on(plivo):
     assert (charge.description.split(",")[0], charge.step) == ("Listening stream that never connected", "put")
 
 
+def test_a_connection_that_broke_while_they_talk_is_told_by_the_carriers_word(plivo):
+    dial = document(put_through(plivo, GIVEN))
+    ListenOrder.objects.update(binds=1)
+    on_the_socket("start", ListenOrder.objects.get().began_at)
+    for _ in range(2):
+        assert tells(plivo, dial, "DroppedStream") == 200
+    line = CallEvent.objects.get(kind="listening_broke")
+    assert (line.step, line.data) == ("put", {"stream": STREAM})
+    assert Stream.objects.get().ended_at is not None
+    assert why_left_out() == []
+
+
+def test_another_try_that_did_not_connect_breaks_nothing(plivo):
+    dial = document(put_through(plivo, GIVEN))
+    ListenOrder.objects.update(binds=1)
+    assert tells(plivo, dial, "DroppedStream") == 200
+    assert not CallEvent.objects.filter(kind="listening_broke").exists()
+
+
 @pytest.mark.parametrize(
     ("status", "binds", "whys"),
     [("completed", 0, [ordering.NEVER_CAME]), ("completed", 1, []), ("busy", 0, [])],

@@ -88,7 +88,18 @@ def test_a_call_that_is_listened_to_is_not_listened_to_twice(door):
     call = talking(GIVEN)
     order = ordering.order(call, ListenOrder.How.DIAL, at=call.answered_at)
     call.streams.create(stream_id="s-1", bidirectional=False, started_at=order.began_at)
+    Call.objects.update(last_heard_at=timezone.now())
     assert start.listen_now(call, None) == start.ALREADY
+
+
+def test_who_listened_and_gives_no_sign_any_more_died_and_does_not_stand_in_the_way(door):
+    call = talking(GIVEN)
+    before = timezone.now() - calls.SILENT_AFTER
+    ListenOrder.objects.create(call=call, how=ListenOrder.How.DIAL, began_at=before, expires_at=before, binds=1)
+    call.streams.create(stream_id="s-1", bidirectional=False, started_at=before)
+    Call.objects.update(last_heard_at=before)
+    assert start.listen_now(call, None) == ""
+    assert len(door.requests) == 1
 
 
 def test_what_was_just_asked_for_is_not_turned_away_by_asking_again(door):
