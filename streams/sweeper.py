@@ -20,6 +20,7 @@ from streams.callbacks import due
 from streams.exports import making as exports
 from streams.figures import upkeep
 from streams.finalise import OWN_END_WITHIN
+from streams.listening import resuming
 from streams.models import MAX_TRIES, Call, CallEvent, CallStatus, CarrierMessage, LegEvent, Stream, StreamEvent
 from streams.outbound import due as outbound
 from streams.retention import erasing
@@ -200,7 +201,8 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "note figures again": upkeep.note_what_was_charged,
     "roll figures up": upkeep.roll_up_what_changed,
     "stop the AI steps of used-up budgets": stopping.stop_ai,
-    "end calls whose end was lost": lost_ends.end_what_is_over,  # last: these three ask the carrier: it takes seconds
+    "write talks down again": resuming.take_up,  # last: these four ask the carrier, which takes seconds
+    "end calls whose end was lost": lost_ends.end_what_is_over,
     "call callers back": due.do_what_is_due,
     "run call lists": outbound.do_what_is_due,
 }

@@ -19,7 +19,7 @@ from streams.callbacks import due
 from streams.desk import announcing
 from streams.exports import making as exports
 from streams.figures import upkeep
-from streams.listening import stopping
+from streams.listening import resuming, stopping
 from streams.models import Rate
 from streams.mornings import due as mornings
 from streams.outbound import cutting_off, machines
@@ -64,6 +64,12 @@ def _ring(task: Any, pk: int) -> None:
 def stop_listening(call_pk: int) -> None:
     """Have the carrier end what still listens to a conversation that is over."""
     stopping.stop_by_request(call_pk)
+
+
+@shared_task
+def listen_again(call_pk: int) -> None:
+    """Have a talk written down again whose stream broke off, if none came since."""
+    resuming.take_up_one(call_pk, timezone.now())
 
 
 @shared_task

@@ -219,6 +219,18 @@ def release(line: ListenLine, stream_id: str, *, frames: int, unusable: int, at:
     )
     Stream.objects.filter(stream_id=stream_id).update(frames=frames, unusable=unusable)
     ring(call.pk)
+    if is_wanted(line.order_pk):
+        _again_soon(call.pk)
+
+
+def _again_soon(call_pk: int) -> None:
+    """Ring the worker for `resuming`, once the carrier had its time to dial again. The sweeper looks there, too."""
+    from streams.tasks import listen_again  # tasks rest on this file
+
+    try:
+        listen_again.apply_async((call_pk,), countdown=lines.REBIND_WITHIN.seconds + 1, retry=False)
+    except Exception as error:  # whatever a broker's driver raises
+        log.warning("The worker was not rung for the talk of call %s (%s).", call_pk, type(error).__name__)
 
 
 # --- What the carrier tells --------------------------------------------------------------------------------------
@@ -246,6 +258,8 @@ def told(call: Call, order_pk: int, *, dedupe_key: str, stream_id: str, kind: st
         _tell(call, Entry(at=since, kind="listening_broke", step=wanted.step, data={"stream": stream_id}))
     if kind != "start":
         ring(call.pk)
+        if wanted.binds and wanted.closed_at is None:
+            _again_soon(call.pk)
 
 
 def over(call: Call, *, at: datetime, talked: bool = False) -> None:
