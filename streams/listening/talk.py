@@ -20,8 +20,8 @@ MOST = 100  # places that one figure keeps
 
 DEFINITIONS = {
     "share": "How long each spoke, as a part of all the time in which somebody did.",
-    "longest": "The longest time from the first to the last word of one speaker, while the other said fewer than 2 "
-    "words at a time.",
+    "longest": "The longest time from the first to the last word of one speaker, without a silence, while the other "
+    "said fewer than 2 words at a time.",
     "interruptions": "Somebody began, with 2 words or more, while the other had spoken and went on for more than 0.3 "
     "seconds, and the other stopped within 1 second.",
     "questions": "Utterances with a question mark, or that begin with a word that asks.",
@@ -84,9 +84,13 @@ def longest(spoken: Sequence[Spoke]) -> Found | None:
     """The longest monologue: who, seconds, and the utterances."""
     runs: dict[str, list[Spoke]] = {CALLER: [], PERSON: []}
     best: list[Spoke] = []
+    until = 0.0  # when somebody last spoke
     for one in spoken:
         if one.who not in runs:
             continue
+        if one.began - until > SILENCE:
+            runs = {who: [] for who in runs}
+        until = max(one.ended, until)
         runs[one.who].append(one)
         best = max(best, runs[one.who], key=_span).copy()  # a copy, for the run grows
         if len(words(one.text)) >= BREAKS_MONOLOGUE:

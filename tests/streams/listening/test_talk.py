@@ -29,6 +29,13 @@ def test_the_longest_monologue_is_not_broken_by_a_yes():
     assert talk.longest(spoken) == {"who": P, "seconds": 18, "places": [1, 3]}
 
 
+def test_a_silence_ends_a_monologue():
+    spoken = said(
+        (C, 0, 4, "an offer please"), (P, 4.5, 5, "yes"), (C, 9, 15, "that is better"), (C, 17, 18, "goodbye")
+    )
+    assert talk.longest(spoken) == {"who": C, "seconds": 9, "places": [2, 3]}
+
+
 def test_nothing_said_is_no_monologue():
     assert talk.longest([]) is None
 
