@@ -30,7 +30,7 @@ def note_talk(call: Call, said: Sequence[Said], lines: Iterable[CallEvent]) -> N
         Talk.objects.filter(call=call).delete()
         return
     moods = [{**line.data, "at": round(line.at, 1)} for line in known if line.kind == "mood"]
-    found = talk.figures(spoken, moods)
+    found = talk.figures(spoken, moods, [line.at for line in known if line.kind == "listening_began"])
     digest = _digest(spoken)
     before = Talk.objects.filter(call=call).first()
     is_same = before is not None and before.digest == digest

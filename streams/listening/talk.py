@@ -59,14 +59,15 @@ class Promise:
 Found = dict[str, Any]
 
 
-def figures(said: Iterable[Spoke], moods: Iterable[Mapping[str, Any]]) -> Found:
-    """All of them. `moods` are the data of the log's lines `mood`, in their order, each with `at`."""
+def figures(said: Iterable[Spoke], moods: Iterable[Mapping[str, Any]], begins: Sequence[float] = ()) -> Found:
+    """All of them. `moods` are the data of the log's lines `mood`, in their order, each with `at`; `begins` are the
+    seconds at which somebody began to listen: nobody knows what was said right before."""
     spoken = sorted(said, key=lambda one: (one.began, one.place))
     return {
         "longest": longest(spoken),
         "interruptions": interruptions(spoken),
         "questions": questions(spoken),
-        "silences": silences(spoken),
+        "silences": silences(spoken, begins),
         "mood": mood(moods),
     }
 
@@ -115,12 +116,13 @@ def questions(spoken: Sequence[Spoke]) -> Found:
     return {who: [one.place for one in spoken if one.who == who and asks(one.text)][:MOST] for who in (CALLER, PERSON)}
 
 
-def silences(spoken: Sequence[Spoke]) -> list[Found]:
-    """Each silence: from when, how long, and the utterances before and after it."""
+def silences(spoken: Sequence[Spoke], begins: Sequence[float] = ()) -> list[Found]:
+    """Each silence: from when, how long, and the utterances before and after it. None in which nobody listened."""
     found: list[Found] = []
     last: Spoke | None = None
     for one in spoken:
-        if last is not None and one.began - last.ended > SILENCE:
+        unheard = last is not None and any(last.ended < began <= one.began for began in begins)
+        if last is not None and one.began - last.ended > SILENCE and not unheard:
             length = round(one.began - last.ended, 1)
             found.append({"at": round(last.ended, 1), "seconds": length, "places": [last.place, one.place]})
         if last is None or one.ended > last.ended:

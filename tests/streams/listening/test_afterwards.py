@@ -50,6 +50,12 @@ def test_the_figures_stand_with_the_places_that_they_rest_on():
     assert row.promises_by == "Patterns (offline)"
 
 
+def test_what_nobody_listened_to_is_no_silence():
+    began = (13.0, "listening_began", "support", {"stream": "s2", "engine": "local"})
+    ended = (21.0, "listening_ended", "support", {"stream": "s2", "why": "carrier"})
+    assert Talk.objects.get(call=a_talk(lines=(*LINES, began, ended))).found["silences"] == []
+
+
 def test_the_same_again_changes_nothing_and_charges_nothing(reader):
     call = a_talk()
     before, lines = Talk.objects.values().get(), call.events.count()

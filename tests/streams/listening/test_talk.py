@@ -82,6 +82,11 @@ def test_silences_are_longer_than_three_seconds_and_know_both_ends():
     assert talk.silences(spoken) == [{"at": 10, "seconds": 3.5, "places": [2, 3]}]
 
 
+def test_where_nobody_listened_nobody_can_tell_of_a_silence():
+    spoken = said((C, 0, 2, "a"), (P, 6, 7, "b"), (C, 20, 21, "c"), (P, 30, 31, "d"))
+    assert [one["at"] for one in talk.silences(spoken, [0.0, 19.0])] == [2, 21]
+
+
 def test_seconds_count_once_what_overlaps():
     assert talk.seconds(said((C, 0, 4, "a"), (C, 3, 5, "b"), (P, 0, 9, "c"), (C, 8, 9, "d")), C) == 6
 
