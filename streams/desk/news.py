@@ -83,7 +83,7 @@ async def _stay(layer: Any, group: str, channel: str) -> None:
 
 def opened() -> None:
     """The server's loop runs: news goes out on it from now on. Called on the loop, any number of times."""
-    _sender.home = asyncio.get_running_loop()
+    _sender.be_at(asyncio.get_running_loop())
 
 
 class Sender:
@@ -96,6 +96,13 @@ class Sender:
         self._lock = threading.Lock()
         self._on_its_way = False
         self._task: asyncio.Task[None] | None = None
+
+    def be_at(self, home: asyncio.AbstractEventLoop) -> None:
+        """Send on this loop. What a loop before it was about to send went with it, and nobody waits for that."""
+        if home is not self.home:
+            with self._lock:
+                self.home, self._on_its_way = home, False
+            self._waiting.clear()
 
     def give(self, group: str, news: News) -> None:
         """Have it sent soon."""

@@ -38,6 +38,21 @@ async def test_news_from_a_thread_reaches_the_desk_in_its_order(layer):
     thread.join()
 
 
+def test_a_loop_that_ended_before_it_sent_its_news_keeps_no_later_one_from_sending(layer):
+    async def ends_at_once():
+        news.opened()
+        news.tell(7, "entered", step="old")
+
+    async def goes_on():
+        news.opened()
+        next_one = await hears(layer, news.DESK)
+        news.tell(7, "entered", step="new")
+        return (await next_one())["step"]
+
+    asyncio.run(ends_at_once())
+    assert asyncio.run(goes_on()) == "new"
+
+
 async def test_what_is_asked_of_a_call_reaches_its_own_process_alone(layer):
     news.opened()
     its_own, other = await hears(layer, news.group_of(7)), await hears(layer, news.group_of(8))
