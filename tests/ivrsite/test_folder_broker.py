@@ -21,6 +21,7 @@ def connected(tmp_path):
     folders = {name: str(tmp_path / name) for name in ("data_folder_in", "control_folder")}
     for folder in folders.values():
         (tmp_path / folder).mkdir()
+    folder_broker.Transport.global_state.clear()  # in which a process keeps what it has bound
     options = folders | {"data_folder_out": folders["data_folder_in"]}
 
     def connect():
@@ -61,6 +62,8 @@ def took(connected, while_it):
 
 
 def test_a_worker_that_always_looks_finds_every_message_whole_and_once(connected):
+    with connected() as connection:
+        WORK(connection.channel()).declare()  # or one thread would send while the other has bound by half
     sending = threading.Thread(target=sent, args=(connected,))
     sending.start()
     try:
