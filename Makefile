@@ -33,7 +33,7 @@ pages: setup-dev  ## the pages in a real Chromium, with axe; needs Debian's pack
 	@exec $(PY) -m pytest -n 2 -m "browser and not alone"
 
 realtime: setup-dev  ## what takes as long as calls take: no caller is left in silence, and the phone in the browser (two minutes)
-	@exec $(PY) -m pytest -n0 -m alone tests/silence tests/test_phone_in_a_browser.py tests/test_story_in_a_browser.py
+	@exec $(PY) -m pytest -n0 -m alone tests/silence tests/deploy tests/test_phone_in_a_browser.py tests/test_story_in_a_browser.py
 
 lint: setup-dev  ## style and format
 	@$(PY) -m ruff check $(SOURCES)

@@ -122,6 +122,7 @@ def test_the_other_process_goes_on_with_what_the_killed_one_wrote_down(site, pro
     assert kept["dropped"] == [True]
 
 
+@pytest.mark.alone
 def test_the_same_process_goes_on_once_it_is_there_again(site, process, tmp_path):
     with closing(Talk(site, tmp_path)) as talk:
         talk.begin()
