@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 
 from flows.models import FlowVersion, PhoneNumber
 from flows.numbers import same_number
+from streams import bell
 from streams.billing.kinds import INBOUND, OUTBOUND
 from streams.billing.minutes import toward
 from streams.billing.rates import rate_stream
@@ -31,7 +32,6 @@ log = logging.getLogger(__name__)
 NO_LINE = "No phone line is set up for this number."
 NO_VERSION = "This number has no published version yet."
 OVER = (CallStatus.ENDED, CallStatus.FINISHED)
-SILENT_AFTER = timedelta(seconds=25)  # no sign of life for two and a half beats: that process is gone
 
 
 def open_call(
@@ -197,12 +197,6 @@ def _own_leg(call: Call, kind: str, seconds: int | None = None) -> LegFact:
     )  # fmt: skip
 
 
-def gives_signs(call: Call, now: datetime) -> bool:
-    """Whether the process that has this call's stream lives, as far as its signs tell. A stream that is open without
-    them died with its process, and nobody told of it."""
-    return call.last_heard_at is not None and call.last_heard_at > now - SILENT_AFTER
-
-
 def streams_over(call: Call, *, at: datetime) -> None:
     """The carrier asks for this call's next document, so whatever stream it had is over: by `at` at the latest."""
     for stream in call.streams.filter(ended_at=None):
@@ -252,16 +246,7 @@ def call_ended(
 
 def ring(call_pk: int) -> None:
     """Ask the worker to make this call's record, once what was stored is there. A dead broker is no error."""
-    transaction.on_commit(partial(_ring, call_pk), robust=True)
-
-
-def _ring(call_pk: int) -> None:
-    from streams.tasks import finalise  # tasks rest on this file
-
-    try:
-        finalise.apply_async((call_pk,), retry=False)
-    except Exception as error:  # whatever a broker's driver raises: the sweeper rings again
-        log.warning("The worker was not rung for call %s (%s); the sweeper will.", call_pk, type(error).__name__)
+    transaction.on_commit(partial(bell.ring, "finalise", call_pk), robust=True)
 
 
 def _set(call: Call, **values: object) -> Call:

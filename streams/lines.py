@@ -19,7 +19,7 @@ from streams import notice, tape
 from streams.audio import prompts
 from streams.billing.prices import usage_prices
 from streams.brief import Brief
-from streams.calls import gives_signs, note_stream, ring, token_digest
+from streams.calls import note_stream, ring, token_digest
 from streams.carriers.carrier import StreamStarted
 from streams.desk import announcing, switching
 from streams.house_texts import HOUSE_TEXTS
@@ -27,6 +27,7 @@ from streams.limits import Close
 from streams.models import Call, Rehearsal, Stream
 from streams.models.calls import CallStatus
 from streams.outbound import beginning
+from streams.signs_of_life import gives_signs
 
 MAX_BINDS = 3  # the first stream of a token and two reconnects by the carrier itself
 REBIND_WITHIN = timedelta(seconds=10)  # of the drop; later the continue URL has long handed out a new token

@@ -22,7 +22,8 @@ from streams.desk import telling
 from streams.event_log import Entry, append
 from streams.models import Call, CallEvent, CallStatus, CarrierMessage, StreamEvent
 from streams.reconciling import account, reading
-from streams.signs_of_life import End, end_silent, last_sign
+from streams.reports.reading import zero
+from streams.signs_of_life import LISTINGS, End, end_silent, last_sign
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,6 @@ RECORD_WITHIN = timedelta(minutes=3)  # of a call that is not listed any more; i
 CLOCKS_DIFFER = timedelta(minutes=1)  # at most, of the carrier and of this site
 AT_ONCE = 150  # calls asked about in one sweep, with one request or two for each
 STRETCH = 20.0  # seconds of it: other parts of the sweep wait
-LISTINGS = ("unlisted", "listed")  # lines of a call's log: what the carrier's list said of it, when that changed
 
 Clock = Callable[[], float]
 
@@ -110,7 +110,7 @@ def _end(call: Call, heard: datetime, told: reading.End | None, now: datetime) -
         record = End(by="record", at=at, seconds=seconds, cause=told.cause, cost=told.cost)
         return record if at <= now - TOLD_WITHIN else None
     missed = _last_listing(call.pk)
-    since = _zero(call) + timedelta(seconds=missed.at) if missed and missed.kind == "unlisted" else now
+    since = zero(call) + timedelta(seconds=missed.at) if missed and missed.kind == "unlisted" else now
     return End(by="missing", at=since) if since <= now - RECORD_WITHIN else None
 
 
@@ -131,7 +131,7 @@ def _note(call_pk: int, kind: str, now: datetime) -> None:
         call = Call.objects.select_for_update(no_key=True).get(pk=call_pk)
         if call.ended_at or last_sign(call) > now - QUIET or _said_last(call_pk) == kind:
             return
-        entry = Entry(at=(now - _zero(call)).total_seconds(), kind=kind)
+        entry = Entry(at=(now - zero(call)).total_seconds(), kind=kind)
         append(call.pk, [entry])
         telling.stored(call.pk, [entry])
 
@@ -143,7 +143,3 @@ def _last_listing(call_pk: int) -> CallEvent | None:
 def _said_last(call_pk: int) -> str:
     line = _last_listing(call_pk)
     return line.kind if line else "listed"
-
-
-def _zero(call: Call) -> datetime:
-    return call.answered_at or call.began_at

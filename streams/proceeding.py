@@ -3,6 +3,7 @@
 Used by whoever plays the carrier's part: its webhooks, and the phone in the browser.
 """
 
+from datetime import datetime
 from functools import partial
 
 from django.utils import timezone
@@ -14,6 +15,7 @@ from streams.continuation import Next, Told, Walk, proceed
 from streams.desk import telling
 from streams.event_log import append
 from streams.models import Call
+from streams.reports.reading import zero
 from streams.webhooks.dialling import dialable
 
 
@@ -38,9 +40,9 @@ def go_on(call: Call, told: Told) -> Next:
     return upcoming
 
 
-def since_answer(call: Call) -> float:
-    """Seconds since the call was answered, or came in."""
-    return max((timezone.now() - (call.answered_at or call.began_at)).total_seconds(), 0.0)
+def since_answer(call: Call, at: datetime | None = None) -> float:
+    """Seconds from when the call was answered, or came in, to this moment, or to now."""
+    return max(((at or timezone.now()) - zero(call)).total_seconds(), 0.0)
 
 
 def _keep(call: Call, walk: Walk, upcoming: Next) -> None:

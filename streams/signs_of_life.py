@@ -15,8 +15,10 @@ from streams.models import Call, CarrierMessage, Stream, StreamEvent
 
 log = logging.getLogger(__name__)
 
-SILENCE = timedelta(seconds=90)  # a live stream gives a sign every ten seconds
+SILENT_AFTER = timedelta(seconds=25)  # two and a half beats of a live stream: the process that had it is gone
+SILENCE = timedelta(seconds=90)  # and so is its call
 LONGEST_CONVERSATION = timedelta(hours=4)  # the carrier ends every call after that
+LISTINGS = ("unlisted", "listed")  # lines of a call's log: what the carrier's list said of it, when that changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,12 @@ def last_sign(call: Call) -> datetime:
     fact = StreamEvent.objects.filter(call=call).aggregate(at=Max("received_at"))["at"]
     signs = (call.began_at, call.answered_at, call.last_heard_at, message, fact)
     return max(sign for sign in signs if sign is not None)
+
+
+def gives_signs(call: Call, now: datetime) -> bool:
+    """Whether the process that has this call's stream lives, as far as its signs tell. A stream that is open without
+    them died with its process, and nobody told of it."""
+    return call.last_heard_at is not None and call.last_heard_at > now - SILENT_AFTER
 
 
 def patience(pending: Mapping[str, Any]) -> timedelta:

@@ -1,17 +1,15 @@
 """What Celery is rung for. A task may run twice or not at all: what must be done is a state of a row."""
 
-import logging
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
 from flows import publications
+from streams import bell, sweeper, texts
 from streams import finalise as after_call
-from streams import sweeper, texts
 from streams.alerts import delivering, watching
 from streams.alerts.looks import WORKER
 from streams.billing import repricing
@@ -26,8 +24,6 @@ from streams.outbound import cutting_off, machines
 from streams.outbound import due as outbound
 from streams.reconciling import fetching
 from streams.retention import nightly
-
-log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -50,14 +46,7 @@ def prepare_announcement(announcement_pk: int) -> None:
 
 def ring_announcement(announcement_pk: int) -> None:
     """Have a worker render it, once what was stored is there. A dead broker is no error: the page offers it again."""
-    transaction.on_commit(partial(_ring, prepare_announcement, announcement_pk), robust=True)
-
-
-def _ring(task: Any, pk: int) -> None:
-    try:
-        task.apply_async((pk,), retry=False)
-    except Exception as error:  # whatever a broker's driver raises
-        log.warning("The worker was not rung for %s %s (%s).", task.name, pk, type(error).__name__)
+    transaction.on_commit(partial(bell.ring, "prepare_announcement", announcement_pk), robust=True)
 
 
 @shared_task
@@ -150,11 +139,8 @@ def send_notice(notice_pk: int) -> None:
 
 
 def ring_notice(notice_pk: int) -> None:
-    """Have a worker send this message now. A dead broker is no error."""
-    try:
-        send_notice.apply_async((notice_pk,), retry=False)
-    except Exception as error:  # whatever a broker's driver raises: the next minute sends it
-        log.warning("The worker was not rung for message %s (%s).", notice_pk, type(error).__name__)
+    """Have a worker send this message now; the next minute does otherwise."""
+    bell.ring("send_notice", notice_pk)
 
 
 @shared_task
@@ -179,12 +165,4 @@ def carry_on_publishing(publication_pk: int) -> None:
 
 def ring_publication(publication_pk: int) -> None:
     """Have a worker carry on with this publication, once what was stored is there. A dead broker is no error."""
-    transaction.on_commit(partial(_ring_publication, publication_pk), robust=True)
-
-
-def _ring_publication(publication_pk: int) -> None:
-    try:
-        carry_on_publishing.apply_async((publication_pk,), retry=False)
-    except Exception as error:  # whatever a broker's driver raises: the sweeper rings again
-        why = type(error).__name__
-        log.warning("The worker was not rung for publication %s (%s); the sweeper will.", publication_pk, why)
+    transaction.on_commit(partial(bell.ring, "carry_on_publishing", publication_pk), robust=True)

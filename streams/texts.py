@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import F
 
 from flows.numbers import same_number
+from streams import bell
 from streams.carriers.plivo_api import Account, PlivoSaidNo
 from streams.models import MAX_TRIES, TextMessage
 from streams.models.notes import TextStatus
@@ -88,10 +89,5 @@ def ring_aside(text_pk: int) -> None:
 
 
 def ring(text_pk: int) -> None:
-    """Ask the worker to send this message. A dead broker is no error: the sweeper rings again."""
-    from streams.tasks import send_text  # tasks rest on this file
-
-    try:
-        send_text.apply_async((text_pk,), retry=False)
-    except Exception as error:  # whatever a broker's driver raises
-        log.warning("The worker was not rung for a text message (%s); the sweeper will.", type(error).__name__)
+    """Ask the worker to send this message."""
+    bell.ring("send_text", text_pk)

@@ -13,6 +13,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from streams import bell
 from streams.billing.charges import NoRate, charge_call
 from streams.billing.kinds import AI, LEG, STREAM, kind_of
 from streams.models import Charge, Rate
@@ -84,13 +85,4 @@ def _charge(call_pk: int) -> int:
 
 def ring(rate_pk: int) -> None:
     """Have a worker apply this price, once it is stored. A dead broker is no error: the sweeper does it."""
-    transaction.on_commit(partial(_ring, rate_pk), robust=True)
-
-
-def _ring(rate_pk: int) -> None:
-    from streams.tasks import apply_price  # tasks rest on this file
-
-    try:
-        apply_price.apply_async((rate_pk,), retry=False)
-    except Exception as error:  # whatever a broker's driver raises
-        log.warning("The worker was not rung for a price (%s); the sweeper will apply it.", type(error).__name__)
+    transaction.on_commit(partial(bell.ring, "apply_price", rate_pk), robust=True)

@@ -1,13 +1,11 @@
 """The sweeper's part: calls that are due, and attempts that went silent."""
 
-import logging
 from datetime import UTC, datetime
 
+from streams import bell
 from streams.callbacks import calling, settling
 from streams.models import CallbackRequest
 from streams.models.callbacks import CallbackState
-
-log = logging.getLogger(__name__)
 
 
 def do_what_is_due(now: datetime, most: int = 20) -> int:
@@ -25,10 +23,5 @@ def call_now(request_pk: int, *, by_hand: bool = False) -> bool:
 
 
 def ring(request_pk: int, *, by_hand: bool = False) -> None:
-    """Ask the worker to call. A dead broker is no error: the sweeper rings again."""
-    from streams.tasks import call_back  # tasks rest on this file
-
-    try:
-        call_back.apply_async((request_pk, by_hand), retry=False)
-    except Exception as error:  # whatever a broker's driver raises
-        log.warning("The worker was not rung for a call-back (%s); the sweeper will.", type(error).__name__)
+    """Ask the worker to call."""
+    bell.ring("call_back", request_pk, by_hand)

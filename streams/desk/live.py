@@ -12,13 +12,13 @@ from flows.models import FlowVersion
 from flows.numbers import masked
 from streams import engines
 from streams.billing.evidence import Evidence
-from streams.calls import gives_signs
 from streams.desk import costs
 from streams.desk.watchers import Watcher
 from streams.models import Call, CallEvent, CallStatus, LegEvent, Rate, Rehearsal
 from streams.reports.names import Names, names_in
 from streams.reports.reading import zero
 from streams.reports.words import money
+from streams.signs_of_life import LISTINGS, gives_signs
 
 FADES_AFTER = timedelta(minutes=1)  # a call that is over is shown so long
 MOST = 200  # calls on one page
@@ -28,7 +28,6 @@ HIDDEN_NUMBER = "no number"
 
 WAITS = {"agent_said": "latency_ms", "understood": "ms"}
 PLACES = ("entered", "transfer", "transfer_finished", "recording", "recording_finished", "hangup", "apology")
-LISTINGS = ("unlisted", "listed")
 LINES = (*PLACES, *LISTINGS, *WAITS, "used", "engine_failed", "mood", "cue")
 
 

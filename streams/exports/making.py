@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
 
+from streams import bell
 from streams.exports import csv_file, xlsx_file
 from streams.exports.asking import asked_from
 from streams.exports.reading import reader_of
@@ -160,13 +161,4 @@ def ring(export_pk: int) -> None:
     """Have a worker make it, once its row is stored. A dead broker is no error: the sweeper rings again."""
     from django.db import transaction
 
-    transaction.on_commit(partial(_ring, export_pk), robust=True)
-
-
-def _ring(export_pk: int) -> None:
-    from streams.tasks import make_export
-
-    try:
-        make_export.apply_async((export_pk,), retry=False)
-    except Exception as error:  # whatever a broker's driver raises
-        log.warning("The worker was not rung for export %s (%s); the sweeper will.", export_pk, type(error).__name__)
+    transaction.on_commit(partial(bell.ring, "make_export", export_pk), robust=True)

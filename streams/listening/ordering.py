@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from streams import lines
-from streams.calls import gives_signs, note_stream, ring, token_digest
+from streams import bell, lines
+from streams.calls import note_stream, ring, token_digest
 from streams.carriers.carrier import StreamStarted
 from streams.desk import telling
 from streams.event_log import Entry, append
@@ -25,6 +25,7 @@ from streams.listening.stopping import stop_soon
 from streams.models import Call, ListenOrder, Stream, StreamEvent
 from streams.models.calls import CallStatus
 from streams.proceeding import since_answer
+from streams.signs_of_life import gives_signs
 
 log = logging.getLogger(__name__)
 
@@ -198,7 +199,7 @@ def _beginning(call: Call, now: datetime) -> Beginning:
     flow = lines.version_in_memory(call.version_id or 0)
     spoken = str(call.state.get("language") or "")
     return Beginning(
-        at=max((now - (call.answered_at or call.began_at)).total_seconds(), 0.0),
+        at=since_answer(call, now),
         language=spoken or flow.language,
         transcriber=flow.transcriber,
         phrases=phrases.of(flow),
@@ -224,13 +225,8 @@ def release(line: ListenLine, stream_id: str, *, frames: int, unusable: int, at:
 
 
 def _again_soon(call_pk: int) -> None:
-    """Ring the worker for `resuming`, once the carrier had its time to dial again. The sweeper looks there, too."""
-    from streams.tasks import listen_again  # tasks rest on this file
-
-    try:
-        listen_again.apply_async((call_pk,), countdown=lines.REBIND_WITHIN.seconds + 1, retry=False)
-    except Exception as error:  # whatever a broker's driver raises
-        log.warning("The worker was not rung for the talk of call %s (%s).", call_pk, type(error).__name__)
+    """Have `resuming` look at it, once the carrier had its time to dial again. The sweeper looks there, too."""
+    bell.ring("listen_again", call_pk, after=lines.REBIND_WITHIN.total_seconds() + 1)
 
 
 # --- What the carrier tells --------------------------------------------------------------------------------------
@@ -254,8 +250,8 @@ def told(call: Call, order_pk: int, *, dedupe_key: str, stream_id: str, kind: st
         left_out(call, wanted.step, NEVER_CONNECTED)
     elif kind == "dropped" and StreamEvent.objects.filter(stream_id=stream_id, source="socket", kind="start").exists():
         # Told here as well as by the process that has the socket, which may be what broke.
-        since = max((at - (call.answered_at or call.began_at)).total_seconds(), 0.0)
-        _tell(call, Entry(at=since, kind="listening_broke", step=wanted.step, data={"stream": stream_id}))
+        data = {"stream": stream_id}
+        _tell(call, Entry(at=since_answer(call, at), kind="listening_broke", step=wanted.step, data=data))
     if kind != "start":
         ring(call.pk)
         if wanted.binds and wanted.closed_at is None:

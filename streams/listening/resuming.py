@@ -9,12 +9,12 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from streams.calls import SILENT_AFTER
 from streams.carriers import at_hand
 from streams.lines import REBIND_WITHIN
 from streams.listening.start import listen_now
 from streams.models import Call, ListenOrder, Stream
 from streams.models.calls import CallStatus
+from streams.signs_of_life import SILENT_AFTER
 
 log = logging.getLogger(__name__)
 

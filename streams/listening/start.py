@@ -7,13 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from streams import calls
 from streams.carriers import at_hand
 from streams.carriers.plivo_api import PlivoSaidNo
 from streams.carriers.plivo_xml import LONGEST_DIAL
 from streams.listening import consent, ordering
 from streams.models import Call, ListenOrder
 from streams.models.calls import CallStatus
+from streams.signs_of_life import gives_signs
 from streams.webhooks import addresses
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def _ordered(call_pk: int, by: Any) -> ListenOrder | str:
         if call.status != CallStatus.LIVE or not talking:
             return NOBODY_TALKS
         now = timezone.now()
-        if calls.gives_signs(call, now) and call.streams.filter(bidirectional=False, ended_at=None).exists():
+        if gives_signs(call, now) and call.streams.filter(bidirectional=False, ended_at=None).exists():
             return ALREADY
         if call.listen_orders.filter(closed_at=None, binds=0, began_at__gt=now - COMES_WITHIN).exists():
             return BEGINS

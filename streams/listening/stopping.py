@@ -11,6 +11,7 @@ from functools import partial
 
 from django.db import transaction
 
+from streams import bell
 from streams.carriers import at_hand
 from streams.carriers.plivo_api import PlivoSaidNo
 from streams.desk import news
@@ -38,18 +39,9 @@ def _stop(call_pk: int) -> None:
     give_up = time.monotonic() + CLOSED_WITHIN
     while left_open(call_pk):
         if time.monotonic() > give_up:
-            _ring(call_pk)
+            bell.ring("stop_listening", call_pk)  # the sockets were asked already
             return
         time.sleep(LOOK_EVERY)
-
-
-def _ring(call_pk: int) -> None:
-    from streams.tasks import stop_listening  # tasks rest on this file
-
-    try:
-        stop_listening.apply_async((call_pk,), retry=False)
-    except Exception as error:  # whatever a broker's driver raises: the sockets were asked already
-        log.warning("The worker was not rung to end the listening of call %s (%s).", call_pk, type(error).__name__)
 
 
 def left_open(call_pk: int) -> list[str]:

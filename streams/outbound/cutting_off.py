@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from streams import bell
 from streams.carriers import at_hand
 from streams.carriers.plivo_api import PlivoSaidNo
 from streams.models import Callee, DoNotCall, OutboundAttempt
@@ -105,13 +106,4 @@ def _note(attempt_pk: int, why: str) -> None:
 
 def _ring_for(number: str) -> None:
     for attempt in _ringing().filter(number=number):
-        _ring(attempt.pk)
-
-
-def _ring(attempt_pk: int) -> None:
-    from streams.tasks import cut_off  # tasks rest on this file
-
-    try:
-        cut_off.apply_async((attempt_pk,), retry=False)
-    except Exception as error:  # whatever a broker's driver raises
-        log.warning("The worker was not rung to hang up (%s); the sweeper will.", type(error).__name__)
+        bell.ring("cut_off", attempt.pk)

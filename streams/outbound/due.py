@@ -8,6 +8,7 @@ from itertools import islice
 
 from django.db import transaction
 
+from streams import bell
 from streams.models import Callee, CallList
 from streams.models.outbound import CalleeState, ListState
 from streams.outbound import (
@@ -94,24 +95,10 @@ def call_now(callee_pk: int) -> bool:
 
 
 def ring(callee_pk: int, *, after: float = 0.0) -> None:
-    """Ask the worker to call, in so many seconds. A dead broker is no error: the sweeper rings again."""
-    from streams.tasks import call_out  # tasks rest on this file
-
-    try:
-        call_out.apply_async((callee_pk,), retry=False, countdown=after or None)
-    except Exception as error:  # whatever a broker's driver raises
-        log.warning("The worker was not rung for a call (%s); the sweeper will.", type(error).__name__)
+    """Ask the worker to call, in so many seconds."""
+    bell.ring("call_out", callee_pk, after=after)
 
 
 def sweep_soon() -> None:
     """Do what is due as soon as what was stored is there, such as a list that was started."""
-    transaction.on_commit(partial(_sweep_soon), robust=True)
-
-
-def _sweep_soon() -> None:
-    from streams.tasks import run_call_lists
-
-    try:
-        run_call_lists.apply_async(retry=False)
-    except Exception as error:  # whatever a broker's driver raises
-        log.warning("The worker was not rung for call lists (%s); the sweeper will.", type(error).__name__)
+    transaction.on_commit(partial(bell.ring, "run_call_lists"), robust=True)

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.db import transaction
 
+from streams import bell
 from streams.carriers import at_hand
 from streams.carriers.plivo_api import PlivoSaidNo
 from streams.desk import news
@@ -22,7 +23,7 @@ def picked_up(attempt: OutboundAttempt) -> None:
     """The carrier heard a machine: do what the list says, once the word of it is stored."""
     what = attempt.callee.call_list.machines
     if what == Machines.HANG_UP:
-        transaction.on_commit(partial(_ring, attempt.pk), robust=True)
+        transaction.on_commit(partial(bell.ring, "hang_up_on_machine", attempt.pk), robust=True)
     elif what == Machines.MESSAGE and attempt.call_id:
         transaction.on_commit(partial(news.ask, attempt.call_id, ACT), robust=True)
 
@@ -51,12 +52,3 @@ def hang_up_again(now: datetime) -> int:
         callee__call_list__machines=Machines.HANG_UP,
     )
     return sum(hang_up(attempt_pk) for attempt_pk in left.values_list("pk", flat=True)[:5])
-
-
-def _ring(attempt_pk: int) -> None:
-    from streams.tasks import hang_up_on_machine  # tasks rest on this file
-
-    try:
-        hang_up_on_machine.apply_async((attempt_pk,), retry=False)
-    except Exception as error:  # whatever a broker's driver raises
-        log.warning("The worker was not rung to end a call (%s); the sweeper will.", type(error).__name__)

@@ -30,9 +30,7 @@ def _of_stream(stream: str, lines: list[Line], is_whole: bool) -> str:
     mine = [line for line in lines if str(line.data.get("stream", "")) == stream]
     losses = [sentence for who in PEOPLE if (sentence := _lost(who, mine))]
     why = _why(mine) or (TOO_SLOW if losses else "")
-    began = next(
-        line for line in mine if _is(line, "began", "broke")
-    )  # a kill may take the line of its beginning along
+    began = next(line for line in mine if _is(line, "began", "broke"))  # a kill may take the first one along
     ended = next((line for line in mine if _is(line, "ended")), None)
     gap = _gap(mine, lines[lines.index(began) + 1 :], is_whole)
     by = began.data.get("engine")

@@ -52,4 +52,4 @@ def test_a_dead_broker_does_not_stop_a_publication(monkeypatch, caplog, django_c
     monkeypatch.setattr(tasks.carry_on_publishing, "apply_async", dead)
     with caplog.at_level(logging.WARNING), django_capture_on_commit_callbacks(execute=True):
         tasks.ring_publication(7)
-    assert "The worker was not rung for publication 7 (ConnectionError)" in caplog.text
+    assert "The worker was not rung for carry_on_publishing (7,) (ConnectionError)" in caplog.text

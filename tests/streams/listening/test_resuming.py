@@ -6,11 +6,12 @@ import httpx2
 import pytest
 from django.utils import timezone
 
-from streams import calls, sweeper, tasks
+from streams import sweeper, tasks
 from streams.event_log import Entry
 from streams.lines import REBIND_WITHIN
 from streams.listening import consent, ordering, resuming
 from streams.models import Call, ListenOrder
+from streams.signs_of_life import SILENT_AFTER
 from tests.streams.listening.conversation import GIVEN, talking
 
 pytestmark = pytest.mark.django_db
@@ -58,9 +59,9 @@ def test_a_talk_whose_stream_broke_off_gets_another_one_in_the_name_of_who_wante
 
 def test_a_process_that_died_without_a_word_is_found_out_by_its_silence(door):
     call = talking(GIVEN)
-    a_stream(call, ended=None, heard=calls.SILENT_AFTER / 2)
+    a_stream(call, ended=None, heard=SILENT_AFTER / 2)
     assert sweep() == 0
-    Call.objects.update(last_heard_at=timezone.now() - calls.SILENT_AFTER)
+    Call.objects.update(last_heard_at=timezone.now() - SILENT_AFTER)
     assert sweep() == 1
 
 

@@ -9,6 +9,7 @@ from streams.carriers import at_hand
 from streams.event_log import Entry
 from streams.listening import consent, ordering, start, stopping
 from streams.models import Call, ListenOrder
+from streams.signs_of_life import SILENT_AFTER
 from tests.streams.listening.conversation import GIVEN, talking
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def test_a_call_that_is_listened_to_is_not_listened_to_twice(door):
 
 def test_who_listened_and_gives_no_sign_any_more_died_and_does_not_stand_in_the_way(door):
     call = talking(GIVEN)
-    before = timezone.now() - calls.SILENT_AFTER
+    before = timezone.now() - SILENT_AFTER
     ListenOrder.objects.create(call=call, how=ListenOrder.How.DIAL, began_at=before, expires_at=before, binds=1)
     call.streams.create(stream_id="s-1", bidirectional=False, started_at=before)
     Call.objects.update(last_heard_at=before)
