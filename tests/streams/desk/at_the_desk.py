@@ -49,6 +49,14 @@ class Browser(WebsocketCommunicator):
                 if said["kind"] == kind and all(said.get(name) == value for name, value in wanted.items()):
                     return said
 
+    async def told_in_any_order(self, *wanted):
+        """Once there was a message for each of these, of which each names what it holds."""
+        left = list(wanted)
+        async with asyncio.timeout(8):
+            while left:
+                said = await self._next()
+                left = [one for one in left if any(said.get(name) != value for name, value in one.items())]
+
     async def row(self, claim):
         """The row of a call on the line, once it is as claimed."""
         async with asyncio.timeout(8):
